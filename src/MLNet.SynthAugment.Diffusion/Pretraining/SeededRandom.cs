@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MLNet.SynthAugment.Diffusion.Pretraining;
+
+/// <summary>
+/// Pseudo-random numbers for drawing and augmenting images on the managed side: the SplitMix64 generator
+/// (Steele, Lea, Flood 2014). Its state comes from SHA-256 of what the numbers are for, so a step, an image or a
+/// writer always gets the same ones, on every machine and after every restart.
+/// </summary>
+public sealed class SeededRandom
+{
+    private ulong _state;
+
+    private SeededRandom(ulong state) => _state = state;
+
+    /// <summary>A generator that depends on nothing but its four arguments.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="name">What the numbers are for, for example a class name.</param>
+    /// <param name="index">Which of several, for example a step or an image number.</param>
+    /// <param name="stream">Keeps uses with equal names and indices apart.</param>
+    public static SeededRandom Create(long seed, string name, long index, string stream)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(stream);
+        // A name may hold any character, so its length is part of the key: ("ab", "c") differs from ("a", "bc").
+        var key = Encoding.UTF8.GetBytes($"{seed}|{index}|{name.Length}|{name}|{stream}");
+        return new SeededRandom(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(key)));
+    }
+
+    /// <summary>A number uniform in [0, 1).</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>A number uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
+    public float Uniform(float low, float high) => (float)(low + ((high - low) * NextDouble()));
+
+    /// <summary>An integer uniform in 0 … <paramref name="count"/> − 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
+    public int Next(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return (int)(NextDouble() * count);
+    }
+
+    /// <summary>True with probability <paramref name="probability"/>.</summary>
+    public bool Chance(double probability) => NextDouble() < probability;
+
+    /// <summary>A number from the normal distribution with mean 0 and variance 1 (Box and Muller 1958).</summary>
+    public float Normal() =>
+        (float)(Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble()));
+
+    private ulong NextUInt64()
+    {
+        _state += 0x9E3779B97F4A7C15UL;
+        var z = _state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
+    }
+}
