@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Schedulers;
+
+/// <summary>
+/// Denoising diffusion implicit models (Song et al. 2021, equation 12). Deterministic with <see cref="Eta"/> 0; with 1 it
+/// adds as much noise as DDPM.
+/// </summary>
+public sealed class DdimScheduler : Scheduler
+{
+    private readonly double _finalAlphaCumprod;
+
+    /// <summary>Makes the scheduler.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="eta">Share of DDPM's noise that is added in each step, 0 to 1.</param>
+    /// <param name="useClippedModelOutput">Whether ε is computed anew from the bounded x₀ (GLIDE does).</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="eta"/> is outside its range.</exception>
+    /// <exception cref="InvalidDataException">A value of the configuration is out of range.</exception>
+    public DdimScheduler(SchedulerConfig config, double eta = 0, bool useClippedModelOutput = false)
+        : base(config)
+    {
+        if (eta is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(eta), eta, "eta must be 0 (deterministic) to 1 (as noisy as DDPM).");
+        Eta = eta;
+        UseClippedModelOutput = useClippedModelOutput;
+        _finalAlphaCumprod = config.SetAlphaToOne ? 1 : NoiseSchedule.AlphasCumprod[0];
+    }
+
+    /// <summary>Share of DDPM's noise that is added in each step, 0 to 1.</summary>
+    public double Eta { get; }
+
+    /// <summary>Whether ε is computed anew from the bounded x₀.</summary>
+    public bool UseClippedModelOutput { get; }
+
+    /// <summary>ᾱ of a timestep; below 0, that of the end of sampling.</summary>
+    /// <param name="timestep">A training timestep, or a negative number.</param>
+    public double AlphaCumprod(int timestep) => timestep >= 0 ? NoiseSchedule.AlphasCumprod[timestep] : _finalAlphaCumprod;
+
+    /// <inheritdoc/>
+    public override bool NeedsNoise(int stepIndex) => Eta > 0;
+
+    /// <inheritdoc/>
+    public override SchedulerStep Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
+    {
+        using var scope = NewDisposeScope();
+        var timestep = TrainTimestep(stepIndex);
+        var alpha = AlphaCumprod(timestep);
+        // By a fixed stride, also where the list is uneven: that is how diffusers defines DDIM.
+        var previousAlpha = AlphaCumprod(timestep - Config.NumTrainTimesteps / Timesteps.Count);
+
+        var original = OriginalSamplePrediction.Bound(Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alpha));
+        var epsilon = UseClippedModelOutput
+            ? OriginalSamplePrediction.EpsilonOf(original, sample, alpha)
+            : OriginalSamplePrediction.Epsilon(Config, modelOutput, sample, alpha);
+
+        // Song et al. 2021, equation 16.
+        var variance = (1 - previousAlpha) / (1 - alpha) * (1 - alpha / previousAlpha);
+        var sigma = Eta * Math.Sqrt(Math.Max(variance, 0));
+        var direction = Math.Sqrt(Math.Max(1 - previousAlpha - sigma * sigma, 0)) * epsilon;
+        var previous = Math.Sqrt(previousAlpha) * original + direction;
+        if (Eta > 0) previous += sigma * RequireNoise(noise, stepIndex);
+        return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
+    }
+}

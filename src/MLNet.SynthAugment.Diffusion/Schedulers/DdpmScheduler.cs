@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Schedulers;
+
+/// <summary>
+/// Denoising diffusion probabilistic models: ancestral sampling from the posterior of the forward process
+/// (Ho et al. 2020, algorithm 2). Adds noise in every step whose timestep is above 0.
+/// </summary>
+/// <param name="config">The configuration.</param>
+/// <exception cref="InvalidDataException">A value of the configuration is out of range.</exception>
+public sealed class DdpmScheduler(SchedulerConfig config) : Scheduler(config)
+{
+    private const double MinVariance = 1e-20;
+
+    /// <inheritdoc/>
+    public override bool NeedsNoise(int stepIndex) => TrainTimestep(stepIndex) > 0;
+
+    /// <inheritdoc/>
+    public override SchedulerStep Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
+    {
+        using var scope = NewDisposeScope();
+        var timestep = TrainTimestep(stepIndex);
+        double alphaCumprod = NoiseSchedule.AlphasCumprod[timestep];
+        double previousAlphaCumprod = stepIndex + 1 < Timesteps.Count ? NoiseSchedule.AlphasCumprod[TrainTimestep(stepIndex + 1)] : 1;
+        var alpha = alphaCumprod / previousAlphaCumprod;
+        var beta = 1 - alpha;
+
+        var original = OriginalSamplePrediction.Bound(Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alphaCumprod));
+        // Ho et al. 2020, equation 7: the posterior mean.
+        var originalWeight = Math.Sqrt(previousAlphaCumprod) * beta / (1 - alphaCumprod);
+        var sampleWeight = Math.Sqrt(alpha) * (1 - previousAlphaCumprod) / (1 - alphaCumprod);
+        var previous = originalWeight * original + sampleWeight * sample;
+        if (timestep > 0)
+            previous += StandardDeviation(beta, (1 - previousAlphaCumprod) / (1 - alphaCumprod) * beta) * RequireNoise(noise, stepIndex);
+        return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
+    }
+
+    private double StandardDeviation(double beta, double posteriorVariance) => Config.VarianceType switch
+    {
+        VarianceType.FixedLarge => Math.Sqrt(Math.Max(beta, MinVariance)),
+        _ => Math.Sqrt(Math.Max(posteriorVariance, MinVariance)),
+    };
+}

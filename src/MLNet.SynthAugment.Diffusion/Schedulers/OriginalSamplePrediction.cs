@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Schedulers;
+
+/// <summary>Turns what a model predicts into the clean sample x₀ and the noise ε it implies.</summary>
+internal static class OriginalSamplePrediction
+{
+    public static Tensor Original(SchedulerConfig config, Tensor modelOutput, Tensor sample, double alphaCumprod)
+    {
+        var (signal, noise) = (Math.Sqrt(alphaCumprod), Math.Sqrt(1 - alphaCumprod));
+        return config.PredictionType switch
+        {
+            PredictionType.Epsilon when alphaCumprod == 0 => throw new InvalidOperationException(
+                "A model that predicts epsilon cannot start from pure noise (rescale_betas_zero_snr): use leading timestep spacing or a v-prediction model."),
+            PredictionType.Epsilon => (sample - noise * modelOutput) / signal,
+            PredictionType.VPrediction => signal * sample - noise * modelOutput,
+            _ => modelOutput.alias(),
+        };
+    }
+
+    public static Tensor Epsilon(SchedulerConfig config, Tensor modelOutput, Tensor sample, double alphaCumprod) => config.PredictionType switch
+    {
+        PredictionType.Epsilon => modelOutput.alias(),
+        PredictionType.VPrediction => Math.Sqrt(alphaCumprod) * modelOutput + Math.Sqrt(1 - alphaCumprod) * sample,
+        _ => EpsilonOf(modelOutput, sample, alphaCumprod),
+    };
+
+    public static Tensor EpsilonOf(Tensor original, Tensor sample, double alphaCumprod) =>
+        (sample - Math.Sqrt(alphaCumprod) * original) / Math.Sqrt(1 - alphaCumprod);
+
+    /// <summary>Thresholding or clamping of x₀, as the configuration asks.</summary>
+    public static Tensor Bound(SchedulerConfig config, Tensor original) =>
+        config.Thresholding ? DynamicThreshold(config, original)
+        : config.ClipSample ? original.clamp(-config.ClipSampleRange, config.ClipSampleRange)
+        : original.alias();
+
+    // Saharia et al. 2022, section 2.3: a quantile of |x0| a sample, at least 1, becomes the bound and is divided out.
+    private static Tensor DynamicThreshold(SchedulerConfig config, Tensor original)
+    {
+        var batch = original.shape[0];
+        var magnitudes = original.reshape(batch, -1).abs();
+        var threshold = quantile(magnitudes, tensor(config.DynamicThresholdingRatio, magnitudes.dtype, magnitudes.device), dim: 1)
+            .clamp(1, config.SampleMaxValue);
+        var shape = Enumerable.Repeat(1L, (int)original.dim()).ToArray();
+        shape[0] = batch;
+        var bound = threshold.reshape(shape);
+        return original.clamp(-bound, bound) / bound;
+    }
+}
