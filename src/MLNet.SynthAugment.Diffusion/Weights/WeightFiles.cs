@@ -1,0 +1,110 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Weights;
+
+/// <summary>The weights of one model part: a safetensors file, or several (shards) listed by an index file.</summary>
+public sealed class WeightFiles : IDisposable
+{
+    private readonly Dictionary<string, SafetensorsFile> fileOfTensor = [];
+    private readonly List<SafetensorsFile> files = [];
+
+    private WeightFiles(IEnumerable<string> paths)
+    {
+        try
+        {
+            foreach (var path in paths)
+                Add(SafetensorsFile.Open(path));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The files' paths.</summary>
+    public IEnumerable<string> Paths => files.Select(file => file.Path);
+
+    /// <summary>The tensors' names over all files.</summary>
+    public IReadOnlyCollection<string> Names => fileOfTensor.Keys;
+
+    /// <summary>Opens one safetensors file.</summary>
+    /// <param name="path">The file.</param>
+    public static WeightFiles OpenFile(string path) => new([path]);
+
+    /// <summary>
+    /// Opens the weights in a folder: <c>NAME.safetensors</c>, or its half-precision variant <c>NAME.fp16.safetensors</c>,
+    /// each also as shards with <c>NAME.safetensors.index.json</c> or <c>NAME.safetensors.index.fp16.json</c>.
+    /// </summary>
+    /// <param name="folder">The part's folder.</param>
+    /// <param name="name"><c>diffusion_pytorch_model</c> for diffusers' models, <c>model</c> for transformers'.</param>
+    /// <param name="preferHalf">Whether to take the half-precision variant where both are there.</param>
+    /// <exception cref="ModelFolderException">There are no safetensors weights.</exception>
+    public static WeightFiles Open(string folder, string name, bool preferHalf = false) => new(FindPaths(folder, name, preferHalf));
+
+    /// <summary>What the header says of a tensor.</summary>
+    /// <param name="name">The tensor's name, one of <see cref="Names"/>.</param>
+    public TensorInfo Info(string name) => fileOfTensor[name].Tensors[name];
+
+    /// <inheritdoc cref="SafetensorsFile.CopyTo"/>
+    public void CopyTo(string name, Tensor destination) => fileOfTensor[name].CopyTo(name, destination);
+
+    /// <summary>Closes all files.</summary>
+    public void Dispose() => files.ForEach(file => file.Dispose());
+
+    internal static IReadOnlyList<string> FindPaths(string folder, string name, bool preferHalf)
+    {
+        string[] variants = preferHalf ? [".fp16", ""] : ["", ".fp16"];
+        foreach (var variant in variants)
+        {
+            var single = Path.Combine(folder, $"{name}{variant}.safetensors");
+            if (File.Exists(single))
+                return [single];
+            var index = Path.Combine(folder, $"{name}.safetensors.index{variant}.json");
+            if (File.Exists(index))
+                return ReadIndex(index);
+        }
+        throw Missing(folder, name);
+    }
+
+    private static List<string> ReadIndex(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            var names = document.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString()).Distinct();
+            return [.. names.Select(name => Shard(path, name))];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new ModelFolderException($"{path} is no index of weight files: {exception.Message}", exception);
+        }
+    }
+
+    // An index must not lead out of its folder.
+    private static string Shard(string index, string? name) =>
+        name is not null && name.EndsWith(".safetensors", StringComparison.Ordinal) && name == Path.GetFileName(name)
+            ? Path.Combine(Path.GetDirectoryName(index)!, name)
+            : throw new ModelFolderException($"{index} names a weight file '{name}', which is not the plain name of a safetensors file.");
+
+    private static ModelFolderException Missing(string folder, string name)
+    {
+        if (!Directory.Exists(folder))
+            return new ModelFolderException($"There is no folder {folder}.");
+        var pickle = Directory.EnumerateFiles(folder).FirstOrDefault(file => Path.GetExtension(file) is ".bin" or ".ckpt" or ".pt" or ".pth");
+        return new ModelFolderException(pickle is null
+            ? $"There are no weights in {folder}: {name}.safetensors is expected."
+            : $"{pickle} is a pickle file, which can run any code when it is loaded, and is never read. Take the safetensors weights of this model ({name}.safetensors).");
+    }
+
+    private void Add(SafetensorsFile file)
+    {
+        files.Add(file);
+        foreach (var name in file.Tensors.Keys)
+        {
+            if (!fileOfTensor.TryAdd(name, file))
+                throw new SafetensorsException(file.Path, $"tensor '{name}' is also in {fileOfTensor[name].Path}.");
+        }
+    }
+}
