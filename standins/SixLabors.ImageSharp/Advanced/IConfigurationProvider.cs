@@ -1,0 +1,6 @@
+namespace SixLabors.ImageSharp.Advanced;
+
+public interface IConfigurationProvider
+{
+    Configuration Configuration { get; }
+}

@@ -1,0 +1,12 @@
+namespace SixLabors.ImageSharp;
+
+public interface IDeepCloneable
+{
+    IDeepCloneable DeepClone();
+}
+
+public interface IDeepCloneable<out T>
+    where T : class
+{
+    T DeepClone();
+}

@@ -1,0 +1,8 @@
+namespace SixLabors.ImageSharp.Processing;
+
+public interface IImageProcessingContext
+{
+    Configuration Configuration { get; }
+
+    Size GetCurrentSize();
+}
