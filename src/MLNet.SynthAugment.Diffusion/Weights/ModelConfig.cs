@@ -9,6 +9,8 @@ namespace MLNet.SynthAugment.Diffusion.Weights;
 /// </summary>
 internal static class ModelConfig
 {
+    internal const string FileName = "config.json";
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

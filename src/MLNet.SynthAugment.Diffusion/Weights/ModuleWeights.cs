@@ -39,6 +39,22 @@ public static class ModuleWeights
             weights.CopyTo(source, parameters[target]);
     }
 
+    /// <summary>Builds a module and fills it; it is disposed again if the weights do not fit.</summary>
+    internal static T LoadInto<T>(Func<T> build, WeightFiles weights, Func<string, string?>? rename = null) where T : nn.Module
+    {
+        var module = build();
+        try
+        {
+            Load(module, weights, rename);
+            return module;
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Writes all parameters to a safetensors file.</summary>
     /// <param name="module">The model.</param>
     /// <param name="path">The file; one that is there is replaced when the new one is complete.</param>

@@ -67,7 +67,7 @@ internal sealed class SafetensorsHeader
 
     private TensorInfo ReadTensor(string name, JsonElement value)
     {
-        var unknown = value.EnumerateObject().FirstOrDefault(field => field.Name is not ("dtype" or "shape" or "data_offsets")).Name;
+        var unknown = value.EnumerateObject().Select(field => field.Name).FirstOrDefault(field => field is not ("dtype" or "shape" or "data_offsets"));
         if (unknown is not null)
             throw Error($"tensor '{name}' has an unknown field '{unknown}'");
         var dtype = ReadDtype(name, value);

@@ -1,0 +1,41 @@
+using MLNet.SynthAugment.Diffusion.Layers;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.UNets;
+
+/// <summary>Self-attention, attention to the text, feed-forward; each after a layer norm and with a residual.</summary>
+internal sealed class BasicTransformerBlock : nn.Module<Tensor, Tensor, Tensor>
+{
+    private const double NormEps = 1e-5;
+    private readonly LayerNorm norm1;
+    private readonly CrossAttention attention1;
+    private readonly LayerNorm norm2;
+    private readonly CrossAttention attention2;
+    private readonly LayerNorm norm3;
+    private readonly FeedForward feedForward;
+    private readonly bool onlyCrossAttention;
+
+    internal BasicTransformerBlock(long width, TransformerOptions options, TensorPlacement placement) : base(nameof(BasicTransformerBlock))
+    {
+        onlyCrossAttention = options.OnlyCrossAttention;
+        norm1 = new LayerNorm(width, NormEps, placement);
+        attention1 = new CrossAttention(width, onlyCrossAttention ? options.ContextWidth : width, options.Heads, options.UpcastAttention, placement);
+        norm2 = new LayerNorm(width, NormEps, placement);
+        attention2 = new CrossAttention(width, options.ContextWidth, options.Heads, options.UpcastAttention, placement);
+        norm3 = new LayerNorm(width, NormEps, placement);
+        feedForward = new FeedForward(width, placement);
+        register_module("norm1", norm1);
+        register_module("attn1", attention1);
+        register_module("norm2", norm2);
+        register_module("attn2", attention2);
+        register_module("norm3", norm3);
+        register_module("ff", feedForward);
+    }
+
+    public override Tensor forward(Tensor hidden, Tensor text)
+    {
+        hidden = hidden + attention1.forward(norm1.forward(hidden), onlyCrossAttention ? text : null);
+        hidden = hidden + attention2.forward(norm2.forward(hidden), text);
+        return hidden + feedForward.forward(norm3.forward(hidden));
+    }
+}

@@ -1,0 +1,132 @@
+using MLNet.SynthAugment.Diffusion.Layers;
+using MLNet.SynthAugment.Diffusion.Weights;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace MLNet.SynthAugment.Diffusion.UNets;
+
+/// <summary>
+/// The noise predictor of latent diffusion (Rombach et al. 2022): a UNet conditioned on the timestep and, by
+/// cross-attention, on a text. Parameter names are those of diffusers' UNet2DConditionModel.
+/// </summary>
+public sealed class UNet2DConditionModel : nn.Module
+{
+    /// <summary>File name of the weights, without extension.</summary>
+    public const string WeightsName = "diffusion_pytorch_model";
+
+    private readonly LoraCompatibleConv2d convIn;
+    private readonly TimestepEmbedding timeEmbedding;
+    private readonly ClassEmbedding? classEmbedding;
+    private readonly AdditionEmbedding? additionEmbedding;
+    private readonly DownBlock2D[] downBlocks;
+    private readonly UNetMidBlock2D midBlock;
+    private readonly UpBlock2D[] upBlocks;
+    private readonly GroupNorm normOut;
+    private readonly LoraCompatibleConv2d convOut;
+    private readonly TensorPlacement placement;
+    private readonly IReadOnlyList<long> contextWidths;
+
+    /// <summary>Builds the model; its parameters have no values yet.</summary>
+    /// <param name="config">The shape of the model.</param>
+    /// <param name="device">Where it lives; the CPU if null.</param>
+    /// <param name="dtype">Type of its parameters and of its arithmetic.</param>
+    /// <exception cref="ModelFolderException">The config is not supported; the message names the key.</exception>
+    public UNet2DConditionModel(UNet2DConditionConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
+        : base(nameof(UNet2DConditionModel))
+    {
+        config.Validate();
+        Config = config;
+        placement = new TensorPlacement(device ?? CPU, dtype);
+        var channels = config.BlockOutChannels;
+        contextWidths = config.CrossAttentionDim.ForBlocks(channels.Count, "cross_attention_dim");
+        convIn = new LoraCompatibleConv2d(config.InChannels, channels[0], config.ConvInKernel, placement, padding: config.ConvInKernel / 2);
+        timeEmbedding = new TimestepEmbedding(channels[0], config.TimeEmbeddingWidth, placement);
+        classEmbedding = ClassEmbedding.Create(config, placement);
+        additionEmbedding = config.AdditionEmbedType is null ? null : new AdditionEmbedding(config, placement);
+        var blocks = new UNetBlocks(config, placement);
+        downBlocks = blocks.Down();
+        midBlock = blocks.Middle();
+        upBlocks = blocks.Up();
+        normOut = new GroupNorm(config.NormNumGroups, channels[0], config.NormEps, placement);
+        convOut = new LoraCompatibleConv2d(channels[0], config.OutChannels, config.ConvOutKernel, placement, padding: config.ConvOutKernel / 2);
+
+        register_module("conv_in", convIn);
+        register_module("time_embedding", timeEmbedding);
+        if (classEmbedding?.Module is { } classModule)
+            register_module("class_embedding", classModule);
+        if (additionEmbedding is not null)
+            register_module("add_embedding", additionEmbedding.Module);
+        register_module("down_blocks", ModuleGroup.List(downBlocks));
+        register_module("mid_block", midBlock);
+        register_module("up_blocks", ModuleGroup.List(upBlocks));
+        register_module("conv_norm_out", normOut);
+        register_module("conv_out", convOut);
+    }
+
+    /// <summary>The shape of the model.</summary>
+    public UNet2DConditionConfig Config { get; }
+
+    /// <summary>Loads a model from a folder with <c>config.json</c> and safetensors weights.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device">Where the model shall live; the CPU if null.</param>
+    /// <param name="dtype">Type of its parameters.</param>
+    /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
+    /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
+    public static UNet2DConditionModel FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    {
+        var config = ModelConfig.Read<UNet2DConditionConfig>(Path.Combine(folder, ModelConfig.FileName));
+        using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
+        return ModuleWeights.LoadInto(() => new UNet2DConditionModel(config, device, dtype), weights);
+    }
+
+    /// <summary>Writes <c>config.json</c> and the weights.</summary>
+    /// <param name="folder">The folder; it is made if it is not there.</param>
+    /// <param name="dtype">Type of the weights in the file.</param>
+    public void Save(string folder, ScalarType dtype)
+    {
+        ModelConfig.Write(Path.Combine(folder, ModelConfig.FileName), Config);
+        ModuleWeights.Save(this, Path.Combine(folder, WeightsName + ".safetensors"), dtype);
+    }
+
+    /// <summary>Predicts the noise (or the velocity, as the scheduler's config says).</summary>
+    /// <param name="sample">Noisy latents, [B, in channels, H, W].</param>
+    /// <param name="timestep">[B], or one number for all rows (shape [] or [1]).</param>
+    /// <param name="encoderHiddenStates">Text embeddings, [B, L, cross-attention width].</param>
+    /// <param name="conditions">What this UNet takes beside; null for none.</param>
+    /// <returns>[B, out channels, H, W] in the model's type.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit, or a condition is missing.</exception>
+    public Tensor forward(Tensor sample, Tensor timestep, Tensor encoderHiddenStates, UNetConditions? conditions = null)
+    {
+        ShapeCheck.Require("latents", sample, ShapeCheck.Any, Config.InChannels, ShapeCheck.Any, ShapeCheck.Any);
+        var batch = sample.shape[0];
+        foreach (var width in contextWidths.Distinct())
+            ShapeCheck.Require("text embeddings", encoderHiddenStates, batch, ShapeCheck.Any, width);
+
+        var time = SiluOfTimeEmbedding(timestep, batch, sample.device, conditions);
+        var text = encoderHiddenStates.to(placement.Dtype);
+        var hidden = convIn.forward((Config.CenterInputSample ? 2 * sample - 1 : sample).to(placement.Dtype));
+        var skips = new Stack<Tensor>();
+        skips.Push(hidden);
+        foreach (var block in downBlocks)
+            hidden = block.forward(hidden, time, text, skips);
+        hidden = midBlock.forward(hidden, time, text);
+        foreach (var block in upBlocks)
+            hidden = block.forward(hidden, time, text, skips);
+        return convOut.forward(F.silu(normOut.forward(hidden)));
+    }
+
+    private Tensor SiluOfTimeEmbedding(Tensor timestep, long batch, Device device, UNetConditions? conditions)
+    {
+        var steps = timestep.to(device).reshape(-1);
+        if (steps.shape[0] == 1 && batch > 1)
+            steps = steps.expand(batch);
+        ShapeCheck.Require("timesteps", steps, batch);
+        var sinusoids = Timesteps.Embed(steps, Config.BlockOutChannels[0], Config.FlipSinToCos, Config.FreqShift);
+        var embedding = timeEmbedding.forward(sinusoids.to(placement.Dtype));
+        if (classEmbedding is not null)
+            embedding = embedding + classEmbedding.forward(conditions?.ClassLabels, batch, placement.Dtype);
+        if (additionEmbedding is not null)
+            embedding = embedding + additionEmbedding.forward(conditions, batch, placement.Dtype);
+        return F.silu(embedding);
+    }
+}
