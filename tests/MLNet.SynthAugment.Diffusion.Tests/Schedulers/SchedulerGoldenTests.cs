@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Schedulers;
@@ -12,7 +13,7 @@ public class SchedulerGoldenTests
     public static TheoryData<string> Cases()
     {
         var cases = new TheoryData<string>();
-        if (SharedData.Root is null)
+        if (SharedData.MissingBecause("golden") is not null)
             cases.Add("");
         else
             foreach (var golden in Load().RootElement.GetProperty("cases").EnumerateArray())
