@@ -1,0 +1,99 @@
+using MLNet.SynthAugment.Diffusion.Layers;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Autoencoders;
+
+/// <summary>What the blocks of encoder and decoder have in common.</summary>
+internal static class AutoencoderBlocks
+{
+    /// <summary>Epsilon of every group norm of the autoencoder.</summary>
+    internal const double NormEps = 1e-6;
+
+    internal static ResnetBlock2D Resnet(long inChannels, long outChannels, long groups, TensorPlacement placement) =>
+        new(inChannels, outChannels, timeWidth: null, groups, NormEps, outputScale: 1, placement);
+
+    internal static ResnetBlock2D[] Resnets(int count, long inChannels, long outChannels, long groups, TensorPlacement placement) =>
+        [.. Enumerable.Range(0, count).Select(layer => Resnet(layer == 0 ? inChannels : outChannels, outChannels, groups, placement))];
+}
+
+/// <summary>One level of the encoder: residual blocks, then halving of the image except at the last level.</summary>
+internal sealed class DownEncoderBlock2D : nn.Module<Tensor, Tensor>
+{
+    private readonly ResnetBlock2D[] resnets;
+    private readonly Downsample2D? downsampler;
+
+    internal DownEncoderBlock2D(long inChannels, long outChannels, bool isLast, AutoencoderKLConfig config, TensorPlacement placement)
+        : base(nameof(DownEncoderBlock2D))
+    {
+        resnets = AutoencoderBlocks.Resnets(config.LayersPerBlock, inChannels, outChannels, config.NormNumGroups, placement);
+        register_module("resnets", ModuleGroup.List(resnets));
+        if (!isLast)
+        {
+            downsampler = new Downsample2D(outChannels, placement, padsRightAndBottomOnly: true);
+            register_module("downsamplers", ModuleGroup.List([downsampler]));
+        }
+    }
+
+    public override Tensor forward(Tensor hidden)
+    {
+        foreach (var resnet in resnets)
+            hidden = resnet.forward(hidden, null);
+        return downsampler?.forward(hidden) ?? hidden;
+    }
+}
+
+/// <summary>One level of the decoder: residual blocks, then doubling of the image except at the last level.</summary>
+internal sealed class UpDecoderBlock2D : nn.Module<Tensor, Tensor>
+{
+    private readonly ResnetBlock2D[] resnets;
+    private readonly Upsample2D? upsampler;
+
+    internal UpDecoderBlock2D(long inChannels, long outChannels, bool isLast, AutoencoderKLConfig config, TensorPlacement placement)
+        : base(nameof(UpDecoderBlock2D))
+    {
+        resnets = AutoencoderBlocks.Resnets(config.LayersPerBlock + 1, inChannels, outChannels, config.NormNumGroups, placement);
+        register_module("resnets", ModuleGroup.List(resnets));
+        if (!isLast)
+        {
+            upsampler = new Upsample2D(outChannels, placement);
+            register_module("upsamplers", ModuleGroup.List([upsampler]));
+        }
+    }
+
+    public override Tensor forward(Tensor hidden)
+    {
+        foreach (var resnet in resnets)
+            hidden = resnet.forward(hidden, null);
+        if (upsampler is null)
+            return hidden;
+        var shape = hidden.shape;
+        return upsampler.forward(hidden, 2 * shape[2], 2 * shape[3]);
+    }
+}
+
+/// <summary>The level of the smallest image: residual block, attention, residual block.</summary>
+internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly ResnetBlock2D first;
+    private readonly SpatialAttention? attention;
+    private readonly ResnetBlock2D second;
+
+    internal AutoencoderMidBlock(long channels, AutoencoderKLConfig config, TensorPlacement placement) : base(nameof(AutoencoderMidBlock))
+    {
+        first = AutoencoderBlocks.Resnet(channels, channels, config.NormNumGroups, placement);
+        second = AutoencoderBlocks.Resnet(channels, channels, config.NormNumGroups, placement);
+        if (config.MidBlockAddAttention)
+        {
+            attention = new SpatialAttention(channels, config.NormNumGroups, AutoencoderBlocks.NormEps, placement);
+            register_module("attentions", ModuleGroup.List([attention]));
+        }
+        register_module("resnets", ModuleGroup.List([first, second]));
+    }
+
+    public override Tensor forward(Tensor hidden)
+    {
+        hidden = first.forward(hidden, null);
+        hidden = attention?.forward(hidden) ?? hidden;
+        return second.forward(hidden, null);
+    }
+}

@@ -1,0 +1,111 @@
+using MLNet.SynthAugment.Diffusion.Layers;
+using MLNet.SynthAugment.Diffusion.Weights;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Autoencoders;
+
+/// <summary>
+/// The variational autoencoder between images and latents (Rombach et al. 2022, section 3.1). Parameter names are those of
+/// diffusers' AutoencoderKL; weight files with the older names of its attention load too.
+/// </summary>
+public sealed class AutoencoderKL : nn.Module
+{
+    /// <summary>File name of the weights, without extension.</summary>
+    public const string WeightsName = "diffusion_pytorch_model";
+
+    private readonly Encoder encoder;
+    private readonly Decoder decoder;
+    private readonly LoraCompatibleConv2d? quantConv;
+    private readonly LoraCompatibleConv2d? postQuantConv;
+    private readonly TensorPlacement placement;
+
+    /// <summary>Builds the model; its parameters have no values yet.</summary>
+    /// <param name="config">The shape of the model.</param>
+    /// <param name="device">Where it lives; the CPU if null.</param>
+    /// <param name="dtype">Type of its parameters and of its arithmetic.</param>
+    /// <exception cref="ModelFolderException">The config is not supported; the message names the key.</exception>
+    public AutoencoderKL(AutoencoderKLConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
+        : base(nameof(AutoencoderKL))
+    {
+        config.Validate();
+        Config = config;
+        placement = new TensorPlacement(device ?? CPU, dtype);
+        encoder = new Encoder(config, placement);
+        decoder = new Decoder(config, placement);
+        register_module("encoder", encoder);
+        register_module("decoder", decoder);
+        if (config.UseQuantConv)
+        {
+            quantConv = new LoraCompatibleConv2d(2 * config.LatentChannels, 2 * config.LatentChannels, 1, placement);
+            register_module("quant_conv", quantConv);
+        }
+        if (config.UsePostQuantConv)
+        {
+            postQuantConv = new LoraCompatibleConv2d(config.LatentChannels, config.LatentChannels, 1, placement);
+            register_module("post_quant_conv", postQuantConv);
+        }
+    }
+
+    /// <summary>The shape of the model.</summary>
+    public AutoencoderKLConfig Config { get; }
+
+    /// <summary>How many times smaller the latents are than the image, in height and in width.</summary>
+    public long ScaleFactor => 1L << (Config.BlockOutChannels.Count - 1);
+
+    /// <summary>Loads a model from a folder with <c>config.json</c> and safetensors weights.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="device">Where the model shall live; the CPU if null.</param>
+    /// <param name="dtype">Type of its parameters.</param>
+    /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
+    /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
+    public static AutoencoderKL FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    {
+        using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
+        return FromWeights(ModelConfig.Read<AutoencoderKLConfig>(Path.Combine(folder, ModelConfig.FileName)), weights, device, dtype);
+    }
+
+    /// <summary>Builds a model and fills it from open weight files.</summary>
+    /// <param name="config">The shape of the model.</param>
+    /// <param name="weights">The weights, in today's or in the older naming.</param>
+    /// <param name="device">Where the model shall live; the CPU if null.</param>
+    /// <param name="dtype">Type of its parameters.</param>
+    /// <exception cref="ModelFolderException">The weights do not fit.</exception>
+    public static AutoencoderKL FromWeights(AutoencoderKLConfig config, WeightFiles weights, Device? device = null, ScalarType dtype = ScalarType.Float32) =>
+        ModuleWeights.LoadInto(() => new AutoencoderKL(config, device, dtype), weights, LegacyNames.Modernize);
+
+    /// <summary>Writes <c>config.json</c> and the weights.</summary>
+    /// <param name="folder">The folder; it is made if it is not there.</param>
+    /// <param name="dtype">Type of the weights in the file.</param>
+    public void Save(string folder, ScalarType dtype)
+    {
+        ModelConfig.Write(Path.Combine(folder, ModelConfig.FileName), Config);
+        ModuleWeights.Save(this, Path.Combine(folder, WeightsName + ".safetensors"), dtype);
+    }
+
+    /// <summary>Encodes images.</summary>
+    /// <param name="image">[B, 3, H, W], values −1 to 1.</param>
+    /// <returns>
+    /// The distribution of the latents, [B, latent channels, H/f, W/f] with f = <see cref="ScaleFactor"/>, not yet multiplied
+    /// with the scaling factor.
+    /// </returns>
+    /// <exception cref="ArgumentException">The shape does not fit, or the image is too small.</exception>
+    public DiagonalGaussianDistribution Encode(Tensor image)
+    {
+        ShapeCheck.Require("images", image, ShapeCheck.Any, Config.InChannels, ShapeCheck.Any, ShapeCheck.Any);
+        if (image.shape[2] < ScaleFactor || image.shape[3] < ScaleFactor)
+            throw new ArgumentException($"The images are {image.shape[3]}×{image.shape[2]} pixels, but this autoencoder needs at least {ScaleFactor}×{ScaleFactor}.", nameof(image));
+        var moments = encoder.forward(image.to(placement.Dtype));
+        return new DiagonalGaussianDistribution(quantConv?.forward(moments) ?? moments);
+    }
+
+    /// <summary>Decodes latents.</summary>
+    /// <param name="latents">[B, latent channels, h, w], already divided by the scaling factor.</param>
+    /// <returns>Images [B, 3, h·f, w·f], values about −1 to 1.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit.</exception>
+    public Tensor Decode(Tensor latents)
+    {
+        ShapeCheck.Require("latents", latents, ShapeCheck.Any, Config.LatentChannels, ShapeCheck.Any, ShapeCheck.Any);
+        var input = latents.to(placement.Dtype);
+        return decoder.forward(postQuantConv?.forward(input) ?? input);
+    }
+}

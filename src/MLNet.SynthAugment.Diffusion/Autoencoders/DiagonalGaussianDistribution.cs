@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Autoencoders;
+
+/// <summary>The autoencoder's posterior: independent normal distributions (Kingma and Welling 2014).</summary>
+public sealed class DiagonalGaussianDistribution
+{
+    // The bounds keep the exponential finite.
+    private const double LowestLogVariance = -30;
+    private const double HighestLogVariance = 20;
+
+    internal DiagonalGaussianDistribution(Tensor moments)
+    {
+        Moments = moments;
+        var halves = moments.chunk(2, 1);
+        Mean = halves[0];
+        LogVariance = halves[1].clamp(LowestLogVariance, HighestLogVariance);
+    }
+
+    /// <summary>Mean and unclamped log-variance on the channel axis, [B, 2C, H, W].</summary>
+    public Tensor Moments { get; }
+
+    /// <summary>The mean, [B, C, H, W].</summary>
+    public Tensor Mean { get; }
+
+    /// <summary>The natural logarithm of the variance, [B, C, H, W], between −30 and 20.</summary>
+    public Tensor LogVariance { get; }
+
+    /// <summary>The standard deviation, [B, C, H, W].</summary>
+    public Tensor StandardDeviation => (0.5 * LogVariance).exp();
+
+    /// <summary>Mean + standard deviation · noise.</summary>
+    /// <param name="noise">Standard normal numbers, [B, C, H, W]; moved to the distribution's device and type.</param>
+    public Tensor Sample(Tensor noise) => Mean + StandardDeviation * noise.to(Mean.dtype, Mean.device);
+
+    /// <summary>Kullback-Leibler divergence from the standard normal distribution, summed over a row: [B].</summary>
+    public Tensor KullbackLeibler() =>
+        0.5 * (Mean.square() + LogVariance.exp() - 1 - LogVariance).sum([1, 2, 3]);
+}
