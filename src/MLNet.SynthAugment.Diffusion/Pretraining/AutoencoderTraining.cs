@@ -1,0 +1,62 @@
+using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Layers;
+using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
+using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace MLNet.SynthAugment.Diffusion.Pretraining;
+
+/// <summary>
+/// Trains the autoencoder (Kingma and Welling 2014; Rombach et al. 2022, without their perceptual and adversarial losses,
+/// which tiny pictures do not need) and measures the scale of its latents.
+/// </summary>
+internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPictures pictures, Device device)
+{
+    private const double KlWeight = 1e-3;
+    private const int ScaleBatches = 16;
+    private const string StageName = "autoencoder";
+
+    /// <summary>Trains an autoencoder, or takes up the checkpoint of one that is being or has been trained.</summary>
+    /// <returns>The autoencoder with averaged weights and its scaling factor set; the caller disposes it.</returns>
+    public AutoencoderKL Run(string checkpointFolder, IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var trained = new AutoencoderKL(SmallModel.Autoencoder, device, ScalarType.Float32);
+        using var generator = Noise.CreateGenerator(options.Seed, "", 0, "autoencoder weights");
+        ParameterInitializer.Initialize(trained, generator);
+        using var optimizer = new AveragedAdamW(trained.named_parameters());
+        var stage = new TrainingStage(StageName, optimizer, options.AutoencoderBudget, options.AutoencoderLearningRate,
+            Path.Combine(checkpointFolder, "autoencoder.safetensors"), options.CheckpointInterval);
+        stage.Run(options.BatchSize, step => Loss(trained, step), () => { }, progress, cancellationToken);
+        optimizer.SwapAverages();
+        // The configuration, scaling factor included, is fixed when a model is built: so build it anew around the weights.
+        var finished = new AutoencoderKL(SmallModel.Autoencoder with { ScalingFactor = 1 / LatentDeviation(trained) }, device, ScalarType.Float32);
+        finished.load_state_dict(trained.state_dict());
+        return finished;
+    }
+
+    /// <summary>Mean absolute plus mean squared error, plus the KL divergence of the latents to a unit normal.</summary>
+    private Tensor Loss(AutoencoderKL autoencoder, long step)
+    {
+        var batch = PictureBatch.Draw(pictures, step, options.BatchSize, device);
+        var posterior = autoencoder.Encode(batch.Pictures);
+        var noise = Noise.Normal(options.Seed, "", step, posterior.Mean.shape, "autoencoder latents").to(device);
+        var decoded = autoencoder.Decode(posterior.Sample(noise));
+        var divergence = 0.5 * (posterior.Mean.square() + posterior.LogVariance.exp() - 1 - posterior.LogVariance).mean();
+        return F.l1_loss(decoded, batch.Pictures) + F.mse_loss(decoded, batch.Pictures) + (KlWeight * divergence);
+    }
+
+    private double LatentDeviation(AutoencoderKL autoencoder)
+    {
+        using var gradientsOff = no_grad();
+        var squares = 0.0;
+        for (var i = 0; i < ScaleBatches; i++)
+        {
+            using var scope = NewDisposeScope();
+            // Pictures that training has not reached.
+            var batch = PictureBatch.Draw(pictures, (1L << 40) + i, options.BatchSize, device);
+            squares += autoencoder.Encode(batch.Pictures).Mean.square().mean().item<float>();
+        }
+        return Math.Sqrt(squares / ScaleBatches);
+    }
+}

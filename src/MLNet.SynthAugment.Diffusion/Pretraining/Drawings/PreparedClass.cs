@@ -1,0 +1,19 @@
+using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+
+namespace MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
+
+/// <summary>A class of the user's images, laid down in one of the eight ways.</summary>
+internal sealed class PreparedClass(PreparedImages images, ImageClass imageClass, int way) : IDrawableClass
+{
+    private readonly byte[] _upright = new byte[images.Size * images.Size * 3];
+
+    public string? Name { get; } = imageClass.Name + Turn.NameSuffix(way);
+
+    public bool IsLineDrawing => imageClass.IsLineDrawing;
+
+    public void Draw(SeededRandom random, Span<byte> pixels)
+    {
+        images.Read(imageClass.First + random.Next(imageClass.Count), _upright);
+        Turn.Apply(_upright, pixels, images.Size, way);
+    }
+}

@@ -1,0 +1,55 @@
+using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.UNets;
+
+namespace MLNet.SynthAugment.Diffusion.Pretraining;
+
+/// <summary>
+/// The shape of the model that pretraining makes: Stable Diffusion's parts at a size that a CPU trains in an hour.
+/// Pictures of 32 × 32 pixels, latents of 4 × 8 × 8.
+/// </summary>
+internal static class SmallModel
+{
+    private const int TextWidth = 128;
+
+    public const int ImageSize = 32;
+    public const int MaxTextTokens = 32;
+    public const int MaxVocabulary = 1200;
+
+    public static AutoencoderKLConfig Autoencoder { get; } = new()
+    {
+        SampleSize = ImageSize,
+        BlockOutChannels = [32, 48, 64],
+        DownBlockTypes = ["DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D"],
+        UpBlockTypes = ["UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D"],
+        LayersPerBlock = 1,
+        LatentChannels = 4,
+        NormNumGroups = 16,
+    };
+
+    public static UNet2DConditionConfig UNet { get; } = new()
+    {
+        SampleSize = 8,
+        BlockOutChannels = [64, 128],
+        DownBlockTypes = ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+        UpBlockTypes = ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
+        LayersPerBlock = 1,
+        NormNumGroups = 16,
+        CrossAttentionDim = (long)TextWidth,
+        AttentionHeadDim = 4L,
+        UseLinearProjection = true,
+    };
+
+    /// <summary>
+    /// The cosine schedule ends in noise without a trace of the picture, as v-prediction allows; so sampling may begin at
+    /// the last timestep and white paper comes out white (Lin et al. 2024).
+    /// </summary>
+    public static SchedulerConfig Scheduler { get; } = new()
+    {
+        BetaSchedule = BetaSchedule.SquaredcosCapV2,
+        PredictionType = PredictionType.VPrediction,
+        TimestepSpacing = TimestepSpacing.Trailing,
+        ClipSample = false,
+        SetAlphaToOne = true,
+    };
+}
