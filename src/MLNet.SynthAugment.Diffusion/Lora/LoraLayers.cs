@@ -52,7 +52,10 @@ public sealed class LoraLayers
 
     private void Collect(string prefix, nn.Module root)
     {
-        foreach (var (name, module) in root.named_modules())
-            if (module is ILoraCompatible layer) _byPath[prefix + name] = layer;
+        // Modules are also registered under their fields' names; only the parameters' names are those of the weight files.
+        var byWeight = new Dictionary<Tensor, ILoraCompatible>(ReferenceEqualityComparer.Instance);
+        foreach (var layer in root.modules().OfType<ILoraCompatible>()) byWeight[layer.Weight] = layer;
+        foreach (var (name, parameter) in root.named_parameters())
+            if (byWeight.TryGetValue(parameter, out var layer)) _byPath[prefix + name[..^".weight".Length]] = layer;
     }
 }
