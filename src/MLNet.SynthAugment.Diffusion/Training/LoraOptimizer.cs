@@ -15,7 +15,7 @@ internal sealed class LoraOptimizer(FlatParameters parameters, LoraTrainingOptio
     private const double NormEpsilon = 1e-6;
 
     /// <summary>The optimiser's moments.</summary>
-    public AdamW Adam { get; } = new(parameters, options.WeightDecay);
+    public FlatAdamW Adam { get; } = new(parameters, options.WeightDecay);
 
     /// <summary>Goes one step down the gradient.</summary>
     /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite; nothing was changed.</exception>

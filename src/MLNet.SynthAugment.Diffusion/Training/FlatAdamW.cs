@@ -6,7 +6,7 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2) over flat parameters. Its moments are open,
 /// so that a checkpoint can hold them.
 /// </summary>
-internal sealed class AdamW(FlatParameters parameters, double weightDecay, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : IDisposable
+internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : IDisposable
 {
     /// <summary>Running mean of the gradients.</summary>
     public Tensor FirstMoment { get; } = zeros_like(parameters.Values).DetachFromDisposeScope();
