@@ -6,7 +6,8 @@ namespace StandIns.ImageMagick;
 /// <param name="BitDepth">Bits a sample in ImageMagick's eyes: 1 to 16.</param>
 /// <param name="Quality">JPEG quality, estimated from the quantisation tables; 0 for other formats.</param>
 /// <param name="SamplingFactor">JPEG sampling such as "2x2,1x1,1x1"; null for other formats.</param>
-internal sealed record ImageHeader(int Width, int Height, int BitDepth, bool HasAlpha, int Quality, string? SamplingFactor);
+/// <param name="Orientation">The EXIF orientation, 1 (upright) to 8; 0 where the file has none.</param>
+internal sealed record ImageHeader(int Width, int Height, int BitDepth, bool HasAlpha, int Quality, string? SamplingFactor, int Orientation);
 
 /// <summary>Decodes the first frame of encoded images.</summary>
 internal sealed class ImageReader : IDisposable
@@ -38,7 +39,8 @@ internal sealed class ImageReader : IDisposable
         (int)MagickWandNative.MagickGetImageDepth(_wand),
         MagickWandNative.MagickGetImageAlphaChannel(_wand) != 0,
         (int)MagickWandNative.MagickGetImageCompressionQuality(_wand),
-        _wand.Property("jpeg:sampling-factor"));
+        _wand.Property("jpeg:sampling-factor"),
+        Orientation());
 
     /// <summary>The EXIF orientation, 1 (upright) to 8; 0 where the file has none.</summary>
     internal int Orientation() =>

@@ -3,6 +3,7 @@ using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.Metadata;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 using StandIns.ImageMagick;
@@ -19,7 +20,7 @@ internal static class FileDecoder
     {
         var format = Detect(encoded);
         var header = ReadHeader(encoded, format);
-        var metadata = new ImageMetadata { DecodedImageFormat = ImageFormatManager.Of(format) };
+        var metadata = new ImageMetadata { DecodedImageFormat = ImageFormatManager.Of(format), ExifProfile = Exif(header.Orientation) };
         AddFormatMetadata(metadata, encoded, format, header);
         var channels = header.HasAlpha ? 4 : 3;
         return new ImageInfo(new PixelTypeInfo(channels * (header.BitDepth > 8 ? 16 : 8)), new Size(header.Width, header.Height), metadata);
@@ -51,6 +52,8 @@ internal static class FileDecoder
         var image = DecodePixels<TPixel>(options.Configuration, encoded, format, announced);
         image.Metadata.DecodedImageFormat = ImageFormatManager.Of(format);
         AddFormatMetadata(image.Metadata, encoded, format, announced);
+        if (options.SkipMetadata)
+            image.Metadata.ExifProfile = null;
         if (options.TargetSize is { } target && target != image.Size)
             image.Mutate(context => context.Resize(new ResizeOptions { Size = target, Mode = ResizeMode.Max }));
         return image;
@@ -83,12 +86,21 @@ internal static class FileDecoder
                 PixelConversion.Convert<Rgba64, TPixel>(MemoryMarshal.Cast<ushort, Rgba64>(reader.Samples<ushort>("RGBA")), buffer.Pixels);
             else
                 PixelConversion.Convert<Rgba32, TPixel>(MemoryMarshal.Cast<byte, Rgba32>(reader.Samples<byte>("RGBA")), buffer.Pixels);
-            return new Image<TPixel>(configuration, buffer, new ImageMetadata());
+            return new Image<TPixel>(configuration, buffer, new ImageMetadata { ExifProfile = Exif(reader.Orientation()) });
         }
         catch (Exception exception) when (exception is MagickException or InvalidMemoryOperationException)
         {
             throw new InvalidImageContentException($"This {format} file of {announced.Width}x{announced.Height} pixels cannot be decoded: {exception.Message}", exception);
         }
+    }
+
+    private static ExifProfile? Exif(int orientation)
+    {
+        if (orientation == ExifOrientationMode.Unknown)
+            return null;
+        var profile = new ExifProfile();
+        profile.SetValue(ExifTag.Orientation, (ushort)orientation);
+        return profile;
     }
 
     private static void AddFormatMetadata(ImageMetadata metadata, ReadOnlySpan<byte> encoded, ImageFileFormat format, ImageHeader header)

@@ -1,4 +1,5 @@
 using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
 
 namespace SixLabors.ImageSharp.Metadata;
 
@@ -7,6 +8,8 @@ public sealed class ImageMetadata : IDeepCloneable<ImageMetadata>
     private readonly Dictionary<IImageFormat, IDeepCloneable> _formats = [];
 
     public IImageFormat? DecodedImageFormat { get; internal set; }
+
+    public ExifProfile? ExifProfile { get; set; }
 
     public TFormatMetadata GetFormatMetadata<TFormatMetadata>(IImageFormat<TFormatMetadata> key)
         where TFormatMetadata : class, IDeepCloneable
@@ -29,7 +32,7 @@ public sealed class ImageMetadata : IDeepCloneable<ImageMetadata>
 
     public ImageMetadata DeepClone()
     {
-        var clone = new ImageMetadata { DecodedImageFormat = DecodedImageFormat };
+        var clone = new ImageMetadata { DecodedImageFormat = DecodedImageFormat, ExifProfile = ExifProfile?.DeepClone() };
         foreach (var (format, metadata) in _formats)
             clone._formats[format] = metadata.DeepClone();
         return clone;

@@ -20,10 +20,12 @@ public sealed class JpegEncoder : ImageEncoder
         var metadata = image.Metadata.GetJpegMetadata();
         var quality = Quality ?? metadata.Quality;
         var colorType = ColorType ?? metadata.ColorType ?? (PixelConversion.IsGrey<TPixel>() ? JpegEncodingColor.Luminance : JpegEncodingColor.YCbCrRatio420);
+        // The real encoder writes EXIF even where metadata is to be skipped.
+        var exif = image.Metadata.ExifProfile?.ToByteArray() is { } profile ? [.. "Exif\0\0"u8, .. profile] : (byte[]?)null;
         if (colorType == JpegEncodingColor.Luminance)
-            return Encode<TPixel, L8, byte>(image, "I", "JPEG", quality, new Dictionary<string, string>());
+            return Encode<TPixel, L8, byte>(image, "I", "JPEG", quality, new Dictionary<string, string>(), exif);
         var options = new Dictionary<string, string> { ["jpeg:sampling-factor"] = SamplingFactor(colorType) };
-        return Encode<TPixel, Rgb24, byte>(image, "RGB", "JPEG", quality, options);
+        return Encode<TPixel, Rgb24, byte>(image, "RGB", "JPEG", quality, options, exif);
     }
 
     internal static JpegEncodingColor? ColorTypeOf(string? samplingFactor, int components) => (components, samplingFactor?.Split(',')[0]) switch
