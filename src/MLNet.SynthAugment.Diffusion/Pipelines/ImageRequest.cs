@@ -1,0 +1,8 @@
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>One image to make. Seed, class and index alone decide its noise (see <see cref="Noise"/>).</summary>
+/// <param name="Prompt">What it shall show.</param>
+/// <param name="RunSeed">The seed of the whole run.</param>
+/// <param name="ClassName">The class it is for.</param>
+/// <param name="Index">Its number within the class.</param>
+public sealed record ImageRequest(string Prompt, long RunSeed, string ClassName, long Index);
