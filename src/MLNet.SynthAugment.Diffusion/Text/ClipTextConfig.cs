@@ -6,11 +6,14 @@ namespace MLNet.SynthAugment.Diffusion.Text;
 /// <summary>The <c>config.json</c> of a CLIP text encoder. Defaults are those of transformers for missing keys.</summary>
 public sealed record ClipTextConfig
 {
+    /// <summary>Name of the model without a projection at its end.</summary>
+    internal const string WithoutProjection = "CLIPTextModel";
+
     /// <summary>Name of the model with a projection at its end.</summary>
     internal const string WithProjection = "CLIPTextModelWithProjection";
 
     /// <summary>The class that transformers builds from this file: CLIPTextModel, or CLIPTextModelWithProjection.</summary>
-    public IReadOnlyList<string> Architectures { get; init; } = ["CLIPTextModel"];
+    public IReadOnlyList<string> Architectures { get; init; } = [WithoutProjection];
 
     /// <summary>The kind of model.</summary>
     public string ModelType => "clip_text_model";

@@ -1,0 +1,109 @@
+namespace MLNet.SynthAugment.Diffusion.Text;
+
+/// <summary>
+/// CLIP's byte-pair tokenizer (Radford et al. 2021). Ids equal those of transformers' fast CLIP tokenizer. Safe for use by
+/// several threads.
+/// </summary>
+public sealed class ClipTokenizer
+{
+    private readonly Dictionary<string, long> vocabulary;
+    private readonly IReadOnlyList<(string Left, string Right)> merges;
+    private readonly BytePairEncoder encoder;
+    private readonly string[] specialTokens;
+
+    /// <summary>Makes a tokenizer.</summary>
+    /// <param name="vocabulary">Ids of the tokens, 0 or above.</param>
+    /// <param name="merges">Pairs of tokens to join, the earliest learnt first.</param>
+    /// <param name="options">The special tokens; those of Stable Diffusion 1.x if null.</param>
+    /// <exception cref="ArgumentException">A special token is not in the vocabulary, or the length leaves no room for a token.</exception>
+    public ClipTokenizer(IReadOnlyDictionary<string, long> vocabulary, IReadOnlyList<(string Left, string Right)> merges, ClipTokenizerOptions? options = null)
+    {
+        this.vocabulary = new Dictionary<string, long>(vocabulary, StringComparer.Ordinal);
+        this.merges = merges;
+        Options = options ?? new ClipTokenizerOptions();
+        if (Options.ModelMaxLength < 3)
+            throw new ArgumentException($"model_max_length is {Options.ModelMaxLength}, which leaves no room for a token between begin and end token.", nameof(options));
+        encoder = new BytePairEncoder(merges);
+        BeginId = IdOf(Options.BeginToken);
+        EndId = IdOf(Options.EndToken);
+        PadId = IdOf(Options.PadToken);
+        specialTokens = [Options.BeginToken, Options.EndToken];
+    }
+
+    /// <summary>The special tokens.</summary>
+    public ClipTokenizerOptions Options { get; }
+
+    /// <summary>Id of the token at the begin of a text.</summary>
+    public long BeginId { get; }
+
+    /// <summary>Id of the token at the end of a text.</summary>
+    public long EndId { get; }
+
+    /// <summary>Id of the token that fills short texts up.</summary>
+    public long PadId { get; }
+
+    /// <summary>One more than the greatest id.</summary>
+    public long VocabularySize => vocabulary.Values.Max() + 1;
+
+    internal IReadOnlyDictionary<string, long> Vocabulary => vocabulary;
+
+    internal IReadOnlyList<(string Left, string Right)> Merges => merges;
+
+    /// <summary>Reads <c>vocab.json</c>, <c>merges.txt</c> and, if they are there, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>.</summary>
+    /// <param name="folder">The tokenizer's folder.</param>
+    /// <exception cref="Weights.ModelFolderException">A file is missing or cannot be used; the message names it.</exception>
+    public static ClipTokenizer FromFolder(string folder) => ClipTokenizerFiles.Read(folder);
+
+    /// <summary>Writes the four files.</summary>
+    /// <param name="folder">The folder; it is made if it is not there.</param>
+    public void Save(string folder) => ClipTokenizerFiles.Write(this, folder);
+
+    /// <summary>Turns a text into ids, without begin and end token.</summary>
+    /// <param name="text">The text.</param>
+    public long[] Encode(string text)
+    {
+        var ids = new List<long>();
+        var cleaned = TextSplitter.Clean(text);
+        for (var position = 0; position < cleaned.Length;)
+        {
+            var (start, special) = NextSpecialToken(cleaned, position);
+            foreach (var word in TextSplitter.Words(cleaned[position..start]))
+                ids.AddRange(encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId)));
+            if (special is not null)
+                ids.Add(vocabulary[special]);
+            position = start + (special?.Length ?? 0);
+        }
+        return [.. ids];
+    }
+
+    /// <summary>Turns a text into a row for the text encoder: begin token, ids, end token, padding.</summary>
+    /// <param name="text">The text; what does not fit is cut off.</param>
+    /// <returns><see cref="ClipTokenizerOptions.ModelMaxLength"/> ids.</returns>
+    public long[] EncodePadded(string text)
+    {
+        var row = new long[Options.ModelMaxLength];
+        Array.Fill(row, PadId);
+        var ids = Encode(text);
+        var count = Math.Min(ids.Length, row.Length - 2);
+        row[0] = BeginId;
+        ids.AsSpan(0, count).CopyTo(row.AsSpan(1));
+        row[count + 1] = EndId;
+        return row;
+    }
+
+    private (int Start, string? Token) NextSpecialToken(string text, int from)
+    {
+        var (start, found) = (text.Length, (string?)null);
+        foreach (var token in specialTokens)
+        {
+            var index = text.IndexOf(token, from, StringComparison.Ordinal);
+            if (index >= 0 && index < start)
+                (start, found) = (index, token);
+        }
+        return (start, found);
+    }
+
+    private long IdOf(string token) => vocabulary.TryGetValue(token, out var id)
+        ? id
+        : throw new ArgumentException($"The special token '{token}' is not in the vocabulary.");
+}
