@@ -1,0 +1,67 @@
+using Microsoft.ML;
+
+namespace MLNet.SynthAugment.FewShot;
+
+/// <summary>Reads the rows of a training view into classes of shots.</summary>
+internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, ImageDecoder decoder, string imageFolder,
+    IReadOnlyDictionary<string, string>? classNames, Action<string> warn, CancellationToken cancellation)
+{
+    private sealed record ClassRows(object LabelValue, List<Shot> Shots);
+
+    /// <exception cref="InvalidOperationException">There is no labelled row, or a class is left without a readable image.</exception>
+    public FewShotSet Read(IDataView view)
+    {
+        var classes = new SortedDictionary<string, ClassRows>(StringComparer.Ordinal);
+        var unreadable = new HashSet<long>();
+        var row = 0L;
+        var unlabelled = 0L;
+        using var cursor = view.GetRowCursor([columns.Label, columns.Image]);
+        var readLabel = LabelReader.Create(cursor, columns.Label);
+        var readImage = ImageReader.Create(cursor, columns.Image, imageFolder, decoder);
+        for (; cursor.MoveNext(); row++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (readLabel() is not { } label)
+            {
+                unlabelled++;
+                continue;
+            }
+            if (!classes.TryGetValue(label.Text, out var found))
+                classes.Add(label.Text, found = new ClassRows(label.Value, []));
+            try
+            {
+                using var image = readImage();
+                found.Shots.Add(new Shot(row, folder.Add(image), folder));
+            }
+            catch (UnreadableImageException error)
+            {
+                unreadable.Add(row);
+                warn($"The image of row {row} (class '{label.Text}') cannot be read and the row is left out: {error.Message}.");
+            }
+        }
+        if (unlabelled > 0)
+            warn($"{unlabelled} of {row} rows have no label in column '{columns.Label.Name}'; they stay in the data but nothing is learnt from them.");
+        return new FewShotSet([.. Check(classes, row).Select(found => MakeClass(found.Key, found.Value))], row, unreadable);
+    }
+
+    private SortedDictionary<string, ClassRows> Check(SortedDictionary<string, ClassRows> classes, long rowCount)
+    {
+        if (classes.Count == 0)
+        {
+            throw new InvalidOperationException(rowCount == 0
+                ? "The training data has no rows, so there is nothing to synthesise from."
+                : $"No row of the training data has a label in column '{columns.Label.Name}'.");
+        }
+        var empty = classes.Where(found => found.Value.Shots.Count == 0).Select(found => $"'{found.Key}'").ToList();
+        return empty.Count == 0
+            ? classes
+            : throw new InvalidOperationException($"Without a readable image in column '{columns.Image.Name}': class {string.Join(", ", empty)}. "
+                + "Each class needs at least one; the warnings in the log name the images and what is wrong with them.");
+    }
+
+    private ShotClass MakeClass(string label, ClassRows rows)
+    {
+        var name = classNames?.GetValueOrDefault(label) ?? label;
+        return new ShotClass(label, name, rows.LabelValue, [.. rows.Shots.OrderBy(shot => shot.ImageHash, StringComparer.Ordinal).ThenBy(shot => shot.Row)]);
+    }
+}

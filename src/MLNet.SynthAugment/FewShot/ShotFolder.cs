@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using MLNet.SynthAugment.Store;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MLNet.SynthAugment.FewShot;
+
+/// <summary>Shots as PNG files named by their pixels' hash, so that memory does not grow with their number.</summary>
+internal sealed class ShotFolder(string folder)
+{
+    public string Folder { get; } = folder;
+
+    /// <summary>Keeps the image, unless the same pixels are there already, and returns their hash.</summary>
+    public string Add(Image<Rgb24> image)
+    {
+        var hash = HashPixels(image);
+        if (!File.Exists(PathOf(hash)))
+            AtomicFile.Write(PathOf(hash), Png.Encode(image));
+        return hash;
+    }
+
+    public Image<Rgb24> Open(string hash) => Png.Read(PathOf(hash));
+
+    public void CopyTo(ShotFolder other, string hash)
+    {
+        if (!File.Exists(other.PathOf(hash)))
+            AtomicFile.Write(other.PathOf(hash), File.ReadAllBytes(PathOf(hash)));
+    }
+
+    private string PathOf(string hash) => Path.Combine(Folder, hash[..2], hash + ".png");
+
+    private static string HashPixels(Image<Rgb24> image)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> size = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32LittleEndian(size, image.Width);
+        BinaryPrimitives.WriteInt32LittleEndian(size[4..], image.Height);
+        sha.AppendData(size);
+        var pixels = new byte[3 * image.Width * image.Height];
+        image.CopyPixelDataTo(pixels);
+        sha.AppendData(pixels);
+        return Convert.ToHexStringLower(sha.GetHashAndReset());
+    }
+}

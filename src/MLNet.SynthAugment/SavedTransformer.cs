@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Views;
+
+namespace MLNet.SynthAugment;
+
+/// <summary>A transformer's folder: <c>transformer.json</c>, <c>store/</c> and <c>shots/</c>.</summary>
+internal sealed record SavedTransformer(int Format, StoreSpecification Specification, string? ModelFolder, string Device, string Prefix,
+    string LabelName, LabelType LabelType, string ImageName, ImageColumnKind ImageKind, ImageSize? ImageSize, IReadOnlyList<SavedTransformer.SavedClass> Classes)
+{
+    /// <summary>A class: its label's value as text, its shots' rows, and how many of its synthetic images belong to the fitted data.</summary>
+    public sealed record SavedClass(string Label, string Value, IReadOnlyList<long> Rows, long Images);
+
+    private const string FileName = "transformer.json";
+    private const string StoreName = "store";
+    private const string ShotsName = "shots";
+    private const int CurrentFormat = 1;
+
+    private static readonly JsonSerializerOptions Json = new(StoreSpecification.Format) { WriteIndented = true };
+
+    public static void Save(string folder, Synthesizer synthesizer, InputColumns columns, string prefix, IReadOnlyList<StoredImage> images)
+    {
+        PrepareFolder(folder);
+        var options = synthesizer.Options;
+        var classes = synthesizer.Classes.Select(found => new SavedClass(found.Label, LabelType.Format(found.LabelValue), [.. found.Shots.Select(shot => shot.Row)],
+            images.LongCount(image => image.Label == found.Label)));
+        var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification, options.Model?.Folder, options.Device, prefix, columns.Label.Name,
+            LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind, Views.ImageSize.Of(columns.Image.Type), [.. classes]);
+        var shots = new ShotFolder(Path.Combine(folder, ShotsName));
+        foreach (var shot in synthesizer.Classes.SelectMany(found => found.Shots))
+            shot.CopyTo(shots);
+        CopyFolder(synthesizer.StoreFolder, Path.Combine(folder, StoreName));
+        // Last, so that a folder with this file is complete.
+        AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(saved, Json));
+    }
+
+    public static SynthesizeFewShotTransformer Load(IHost host, string folder, ISynthesisMethod? method, DiffusionModel? model, SynthesisLog log)
+    {
+        var saved = Read(Path.Combine(folder, FileName));
+        var synthesizer = saved.CreateSynthesizer(folder, saved.FindMethod(method), model);
+        var quotas = synthesizer.Classes.Zip(saved.Classes, (found, savedClass) => new ImageQuota(found, 0, savedClass.Images)).ToList();
+        var images = synthesizer.Make(quotas, log, CancellationToken.None);
+        return new SynthesizeFewShotTransformer(host, synthesizer, images, saved.CreateColumns(), new AddedColumns(saved.Prefix), fitted: null);
+    }
+
+    private static SavedTransformer Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new InvalidDataException($"There is no saved transformer in '{Path.GetDirectoryName(path)}': it has no {FileName}.");
+        try
+        {
+            var json = JsonNode.Parse(File.ReadAllBytes(path));
+            var format = json?[nameof(Format)]?.GetValue<int>();
+            return format == CurrentFormat
+                ? json.Deserialize<SavedTransformer>(Json)!
+                : throw new InvalidDataException($"'{path}' is of format {format}; this version reads format {CurrentFormat}. Update MLNet.SynthAugment.");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
+        }
+    }
+
+    private ISynthesisMethod FindMethod(ISynthesisMethod? given)
+    {
+        var method = given ?? (Specification.Method == DataDream.MethodName
+            ? Specification.Settings.Deserialize<DataDream>(StoreSpecification.Format)!
+            : throw new InvalidDataException($"The transformer was saved with the method '{Specification.Method}', which is not one of this library's: give it to Load as the argument 'method'."));
+        return method.Name == Specification.Method && JsonNode.DeepEquals(StoreSpecification.SettingsOf(method), Specification.Settings)
+            ? method
+            : throw new InvalidDataException($"The transformer was saved with the method '{Specification.Method}' and the settings {Specification.Settings.ToJsonString()}; the method given differs.");
+    }
+
+    private Synthesizer CreateSynthesizer(string folder, ISynthesisMethod method, DiffusionModel? model)
+    {
+        var shots = new ShotFolder(Path.Combine(folder, ShotsName));
+        if (Classes.Count != Specification.Classes.Count || Classes.Zip(Specification.Classes).Any(pair => pair.First.Rows.Count != pair.Second.Shots.Count))
+            throw new InvalidDataException($"'{Path.Combine(folder, FileName)}' is damaged: the shots and their rows do not match.");
+        var classes = Specification.Classes.Zip(Classes, (found, saved) => new ShotClass(found.Label, found.Name, LabelType.Parse(saved.Value),
+            [.. found.Shots.Zip(saved.Rows, (hash, row) => new Shot(row, hash, shots))])).ToList();
+        var precision = Specification.Precision is null ? Precision.Float32 : Enum.Parse<Precision>(Specification.Precision);
+        var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(ModelFolder!);
+        var settings = new Synthesizer.Settings(method, weights, Device, precision, Specification.Seed, Specification.BatchSize);
+        return new Synthesizer(settings, classes, Specification, Path.Combine(folder, StoreName));
+    }
+
+    private InputColumns CreateColumns()
+    {
+        var builder = new DataViewSchema.Builder();
+        LabelType.AddTo(builder, LabelName);
+        builder.AddColumn(ImageName, ImageKind switch
+        {
+            ImageColumnKind.Image => ImageSize is { } size ? new ImageDataViewType(size.Height, size.Width) : new ImageDataViewType(),
+            ImageColumnKind.Path => TextDataViewType.Instance,
+            _ => new VectorDataViewType(NumberDataViewType.Byte),
+        });
+        return InputColumns.Find(builder.ToSchema(), LabelName, ImageName);
+    }
+
+    private static void PrepareFolder(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, FileName)))
+        {
+            File.Delete(Path.Combine(folder, FileName));
+            foreach (var part in new[] { StoreName, ShotsName }.Select(name => Path.Combine(folder, name)).Where(Directory.Exists))
+                Directory.Delete(part, recursive: true);
+        }
+        else if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new IOException($"The folder '{folder}' holds something else. Save the transformer to a new or empty folder.");
+        }
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace MLNet.SynthAugment.Store;
+
+/// <summary>Files that are either whole or not there: written under a temporary name, flushed to disk, then renamed.</summary>
+internal static class AtomicFile
+{
+    public const string TemporaryExtension = ".tmp";
+
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Guid.NewGuid():N}{TemporaryExtension}";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Deletes what killed processes left behind; files younger than an hour may belong to one that still runs.</summary>
+    public static void DeleteLeftovers(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + TemporaryExtension, SearchOption.AllDirectories))
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromHours(1))
+                File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods;
+
+namespace MLNet.SynthAugment.Store;
+
+/// <summary>Everything that decides which image a (class, index) gets; its hash is the name of the store's folder.</summary>
+/// <param name="Method">The method's name.</param>
+/// <param name="Settings">The method's public properties.</param>
+/// <param name="Model">The content hash of the diffusion model, or null if the method uses none.</param>
+/// <param name="Precision">The number format the model computes in, or null without a model.</param>
+/// <param name="Seed">The seed of the run.</param>
+/// <param name="BatchSize">How many images are made together: rounding in a matrix product can depend on it.</param>
+/// <param name="Classes">Labels, names and shots.</param>
+internal sealed record StoreSpecification(
+    string Method, JsonNode Settings, string? Model, string? Precision, long Seed, int BatchSize, IReadOnlyList<StoreSpecification.ClassShots> Classes)
+{
+    /// <summary>A class, with the hashes of its shots in order.</summary>
+    public sealed record ClassShots(string Label, string Name, IReadOnlyList<string> Shots);
+
+    public static readonly JsonSerializerOptions Format = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    public static StoreSpecification Create(ISynthesisMethod method, string? model, string? precision, long seed, int batchSize, IEnumerable<ShotClass> classes) =>
+        new(method.Name, SettingsOf(method), model, precision, seed, batchSize,
+            [.. classes.Select(found => new ClassShots(found.Label, found.Name, [.. found.Shots.Select(shot => shot.ImageHash)]))]);
+
+    public static JsonNode SettingsOf(ISynthesisMethod method) => JsonSerializer.SerializeToNode(method, method.GetType(), Format)!;
+
+    /// <summary>The canonical text: one property order, no spaces.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Format);
+
+    /// <summary>For example <c>datadream-0f3a…</c>, with 64 bits of the SHA-256 of <see cref="ToJson"/>.</summary>
+    public string FolderName() => $"{FileNames.Readable(Method)}-{FileNames.Hash(ToJson())}";
+}

@@ -1,0 +1,89 @@
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Methods;
+
+namespace MLNet.SynthAugment;
+
+public sealed partial class SynthesizeFewShotEstimator
+{
+    /// <summary>All options of <see cref="SynthesizeFewShotEstimator"/>.</summary>
+    public sealed class Options
+    {
+        /// <summary>The class of a row: text, a key (with or without key values), a number or Boolean.</summary>
+        public string LabelColumnName { get; set; } = "Label";
+
+        /// <summary>The image of a row: an image, the path of a file as text, or a file's bytes as a variable-size vector.</summary>
+        public string ImageColumnName { get; set; } = "Image";
+
+        /// <summary>How many synthetic images each class gets; at least 0.</summary>
+        public int ImagesPerClass { get; set; } = 500;
+
+        /// <summary>
+        /// Brings every class to the same total, for long-tailed data: the largest class gets <see cref="ImagesPerClass"/> synthetic images
+        /// and each other as many more as it has fewer real ones.
+        /// </summary>
+        public bool Balance { get; set; }
+
+        /// <summary>How the images are made. Null leaves it to the model: <see cref="DataDream"/>, scaled down for the embedded model.</summary>
+        public ISynthesisMethod? Method { get; set; }
+
+        /// <summary>The diffusion model. Null means <see cref="DiffusionModel.Embedded"/>.</summary>
+        public DiffusionModel? Model { get; set; }
+
+        /// <summary>Words for labels that are codes: a map from the label's text to the name used in prompts. Labels not in it name themselves.</summary>
+        public IReadOnlyDictionary<string, string>? ClassNames { get; set; }
+
+        /// <summary>The folder that relative paths of a path column start from. Null means the current folder.</summary>
+        public string? ImageFolder { get; set; }
+
+        /// <summary>
+        /// Where synthetic images, what the method learnt, and copies of the shots are kept, so that no image is made twice and an interrupted
+        /// run goes on. Null means <c>MLNet.SynthAugment</c> in the user's local application data. Delete it whenever you like.
+        /// </summary>
+        public string? StoreFolder { get; set; }
+
+        /// <summary>The seed of all randomness. With the same seed, data and options the images are the same.</summary>
+        public long Seed { get; set; }
+
+        /// <summary>
+        /// Images made together; at least 1. The last batch of a class is filled up, and what exceeds <see cref="ImagesPerClass"/> waits in the
+        /// store, so a multiple of the batch size wastes nothing.
+        /// </summary>
+        public int BatchSize { get; set; } = 8;
+
+        /// <summary>
+        /// λ of the column <c>ExampleWeight</c>, between 0 and 1: a trainer that uses the column minimises λ·mean loss of the real rows +
+        /// (1−λ)·mean loss of the synthetic rows, as DataDream does with 0.8. The weights' mean is 1. Without synthetic rows all are 1.
+        /// </summary>
+        public double RealLossWeight { get; set; } = 0.8;
+
+        /// <summary>Put before the names of the added columns. A column of the input with an added column's name is hidden by it.</summary>
+        public string AddedColumnPrefix { get; set; } = "";
+
+        /// <summary><c>auto</c> (CUDA if it is there), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. The log says what was taken and why.</summary>
+        public string Device { get; set; } = "auto";
+
+        /// <summary>The number format the diffusion model computes in; adapters are always trained in float32.</summary>
+        public Precision Precision { get; set; } = Precision.Float32;
+
+        /// <summary>The largest image, in pixels, that is decoded; larger ones count as unreadable.</summary>
+        public long MaxImagePixels { get; set; } = 100_000_000;
+
+        /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>. What was made is kept and the same <c>Fit</c> goes on from there.</summary>
+        public CancellationToken CancellationToken { get; set; }
+
+        internal void Check()
+        {
+            ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
+            ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
+            ArgumentNullException.ThrowIfNull(AddedColumnPrefix);
+            ArgumentException.ThrowIfNullOrEmpty(Device);
+            ArgumentOutOfRangeException.ThrowIfNegative(ImagesPerClass);
+            ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
+            if (RealLossWeight is not (>= 0 and <= 1))
+                throw new ArgumentOutOfRangeException(nameof(RealLossWeight), RealLossWeight, "The real rows' share of the loss must be between 0 and 1.");
+        }
+
+        internal Options Clone() => (Options)MemberwiseClone();
+    }
+}

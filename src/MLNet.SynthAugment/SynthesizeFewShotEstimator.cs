@@ -1,0 +1,71 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Views;
+
+namespace MLNet.SynthAugment;
+
+/// <summary>
+/// Makes synthetic images from the few real ones of each class. <see cref="Fit"/> does all the work: it reads the shots, adapts the diffusion
+/// model to them, makes the images and keeps them in a store. The transformer appends them to the view that was given to <see cref="Fit"/>.
+/// </summary>
+/// <remarks>
+/// Added columns: <c>IsSynthetic</c> (Boolean), <c>ExampleWeight</c> (Single), <c>SourceId</c> (text: the row that an image leans on, counted from 0;
+/// <c>class:LABEL</c> if it leans on all shots of its class), <c>SynthesisPrompt</c> (text), <c>SynthesisSeed</c> (Int64), <c>SynthesisScore</c> (Single,
+/// NaN if not measured). In synthetic rows, input columns other than label and image hold their type's missing value. Rows whose image cannot be
+/// read are named in the log and left out of the expanded view. Split the data before <see cref="Fit"/>: synthetic rows carry what was learnt from
+/// all shots, so that a split of the expanded view leaks into its test part (a method whose images lean on one shot each can be split with
+/// <c>samplingKeyColumnName: "SourceId"</c>).
+/// </remarks>
+public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFewShotTransformer>
+{
+    private readonly IHost _host;
+    private readonly Options _options;
+
+    internal SynthesizeFewShotEstimator(IHostEnvironment environment, Options options)
+    {
+        options.Check();
+        _host = environment.Register("SynthesizeFewShot");
+        _options = options.Clone();
+    }
+
+    /// <summary>Reads the shots, and makes the images that the store does not hold yet.</summary>
+    /// <param name="input">The training view; the only one that the transformer will expand.</param>
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
+    /// <exception cref="InvalidOperationException">A class has no readable image, or the device is not there.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Options.CancellationToken"/> was cancelled.</exception>
+    public SynthesizeFewShotTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var channel = _host.Start("Fit");
+        var log = new SynthesisLog(channel);
+        var columns = InputColumns.Find(input.Schema, _options.LabelColumnName, _options.ImageColumnName);
+        var root = _options.StoreFolder ?? DefaultStoreFolder();
+        var reader = new FewShotReader(columns, new ShotFolder(Path.Combine(root, "shots")), new ImageDecoder(_options.MaxImagePixels),
+            _options.ImageFolder ?? "", _options.ClassNames, log.Warn, _options.CancellationToken);
+        var shots = reader.Read(input);
+        log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.RowCount} rows.");
+        var settings = Synthesizer.Settings.Create(_options);
+        var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
+        var images = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
+        return new SynthesizeFewShotTransformer(_host, synthesizer, images, columns, new AddedColumns(_options.AddedColumnPrefix), new FittedView(input, shots, _options.RealLossWeight));
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        SchemaShapes.Check(inputSchema, _options.LabelColumnName, _options.ImageColumnName);
+        return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix));
+    }
+
+    private IReadOnlyList<ImageQuota> Quotas(FewShotSet shots)
+    {
+        var largest = shots.Classes.Max(found => found.Shots.Count);
+        return [.. shots.Classes.Select(found => new ImageQuota(found, 0, _options.ImagesPerClass + (_options.Balance ? largest - found.Shots.Count : 0)))];
+    }
+
+    private static string DefaultStoreFolder() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "MLNet.SynthAugment");
+}

@@ -1,0 +1,128 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Views;
+
+namespace MLNet.SynthAugment;
+
+/// <summary>
+/// Appends synthetic rows to the view that was given to <see cref="SynthesizeFewShotEstimator.Fit"/>, and to no other: test data, held-out folds
+/// and single predictions keep their own rows and get the added columns of real rows.
+/// </summary>
+/// <remarks>
+/// In a pipeline saved with <c>mlContext.Model.Save</c> this step becomes the identity, so that the saved model scores. To keep the synthetic
+/// images and what was learnt, use <see cref="Save"/> and <see cref="Load"/>.
+/// </remarks>
+public sealed class SynthesizeFewShotTransformer : ITransformer
+{
+    private readonly IHost _host;
+    private readonly Synthesizer _synthesizer;
+    private readonly DataViewSchema _schema;
+    private readonly InputColumns _columns;
+    private readonly AddedColumns _added;
+    private readonly FittedView? _fitted;
+    private readonly IReadOnlyList<StoredImage> _images;
+    private readonly Dictionary<string, long> _next;
+    private readonly Lock _synthesis = new();
+
+    internal SynthesizeFewShotTransformer(IHost host, Synthesizer synthesizer, IReadOnlyList<StoredImage> images, InputColumns columns, AddedColumns added, FittedView? fitted)
+    {
+        _host = host;
+        _synthesizer = synthesizer;
+        _images = images;
+        _added = added;
+        _fitted = fitted;
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns([columns.Label, columns.Image]);
+        _schema = builder.ToSchema();
+        _columns = InputColumns.Find(_schema, columns.Label.Name, columns.Image.Name);
+        _next = synthesizer.Classes.ToDictionary(found => found.Label, found => images.LongCount(image => image.Label == found.Label));
+    }
+
+    /// <summary>Rows map one to one, but for the view that was fitted on.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The folder with the synthetic images: <c>manifest.db</c> and <c>images/CLASS/INDEX.png</c>.</summary>
+    public string StoreFolder => _synthesizer.StoreFolder;
+
+    /// <summary>The synthetic rows alone: label, image and the added columns. Each read gives a new view.</summary>
+    public IDataView SyntheticOnly => CreateSyntheticView(_images);
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return _added.AppendTo(inputSchema);
+    }
+
+    /// <summary>Expands the view that was fitted on; gives any other its own rows with the added columns of real rows.</summary>
+    /// <param name="input">The data.</param>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (_fitted is null || !_fitted.Is(input))
+            return new RealDataView(input, _added);
+        var columns = InputColumns.Find(input.Schema, _columns.Label.Name, _columns.Image.Name);
+        return _fitted.Expand(input, new SyntheticRows(_images, _synthesizer.Classes, columns), _added);
+    }
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new RealRowMapper(inputSchema, _added);
+    }
+
+    /// <summary>Makes further images of every class, beyond those of Fit and of earlier calls.</summary>
+    /// <param name="imagesPerClass">How many for each class; at least 1.</param>
+    /// <param name="cancellation">Stops the work; what was made is kept.</param>
+    /// <returns>The new synthetic rows: label, image and the added columns.</returns>
+    /// <exception cref="InvalidDataException">The model's weights are no longer those of Fit.</exception>
+    public IDataView Synthesize(int imagesPerClass, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerClass, 1);
+        using var channel = _host.Start("Synthesize");
+        lock (_synthesis)
+        {
+            var quotas = _synthesizer.Classes.Select(found => new ImageQuota(found, _next[found.Label], imagesPerClass)).ToList();
+            var images = _synthesizer.Make(quotas, new SynthesisLog(channel), cancellation);
+            foreach (var quota in quotas)
+                _next[quota.Class.Label] += imagesPerClass;
+            return CreateSyntheticView(images);
+        }
+    }
+
+    /// <summary>Saves the synthetic images, what the method learnt, the shots and all settings to a folder of their own.</summary>
+    /// <param name="folder">A new or empty folder, or one saved to before, which is replaced.</param>
+    /// <exception cref="IOException">The folder holds something else, or cannot be written.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        lock (_synthesis)
+            SavedTransformer.Save(folder, _synthesizer, _columns, _added.Prefix, _images);
+    }
+
+    /// <summary>Loads what <see cref="Save"/> saved. As no view was fitted on, <see cref="Transform"/> expands none.</summary>
+    /// <param name="context">The context, for the log.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="method">The method, if it is not one of this library's; with the settings it was saved with.</param>
+    /// <param name="model">The model's weights, if they are not where they were; needed only for <see cref="Synthesize"/>.</param>
+    /// <exception cref="InvalidDataException">The folder holds no saved transformer, a newer version's, or another method's or model's.</exception>
+    public static SynthesizeFewShotTransformer Load(MLContext context, string folder, ISynthesisMethod? method = null, DiffusionModel? model = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var host = ((IHostEnvironment)context).Register("SynthesizeFewShot");
+        using var channel = host.Start("Load");
+        return SavedTransformer.Load(host, folder, method, model, new SynthesisLog(channel));
+    }
+
+    // A third party's loader cannot be registered with ML.NET; an empty chain can be saved and loads as the identity.
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)new TransformerChain<ITransformer>()).Save(ctx);
+
+    private ExpandedDataView CreateSyntheticView(IReadOnlyList<StoredImage> images) => new(new EmptyDataView(_schema), 0, new HashSet<long>(),
+        new SyntheticRows(images, _synthesizer.Classes, _columns), new ExampleWeights(1, 1), _added);
+}

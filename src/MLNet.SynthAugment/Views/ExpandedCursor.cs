@@ -1,0 +1,82 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.SynthAugment.Store;
+
+namespace MLNet.SynthAugment.Views;
+
+/// <summary>One pass over an <see cref="ExpandedDataView"/>; shares nothing mutable with other cursors but the cache.</summary>
+internal sealed class ExpandedCursor(
+    DataViewRowCursor source, DataViewSchema schema, bool[] active, IReadOnlySet<long> leftOut, SyntheticRows synthetic, ExampleWeights weights, AddedColumns added, ImageCache images)
+    : DataViewRowCursor
+{
+    private long _position = -1;
+    private long _sourceRow = -1;
+    private int _syntheticRow = -1;
+
+    public override DataViewSchema Schema => schema;
+
+    public override long Position => _position;
+
+    public override long Batch => 0;
+
+    /// <summary>The synthetic image of the current row, or null on a real row.</summary>
+    private StoredImage? Current => _syntheticRow < 0 ? null : synthetic.Images[_syntheticRow];
+
+    public override bool MoveNext()
+    {
+        if (!MoveNextReal() && !MoveNextSynthetic())
+        {
+            _position = -1;
+            return false;
+        }
+        _position++;
+        return true;
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        Getters.CheckActive(active, column);
+        var inputCount = source.Schema.Count;
+        if (column.Index >= inputCount)
+            return added.CreateGetter<TValue>(column.Index - inputCount, GetProvenance);
+        var getReal = source.GetGetter<TValue>(source.Schema[column.Index]);
+        var getSynthetic = SyntheticGetters.Create<TValue>(source.Schema[column.Index], synthetic, () => Current!, images);
+        return (ref TValue value) =>
+        {
+            if (_syntheticRow < 0)
+                getReal(ref value);
+            else
+                getSynthetic(ref value);
+        };
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            source.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private bool MoveNextReal()
+    {
+        if (_syntheticRow >= 0)
+            return false;
+        while (source.MoveNext())
+        {
+            _sourceRow++;
+            if (!leftOut.Contains(_sourceRow))
+                return true;
+        }
+        return false;
+    }
+
+    private bool MoveNextSynthetic() => _syntheticRow < synthetic.Images.Count && ++_syntheticRow < synthetic.Images.Count;
+
+    private Provenance GetProvenance() => Current is { } image
+        ? synthetic.ProvenanceOf(image, weights.Synthetic)
+        : Provenance.OfRealRow(_sourceRow.ToString(), weights.Real);
+}

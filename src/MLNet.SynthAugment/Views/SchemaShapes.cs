@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using MLNet.SynthAugment.FewShot;
+
+namespace MLNet.SynthAugment.Views;
+
+/// <summary>The shapes of schemas, which estimators pass along before there are data.</summary>
+internal static class SchemaShapes
+{
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
+    public static void Check(SchemaShape input, string labelName, string imageName)
+    {
+        var label = Find(input, labelName, "label");
+        if (label.Kind != SchemaShape.Column.VectorKind.Scalar || !LabelReader.Supports(label.ItemType))
+            throw new ArgumentException($"Label column '{labelName}' is a {label.Kind} of {label.ItemType}; it must be {LabelReader.SupportedTypes}.");
+        var image = Find(input, imageName, "image");
+        var supported = image.Kind switch
+        {
+            SchemaShape.Column.VectorKind.Scalar => image.ItemType is ImageDataViewType or TextDataViewType,
+            SchemaShape.Column.VectorKind.VariableVector => image.ItemType == NumberDataViewType.Byte,
+            _ => false,
+        };
+        if (!supported)
+            throw new ArgumentException($"Image column '{imageName}' is a {image.Kind} of {image.ItemType}; it must be {ImageColumnKinds.SupportedTypes}.");
+    }
+
+    public static SchemaShape Append(SchemaShape input, AddedColumns added)
+    {
+        var names = added.Columns.Select(column => column.Name).ToHashSet();
+        return new SchemaShape(input.Where(column => !names.Contains(column.Name))
+            .Concat(added.Columns.Select(column => CreateColumn(column.Name, SchemaShape.Column.VectorKind.Scalar, column.Type, false, null))));
+    }
+
+    private static SchemaShape.Column Find(SchemaShape shape, string name, string role)
+    {
+        foreach (var column in shape)
+        {
+            if (column.Name == name)
+                return column;
+        }
+        throw InputColumns.Missing(name, role, shape.Select(column => column.Name));
+    }
+
+    // ML.NET gives other assemblies no public way to make a column's shape.
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern SchemaShape.Column CreateColumn(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations);
+}

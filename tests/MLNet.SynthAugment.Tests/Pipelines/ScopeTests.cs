@@ -1,0 +1,128 @@
+using Microsoft.ML;
+using MLNet.SynthAugment.Tests.Support;
+
+namespace MLNet.SynthAugment.Tests.Pipelines;
+
+/// <summary>Training data is expanded; test data, held-out folds and single predictions never are.</summary>
+public sealed class ScopeTests : IDisposable
+{
+    private readonly Fitting _fitting = new();
+    private readonly List<Drawing> _shots;
+    private readonly List<Drawing> _tests;
+
+    public ScopeTests()
+    {
+        _shots = _fitting.WriteShots();
+        _tests = Drawings.Write(_fitting.Folder["tests"], 5, firstNumber: 100);
+    }
+
+    public void Dispose() => _fitting.Dispose();
+
+    private MLContext ML => _fitting.ML;
+
+    private IEstimator<ITransformer> Pipeline(IEstimator<ITransformer> trainer) => ML.Transforms.LoadImages("Image", "", "ImagePath")
+        .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image")))
+        .Pixels(ML)
+        .Append(trainer);
+
+    private IEstimator<ITransformer> Lbfgs => ML.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight");
+
+    private IEstimator<ITransformer> Sdca => ML.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight");
+
+    private IEstimator<ITransformer> OneVersusAll => ML.MulticlassClassification.Trainers.OneVersusAll(ML.BinaryClassification.Trainers.AveragedPerceptron("LabelKey", "Pixels"), "LabelKey");
+
+    private IEstimator<ITransformer> NaiveBayes => ML.MulticlassClassification.Trainers.NaiveBayes("LabelKey", "Pixels");
+
+    private long CountRows(IDataView view)
+    {
+        using var cursor = view.GetRowCursor([]);
+        var count = 0L;
+        while (cursor.MoveNext())
+            count++;
+        return count;
+    }
+
+    public static TheoryData<string> Trainers => [nameof(Lbfgs), nameof(Sdca), nameof(OneVersusAll), nameof(NaiveBayes)];
+
+    private IEstimator<ITransformer> Trainer(string name) => name switch
+    {
+        nameof(Lbfgs) => Lbfgs,
+        nameof(Sdca) => Sdca,
+        nameof(OneVersusAll) => OneVersusAll,
+        _ => NaiveBayes,
+    };
+
+    [Theory]
+    [MemberData(nameof(Trainers))]
+    public void Every_kind_of_trainer_learns_from_the_expanded_view_and_is_tested_on_the_test_rows(string trainer)
+    {
+        var model = Pipeline(Trainer(trainer)).Fit(ML.Data.LoadFromEnumerable(_shots));
+        var scored = model.Transform(ML.Data.LoadFromEnumerable(_tests));
+        Assert.Equal(15, CountRows(scored));
+        Assert.Equal(1.0, ML.MulticlassClassification.Evaluate(scored, "LabelKey").MicroAccuracy, 6);
+        Assert.Contains(_fitting.Log, line => line.Contains("Of 18 synthetic images"));
+    }
+
+    [Fact]
+    public void A_cache_checkpoint_after_the_pixels_keeps_the_synthetic_rows()
+    {
+        var model = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Pixels(ML).AppendCacheCheckpoint(ML).Append(Sdca)
+            .Fit(ML.Data.LoadFromEnumerable(_shots));
+        Assert.Equal(1.0, ML.MulticlassClassification.Evaluate(model.Transform(ML.Data.LoadFromEnumerable(_tests)), "LabelKey").MicroAccuracy, 6);
+    }
+
+    [Fact]
+    public void Transform_expands_the_fitted_view_alone()
+    {
+        var train = ML.Data.LoadFromEnumerable(_shots);
+        var transformer = _fitting.Fit(train, _fitting.Options());
+        Assert.Equal(12 + 18, CountRows(transformer.Transform(train)));
+
+        var copy = ML.Data.LoadFromEnumerable(_shots);
+        var passed = transformer.Transform(copy);
+        Assert.Equal(12, CountRows(passed));
+        Assert.Equal(transformer.Transform(train).Schema.Select(column => column.Name), passed.Schema.Select(column => column.Name));
+        var rows = ML.Data.CreateEnumerable<Provenance>(passed, reuseRowObject: false).ToList();
+        Assert.All(rows, row => Assert.Equal((false, 1f, "", 0L), (row.IsSynthetic, row.ExampleWeight, row.SynthesisPrompt, row.SynthesisSeed)));
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => i.ToString()), rows.Select(row => row.SourceId));
+    }
+
+    private sealed class Provenance
+    {
+        public bool IsSynthetic { get; set; }
+        public float ExampleWeight { get; set; }
+        public string SourceId { get; set; } = "";
+        public string SynthesisPrompt { get; set; } = "";
+        public long SynthesisSeed { get; set; }
+    }
+
+    [Fact]
+    public void Cross_validation_does_not_expand_held_out_folds()
+    {
+        var results = ML.MulticlassClassification.CrossValidate(ML.Data.LoadFromEnumerable(_shots), Pipeline(Lbfgs), numberOfFolds: 3, labelColumnName: "LabelKey");
+        Assert.Equal(12, results.Sum(fold => CountRows(fold.ScoredHoldOutSet)));
+    }
+
+    [Fact]
+    public void Prediction_engine_works_on_the_whole_pipeline()
+    {
+        var model = Pipeline(Lbfgs).Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(ML.Data.LoadFromEnumerable(_shots));
+        using var engine = ML.Model.CreatePredictionEngine<Drawing, Prediction>(model);
+        Assert.All(_tests, test => Assert.Equal(test.Label, engine.Predict(test).PredictedLabel));
+    }
+
+    [Fact]
+    public void A_saved_model_loads_and_scores_without_this_library_s_step()
+    {
+        var model = Pipeline(Lbfgs).Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(ML.Data.LoadFromEnumerable(_shots));
+        var file = _fitting.Folder["model.zip"];
+        ML.Model.Save(model, ML.Data.LoadFromEnumerable(_shots).Schema, file);
+        using var engine = ML.Model.CreatePredictionEngine<Drawing, Prediction>(ML.Model.Load(file, out _));
+        Assert.All(_tests, test => Assert.Equal(test.Label, engine.Predict(test).PredictedLabel));
+    }
+
+    private sealed class Prediction
+    {
+        public string PredictedLabel { get; set; } = "";
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using MLNet.SynthAugment.Tests.Support;
+
+namespace MLNet.SynthAugment.Tests.Store;
+
+public sealed class KillAndResumeTests
+{
+    [Fact]
+    public void Killed_at_any_moment_and_run_again_the_images_are_byte_identical_to_an_uninterrupted_run()
+    {
+        using var folder = new TemporaryFolder();
+        var uninterrupted = InterruptibleFit.Fit(folder["shots"], folder["uninterrupted"], _ => { });
+        var expected = HashImages(uninterrupted.StoreFolder);
+        Assert.Equal(Drawings.Classes.Length * InterruptibleFit.ImagesPerClass, expected.Count);
+
+        // Each run prints a line before every batch; it is killed while it works on what follows the line.
+        foreach (var lines in new[] { 1, 7, 12 })
+            RunAndKill(folder["shots"], folder["killed"], lines);
+        var before = Directory.GetFiles(folder["killed"], "*.png", SearchOption.AllDirectories).Length;
+        Assert.InRange(before, 1, expected.Count + 11);
+
+        var batches = 0;
+        var resumed = InterruptibleFit.Fit(folder["shots"], folder["killed"], _ => batches++);
+        Assert.InRange(batches, 1, expected.Count / 2 - 17);
+        Assert.Equal(expected, HashImages(resumed.StoreFolder));
+        Assert.Equal(Path.GetFileName(uninterrupted.StoreFolder), Path.GetFileName(resumed.StoreFolder));
+    }
+
+    private static void RunAndKill(string shots, string store, int lines)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(InterruptibleFit).Assembly.Location, shots, store]) { RedirectStandardOutput = true })!;
+        for (var i = 0; i < lines; i++)
+            Assert.NotNull(process.StandardOutput.ReadLine());
+        process.Kill();
+        process.WaitForExit();
+        Assert.NotEqual(0, process.ExitCode);
+    }
+
+    private static SortedDictionary<string, string> HashImages(string storeFolder)
+    {
+        var images = Path.Combine(storeFolder, "images");
+        return new SortedDictionary<string, string>(Directory.GetFiles(images, "*.png", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(images, file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))));
+    }
+}
