@@ -1,0 +1,3 @@
+using FewShotAccuracy;
+
+return await CommandLine.RunAsync(args);
