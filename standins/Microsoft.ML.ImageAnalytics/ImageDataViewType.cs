@@ -1,0 +1,67 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Transforms.Image;
+
+/// <summary>An image column; height and width are 0 where unknown.</summary>
+public sealed class ImageDataViewType : StructuredDataViewType
+{
+    public readonly int Height;
+
+    public readonly int Width;
+
+    public ImageDataViewType()
+        : base(typeof(MLImage))
+    {
+    }
+
+    public ImageDataViewType(int height, int width)
+        : base(typeof(MLImage))
+    {
+        if (height <= 0)
+            throw new ArgumentException("Must be positive.", nameof(height));
+        if (width <= 0)
+            throw new ArgumentException("Must be positive.", nameof(width));
+        if ((long)height * width > int.MaxValue / 4)
+            throw new ArgumentException("height * width is too large.", nameof(height));
+        Height = height;
+        Width = width;
+    }
+
+    internal bool IsKnownSize => Height > 0;
+
+    public override bool Equals(DataViewType other) => other is ImageDataViewType image && image.Height == Height && image.Width == Width;
+
+    public override int GetHashCode() => HashCode.Combine(Height, Width);
+
+    public override string ToString() => IsKnownSize ? $"Image<{Height}, {Width}>" : "Image";
+}
+
+/// <summary>The size of the images of a member.</summary>
+public sealed class ImageTypeAttribute : DataViewTypeAttribute
+{
+    private readonly int _height;
+    private readonly int _width;
+
+    public ImageTypeAttribute()
+    {
+    }
+
+    public ImageTypeAttribute(int height, int width)
+    {
+        if (width <= 0)
+            throw new ArgumentException("Should be positive number", nameof(width));
+        if (height <= 0)
+            throw new ArgumentException("Should be positive number", nameof(height));
+        _height = height;
+        _width = width;
+    }
+
+    public override bool Equals(DataViewTypeAttribute other) =>
+        other is ImageTypeAttribute image && image._height == _height && image._width == _width;
+
+    public override int GetHashCode() => HashCode.Combine(_height, _width);
+
+    // Registered with no size, the size is unknown; the real package throws there.
+    public override void Register() => DataViewTypeManager.Register(
+        _height > 0 ? new ImageDataViewType(_height, _width) : new ImageDataViewType(), typeof(MLImage), this);
+}
