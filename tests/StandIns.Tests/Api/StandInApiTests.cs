@@ -9,7 +9,7 @@ namespace StandIns.Tests.Api;
 /// </summary>
 public class StandInApiTests
 {
-    [ApiTheory]
+    [SharedTheory]
     [InlineData("SixLabors.ImageSharp.StandIn")]
     [InlineData("TorchSharp.StandIn")]
     [InlineData("Microsoft.ML.StandIn")]
