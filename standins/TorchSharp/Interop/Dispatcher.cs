@@ -47,6 +47,20 @@ internal static unsafe class Dispatcher
     /// <summary>An operator whose result is a truth value.</summary>
     public static bool Boolean(string name, params ReadOnlySpan<Argument> arguments) => Single(Invoke(name, arguments)).Integer != 0;
 
+    /// <summary>Whether this libtorch has the operator.</summary>
+    public static bool Has(string name)
+    {
+        try
+        {
+            Operators.GetOrAdd(name, Find);
+            return true;
+        }
+        catch (ExternalException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Results as tensors; an undefined tensor is null.</summary>
     public static Tensor[] ToTensors(ReadOnlySpan<NativeValue> results)
     {

@@ -24,6 +24,9 @@ public static partial class torch
         public static implicit operator Tensor(double[] value) => tensor(value);
         public static implicit operator Tensor(bool[] value) => tensor(value);
 
+        // Also what makes C# prefer the overloads with a Scalar where a number is given.
+        public static implicit operator Tensor(Scalar scalar) => full([], scalar, scalar.Type);
+
         public static explicit operator bool(Tensor value) => value.ToBoolean();
         public static explicit operator byte(Tensor value) => value.ToByte();
         public static explicit operator sbyte(Tensor value) => value.ToSByte();
