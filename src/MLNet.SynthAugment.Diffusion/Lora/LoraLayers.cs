@@ -20,6 +20,13 @@ public sealed class LoraLayers
         if (textEncoder is not null) Collect("text_encoder.", textEncoder);
     }
 
+    /// <summary>Collects the layers of a model's UNet and text encoder.</summary>
+    /// <param name="model">The model.</param>
+    public LoraLayers(LatentDiffusionModel model)
+        : this(model.UNet, model.TextEncoder)
+    {
+    }
+
     /// <summary>Paths and layers in ordinal order of the paths.</summary>
     public IReadOnlyDictionary<string, ILoraCompatible> ByPath => _byPath;
 

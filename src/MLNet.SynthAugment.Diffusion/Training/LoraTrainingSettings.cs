@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MLNet.SynthAugment.Diffusion.Training;
+
+/// <summary>The settings as text: kept with the adapter, and compared before a checkpoint is taken up again.</summary>
+internal static class LoraTrainingSettings
+{
+    /// <summary>Everything that decides the outcome, but for the examples.</summary>
+    public static Dictionary<string, string> Describe(LatentDiffusionModel model, LoraTrainingOptions options) => new()
+    {
+        ["rank"] = Text(options.Rank),
+        ["alpha"] = Text(options.Alpha),
+        ["learning_rate"] = Text(options.LearningRate),
+        ["warmup_steps"] = Text(options.WarmupSteps),
+        ["schedule"] = options.Schedule.ToString(),
+        ["steps"] = Text(options.Steps),
+        ["batch_size"] = Text(options.BatchSize),
+        ["max_gradient_norm"] = Text(options.MaxGradientNorm),
+        ["weight_decay"] = Text(options.WeightDecay),
+        ["train_text_encoder"] = options.TrainTextEncoder.ToString(),
+        ["crop"] = options.Crop.ToString(),
+        ["seed"] = Text(options.Seed),
+        ["precision"] = model.Precision.ToString(),
+    };
+
+    /// <summary>SHA-256 of the examples' pixels and prompts.</summary>
+    public static string Hash(IReadOnlyList<TrainingExample> examples)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> lengths = stackalloc byte[3 * sizeof(int)];
+        foreach (var example in examples)
+        {
+            var prompt = Encoding.UTF8.GetBytes(example.Prompt);
+            BinaryPrimitives.WriteInt32LittleEndian(lengths, example.Image.Width);
+            BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], example.Image.Height);
+            BinaryPrimitives.WriteInt32LittleEndian(lengths[8..], prompt.Length);
+            hash.AppendData(lengths);
+            hash.AppendData(prompt);
+            var pixels = new byte[checked(example.Image.Width * example.Image.Height * 3)];
+            example.Image.CopyPixelDataTo(pixels);
+            hash.AppendData(pixels);
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static string Text<T>(T value) where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,77 @@
+using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Vision;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Training;
+
+/// <summary>
+/// Samples of the latents of training images. Where crops are fixed each image is encoded once and its distribution kept;
+/// the posterior is sampled anew in every step all the same.
+/// </summary>
+internal sealed class TrainingLatents : IDisposable
+{
+    private const int EncodedAtOnce = 4;
+
+    private readonly AutoencoderKL _autoencoder;
+    private readonly Device _device;
+    private readonly TrainingImages _images;
+    private readonly Tensor? _means;
+    private readonly Tensor? _deviations;
+
+    public TrainingLatents(LatentDiffusionModel model, TrainingImages images, CancellationToken cancellationToken)
+    {
+        (_autoencoder, _device, _images) = (model.Vae, model.Device, images);
+        if (!images.CropsAreFixed) return;
+        using var scope = NewDisposeScope();
+        var (means, deviations) = (new List<Tensor>(), new List<Tensor>());
+        foreach (var indices in Enumerable.Range(0, images.Count).Chunk(EncodedAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (mean, deviation) = Encode([.. indices.Select(images.CenterSquare)]);
+            means.Add(mean);
+            deviations.Add(deviation);
+        }
+        _means = cat(means).DetachFromDisposeScope();
+        _deviations = cat(deviations).DetachFromDisposeScope();
+    }
+
+    /// <summary>Scaled latents, float32 [B, C, h, w], of some images; draws from the generator.</summary>
+    public Tensor Sample(int[] indices, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var (mean, deviation) = _means is not null && _deviations is not null ? Cached(_means, _deviations, indices) : EncodeCrops(indices, generator);
+        var noise = randn(mean.shape, ScalarType.Float32, CPU, generator: generator).to(_device);
+        return ((mean + deviation * noise) * _autoencoder.Config.ScalingFactor).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _means?.Dispose();
+        _deviations?.Dispose();
+    }
+
+    private (Tensor Mean, Tensor Deviation) Cached(Tensor means, Tensor deviations, int[] indices)
+    {
+        var rows = tensor(indices.Select(index => (long)index).ToArray(), device: _device);
+        return (means.index_select(0, rows), deviations.index_select(0, rows));
+    }
+
+    private (Tensor Mean, Tensor Deviation) EncodeCrops(int[] indices, Generator generator)
+    {
+        var positions = rand(indices.Length, ScalarType.Float32, CPU, generator: generator).data<float>().ToArray();
+        var chunks = indices.Zip(positions).Chunk(EncodedAtOnce).Select(chunk => Encode([.. chunk.Select(crop => _images.Square(crop.First, crop.Second))])).ToList();
+        return (cat([.. chunks.Select(chunk => chunk.Mean)]), cat([.. chunks.Select(chunk => chunk.Deviation)]));
+    }
+
+    private (Tensor Mean, Tensor Deviation) Encode(List<Image<Rgb24>> squares)
+    {
+        using var gradientMode = no_grad();
+        using var scope = NewDisposeScope();
+        var distribution = _autoencoder.Encode(ImageTensors.ToTensor(squares, _device));
+        squares.ForEach(square => square.Dispose());
+        return (distribution.Mean.to(ScalarType.Float32).MoveToOuterDisposeScope(),
+            distribution.StandardDeviation.to(ScalarType.Float32).MoveToOuterDisposeScope());
+    }
+}
