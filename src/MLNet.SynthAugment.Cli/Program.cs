@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using MLNet.SynthAugment.Cli;
+using MLNet.SynthAugment.Cli.Pretrain;
+
+var root = new RootCommand("Synthesises training images with latent diffusion models.")
+{
+    PretrainCommand.Create(),
+};
+// On Ctrl-C a command first writes its checkpoint: give it time for that.
+var settings = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2), EnableDefaultExceptionHandler = false };
+return await CommandErrors.ReportAsync(() => root.Parse(args).InvokeAsync(settings));

@@ -14,7 +14,7 @@ namespace MLNet.SynthAugment.Diffusion.Pretraining;
 internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPictures pictures, Device device)
 {
     private const double KlWeight = 1e-3;
-    private const int ScaleBatches = 16;
+    private const int ScaleSamples = 512;
     private const string StageName = "autoencoder";
 
     /// <summary>Trains an autoencoder, or takes up the checkpoint of one that is being or has been trained.</summary>
@@ -27,7 +27,7 @@ internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPi
         using var optimizer = new AveragedAdamW(trained.named_parameters());
         var stage = new TrainingStage(StageName, optimizer, options.AutoencoderBudget, options.AutoencoderLearningRate,
             Path.Combine(checkpointFolder, "autoencoder.safetensors"), options.CheckpointInterval);
-        stage.Run(options.BatchSize, step => Loss(trained, step), () => { }, progress, cancellationToken);
+        stage.Run(options.AutoencoderBatchSize, step => Loss(trained, step), () => { }, progress, cancellationToken);
         optimizer.SwapAverages();
         // The configuration, scaling factor included, is fixed when a model is built: so build it anew around the weights.
         var finished = new AutoencoderKL(SmallModel.Autoencoder with { ScalingFactor = 1 / LatentDeviation(trained) }, device, ScalarType.Float32);
@@ -38,7 +38,7 @@ internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPi
     /// <summary>Mean absolute plus mean squared error, plus the KL divergence of the latents to a unit normal.</summary>
     private Tensor Loss(AutoencoderKL autoencoder, long step)
     {
-        var batch = PictureBatch.Draw(pictures, step, options.BatchSize, device);
+        var batch = PictureBatch.Draw(pictures, step, options.AutoencoderBatchSize, device);
         var posterior = autoencoder.Encode(batch.Pictures);
         var noise = Noise.Normal(options.Seed, "", step, posterior.Mean.shape, "autoencoder latents").to(device);
         var decoded = autoencoder.Decode(posterior.Sample(noise));
@@ -46,17 +46,12 @@ internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPi
         return F.l1_loss(decoded, batch.Pictures) + F.mse_loss(decoded, batch.Pictures) + (KlWeight * divergence);
     }
 
+    /// <summary>Standard deviation of the latents about their channels' means, over pictures that training has not seen.</summary>
     private double LatentDeviation(AutoencoderKL autoencoder)
     {
         using var gradientsOff = no_grad();
-        var squares = 0.0;
-        for (var i = 0; i < ScaleBatches; i++)
-        {
-            using var scope = NewDisposeScope();
-            // Pictures that training has not reached.
-            var batch = PictureBatch.Draw(pictures, (1L << 40) + i, options.BatchSize, device);
-            squares += autoencoder.Encode(batch.Pictures).Mean.square().mean().item<float>();
-        }
-        return Math.Sqrt(squares / ScaleBatches);
+        using var scope = NewDisposeScope();
+        var batch = PictureBatch.Draw(pictures, step: 1L << 30, ScaleSamples, device);
+        return autoencoder.Encode(batch.Pictures).Mean.var([0, 2, 3], unbiased: false).mean().sqrt().item<float>();
     }
 }

@@ -22,19 +22,22 @@ public sealed record PretrainingOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>When the autoencoder's training ends.</summary>
-    public StageBudget AutoencoderBudget { get; init; } = new(6_000);
+    public StageBudget AutoencoderBudget { get; init; } = new(10_000);
 
     /// <summary>When the training of text encoder and UNet ends.</summary>
     public StageBudget DiffusionBudget { get; init; } = new(30_000);
 
-    /// <summary>Pictures in a step, at least 1.</summary>
-    public int BatchSize { get; init; } = 32;
+    /// <summary>Pictures in a step of the autoencoder, which learns faster from many small steps; at least 1.</summary>
+    public int AutoencoderBatchSize { get; init; } = 8;
+
+    /// <summary>Pictures in a step of text encoder and UNet, at least 1.</summary>
+    public int DiffusionBatchSize { get; init; } = 32;
 
     /// <summary>Highest learning rate of the autoencoder.</summary>
     public double AutoencoderLearningRate { get; init; } = 1e-3;
 
     /// <summary>Highest learning rate of text encoder and UNet.</summary>
-    public double DiffusionLearningRate { get; init; } = 8e-4;
+    public double DiffusionLearningRate { get; init; } = 1e-3;
 
     /// <summary>Share of prompts left empty, for classifier-free guidance (Ho and Salimans 2022), 0 … 1.</summary>
     public double EmptyPromptShare { get; init; } = 0.12;
@@ -43,7 +46,7 @@ public sealed record PretrainingOptions
     public double InventedShare { get; init; } = 0.35;
 
     /// <summary>Share of photographs where the sets hold line drawings as well, 0 … 1.</summary>
-    public double PhotographShare { get; init; } = 0.15;
+    public double PhotographShare { get; init; } = 0.10;
 
     /// <summary>Time between checkpoints and sample pictures.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(5);
@@ -61,7 +64,8 @@ public sealed record PretrainingOptions
         if (Images.Count == 0)
             throw new ArgumentException("At least one image folder or zip file is needed.");
         ArgumentException.ThrowIfNullOrWhiteSpace(OutputFolder);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBudget.Steps, 1, nameof(AutoencoderBudget));
         ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBudget.Steps, 1, nameof(DiffusionBudget));
         foreach (var (name, share) in new[] { (nameof(EmptyPromptShare), EmptyPromptShare), (nameof(InventedShare), InventedShare), (nameof(PhotographShare), PhotographShare) })

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.UNets;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
@@ -51,5 +52,19 @@ internal static class SmallModel
         TimestepSpacing = TimestepSpacing.Trailing,
         ClipSample = false,
         SetAlphaToOne = true,
+    };
+
+    public static ClipTextConfig TextEncoder(long vocabularySize) => new()
+    {
+        VocabSize = vocabularySize,
+        HiddenSize = TextWidth,
+        IntermediateSize = 4 * TextWidth,
+        NumHiddenLayers = 4,
+        NumAttentionHeads = 4,
+        MaxPositionEmbeddings = MaxTextTokens,
+        HiddenAct = "quick_gelu",
+        BosTokenId = vocabularySize - 2,
+        EosTokenId = vocabularySize - 1,
+        PadTokenId = vocabularySize - 1,
     };
 }

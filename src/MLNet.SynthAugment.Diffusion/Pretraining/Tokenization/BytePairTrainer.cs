@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MLNet.SynthAugment.Diffusion.Text;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining.Tokenization;
 
@@ -11,16 +12,14 @@ internal static partial class BytePairTrainer
 {
     private const string EndOfWord = "</w>";
 
-    /// <summary>The token that begins every text.</summary>
-    public const string BeginToken = "<|startoftext|>";
+    private const string BeginToken = "<|startoftext|>";
+    private const string EndToken = "<|endoftext|>";
 
-    /// <summary>The token that ends every text, fills it up and stands for what is unknown.</summary>
-    public const string EndToken = "<|endoftext|>";
-
-    /// <summary>Learns a vocabulary.</summary>
+    /// <summary>Learns a vocabulary; its last two ids begin and end a text, and the last one also fills it up.</summary>
     /// <param name="texts">Texts as they will be used in prompts; letter case does not matter.</param>
     /// <param name="maxTokens">Greatest size of the vocabulary, at least 514.</param>
-    public static BytePairVocabulary Train(IEnumerable<string> texts, int maxTokens)
+    /// <param name="maxTextTokens">Number of tokens to which a text is cut and filled up.</param>
+    public static ClipTokenizer Train(IEnumerable<string> texts, int maxTokens, int maxTextTokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, (2 * ByteAlphabet.Characters.Count) + 2);
         var words = texts
@@ -38,7 +37,8 @@ internal static partial class BytePairTrainer
             foreach (var (spelling, _) in words)
                 Merge(spelling, pair);
         }
-        return new BytePairVocabulary([.. tokens, BeginToken, EndToken], merges);
+        var ids = tokens.Append(BeginToken).Append(EndToken).Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => (long)entry.id);
+        return new ClipTokenizer(ids, merges, new ClipTokenizerOptions { ModelMaxLength = maxTextTokens, PadToken = EndToken });
     }
 
     private static List<string> Spell(string word)

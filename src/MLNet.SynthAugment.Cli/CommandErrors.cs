@@ -1,0 +1,29 @@
+namespace MLNet.SynthAugment.Cli;
+
+/// <summary>Turns what goes wrong in a command into a sentence and an exit code.</summary>
+internal static class CommandErrors
+{
+    private const int Failed = 1;
+    private const int Interrupted = 130;
+
+    /// <summary>Runs a command.</summary>
+    /// <returns>Its exit code; 1 after an error, 130 after Ctrl-C.</returns>
+    public static async Task<int> ReportAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped. Run the same command again to go on.");
+            return Interrupted;
+        }
+        // What users can cause and mend; anything else is a defect and keeps its stack trace.
+        catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return Failed;
+        }
+    }
+}
