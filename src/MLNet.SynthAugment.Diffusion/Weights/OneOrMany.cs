@@ -50,10 +50,20 @@ internal sealed class OneOrManyJsonConverterFactory : JsonConverterFactory
 
     private sealed class Converter<T> : JsonConverter<OneOrMany<T>> where T : notnull
     {
-        public override OneOrMany<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.StartArray
-                ? new OneOrMany<T>(JsonSerializer.Deserialize<T[]>(ref reader, options)!)
-                : new OneOrMany<T>(JsonSerializer.Deserialize<T>(ref reader, options)!);
+        public override OneOrMany<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            try
+            {
+                return reader.TokenType == JsonTokenType.StartArray
+                    ? new OneOrMany<T>(JsonSerializer.Deserialize<T[]>(ref reader, options)!)
+                    : new OneOrMany<T>(JsonSerializer.Deserialize<T>(ref reader, options)!);
+            }
+            catch (JsonException)
+            {
+                // One without a message gets the path of the key.
+                throw new JsonException();
+            }
+        }
 
         public override void Write(Utf8JsonWriter writer, OneOrMany<T> value, JsonSerializerOptions options)
         {
