@@ -68,6 +68,8 @@ internal sealed class ImageReader : IDisposable
                 if (succeeded == 0)
                     wand.Require(0);
             }
+            if (MagickWandNative.MagickGetImageWidth(wand) == 0 || MagickWandNative.MagickGetImageHeight(wand) == 0)
+                throw new MagickException("The image has no pixels.");
             var message = wand.TakeMessage(out _);
             return new ImageReader(wand) { Warning = message.Length > 0 ? message : null };
         }

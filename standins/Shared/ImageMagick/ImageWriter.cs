@@ -8,9 +8,9 @@ internal static class ImageWriter
     /// <param name="coder">ImageMagick's name of the format, such as PNG.</param>
     /// <param name="quality">0 to 100; for PNG, compression level times ten plus the filter.</param>
     /// <param name="options">Coder options such as <c>png:color-type</c>.</param>
-    /// <param name="exif">An EXIF profile to embed, or null.</param>
+    /// <param name="exif">An EXIF profile to embed, and the orientation in it (1 to 8), or null.</param>
     internal static unsafe byte[] Encode<T>(
-        ReadOnlySpan<T> samples, int width, int height, string map, string coder, int quality, IEnumerable<KeyValuePair<string, string>> options, byte[]? exif = null)
+        ReadOnlySpan<T> samples, int width, int height, string map, string coder, int quality, IEnumerable<KeyValuePair<string, string>> options, (byte[] Profile, int Orientation)? exif = null)
         where T : unmanaged
     {
         using var wand = MagickWand.FromSamples(samples, width, height, map);
@@ -18,11 +18,13 @@ internal static class ImageWriter
         wand.Require(MagickWandNative.MagickSetImageCompressionQuality(wand, (nuint)quality));
         foreach (var (key, value) in options)
             wand.Require(MagickWandNative.MagickSetOption(wand, key, value));
-        if (exif is not null)
+        if (exif is { } embedded)
         {
-            fixed (byte* profile = exif)
+            // ImageMagick overwrites the orientation in the profile by the image's own.
+            wand.Require(MagickWandNative.MagickSetImageOrientation(wand, embedded.Orientation));
+            fixed (byte* profile = embedded.Profile)
             {
-                wand.Require(MagickWandNative.MagickSetImageProfile(wand, "exif", profile, (nuint)exif.Length));
+                wand.Require(MagickWandNative.MagickSetImageProfile(wand, "exif", profile, (nuint)embedded.Profile.Length));
             }
         }
         var blob = MagickWandNative.MagickGetImageBlob(wand, out var length);

@@ -52,7 +52,7 @@ internal sealed class MagickWand : SafeHandle
     {
         var message = TakeMessage(out var severity);
         if (succeeded == 0 || severity >= ErrorSeverity)
-            throw new MagickException(message.Length > 0 ? message : "ImageMagick failed without saying why.");
+            throw new MagickException(message.Length > 0 ? message : "the data is damaged or cut off.");
     }
 
     /// <summary>The last warning or error, which is then forgotten.</summary>

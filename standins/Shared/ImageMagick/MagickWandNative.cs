@@ -62,9 +62,6 @@ internal static partial class MagickWandNative
     internal static partial nint MagickGetImageProperty(MagickWand wand, string property);
 
     [LibraryImport(LibraryName, StringMarshalling = StringMarshalling.Utf8)]
-    internal static unsafe partial byte* MagickGetImageProfile(MagickWand wand, string name, out nuint length);
-
-    [LibraryImport(LibraryName, StringMarshalling = StringMarshalling.Utf8)]
     internal static unsafe partial int MagickSetImageProfile(MagickWand wand, string name, byte* profile, nuint length);
 
     [LibraryImport(LibraryName, StringMarshalling = StringMarshalling.Utf8)]
@@ -75,6 +72,9 @@ internal static partial class MagickWandNative
 
     [LibraryImport(LibraryName, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int MagickSetImageFormat(MagickWand wand, string format);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int MagickSetImageOrientation(MagickWand wand, int orientation);
 
     [LibraryImport(LibraryName)]
     internal static partial int MagickSetImageCompressionQuality(MagickWand wand, nuint quality);

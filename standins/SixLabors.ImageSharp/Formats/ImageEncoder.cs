@@ -28,7 +28,7 @@ public abstract class ImageEncoder : IImageEncoder
 
     /// <summary>Converts the pixels to <typeparamref name="TStored"/> and encodes them as samples of type <typeparamref name="TSample"/>.</summary>
     private protected static byte[] Encode<TPixel, TStored, TSample>(
-        Image<TPixel> image, string map, string coder, int quality, IReadOnlyDictionary<string, string> options, byte[]? exif = null)
+        Image<TPixel> image, string map, string coder, int quality, IReadOnlyDictionary<string, string> options, (byte[] Profile, int Orientation)? exif = null)
         where TPixel : unmanaged, IPixel<TPixel>
         where TStored : unmanaged, IPixel<TStored>
         where TSample : unmanaged

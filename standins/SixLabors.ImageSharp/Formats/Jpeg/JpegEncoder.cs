@@ -1,3 +1,4 @@
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace SixLabors.ImageSharp.Formats.Jpeg;
@@ -21,7 +22,7 @@ public sealed class JpegEncoder : ImageEncoder
         var quality = Quality ?? metadata.Quality;
         var colorType = ColorType ?? metadata.ColorType ?? (PixelConversion.IsGrey<TPixel>() ? JpegEncodingColor.Luminance : JpegEncodingColor.YCbCrRatio420);
         // The real encoder writes EXIF even where metadata is to be skipped.
-        var exif = image.Metadata.ExifProfile?.ToByteArray() is { } profile ? [.. "Exif\0\0"u8, .. profile] : (byte[]?)null;
+        var exif = Exif(image.Metadata.ExifProfile);
         if (colorType == JpegEncodingColor.Luminance)
             return Encode<TPixel, L8, byte>(image, "I", "JPEG", quality, new Dictionary<string, string>(), exif);
         var options = new Dictionary<string, string> { ["jpeg:sampling-factor"] = SamplingFactor(colorType) };
@@ -38,6 +39,11 @@ public sealed class JpegEncoder : ImageEncoder
         (_, "4x2") => JpegEncodingColor.YCbCrRatio410,
         _ => null,
     };
+
+    private static (byte[] Profile, int Orientation)? Exif(ExifProfile? profile) =>
+        profile is not null && profile.TryGetValue(ExifTag.Orientation, out var orientation)
+            ? ([.. "Exif\0\0"u8, .. profile.ToByteArray() ?? []], orientation.Value)
+            : null;
 
     private static string SamplingFactor(JpegEncodingColor colorType) => colorType switch
     {
