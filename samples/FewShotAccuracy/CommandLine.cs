@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using FewShotAccuracy.Reports;
 using MLNet.SynthAugment;
 using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Methods;
 
 namespace FewShotAccuracy;
 
@@ -31,6 +33,17 @@ public static class CommandLine
         Description = "A Hugging Face folder of a Stable-Diffusion-like model. Without it: the embedded model.",
     };
 
+    private static readonly Option<LoraScope> s_method = new("--method")
+    {
+        Description = "datadream: one LoRA for all classes; datadream-class: one for each class.",
+        DefaultValueFactory = _ => LoraScope.Dataset,
+        CustomParser = ParseMethod,
+    };
+
+    private static readonly Option<int?> s_epochs = new("--epochs") { Description = "Passes over the shots in DataDream's training. Without it: by model and number of shots." };
+
+    private static readonly Option<int?> s_samplingSteps = new("--sampling-steps") { Description = "Denoising steps of an image. Without it: by model." };
+
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
 
     private static readonly Option<double> s_realWeight = new("--real-weight")
@@ -53,8 +66,8 @@ public static class CommandLine
     {
         var command = new RootCommand("Measures what synthetic training images do for a few-shot ML.NET classifier.")
         {
-            s_images, s_shots, s_perClass, s_seeds, s_demoClasses, s_out, s_model, s_device, s_realWeight, s_flip, s_drawShots,
-            MethodOptions.Method, MethodOptions.Epochs, MethodOptions.SamplingSteps,
+            s_images, s_shots, s_perClass, s_seeds, s_demoClasses, s_out, s_method, s_epochs, s_samplingSteps, s_model, s_device,
+            s_realWeight, s_flip, s_drawShots,
         };
         var interrupted = new CancellationTokenSource();
         command.SetAction(parsed => RunReportingErrors(parsed, interrupted.Token));
@@ -118,12 +131,28 @@ public static class CommandLine
         DemoClasses = parsed.GetValue(s_demoClasses),
         Out = Path.GetFullPath(parsed.GetValue(s_out)!),
         Model = parsed.GetValue(s_model) is { } folder ? DiffusionModel.FromFolder(folder) : null,
-        Method = MethodOptions.Create(parsed),
+        Scope = parsed.GetValue(s_method),
+        Epochs = parsed.GetValue(s_epochs),
+        SamplingSteps = parsed.GetValue(s_samplingSteps),
         Device = parsed.GetValue(s_device)!,
         RealLossWeight = parsed.GetValue(s_realWeight),
         Flip = parsed.GetValue(s_flip),
         DrawShots = parsed.GetValue(s_drawShots),
     };
+
+    private static LoraScope ParseMethod(ArgumentResult argument)
+    {
+        switch (argument.Tokens[0].Value)
+        {
+            case "datadream":
+                return LoraScope.Dataset;
+            case "datadream-class":
+                return LoraScope.Class;
+            default:
+                argument.AddError($"--method must be datadream or datadream-class, not '{argument.Tokens[0].Value}'.");
+                return default;
+        }
+    }
 
     private static Option<int> Positive(string name, int value, string description)
     {

@@ -6,6 +6,8 @@ namespace FewShotAccuracy;
 /// <summary>What to measure, and how.</summary>
 public sealed record ExperimentSettings
 {
+    private const int BatchSize = 8;
+
     /// <summary>A folder or zip file of images by class; null for the set of drawn characters.</summary>
     public string? Images { get; init; }
 
@@ -24,11 +26,20 @@ public sealed record ExperimentSettings
     /// <summary>Where everything is written.</summary>
     public required string Out { get; init; }
 
-    /// <summary>How synthetic images are made; null leaves it to the model.</summary>
-    public ISynthesisMethod? Method { get; init; }
-
     /// <summary>The diffusion model; null for the embedded one.</summary>
     public DiffusionModel? Model { get; init; }
+
+    /// <summary>Another method than DataDream; the settings of DataDream are then not used.</summary>
+    public ISynthesisMethod? Method { get; init; }
+
+    /// <summary>One adapter for all classes, or one a class.</summary>
+    public LoraScope Scope { get; init; } = LoraScope.Dataset;
+
+    /// <summary>DataDream's passes over the shots; null leaves it to the model and the number of shots.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>DataDream's denoising steps; null leaves it to the model.</summary>
+    public int? SamplingSteps { get; init; }
 
     public string Device { get; init; } = "auto";
 
@@ -41,10 +52,25 @@ public sealed record ExperimentSettings
     /// <summary>λ of the training loss λ·mean(real) + (1−λ)·mean(made), in every arm that has made rows; DataDream's value.</summary>
     public double RealLossWeight { get; init; } = 0.8;
 
-    /// <summary>About this many synthetic images a seed in all, in whole batches of 8 a class.</summary>
-    public int PerClassFor(int classes)
+    /// <summary>Unless named: about 600 synthetic images a seed in all, in whole batches, 8 to 48 a class.</summary>
+    public int PerClassFor(int classes) =>
+        PerClass ?? Math.Clamp((int)Math.Round(600.0 / classes / BatchSize) * BatchSize, BatchSize, 6 * BatchSize);
+
+    /// <summary>
+    /// The method, for a number of shots in all. Unless passes are named, the embedded model makes no more than about 1000 training steps a seed, so
+    /// that many classes do not take hours on a CPU; another model makes the paper's 200 passes.
+    /// </summary>
+    public ISynthesisMethod MethodFor(int shots)
     {
-        const int total = 600, batch = 8;
-        return PerClass ?? Math.Clamp((int)Math.Round((double)total / classes / batch) * batch, batch, 8 * batch);
+        if (Method is not null)
+            return Method;
+        var suited = Model is null ? DataDream.ForEmbeddedModel : new DataDream();
+        var mostEpochs = Model is null ? Math.Max(1, 1000 * BatchSize / shots) : int.MaxValue;
+        return suited with
+        {
+            Scope = Scope,
+            Epochs = Epochs ?? Math.Min(suited.Epochs, mostEpochs),
+            SamplingSteps = SamplingSteps ?? suited.SamplingSteps,
+        };
     }
 }

@@ -54,7 +54,7 @@ internal sealed class SeedRun(ExperimentSettings settings, FewShotSplit split, i
     private SynthesizeFewShotEstimator.Options SynthesisOptions(CancellationToken cancellation) => new()
     {
         ImagesPerClass = _perClass,
-        Method = settings.Method,
+        Method = settings.MethodFor(_shots.Count),
         Model = settings.Model,
         Device = settings.Device,
         Seed = seed,

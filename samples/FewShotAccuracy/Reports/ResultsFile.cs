@@ -20,6 +20,7 @@ public static class ResultsFile
     public static void Write(ExperimentResults results, string file)
     {
         var settings = results.Settings;
+        var method = settings.MethodFor(results.Split.Shots.Count);
         File.WriteAllText(file, JsonSerializer.Serialize(new
         {
             images = results.Source,
@@ -30,8 +31,7 @@ public static class ResultsFile
             seeds = settings.Seeds,
             settings = new
             {
-                method = settings.Method is { } method ? JsonSerializer.SerializeToNode(method, method.GetType(), s_format) : null,
-                methodName = settings.Method?.Name ?? "the model's default",
+                method = JsonSerializer.SerializeToNode(method, method.GetType(), s_format),
                 model = settings.Model?.Folder ?? DiffusionModel.Embedded.Folder,
                 device = settings.Device,
                 flip = settings.Flip,
