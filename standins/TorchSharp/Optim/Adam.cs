@@ -1,0 +1,107 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+/// <summary>Kingma and Ba 2015, with the weight decay added to the gradient.</summary>
+public class Adam : OptimizerHelper, optim.IBetas
+{
+    private readonly Options _defaults;
+
+    public Adam(
+        IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08,
+        double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+        : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
+    {
+    }
+
+    public Adam(
+        IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08,
+        double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+    {
+        _defaults = new Options
+        {
+            LearningRate = lr,
+            beta1 = beta1,
+            beta2 = beta2,
+            eps = eps,
+            weight_decay = weight_decay,
+            amsgrad = amsgrad,
+            maximize = maximize,
+        };
+        foreach (var group in parameters)
+            add_param_group(group);
+    }
+
+    public (double, double) Betas
+    {
+        get => (_defaults.beta1!.Value, _defaults.beta2!.Value);
+        set
+        {
+            (_defaults.beta1, _defaults.beta2) = value;
+            foreach (var group in _parameter_groups.OfType<ParamGroup>())
+                group.Betas = value;
+        }
+    }
+
+    public override void add_param_group(Modules.ParamGroup param_group)
+    {
+        var options = ((ParamGroup)param_group).Options;
+        options.LearningRate ??= _defaults.LearningRate;
+        options.beta1 ??= _defaults.beta1;
+        options.beta2 ??= _defaults.beta2;
+        options.eps ??= _defaults.eps;
+        options.weight_decay ??= _defaults.weight_decay;
+        options.amsgrad ??= _defaults.amsgrad;
+        options.maximize ??= _defaults.maximize;
+        base.add_param_group(param_group);
+    }
+
+    private protected override void Update(Modules.ParamGroup group, Parameter parameter, Tensor gradient, long step)
+    {
+        var options = ((ParamGroup)group).Options;
+        var (beta1, beta2) = (options.beta1!.Value, options.beta2!.Value);
+        var (learningRate, weightDecay) = (group.LearningRate, options.weight_decay!.Value);
+        if (options.maximize!.Value)
+            gradient = gradient.neg();
+        if (weightDecay != 0)
+            gradient = gradient.add(parameter, weightDecay);
+
+        var mean = State(parameter, "exp_avg");
+        var square = State(parameter, "exp_avg_sq");
+        mean.mul_(beta1).add_(gradient, 1 - beta1);
+        square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+        if (options.amsgrad!.Value)
+        {
+            var largest = State(parameter, "max_exp_avg_sq");
+            square = largest.copy_(largest.maximum(square));
+        }
+        var deviation = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, step))).add_(options.eps!.Value);
+        parameter.addcdiv_(mean, deviation, -learningRate / (1 - Math.Pow(beta1, step)));
+    }
+
+    public class Options : OptimizerOptions
+    {
+        public double? beta1;
+        public double? beta2;
+        public double? weight_decay;
+        public double? eps;
+        public bool? amsgrad;
+        public bool? maximize;
+    }
+
+    public class ParamGroup : ParamGroup<Options>, optim.IBetas
+    {
+        public ParamGroup() => Options = new Options();
+
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options)
+            : base(parameters, options)
+        {
+        }
+
+        public (double, double) Betas
+        {
+            get => (Options.beta1 ?? 0.9, Options.beta2 ?? 0.999);
+            set => (Options.beta1, Options.beta2) = value;
+        }
+    }
+}
