@@ -26,12 +26,12 @@ public static class ReferencedMembers
         }
     }
 
-    private static IEnumerable<Reference> Of(Assembly assembly)
+    public static IEnumerable<Reference> Of(Assembly assembly)
     {
         using var file = new PEReader(File.OpenRead(assembly.Location));
         var metadata = file.GetMetadataReader();
         var tokens = metadata.TypeReferences.Select(handle => MetadataTokens.GetToken(handle))
-            .Concat(metadata.MemberReferences.Select(handle => MetadataTokens.GetToken(handle)))
+            .Concat(metadata.MemberReferences.Where(handle => !IsOwn(metadata, handle)).Select(handle => MetadataTokens.GetToken(handle)))
             .ToList();
         var seen = new HashSet<(Module, int)>();
         foreach (var token in tokens)
@@ -42,18 +42,49 @@ public static class ReferencedMembers
         }
     }
 
+    /// <summary>Members of the assembly's own generic types are references too.</summary>
+    private static bool IsOwn(MetadataReader metadata, MemberReferenceHandle handle)
+    {
+        var parent = metadata.GetMemberReference(handle).Parent;
+        if (parent.Kind != HandleKind.TypeSpecification)
+            return parent.Kind is HandleKind.MethodDefinition or HandleKind.TypeDefinition;
+        // A generic instance: its mark, class or value type, then the definition.
+        var signature = metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)parent).Signature);
+        if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
+            return false;
+        signature.ReadByte();
+        return signature.ReadTypeHandle().Kind == HandleKind.TypeDefinition;
+    }
+
     /// <summary>The member as its generic type declares it; null for members of arrays, which no metadata declares.</summary>
     private static MemberInfo? Definition(Module module, int token)
     {
-        // A member of a generic type resolves in the context of type arguments; any will do.
-        var arguments = Enumerable.Repeat(typeof(object), 16).ToArray();
-        var member = module.ResolveMember(token, arguments, arguments);
+        var member = Resolve(module, token);
         if (member is Type or null)
             return member;
         if (member.DeclaringType is not { IsArray: false })
             return null;
         var definition = member.Module.ResolveMember(member.MetadataToken, member.DeclaringType.GetGenericArguments(), null);
         return definition is MethodInfo { IsSpecialName: true } accessor ? PropertyOrEvent(accessor) : definition;
+    }
+
+    /// <summary>A member of a generic type resolves only with type arguments: any that meet the constraints will do.</summary>
+    private static MemberInfo? Resolve(Module module, int token)
+    {
+        try
+        {
+            return Resolve(module, token, typeof(object));
+        }
+        catch (TypeLoadException)
+        {
+            return Resolve(module, token, typeof(int));
+        }
+    }
+
+    private static MemberInfo? Resolve(Module module, int token, Type argument)
+    {
+        var arguments = Enumerable.Repeat(argument, 16).ToArray();
+        return module.ResolveMember(token, arguments, arguments);
     }
 
     private static MemberInfo PropertyOrEvent(MethodInfo accessor)
