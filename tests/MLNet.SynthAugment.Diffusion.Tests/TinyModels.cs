@@ -1,5 +1,8 @@
+using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 
@@ -30,6 +33,29 @@ internal static class TinyModels
         AttentionHeadDim = 2L,
         CrossAttentionDim = (long)TextWidth,
     };
+
+    /// <summary>A whole text-to-image model for images of 16×16 pixels.</summary>
+    public static LatentDiffusionModel LatentDiffusion(ScalarType dtype = ScalarType.Float32)
+    {
+        var letters = Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString());
+        var vocabulary = letters.Concat(letters.Select(letter => letter + "</w>")).Append("<|startoftext|>").Append("<|endoftext|>")
+            .Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => (long)entry.id);
+        var textConfig = new ClipTextConfig { VocabSize = vocabulary.Count, HiddenSize = TextWidth, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8 };
+        var vaeConfig = new AutoencoderKLConfig
+        {
+            BlockOutChannels = [8, 8],
+            DownBlockTypes = ["DownEncoderBlock2D", "DownEncoderBlock2D"],
+            UpBlockTypes = ["UpDecoderBlock2D", "UpDecoderBlock2D"],
+            NormNumGroups = 4,
+            ScalingFactor = 0.5,
+        };
+        var (textEncoder, vae) = (new ClipTextModel(textConfig, CPU, dtype), new AutoencoderKL(vaeConfig, CPU, dtype));
+        using var generator = new Generator(18, CPU);
+        ParameterInitializer.Initialize(textEncoder, generator);
+        ParameterInitializer.Initialize(vae, generator);
+        var tokenizer = new ClipTokenizer(vocabulary, [], new ClipTokenizerOptions { ModelMaxLength = 8 });
+        return new LatentDiffusionModel(tokenizer, textEncoder, vae, UNet(dtype), SchedulerConfig.StableDiffusion);
+    }
 
     public static LoraAdapter RandomAdapter(LoraLayers layers, long seed, bool includeTextEncoder = false)
     {

@@ -32,7 +32,8 @@ internal sealed class LoraParameters : IDisposable
     /// <summary>A copy of the present values.</summary>
     public LoraAdapter ToAdapter(IReadOnlyDictionary<string, string> metadata)
     {
-        using var _ = no_grad();
+        using var gradientMode = no_grad();
+        using var scope = NewDisposeScope();
         return new LoraAdapter(_paths.Select((path, i) => KeyValuePair.Create(path, new LoraMatrices(
             Flat.Leaves[2 * i].detach().to(CPU, copy: true), Flat.Leaves[2 * i + 1].detach().to(CPU, copy: true), _alphas[i]))), metadata);
     }

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace MLNet.SynthAugment.Diffusion.Tests;
+
+/// <summary>Memory of this process, native memory included.</summary>
+internal static class ResidentMemory
+{
+    /// <summary>Bytes resident now, after garbage collection.</summary>
+    public static long Bytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return Environment.WorkingSet;
+    }
+
+    /// <summary>Fails if resident memory grows by more than some megabytes between the first and the last rounds.</summary>
+    public static void AssertFlat(int warmUpRounds, int rounds, double megabytes, Action<int> round)
+    {
+        for (var i = 0; i < warmUpRounds; i++) round(i);
+        var before = Bytes();
+        for (var i = 0; i < rounds; i++) round(warmUpRounds + i);
+        var grown = (Bytes() - before) / (1024.0 * 1024.0);
+        Assert.True(grown <= megabytes, string.Create(CultureInfo.InvariantCulture, $"Resident memory grew by {grown:F1} MB over {rounds} rounds; {megabytes} MB are allowed."));
+    }
+}
+
+/// <summary>A long test that runs only where the environment variable SYNTHAUGMENT_FULL_TESTS is 1.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LongFactAttribute : FactAttribute
+{
+    public LongFactAttribute() =>
+        Skip = Environment.GetEnvironmentVariable("SYNTHAUGMENT_FULL_TESTS") == "1" ? null : "A long test; set SYNTHAUGMENT_FULL_TESTS=1 to run it.";
+}

@@ -1,0 +1,26 @@
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MLNet.SynthAugment.Diffusion.Tests;
+
+/// <summary>Small images with a pattern that differs by seed.</summary>
+internal static class TestImages
+{
+    public static Image<Rgb24> Pattern(int width, int height, int seed)
+    {
+        var pixels = new Rgb24[width * height];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (x, y) = (i % width, i / width);
+            pixels[i] = new Rgb24((byte)(x * 9 + seed * 40), (byte)(y * 7 + x * seed), (byte)(x / 4 % 2 == y / 4 % 2 ? 230 : 20));
+        }
+        return Image.LoadPixelData<Rgb24>(pixels, width, height);
+    }
+
+    public static byte[] Bytes(Image<Rgb24> image)
+    {
+        var bytes = new byte[image.Width * image.Height * 3];
+        image.CopyPixelDataTo(bytes);
+        return bytes;
+    }
+}
