@@ -19,6 +19,9 @@ public sealed class ApiComparison(ApiList list, bool exactParameters = true)
     /// <param name="problem">What is wrong; null if nothing is.</param>
     public bool Has(MemberInfo member, out string? problem)
     {
+        // The list gives a delegate's signature with its type.
+        if (typeof(Delegate).IsAssignableFrom(member.DeclaringType))
+            return Has(member.DeclaringType!, out problem);
         problem = null;
         var typeName = TypeNames.Definition(member.DeclaringType!, list.Style);
         if (_formatter.Format(member) is not { } signature)

@@ -16,6 +16,7 @@ public static partial class Signature
     public static string Normalise(string text)
     {
         text = text.Replace("  [ext]", "", StringComparison.Ordinal);
+        text = Deprecation().Replace(text, "");
         var canBeOverridden = Overridable().IsMatch(text) && !text.Contains("sealed override ", StringComparison.Ordinal);
         text = Modifiers().Replace(text, "");
         text = text.Replace("protected internal ", "protected ", StringComparison.Ordinal);
@@ -70,6 +71,10 @@ public static partial class Signature
 
     [GeneratedRegex(@"(= )(-?[\d.]+(?:[eE][-+]?\d+)?[fFdDmMlLuU]*)(?=[,)\]]|$)")]
     private static partial Regex NumericDefault();
+
+    // Members that are an error to use keep their mark, and so are never matched.
+    [GeneratedRegex(@"^\[Obsolete\] |  \[Obsolete:.*\]$")]
+    private static partial Regex Deprecation();
 
     [GeneratedRegex(@"@(?=\w)")]
     private static partial Regex EscapedName();
