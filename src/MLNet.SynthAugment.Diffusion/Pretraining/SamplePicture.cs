@@ -13,9 +13,9 @@ namespace MLNet.SynthAugment.Diffusion.Pretraining;
 /// </summary>
 internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures pictures, long seed)
 {
-    private const int Rows = 16;
-    private const int SamplesPerRow = 8;
-    private const int Steps = 20;
+    private const int Rows = 8;
+    private const int SamplesPerRow = 6;
+    private const int Steps = 16;
     private const double GuidanceScale = 2;
     private const int Gap = 2;
 

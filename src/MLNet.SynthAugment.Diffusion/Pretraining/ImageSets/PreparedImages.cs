@@ -110,6 +110,8 @@ public sealed class PreparedImages : IDisposable
 
     private static void ToSquare(Image<Rgb24> image, int size, byte[] pixels)
     {
+        // Phones store pictures as the sensor saw them; Load does not turn them upright.
+        image.Mutate(context => context.AutoOrient());
         var side = Math.Min(image.Width, image.Height);
         var crop = new Rectangle((image.Width - side) / 2, (image.Height - side) / 2, side, side);
         // Width first, then height: one call for both loses accuracy at hard edges.
