@@ -31,13 +31,14 @@ public sealed class Scalar : IDisposable
 
     internal bool IsFloatingPoint => Type.IsFloatingPoint();
 
-    public static implicit operator Scalar(byte value) => new(value, ScalarType.Byte);
-    public static implicit operator Scalar(sbyte value) => new(value, ScalarType.Int8);
-    public static implicit operator Scalar(short value) => new(value, ScalarType.Int16);
-    public static implicit operator Scalar(int value) => new(value, ScalarType.Int32);
+    // As in libtorch, a scalar is a long, a double or a bool.
+    public static implicit operator Scalar(byte value) => new(value, ScalarType.Int64);
+    public static implicit operator Scalar(sbyte value) => new(value, ScalarType.Int64);
+    public static implicit operator Scalar(short value) => new(value, ScalarType.Int64);
+    public static implicit operator Scalar(int value) => new(value, ScalarType.Int64);
     public static implicit operator Scalar(long value) => new(value, ScalarType.Int64);
-    public static implicit operator Scalar(Half value) => new((double)value, ScalarType.Float16);
-    public static implicit operator Scalar(float value) => new(value, ScalarType.Float32);
+    public static implicit operator Scalar(Half value) => new((double)value, ScalarType.Float64);
+    public static implicit operator Scalar(float value) => new(value, ScalarType.Float64);
     public static implicit operator Scalar(double value) => new(value, ScalarType.Float64);
     public static implicit operator Scalar(bool value) => new(value ? 1L : 0L, ScalarType.Bool);
 

@@ -14,7 +14,7 @@ public static class ScalarExtensionMethods
     public static Scalar ToScalar(this float value) => value;
     public static Scalar ToScalar(this double value) => value;
     public static Scalar ToScalar(this bool value) => value;
-    public static Scalar ToBFloat16Scalar(this float value) => new(value, ScalarType.BFloat16);
+    public static Scalar ToBFloat16Scalar(this float value) => new(value, ScalarType.Float64);
 
     public static bool ToBoolean(this Scalar value) => value.Real != 0;
     public static byte ToByte(this Scalar value) => (byte)value.Integer;

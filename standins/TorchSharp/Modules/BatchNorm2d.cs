@@ -23,18 +23,19 @@ public sealed class BatchNorm2d : nn.Module<Tensor, Tensor>
         {
             register_buffer("running_mean", zeros(features, dtype, device).DetachFromDisposeScope());
             register_buffer("running_var", ones(features, dtype, device).DetachFromDisposeScope());
+            register_buffer("num_batches_tracked", zeros([], ScalarType.Int64, device).DetachFromDisposeScope());
         }
     }
 
     public Parameter weight
     {
-        get => get_parameter("weight")!;
+        get => OwnParameter("weight")!;
         set => ConditionallyRegisterParameter("weight", value);
     }
 
     public Parameter? bias
     {
-        get => get_parameter("bias");
+        get => OwnParameter("bias");
         set => ConditionallyRegisterParameter("bias", value);
     }
 
@@ -58,7 +59,9 @@ public sealed class BatchNorm2d : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
+        if (training)
+            get_buffer("num_batches_tracked")?.add_((Scalar)1);
         var batchStatistics = training || running_mean is null;
-        return F.batch_norm(input, running_mean, running_var, get_parameter("weight"), bias, batchStatistics, _momentum, _eps);
+        return F.batch_norm(input, running_mean, running_var, OwnParameter("weight"), bias, batchStatistics, _momentum, _eps);
     }
 }

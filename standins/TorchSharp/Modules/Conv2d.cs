@@ -13,8 +13,6 @@ public sealed class Conv2d : Convolution
     private readonly long[] _dilation;
     private readonly long _groups;
     private readonly PaddingModes _paddingMode;
-    private Parameter _weight;
-    private Parameter? _bias;
 
     internal Conv2d(
         long inChannels, long outChannels, long[] kernelSize, long[] stride, long[] padding, bool same, long[] dilation,
@@ -28,23 +26,21 @@ public sealed class Conv2d : Convolution
         _groups = groups;
         _paddingMode = paddingMode;
         var fanIn = inChannels / groups * kernelSize.TotalSize();
-        _weight = Layers.Uniform([outChannels, inChannels / groups, .. kernelSize], fanIn, device, dtype);
-        _bias = bias ? Layers.Uniform([outChannels], fanIn, device, dtype) : null;
-        register_parameter("weight", _weight);
-        if (_bias is not null)
-            register_parameter("bias", _bias);
+        register_parameter("weight", Layers.Uniform([outChannels, inChannels / groups, .. kernelSize], fanIn, device, dtype));
+        if (bias)
+            register_parameter("bias", Layers.Uniform([outChannels], fanIn, device, dtype));
     }
 
     public Parameter weight
     {
-        get => _weight;
-        set => ConditionallyRegisterParameter("weight", _weight = value);
+        get => OwnParameter("weight")!;
+        set => ConditionallyRegisterParameter("weight", value);
     }
 
     public Parameter? bias
     {
-        get => _bias;
-        set => ConditionallyRegisterParameter("bias", _bias = value);
+        get => OwnParameter("bias");
+        set => ConditionallyRegisterParameter("bias", value);
     }
 
     public override Tensor forward(Tensor input)
@@ -52,15 +48,10 @@ public sealed class Conv2d : Convolution
         if (!ValidateShape(input, 2))
             throw new ArgumentException($"Expected a 3D or 4D input for Conv2d, but it has {input.ndim} dimensions.", nameof(input));
         if (_same)
-            return Dispatcher.One("aten::conv2d.padding", input, _weight, _bias, _stride, "same", _dilation, _groups);
+            return Dispatcher.One("aten::conv2d.padding", input, weight, bias, _stride, "same", _dilation, _groups);
         if (_paddingMode == PaddingModes.Zeros)
-            return F.conv2d(input, _weight, _bias, _stride, _padding, _dilation, _groups);
+            return F.conv2d(input, weight, bias, _stride, _padding, _dilation, _groups);
         using var padded = F.pad(input, [_padding[1], _padding[1], _padding[0], _padding[0]], _paddingMode);
-        return F.conv2d(padded, _weight, _bias, _stride, [0, 0], _dilation, _groups);
-    }
-
-    // The fields do not bear the parameters' names.
-    protected override void RegisterComponents()
-    {
+        return F.conv2d(padded, weight, bias, _stride, [0, 0], _dilation, _groups);
     }
 }

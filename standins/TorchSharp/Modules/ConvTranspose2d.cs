@@ -11,8 +11,6 @@ public sealed class ConvTranspose2d : Convolution
     private readonly long[] _outputPadding;
     private readonly long[] _dilation;
     private readonly long _groups;
-    private Parameter _weight;
-    private Parameter? _bias;
 
     internal ConvTranspose2d(
         long inChannels, long outChannels, long[] kernelSize, long[] stride, long[] padding, long[] outputPadding, long[] dilation,
@@ -25,30 +23,23 @@ public sealed class ConvTranspose2d : Convolution
         _dilation = dilation;
         _groups = groups;
         var fanIn = outChannels / groups * kernelSize.TotalSize();
-        _weight = Layers.Uniform([inChannels, outChannels / groups, .. kernelSize], fanIn, device, dtype);
-        _bias = bias ? Layers.Uniform([outChannels], fanIn, device, dtype) : null;
-        register_parameter("weight", _weight);
-        if (_bias is not null)
-            register_parameter("bias", _bias);
+        register_parameter("weight", Layers.Uniform([inChannels, outChannels / groups, .. kernelSize], fanIn, device, dtype));
+        if (bias)
+            register_parameter("bias", Layers.Uniform([outChannels], fanIn, device, dtype));
     }
 
     public Parameter weight
     {
-        get => _weight;
-        set => ConditionallyRegisterParameter("weight", _weight = value);
+        get => OwnParameter("weight")!;
+        set => ConditionallyRegisterParameter("weight", value);
     }
 
     public Parameter? bias
     {
-        get => _bias;
-        set => ConditionallyRegisterParameter("bias", _bias = value);
+        get => OwnParameter("bias");
+        set => ConditionallyRegisterParameter("bias", value);
     }
 
     public override Tensor forward(Tensor input) =>
-        F.conv_transpose2d(input, _weight, _bias, _stride, _padding, _outputPadding, _dilation, _groups);
-
-    // The fields do not bear the parameters' names.
-    protected override void RegisterComponents()
-    {
-    }
+        F.conv_transpose2d(input, weight, bias, _stride, _padding, _outputPadding, _dilation, _groups);
 }

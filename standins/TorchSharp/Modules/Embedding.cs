@@ -3,11 +3,14 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// <summary>A table of vectors. Unlike the other layers' parameters, its table dies with the scope it is made in.</summary>
+/// <summary>
+/// A table of vectors. As in TorchSharp the registered parameter dies with the scope in which the module is made, and is
+/// then missing among the parameters, while the module itself goes on with its table.
+/// </summary>
 public sealed class Embedding : nn.Module<Tensor, Tensor>
 {
     private readonly long _paddingIndex;
-    private Parameter? _weight;
+    private readonly nint _table;
 
     internal Embedding(long count, long width, long? paddingIndex, Device? device, ScalarType? dtype)
         : base(nameof(Embedding))
@@ -19,20 +22,18 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
             using var row = table[index];
             row.zero_();
         }
-        _weight = new Parameter(table);
-        register_parameter("weight", _weight);
+        var parameter = new Parameter(table);
+        _table = NativeMethods.standin_tensor_alias(parameter.Handle);
+        register_parameter("weight", parameter);
     }
+
+    ~Embedding() => NativeMethods.standin_tensor_free(_table);
 
     public Parameter? weight
     {
-        get => _weight;
-        set => ConditionallyRegisterParameter("weight", _weight = value);
+        get => OwnParameter("weight") is { IsInvalid: false } parameter ? parameter : new Parameter(NativeMethods.standin_tensor_alias(_table));
+        set => ConditionallyRegisterParameter("weight", value);
     }
 
-    public override Tensor forward(Tensor input) => Dispatcher.One("aten::embedding", _weight, input, _paddingIndex);
-
-    // The field does not bear the parameter's name.
-    protected override void RegisterComponents()
-    {
-    }
+    public override Tensor forward(Tensor input) => Dispatcher.One("aten::embedding", weight, input, _paddingIndex);
 }

@@ -11,36 +11,29 @@ public sealed class GroupNorm : nn.Module<Tensor, Tensor>
 {
     private readonly long _groups;
     private readonly double _eps;
-    private Parameter? _weight;
-    private Parameter? _bias;
 
     internal GroupNorm(long groups, long channels, double eps, bool affine, Device? device, ScalarType? dtype)
         : base(nameof(GroupNorm))
     {
         _groups = groups;
         _eps = eps;
-        _weight = affine ? Layers.Filled([channels], double.NaN, device, dtype) : null;
-        _bias = affine ? Layers.Filled([channels], double.NaN, device, dtype) : null;
-        ConditionallyRegisterParameter("weight", _weight);
-        ConditionallyRegisterParameter("bias", _bias);
+        if (affine)
+            register_parameter("weight", Layers.Filled([channels], double.NaN, device, dtype));
+        if (affine)
+            register_parameter("bias", Layers.Filled([channels], double.NaN, device, dtype));
     }
 
     public Parameter weight
     {
-        get => _weight!;
-        set => ConditionallyRegisterParameter("weight", _weight = value);
+        get => OwnParameter("weight")!;
+        set => ConditionallyRegisterParameter("weight", value);
     }
 
     public Parameter? bias
     {
-        get => _bias;
-        set => ConditionallyRegisterParameter("bias", _bias = value);
+        get => OwnParameter("bias");
+        set => ConditionallyRegisterParameter("bias", value);
     }
 
-    public override Tensor forward(Tensor tensor) => F.group_norm(tensor, _groups, _weight, _bias, _eps);
-
-    // The fields do not bear the parameters' names.
-    protected override void RegisterComponents()
-    {
-    }
+    public override Tensor forward(Tensor tensor) => F.group_norm(tensor, _groups, OwnParameter("weight"), bias, _eps);
 }

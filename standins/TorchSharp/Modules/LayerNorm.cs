@@ -10,36 +10,29 @@ public sealed class LayerNorm : nn.Module<Tensor, Tensor>
 {
     private readonly long[] _shape;
     private readonly double _eps;
-    private Parameter? _weight;
-    private Parameter? _bias;
 
     internal LayerNorm(long[] shape, double eps, bool affine, bool hasBias, Device? device, ScalarType? dtype)
         : base(nameof(LayerNorm))
     {
         _shape = shape;
         _eps = eps;
-        _weight = affine ? Layers.Filled(shape, 1, device, dtype) : null;
-        _bias = affine && hasBias ? Layers.Filled(shape, 0, device, dtype) : null;
-        ConditionallyRegisterParameter("weight", _weight);
-        ConditionallyRegisterParameter("bias", _bias);
+        if (affine)
+            register_parameter("weight", Layers.Filled(shape, 1, device, dtype));
+        if (affine && hasBias)
+            register_parameter("bias", Layers.Filled(shape, 0, device, dtype));
     }
 
     public Parameter weight
     {
-        get => _weight!;
-        set => ConditionallyRegisterParameter("weight", _weight = value);
+        get => OwnParameter("weight")!;
+        set => ConditionallyRegisterParameter("weight", value);
     }
 
     public Parameter? bias
     {
-        get => _bias;
-        set => ConditionallyRegisterParameter("bias", _bias = value);
+        get => OwnParameter("bias");
+        set => ConditionallyRegisterParameter("bias", value);
     }
 
-    public override Tensor forward(Tensor tensor) => F.layer_norm(tensor, _shape, _weight, _bias, _eps);
-
-    // The fields do not bear the parameters' names.
-    protected override void RegisterComponents()
-    {
-    }
+    public override Tensor forward(Tensor tensor) => F.layer_norm(tensor, _shape, OwnParameter("weight"), bias, _eps);
 }

@@ -8,6 +8,7 @@ namespace TorchSharp.Modules;
 public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T)> where T : nn.Module
 {
     private readonly OrderedDictionary<string, T> _modules = [];
+    private bool _registered;
 
     public ModuleDict()
         : base(nameof(ModuleDict<T>))
@@ -25,11 +26,7 @@ public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T
     public T this[string key]
     {
         get => _modules[key];
-        set
-        {
-            _modules[key] = value;
-            Register();
-        }
+        set => _modules[key] = value;
     }
 
     public (string, T) this[int index]
@@ -48,18 +45,9 @@ public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T
 
     public void Add(KeyValuePair<string, T> item) => Add(item.Key, item.Value);
 
-    public void Insert(int index, (string, T) item)
-    {
-        _modules.Insert(index, item.Item1, item.Item2);
-        Register();
-    }
+    public void Insert(int index, (string, T) item) => _modules.Insert(index, item.Item1, item.Item2);
 
-    public bool Remove(string key)
-    {
-        var removed = _modules.Remove(key);
-        Register();
-        return removed;
-    }
+    public bool Remove(string key) => _modules.Remove(key);
 
     public bool Remove((string, T) item) => Contains(item) && Remove(item.Item1);
 
@@ -67,11 +55,7 @@ public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T
 
     public void RemoveAt(int index) => Remove(_modules.GetAt(index).Key);
 
-    public void Clear()
-    {
-        _modules.Clear();
-        Register();
-    }
+    public void Clear() => _modules.Clear();
 
     public void clear() => Clear();
 
@@ -110,15 +94,15 @@ public class ModuleDict<T> : nn.Module, IDictionary<string, T>, IList<(string, T
         return result;
     }
 
-    // Runs when the dictionary itself becomes part of a module.
-    protected override void RegisterComponents() => Register();
-
-    private IEnumerable<(string, T)> Pairs() => _modules.Select(pair => (pair.Key, pair.Value));
-
-    private void Register()
+    // Runs when the dictionary becomes part of a module: later additions are not seen.
+    protected override void RegisterComponents()
     {
-        ClearModules();
+        if (_registered)
+            return;
         foreach (var (key, module) in _modules)
             register_module(key, module);
+        _registered = true;
     }
+
+    private IEnumerable<(string, T)> Pairs() => _modules.Select(pair => (pair.Key, pair.Value));
 }

@@ -7,6 +7,7 @@ namespace TorchSharp.Modules;
 public class ModuleList<T> : nn.Module, IList<T> where T : nn.Module
 {
     private readonly List<T> _list = [];
+    private bool _registered;
 
     public ModuleList(params T[] modules)
         : base(nameof(ModuleList<T>)) => _list.AddRange(modules);
@@ -18,47 +19,22 @@ public class ModuleList<T> : nn.Module, IList<T> where T : nn.Module
     public T this[int index]
     {
         get => _list[index];
-        set
-        {
-            _list[index] = value;
-            Renumber();
-        }
+        set => _list[index] = value;
     }
 
-    public void Add(T item) => Insert(_list.Count, item);
+    public void Add(T item) => _list.Add(item);
 
     public void append(params T[] parameters) => extend(parameters);
 
-    public void extend(IEnumerable<T> modules)
-    {
-        _list.AddRange(modules);
-        Renumber();
-    }
+    public void extend(IEnumerable<T> modules) => _list.AddRange(modules);
 
-    public void Insert(int index, T item)
-    {
-        _list.Insert(index, item);
-        Renumber();
-    }
+    public void Insert(int index, T item) => _list.Insert(index, item);
 
-    public bool Remove(T item)
-    {
-        var removed = _list.Remove(item);
-        Renumber();
-        return removed;
-    }
+    public bool Remove(T item) => _list.Remove(item);
 
-    public void RemoveAt(int index)
-    {
-        _list.RemoveAt(index);
-        Renumber();
-    }
+    public void RemoveAt(int index) => _list.RemoveAt(index);
 
-    public void Clear()
-    {
-        _list.Clear();
-        Renumber();
-    }
+    public void Clear() => _list.Clear();
 
     public bool Contains(T item) => _list.Contains(item);
 
@@ -70,13 +46,13 @@ public class ModuleList<T> : nn.Module, IList<T> where T : nn.Module
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // Runs when the list itself becomes part of a module.
-    protected override void RegisterComponents() => Renumber();
-
-    private void Renumber()
+    // Runs when the list becomes part of a module: later additions are not seen.
+    protected override void RegisterComponents()
     {
-        ClearModules();
+        if (_registered)
+            return;
         for (var i = 0; i < _list.Count; i++)
             register_module(i.ToString(), _list[i]);
+        _registered = true;
     }
 }

@@ -9,4 +9,9 @@ public class Parameter : Tensor
         : base(data.with_requires_grad(requires_grad).DecoupleFromNativeHandle())
     {
     }
+
+    internal Parameter(nint handle)
+        : base(handle)
+    {
+    }
 }

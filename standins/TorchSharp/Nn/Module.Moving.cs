@@ -6,7 +6,8 @@ public static partial class torch
 {
     public static partial class nn
     {
-        // Changes of type and device: every parameter that changes becomes a new object, in its field too.
+        // Changes of type and device. A parameter that changes becomes a new object and the old one is disposed; only a field
+        // that bears the parameter's name gets the new one.
         public partial class Module
         {
             protected internal virtual Module _to(ScalarType dtype, bool non_blocking) => Move(dtype, null, non_blocking);
@@ -25,28 +26,32 @@ public static partial class torch
                 foreach (var child in _submodules.Values)
                     child.Move(dtype, device, non_blocking);
 
-                var replaced = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
                 foreach (var (parameterName, parameter) in _parametersByName.ToList())
                 {
                     if (Converted(parameter, dtype, device, non_blocking) is not { } tensor)
                         continue;
                     var moved = new Parameter(tensor, parameter.requires_grad);
                     moved.MoveToOtherDisposeScope(parameter);
-                    replaced[parameter] = _parametersByName[parameterName] = moved;
+                    _parametersByName[parameterName] = moved;
+                    Replace(parameterName, parameter, moved);
                 }
                 foreach (var (bufferName, (buffer, persistent)) in _buffersByName.ToList())
                 {
                     if (!persistent || Converted(buffer, dtype, device, non_blocking) is not { } tensor)
                         continue;
                     tensor.MoveToOtherDisposeScope(buffer);
-                    replaced[buffer] = tensor;
                     _buffersByName[bufferName] = (tensor, persistent);
+                    Replace(bufferName, buffer, tensor);
                 }
-
-                foreach (var field in ComponentFields())
-                    if (field.GetValue(this) is Tensor old && replaced.TryGetValue(old, out var tensor))
-                        field.SetValue(this, tensor);
                 return this;
+            }
+
+            private void Replace(string component, Tensor old, Tensor moved)
+            {
+                foreach (var field in ComponentFields())
+                    if (field.Name == component && ReferenceEquals(field.GetValue(this), old))
+                        field.SetValue(this, moved);
+                old.Dispose();
             }
 
             /// <summary>The tensor of the new type and device, or null where it is so already. Integers keep their type.</summary>

@@ -86,6 +86,9 @@ public static partial class torch
                     _buffersByName[name] = (value, persistent);
             }
 
+            /// <summary>The module's own parameter of the name, or null.</summary>
+            private protected Parameter? OwnParameter(string parameterName) => _parametersByName.GetValueOrDefault(parameterName);
+
             protected void ClearModules() => _submodules.Clear();
 
             private FieldInfo[] ComponentFields() =>

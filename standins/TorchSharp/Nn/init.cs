@@ -46,16 +46,6 @@ public static partial class torch
                 return Fill(tensor, target => target.copy_(unit));
             }
 
-            /// <summary>A normal distribution cut at a and b (Robert 1995, by the inverse of its cumulative distribution).</summary>
-            public static Tensor trunc_normal_(
-                Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2, Generator? generator = null)
-            {
-                var lower = NormalCdf((a - mean) / std);
-                var upper = NormalCdf((b - mean) / std);
-                return Fill(tensor, target => target
-                    .uniform_(2 * lower - 1, 2 * upper - 1, generator).erfinv_().mul_(std * Math.Sqrt(2)).add_(mean).clamp_((Scalar)a, (Scalar)b));
-            }
-
             /// <summary>He et al. 2015, uniform.</summary>
             public static Tensor kaiming_uniform_(
                 Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
@@ -106,13 +96,6 @@ public static partial class torch
             {
                 var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
                 return gain * Math.Sqrt(2.0 / (fanIn + fanOut));
-            }
-
-            private static double NormalCdf(double value)
-            {
-                using var argument = tensor(value / Math.Sqrt(2));
-                using var erf = argument.erf();
-                return (1 + erf.item<double>()) / 2;
             }
 
             private static Tensor Fill(Tensor tensor, Action<Tensor> fill)

@@ -14,7 +14,7 @@ public static partial class torch
             get
             {
                 if (!is_contiguous())
-                    throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                    throw new InvalidOperationException("Bytes() called on non-contiguous tensor.");
                 return new Span<byte>(DataPointer(), checked((int)(numel() * element_size())));
             }
             set
@@ -30,7 +30,7 @@ public static partial class torch
         public TensorAccessor<T> data<T>() where T : unmanaged
         {
             if (ScalarTypes.Of(typeof(T)) != dtype)
-                throw new ArgumentException($"{typeof(T).Name} cannot be used to access a tensor of type {dtype}.");
+                throw new ArgumentException($"{typeof(T).Name} is not compatible with {dtype}: read the elements in their own type, or convert the tensor first.");
             return new TensorAccessor<T>(this);
         }
 
@@ -48,7 +48,12 @@ public static partial class torch
         {
             using var real = to(ScalarType.Float64);
             using var integer = to(ScalarType.Int64);
-            return dtype.IsFloatingPoint() ? new Scalar(real.item<double>(), dtype) : new Scalar(integer.item<long>(), dtype);
+            return dtype switch
+            {
+                ScalarType.Bool => new Scalar(integer.item<long>(), ScalarType.Bool),
+                _ when is_floating_point() => new Scalar(real.item<double>(), ScalarType.Float64),
+                _ => new Scalar(integer.item<long>(), ScalarType.Int64),
+            };
         }
 
         public float ReadCpuSingle(long i) => ReadCpuValue<float>(i);

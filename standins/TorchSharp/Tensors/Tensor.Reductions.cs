@@ -24,9 +24,7 @@ public static partial class torch
         public Tensor median() => Dispatcher.One("aten::median", this);
         public Tensor msort() => Dispatcher.One("aten::msort", this);
         public Tensor nanmedian() => Dispatcher.One("aten::nanmedian", this);
-        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) => Dispatcher.One("aten::nanquantile", this, q, dim, keepdim);
         public Tensor nansum() => Dispatcher.One("aten::nansum", this);
         public Tensor nonzero() => Dispatcher.One("aten::nonzero", this);
-        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Dispatcher.One("aten::quantile", this, q, dim, keepdim);
     }
 }

@@ -39,6 +39,13 @@ public static partial class torch
 
         public Tensor logsumexp(long dim, bool keepdim = false) => Dispatcher.One("aten::logsumexp", this, new[] { dim }, keepdim);
 
+        // As in TorchSharp, dimension −1 stands for all elements.
+        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) =>
+            Dispatcher.One("aten::quantile", this, q, dim == -1 ? null : (long?)dim, keepdim);
+
+        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) =>
+            Dispatcher.One("aten::nanquantile", this, q, dim == -1 ? null : (long?)dim, keepdim);
+
         public Tensor count_nonzero(long[]? dims = null) => dims is null
             ? Dispatcher.One("aten::count_nonzero", this)
             : Dispatcher.One("aten::count_nonzero.dim_IntList", this, dims);

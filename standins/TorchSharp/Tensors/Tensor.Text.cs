@@ -31,6 +31,7 @@ public static partial class torch
             bool disamb, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null, string? newLine = null) =>
             ToString(disamb ? TensorStringStyle.Julia : TensorStringStyle.Metadata, fltFormat, width, cultureInfo, newLine);
 
+        /// <summary>Nested brackets, rows on lines of their own.</summary>
         private static void Write(StringBuilder text, Tensor values, string format, CultureInfo culture, string newLine, int depth)
         {
             if (values.ndim == 0)
@@ -43,10 +44,10 @@ public static partial class torch
             for (long i = 0; i < length; i++)
             {
                 if (i > 0)
-                    text.Append(values.ndim > 1 ? newLine + new string(' ', depth + 1) : " ");
+                    text.Append(values.ndim > 1 ? "," + newLine + new string(' ', depth + 1) : ", ");
                 if (length > LongestDimension && i == EdgeElements)
                 {
-                    text.Append("... ");
+                    text.Append("..., ");
                     i = length - EdgeElements;
                 }
                 using var element = values[i];

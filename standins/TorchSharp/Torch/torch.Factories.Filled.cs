@@ -66,34 +66,34 @@ public static partial class torch
         Filled("aten::ones", size, dtype, device, requires_grad, names);
 
     public static Tensor empty(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", size.ToArray(), dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", size.ToArray(), dtype, device, requires_grad, names);
 
     public static Tensor empty(int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", [dim0, dim1, dim2], dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", [dim0, dim1, dim2], dtype, device, requires_grad, names);
 
     public static Tensor empty(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
     public static Tensor empty(int rows, int columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", [rows, columns], dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", [rows, columns], dtype, device, requires_grad, names);
 
     public static Tensor empty(int size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", [size], dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", [size], dtype, device, requires_grad, names);
 
     public static Tensor empty(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", [dim0, dim1, dim2], dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", [dim0, dim1, dim2], dtype, device, requires_grad, names);
 
     public static Tensor empty(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", [dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
     public static Tensor empty(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", [rows, columns], dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", [rows, columns], dtype, device, requires_grad, names);
 
     public static Tensor empty(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", [size], dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", [size], dtype, device, requires_grad, names);
 
     public static Tensor empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Filled("aten::empty", size, dtype, device, requires_grad, names);
+        Filled("aten::empty.memory_format", size, dtype, device, requires_grad, names);
 
     public static Tensor full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Full(size.ToArray(), value, dtype, device, requires_grad, names);
@@ -126,10 +126,10 @@ public static partial class torch
         Full(size, value, dtype, device, requires_grad, names);
 
     private static Tensor Filled(string name, long[] size, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) =>
-        Finish(Dispatcher.One(name, size, dtype ?? s_defaultType, Argument.Default, device ?? s_defaultDevice), requires_grad, names);
+        Finish(Dispatcher.One(name, size, dtype ?? s_defaultType, Argument.Default, Placement(device)), requires_grad, names);
 
     private static Tensor Full(long[] size, Scalar value, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) =>
-        Finish(Dispatcher.One("aten::full", size, value, dtype ?? s_defaultType, Argument.Default, device ?? s_defaultDevice), requires_grad, names);
+        Finish(Dispatcher.One("aten::full", size, value, dtype ?? (value.IsFloatingPoint ? s_defaultType : ScalarType.Int64), Argument.Default, Placement(device)), requires_grad, names);
 
     private static Tensor Finish(Tensor tensor, bool requires_grad, string[]? names = null)
     {

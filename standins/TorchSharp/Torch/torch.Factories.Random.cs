@@ -78,7 +78,7 @@ public static partial class torch
         RandomIntegers(low, high, size, generator, dtype, device, requires_grad, names);
 
     public static Tensor randperm(long n, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
-        Finish(Dispatcher.One("aten::randperm.generator", n, generator, dtype ?? ScalarType.Int64, Argument.Default, device ?? s_defaultDevice), requires_grad);
+        Finish(Dispatcher.One("aten::randperm.generator", n, generator, dtype ?? ScalarType.Int64, Argument.Default, Placement(device)), requires_grad);
 
     public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) => Dispatcher.One("aten::normal.Tensor_Tensor", mean, std, generator);
 
@@ -89,12 +89,12 @@ public static partial class torch
 
     private static Tensor Random(
         string name, long[] size, Generator? generator, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) =>
-        Finish(Dispatcher.One(name, size, generator, dtype ?? s_defaultType, Argument.Default, device ?? s_defaultDevice), requires_grad, names);
+        Finish(Dispatcher.One(name, size, generator, dtype ?? s_defaultType, Argument.Default, Placement(device)), requires_grad, names);
 
     private static Tensor RandomIntegers(
         long low, long high, long[] size, Generator? generator, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) =>
         Finish(
-            Dispatcher.One("aten::randint.low_generator", low, high, size, generator, dtype ?? ScalarType.Int64, Argument.Default, device ?? s_defaultDevice),
+            Dispatcher.One("aten::randint.low_generator", low, high, size, generator, dtype ?? ScalarType.Int64, Argument.Default, Placement(device)),
             requires_grad,
             names);
 }

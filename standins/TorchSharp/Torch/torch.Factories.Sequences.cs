@@ -17,26 +17,26 @@ public static partial class torch
         var integral = start.Type.IsIntegral() && stop.Type.IsIntegral() && step.Type.IsIntegral();
         var type = dtype ?? (integral ? ScalarType.Int64 : s_defaultType);
         return Finish(
-            Dispatcher.One("aten::arange.start_step", start, stop, step, type, Argument.Default, device ?? s_defaultDevice), requires_grad);
+            Dispatcher.One("aten::arange.start_step", start, stop, step, type, Argument.Default, Placement(device)), requires_grad);
     }
 
     public static Tensor linspace(
         double start, double end, long steps, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Finish(
-            Dispatcher.One("aten::linspace", start, end, steps, dtype ?? s_defaultType, Argument.Default, device ?? s_defaultDevice),
+            Dispatcher.One("aten::linspace", start, end, steps, dtype ?? s_defaultType, Argument.Default, Placement(device)),
             requires_grad);
 
     public static Tensor logspace(
         double start, double end, long steps, double @base = 10, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Finish(
-            Dispatcher.One("aten::logspace", start, end, steps, @base, dtype ?? s_defaultType, Argument.Default, device ?? s_defaultDevice),
+            Dispatcher.One("aten::logspace", start, end, steps, @base, dtype ?? s_defaultType, Argument.Default, Placement(device)),
             requires_grad);
 
     public static Tensor eye(
         long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Finish(
             Dispatcher.One(
-                "aten::eye.m", rows, columns == -1 ? rows : columns, dtype ?? s_defaultType, Argument.Default, device ?? s_defaultDevice),
+                "aten::eye.m", rows, columns == -1 ? rows : columns, dtype ?? s_defaultType, Argument.Default, Placement(device)),
             requires_grad,
             names);
 

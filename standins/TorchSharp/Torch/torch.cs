@@ -32,7 +32,7 @@ public static partial class torch
     private static ScalarType s_defaultType = ScalarType.Float32;
     private static Device? s_defaultDevice;
 
-    public static Device CUDA => new(DeviceType.CUDA, 0);
+    public static Device CUDA => InitializeDevice(new Device(DeviceType.CUDA, 0));
 
     public static unsafe string __version__ => Marshal.PtrToStringUTF8((nint)NativeMethods.standin_version())!;
 
@@ -69,7 +69,7 @@ public static partial class torch
     public static void InitializeDeviceType(DeviceType deviceType)
     {
         if (!TryInitializeDeviceType(deviceType))
-            throw new InvalidOperationException($"Torch device type {deviceType} did not initialise on the current machine.");
+            throw new InvalidOperationException($"Torch device type {deviceType} did not initialise on the current machine: libtorch finds no such device.");
     }
 
     public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType != DeviceType.CUDA || cuda.is_available();
@@ -79,6 +79,13 @@ public static partial class torch
         device ??= get_default_device();
         InitializeDeviceType(device.type);
         return device;
+    }
+
+    /// <summary>The device of a new tensor; null where libtorch's default will do.</summary>
+    private static Device? Placement(Device? device)
+    {
+        device ??= s_defaultDevice;
+        return device is null ? null : InitializeDevice(device);
     }
 
     public static bool cuda_is_available() => cuda.is_available();
