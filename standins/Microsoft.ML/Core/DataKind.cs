@@ -22,6 +22,12 @@ public enum DataKind : byte
 
 internal static class DataKinds
 {
+    /// <summary>The kind of a .NET type.</summary>
+    public static DataKind Of(Type type) =>
+        Enum.GetValues<DataKind>().FirstOrDefault(kind => kind.ToType().Equals(ColumnTypes.Primitive(type))) is var found and not 0
+            ? found
+            : throw new ArgumentException($"{type} is no kind of text field.", nameof(type));
+
     // Values 1 to 10 are the number types, in the order of NumberDataViewType.All.
     public static PrimitiveDataViewType ToType(this DataKind kind) => kind switch
     {
