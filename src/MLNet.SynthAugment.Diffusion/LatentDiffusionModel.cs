@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion;
@@ -78,10 +79,13 @@ public sealed class LatentDiffusionModel : IDisposable
     /// <param name="options">Device, precision and log; CPU and float32 if null.</param>
     /// <exception cref="ModelFolderException">A file is missing or does not fit; the message names it.</exception>
     /// <exception cref="SafetensorsException">A weight file is damaged.</exception>
+    /// <exception cref="InvalidOperationException">Float16 is asked for on the CPU.</exception>
     /// <exception cref="InvalidDataException">The scheduler's config is not valid.</exception>
     public static LatentDiffusionModel Load(string folder, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
+        if (options.Precision == Precision.Float16 && options.Device.type == DeviceType.CPU)
+            throw new InvalidOperationException("Precision Float16 needs a CUDA device: not every libtorch computes with it on the CPU. Use Float32 or BFloat16 there; weight files in half precision load all the same.");
         var files = ModelFolder.Open(folder);
         var dtype = options.Precision.ToScalarType();
         var parts = new List<nn.Module>();
