@@ -42,14 +42,13 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var log = new SynthesisLog(channel);
         var columns = InputColumns.Find(input.Schema, _options.LabelColumnName, _options.ImageColumnName);
         var root = _options.StoreFolder ?? DefaultStoreFolder();
-        var reader = new FewShotReader(columns, new ShotFolder(Path.Combine(root, "shots")), new ImageDecoder(_options.MaxImagePixels),
-            _options.ImageFolder ?? "", _options.ClassNames, log.Warn, _options.CancellationToken);
-        var shots = reader.Read(input);
+        var shots = Read(input, columns, root, log.Warn);
         log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.RowCount} rows.");
         var settings = Synthesizer.Settings.Create(_options);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
         var images = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
-        return new SynthesizeFewShotTransformer(_host, synthesizer, images, columns, new AddedColumns(_options.AddedColumnPrefix), new FittedView(input, shots, _options.RealLossWeight));
+        return new SynthesizeFewShotTransformer(_host, synthesizer, images, columns, new AddedColumns(_options.AddedColumnPrefix),
+            new FittedView(input, shots, other => ReadAgain(other, root), _options.RealLossWeight));
     }
 
     /// <inheritdoc/>
@@ -58,6 +57,22 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShapes.Check(inputSchema, _options.LabelColumnName, _options.ImageColumnName);
         return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix));
+    }
+
+    private FewShotSet Read(IDataView view, InputColumns columns, string root, Action<string> warn) =>
+        new FewShotReader(columns, new ShotFolder(Path.Combine(root, "shots")), new ImageDecoder(_options.MaxImagePixels), _options.ImageFolder ?? "",
+            _options.ClassNames, warn, _options.CancellationToken).Read(view);
+
+    private FewShotSet? ReadAgain(IDataView view, string root)
+    {
+        try
+        {
+            return Read(view, InputColumns.Find(view.Schema, _options.LabelColumnName, _options.ImageColumnName), root, _ => { });
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private IReadOnlyList<ImageQuota> Quotas(FewShotSet shots)

@@ -8,4 +8,9 @@ internal sealed record FewShotSet(IReadOnlyList<ShotClass> Classes, long RowCoun
 {
     /// <summary>The rows that the expanded view keeps.</summary>
     public long ReadableRowCount => RowCount - UnreadableRows.Count;
+
+    /// <summary>Whether the other set was read from rows with the same labels and images, in the same order.</summary>
+    public bool HasSameRowsAs(FewShotSet other) => RowCount == other.RowCount && UnreadableRows.SetEquals(other.UnreadableRows) && Shots().SequenceEqual(other.Shots());
+
+    private IEnumerable<(string Label, long Row, string Image)> Shots() => Classes.SelectMany(found => found.Shots.Select(shot => (found.Label, shot.Row, shot.ImageHash)));
 }

@@ -76,6 +76,10 @@ public sealed record DataDream : ISynthesisMethod
         return PromptTemplate.Replace("{word}", word, StringComparison.Ordinal).Replace("{class}", shotClass.Name, StringComparison.Ordinal);
     }
 
+    /// <summary>Training steps of an adapter: <see cref="Epochs"/> passes of ⌈shots / <see cref="TrainingBatchSize"/>⌉ steps.</summary>
+    /// <param name="shots">The number of shots it is trained on.</param>
+    public int StepsFor(int shots) => checked(Epochs * ((shots + TrainingBatchSize - 1) / TrainingBatchSize));
+
     /// <inheritdoc/>
     public IImageSource Adapt(SynthesisContext context)
     {
@@ -91,7 +95,7 @@ public sealed record DataDream : ISynthesisMethod
         LearningRate = LearningRate,
         WarmupSteps = WarmupSteps,
         Schedule = LearningRateSchedule.Cosine,
-        Steps = checked(Epochs * (int)Math.Ceiling(shots / (double)TrainingBatchSize)),
+        Steps = StepsFor(shots),
         BatchSize = TrainingBatchSize,
         MaxGradientNorm = MaxGradientNorm,
         WeightDecay = WeightDecay,
