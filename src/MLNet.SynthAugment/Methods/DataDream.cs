@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
 
@@ -13,7 +12,6 @@ public sealed record DataDream : ISynthesisMethod
     internal const string MethodName = "DataDream";
 
     /// <summary>Values that suit the embedded model, which is small and adapts in minutes on a CPU.</summary>
-    [JsonIgnore]
     public static DataDream ForEmbeddedModel { get; } = new() { LearningRate = 1e-3, Epochs = 60, WarmupSteps = 20, SamplingSteps = 25 };
 
     /// <inheritdoc/>
