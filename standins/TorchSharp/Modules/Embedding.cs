@@ -10,7 +10,7 @@ namespace TorchSharp.Modules;
 public sealed class Embedding : nn.Module<Tensor, Tensor>
 {
     private readonly long _paddingIndex;
-    private readonly nint _table;
+    private nint _table;
 
     internal Embedding(long count, long width, long? paddingIndex, Device? device, ScalarType? dtype)
         : base(nameof(Embedding))
@@ -27,13 +27,25 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
         register_parameter("weight", parameter);
     }
 
-    ~Embedding() => NativeMethods.standin_tensor_free(_table);
+    ~Embedding() => Dispose(false);
 
     public Parameter? weight
     {
-        get => OwnParameter("weight") is { IsInvalid: false } parameter ? parameter : new Parameter(NativeMethods.standin_tensor_alias(_table));
+        get => OwnParameter("weight") is { IsInvalid: false } parameter ? parameter : AnotherReference();
         set => ConditionallyRegisterParameter("weight", value);
     }
 
     public override Tensor forward(Tensor input) => Dispatcher.One("aten::embedding", weight, input, _paddingIndex);
+
+    protected override void Dispose(bool disposing)
+    {
+        var table = Interlocked.Exchange(ref _table, 0);
+        if (table != 0)
+            NativeMethods.standin_tensor_free(table);
+        base.Dispose(disposing);
+    }
+
+    private Parameter AnotherReference() => _table != 0
+        ? new Parameter(NativeMethods.CheckPointer(NativeMethods.standin_tensor_alias(_table)))
+        : throw new InvalidOperationException("The module is disposed.");
 }

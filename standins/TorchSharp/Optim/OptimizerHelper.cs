@@ -9,6 +9,10 @@ public abstract class OptimizerHelper : optim.Optimizer
     private readonly Dictionary<IntPtr, Dictionary<string, Tensor>> _stateTensors = [];
     private readonly Dictionary<IntPtr, long> _steps = [];
 
+    public OptimizerHelper()
+    {
+    }
+
     public override Tensor? step(Func<Tensor>? closure = null)
     {
         Tensor? loss = null;
