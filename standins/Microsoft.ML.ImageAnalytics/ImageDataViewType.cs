@@ -61,7 +61,6 @@ public sealed class ImageTypeAttribute : DataViewTypeAttribute
 
     public override int GetHashCode() => HashCode.Combine(_height, _width);
 
-    // Registered with no size, the size is unknown; the real package throws there.
-    public override void Register() => DataViewTypeManager.Register(
-        _height > 0 ? new ImageDataViewType(_height, _width) : new ImageDataViewType(), typeof(MLImage), this);
+    // Without a size this throws, as in the real package.
+    public override void Register() => DataViewTypeManager.Register(new ImageDataViewType(_height, _width), typeof(MLImage), this);
 }

@@ -32,6 +32,12 @@ public static class DataViewTypeManager
             return FindLocked(type, attribute);
     }
 
+    internal static bool Knows(DataViewType type)
+    {
+        lock (s_lock)
+            return s_registered.Exists(entry => entry.ViewType.Equals(type));
+    }
+
     private static DataViewType FindLocked(Type type, DataViewTypeAttribute attribute) =>
         s_registered.Find(entry => entry.ClrType == type && (attribute is null ? entry.Attribute is null : attribute.Equals(entry.Attribute))).ViewType;
 }

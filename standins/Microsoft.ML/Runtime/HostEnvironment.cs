@@ -40,7 +40,7 @@ internal sealed class HostEnvironment : IHost
         lock (_lock)
         {
             var rand = new Random(seed ?? Rand.Next());
-            return new HostEnvironment(_fullName is null ? name : $"{_fullName}; {name}", seed ?? Seed, rand, _listener, ComponentCatalog, _lock);
+            return new HostEnvironment(name, seed ?? Seed, rand, _listener, ComponentCatalog, _lock);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.ML.Data;
@@ -42,8 +43,20 @@ internal sealed class MemberBinding<TRow, TMember, TRaw>(
 
     public override Type MemberType => typeof(TMember);
 
-    public override Delegate CreateGetter(Func<TRow> current) =>
-        (ValueGetter<TRaw>)((ref TRaw value) => converter.ToRaw(_get(current()), ref value));
+    public override Delegate CreateGetter(Func<TRow> current)
+    {
+        ValueGetter<TRaw> getter = (ref TRaw value) => converter.ToRaw(_get(current()), ref value);
+        if (Column.ColumnType is not KeyDataViewType key)
+            return getter;
+
+        // Members count keys from 0, rows from 1, with 0 for missing; a member beyond the key's count is missing.
+        return (ValueGetter<TRaw>)((ref TRaw value) =>
+        {
+            getter(ref value);
+            var position = Convert.ToUInt64(value, CultureInfo.InvariantCulture);
+            value = (TRaw)Convert.ChangeType(position < key.Count ? position + 1 : 0, typeof(TRaw), CultureInfo.InvariantCulture);
+        });
+    }
 
     // The buffer outlives the row, so a getter of images sees, and disposes, the image it gave before.
     public override Action<TRow> CreateSetter(DataViewRow source, DataViewSchema.Column column)

@@ -20,7 +20,7 @@ internal sealed class RowReader<TRow>
             }
             else if (!ignoreMissingColumns)
             {
-                throw new InvalidOperationException($"Column '{name}' not found in the data view");
+                throw Errors.ColumnNotFound("Schema", "", name);
             }
         }
     }
@@ -45,5 +45,9 @@ internal sealed class RowReader<TRow>
                 $"Can't bind the IDataView column '{column.Name}' of type '{column.Type}' to field or property " +
                 $"'{binding.Column.MemberName}' of type '{binding.MemberType}'.");
         }
+
+        // The real package can fill a member with an image only where some member has declared images of that very size.
+        if (!ColumnTypes.IsCacheable(column.Type) && !DataViewTypeManager.Knows(column.Type))
+            throw new NotSupportedException($"Type '{column.Type}' is not yet supported: no member declares it.");
     }
 }

@@ -152,7 +152,7 @@ public class DataOperationTests
     public void ObjectsOfAViewNeedTheirColumns()
     {
         var data = _ml.Transforms.DropColumns("Name").Fit(Samples.Count(_ml, 2)).Transform(Samples.Count(_ml, 2));
-        Assert.Throws<InvalidOperationException>(() => _ml.Data.CreateEnumerable<NamedNumber>(data, reuseRowObject: false).ToList());
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.CreateEnumerable<NamedNumber>(data, reuseRowObject: false).ToList());
         var rows = _ml.Data.CreateEnumerable<NamedNumber>(data, reuseRowObject: false, ignoreMissingColumns: true).ToList();
         Assert.Equal([0, 1], rows.Select(row => row.Number));
     }

@@ -13,13 +13,13 @@ public class EnvironmentTests
         var ml = new MLContext(1);
         var messages = new List<LoggingEventArgs>();
         ml.Log += (_, e) => messages.Add(e);
-        var host = EnvironmentOf(ml.Transforms).Register("Outsider");
+        var host = EnvironmentOf(ml.Transforms).Register("Parent").Register("Outsider");
         using (var channel = host.Start("Fit"))
             channel.Warning(MessageSensitivity.None, "{0} of {1}", 3, 4);
 
         var message = Assert.Single(messages, message => message.Kind == ChannelMessageKind.Warning);
         Assert.Equal("3 of 4", message.RawMessage);
-        Assert.Contains("Outsider", message.Source);
+        Assert.Equal("Outsider; Fit", message.Source);
         Assert.Contains("Kind=Warning] 3 of 4", message.Message);
     }
 

@@ -98,9 +98,20 @@ public class ImageTests
         using var first = SavedPicture(10);
         using var second = SavedPicture(90);
         var data = Samples.NamedNumbers(_ml, (first.Path, 0), (second.Path, 1));
-        var loaded = _ml.Transforms.LoadImages("Image", "", "Name").Fit(data).Transform(data);
+        var loaded = _ml.Transforms.LoadImages("Image", "", "Name")
+            .Append(_ml.Transforms.ResizeImages("Image", Picture.Width, Picture.Height)).Fit(data).Transform(data);
         var rows = _ml.Data.CreateEnumerable<AnyPicture>(loaded, reuseRowObject: false).ToList();
         Assert.Throws<InvalidOperationException>(() => rows[0].Image!.Width);
+    }
+
+    [Fact]
+    public void AMemberOfImagesNeedsASizeThatIsTheColumns()
+    {
+        Assert.Throws<ArgumentException>(() => SchemaDefinition.Create(typeof(UnsizedPicture)));
+        using var file = SavedPicture(10);
+        var data = Samples.NamedNumbers(_ml, (file.Path, 0));
+        var unsized = _ml.Transforms.LoadImages("Image", "", "Name").Fit(data).Transform(data);
+        Assert.ThrowsAny<Exception>(() => _ml.Data.CreateEnumerable<AnyPicture>(unsized, reuseRowObject: false).ToList());
     }
 
     [Fact]
@@ -192,6 +203,12 @@ public class ImageTests
     private sealed class AnyPicture
     {
         [ImageType(Picture.Height, Picture.Width)]
+        public MLImage? Image { get; set; }
+    }
+
+    private sealed class UnsizedPicture
+    {
+        [ImageType]
         public MLImage? Image { get; set; }
     }
 

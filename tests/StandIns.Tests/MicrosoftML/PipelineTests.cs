@@ -137,7 +137,7 @@ public class PipelineTests
     public void ErrorsOfTheSchemaComeUpAtFit()
     {
         var data = new PointView(3);
-        var missing = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.Concatenate("All", "Nope").Fit(data));
+        var missing = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.CopyColumns("All", "Nope").Fit(data));
         Assert.Contains("Could not find input column 'Nope'", missing.Message);
         var numbers = Samples.Count(_ml, 3);
         var label = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.Concatenate("Features", "Number")

@@ -47,7 +47,7 @@ public class TrainerTests
     {
         foreach (var heavy in new[] { 1u, 2u })
         {
-            var rows = Enumerable.Range(0, 40).Select(i => new Weighted { Label = (uint)(i % 2) + 1, Weight = i % 2 + 1 == heavy ? 3 : 1 }).ToList();
+            var rows = Enumerable.Range(0, 40).Select(i => new Weighted { Label = (uint)(i % 2), Weight = i % 2 + 1 == heavy ? 3 : 1 }).ToList();
             var data = _ml.Data.LoadFromEnumerable(rows);
             foreach (var trainer in Trainers("Weight"))
             {
@@ -67,7 +67,7 @@ public class TrainerTests
         var actual = trainer.Fit(weighted).Transform(weighted).GetColumn<float[]>("Score").SelectMany(score => score);
         Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) < 5e-3);
 
-        static Weighted Row(int i, float weight) => new() { Features = [i % 5, i % 2], Label = (uint)(i % 4 < 2 ? 1 : 2), Weight = weight };
+        static Weighted Row(int i, float weight) => new() { Features = [i % 5, i % 2], Label = (uint)(i % 4 < 2 ? 0 : 1), Weight = weight };
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public class TrainerTests
     {
         var data = _ml.Data.LoadFromEnumerable(new List<Scored>
         {
-            new() { Label = 1, PredictedLabel = 1, Score = [0.7f, 0.2f, 0.1f] },
-            new() { Label = 1, PredictedLabel = 2, Score = [0.3f, 0.6f, 0.1f] },
-            new() { Label = 2, PredictedLabel = 2, Score = [0.1f, 0.8f, 0.1f] },
-            new() { Label = 3, PredictedLabel = 1, Score = [0.5f, 0.3f, 0.2f] },
+            new() { Label = 0, PredictedLabel = 0, Score = [0.7f, 0.2f, 0.1f] },
+            new() { Label = 0, PredictedLabel = 1, Score = [0.3f, 0.6f, 0.1f] },
+            new() { Label = 1, PredictedLabel = 1, Score = [0.1f, 0.8f, 0.1f] },
+            new() { Label = 2, PredictedLabel = 0, Score = [0.5f, 0.3f, 0.2f] },
         });
         var metrics = _ml.MulticlassClassification.Evaluate(data, topKPredictionCount: 2);
         Assert.Equal(0.5, metrics.MicroAccuracy, 1e-9);

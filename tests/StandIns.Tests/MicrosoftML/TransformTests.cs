@@ -34,6 +34,13 @@ public class TransformTests
     }
 
     [Fact]
+    public void MembersCountKeysFromZeroAndRowsFromOne()
+    {
+        var data = _ml.Data.LoadFromEnumerable(new uint[] { 0, 2, 3 }.Select(key => new Keyed { Key = key }).ToList());
+        Assert.Equal([1u, 3u, 0u], data.GetColumn<uint>("Key"));
+    }
+
+    [Fact]
     public void NormalizersScaleEverySlot()
     {
         var data = Samples.NamedNumbers(_ml, ("a", -1), ("b", 1), ("c", 3));
