@@ -29,28 +29,15 @@ public sealed class ScopeTests : IDisposable
 
     private IEstimator<ITransformer> Sdca => ML.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight");
 
-    private IEstimator<ITransformer> OneVersusAll => ML.MulticlassClassification.Trainers.OneVersusAll(ML.BinaryClassification.Trainers.AveragedPerceptron("LabelKey", "Pixels"), "LabelKey");
-
-    private IEstimator<ITransformer> NaiveBayes => ML.MulticlassClassification.Trainers.NaiveBayes("LabelKey", "Pixels");
-
-    public static TheoryData<string> Trainers => [nameof(Lbfgs), nameof(Sdca), nameof(OneVersusAll), nameof(NaiveBayes)];
-
-    private IEstimator<ITransformer> Trainer(string name) => name switch
-    {
-        nameof(Lbfgs) => Lbfgs,
-        nameof(Sdca) => Sdca,
-        nameof(OneVersusAll) => OneVersusAll,
-        _ => NaiveBayes,
-    };
-
     [Theory]
-    [MemberData(nameof(Trainers))]
+    [InlineData(nameof(Lbfgs))]
+    [InlineData(nameof(Sdca))]
     public void Every_kind_of_trainer_learns_from_the_expanded_view_and_is_tested_on_the_test_rows(string trainer)
     {
-        var model = Pipeline(Trainer(trainer)).Fit(ML.Data.LoadFromEnumerable(_shots));
+        var model = Pipeline(trainer == nameof(Sdca) ? Sdca : Lbfgs).Fit(ML.Data.LoadFromEnumerable(_shots));
         var scored = model.Transform(ML.Data.LoadFromEnumerable(_tests));
         Assert.Equal(15, RowCounter.Count(scored));
-        Assert.InRange(ML.MulticlassClassification.Evaluate(scored, "LabelKey").MicroAccuracy, 0.6, 1);
+        Assert.Equal(1.0, ML.MulticlassClassification.Evaluate(scored, "LabelKey").MicroAccuracy, 6);
         Assert.Contains(_fitting.Log, line => line.Contains("Of 18 synthetic images"));
     }
 
