@@ -18,11 +18,11 @@ public sealed class ImageDataViewType : StructuredDataViewType
         : base(typeof(MLImage))
     {
         if (height <= 0)
-            throw new ArgumentException("Must be positive.", nameof(height));
+            throw new ArgumentOutOfRangeException(nameof(height), "Must be positive.");
         if (width <= 0)
-            throw new ArgumentException("Must be positive.", nameof(width));
+            throw new ArgumentOutOfRangeException(nameof(width), "Must be positive.");
         if ((long)height * width > int.MaxValue / 4)
-            throw new ArgumentException("height * width is too large.", nameof(height));
+            throw new ArgumentOutOfRangeException(nameof(height), "height * width is too large.");
         Height = height;
         Width = width;
     }
@@ -49,9 +49,9 @@ public sealed class ImageTypeAttribute : DataViewTypeAttribute
     public ImageTypeAttribute(int height, int width)
     {
         if (width <= 0)
-            throw new ArgumentException("Should be positive number", nameof(width));
+            throw new ArgumentOutOfRangeException(nameof(width), "Should be positive number");
         if (height <= 0)
-            throw new ArgumentException("Should be positive number", nameof(height));
+            throw new ArgumentOutOfRangeException(nameof(height), "Should be positive number");
         _height = height;
         _width = width;
     }

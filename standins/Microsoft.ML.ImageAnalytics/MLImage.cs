@@ -115,7 +115,8 @@ public sealed class MLImage : IDisposable
 
     private static MLImage Decode(byte[] encoded)
     {
-        if (ImageFileFormats.Detect(encoded) is not { } format)
+        // The real package's decoder does not read TIFF.
+        if (ImageFileFormats.Detect(encoded) is not { } format || format == ImageFileFormat.Tiff)
             return null;
         try
         {

@@ -107,7 +107,7 @@ public class ImageTests
     [Fact]
     public void AMemberOfImagesNeedsASizeThatIsTheColumns()
     {
-        Assert.Throws<ArgumentException>(() => SchemaDefinition.Create(typeof(UnsizedPicture)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SchemaDefinition.Create(typeof(UnsizedPicture)));
         using var file = SavedPicture(10);
         var data = Samples.NamedNumbers(_ml, (file.Path, 0));
         var unsized = _ml.Transforms.LoadImages("Image", "", "Name").Fit(data).Transform(data);
