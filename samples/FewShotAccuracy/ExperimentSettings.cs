@@ -52,12 +52,12 @@ public sealed record ExperimentSettings
     /// <summary>λ of the training loss λ·mean(real) + (1−λ)·mean(made), in every arm that has made rows; DataDream's value.</summary>
     public double RealLossWeight { get; init; } = 0.8;
 
-    /// <summary>Unless named: about 600 synthetic images a seed in all, in whole batches, 8 to 48 a class.</summary>
+    /// <summary>Unless named: about 1000 synthetic images a seed in all, in whole batches, 8 to 48 a class.</summary>
     public int PerClassFor(int classes) =>
-        PerClass ?? Math.Clamp((int)Math.Round(600.0 / classes / BatchSize) * BatchSize, BatchSize, 6 * BatchSize);
+        PerClass ?? Math.Clamp((int)Math.Round(1000.0 / classes / BatchSize) * BatchSize, BatchSize, 6 * BatchSize);
 
     /// <summary>
-    /// The method, for a number of shots in all. Unless passes are named, the embedded model makes no more than about 1000 training steps a seed, so
+    /// The method, for a number of shots in all. Unless passes are named, the embedded model makes no more than about 1500 training steps a seed, so
     /// that many classes do not take hours on a CPU; another model makes the paper's 200 passes.
     /// </summary>
     public ISynthesisMethod MethodFor(int shots)
@@ -65,7 +65,7 @@ public sealed record ExperimentSettings
         if (Method is not null)
             return Method;
         var suited = Model is null ? DataDream.ForEmbeddedModel : new DataDream();
-        var mostEpochs = Model is null ? Math.Max(1, 1000 * BatchSize / shots) : int.MaxValue;
+        var mostEpochs = Model is null ? Math.Max(1, 1500 * BatchSize / shots) : int.MaxValue;
         return suited with
         {
             Scope = Scope,
