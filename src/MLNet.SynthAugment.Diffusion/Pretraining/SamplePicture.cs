@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
-using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -15,9 +15,8 @@ internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures
 {
     private const int Rows = 8;
     private const int SamplesPerRow = 6;
-    private const int Steps = 16;
-    private const double GuidanceScale = 2;
     private const int Gap = 2;
+    private static readonly SamplingOptions s_sampling = new() { Steps = 16, GuidanceScale = 2 };
 
     // Far from the numbers that training reaches, so that the pictures on the left are new as well.
     private const long FirstPicture = 1L << 41;
@@ -25,9 +24,9 @@ internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures
     /// <summary>Draws the sheet and saves it as PNG.</summary>
     public void Save(string path)
     {
-        using var gradientsOff = no_grad();
         using var scope = NewDisposeScope();
         var batch = PictureBatch.Draw(pictures, FirstPicture / Rows, Rows, CPU);
+        var pipeline = new TextToImagePipeline(model);
         var sheet = new List<Image<Rgb24>>();
         try
         {
@@ -35,7 +34,8 @@ internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures
             for (var row = 0; row < Rows; row++)
             {
                 sheet.Add(originals[row]);
-                sheet.AddRange(ImageTensors.ToImages(Sample(batch.Prompts[row], row)));
+                var requests = Enumerable.Range(0, SamplesPerRow).Select(i => new ImageRequest(batch.Prompts[row], seed, $"sample picture {row}", i));
+                sheet.AddRange(pipeline.Generate([.. requests], s_sampling));
             }
             SaveSheet(sheet, path);
         }
@@ -43,23 +43,6 @@ internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures
         {
             sheet.ForEach(image => image.Dispose());
         }
-    }
-
-    private Tensor Sample(string prompt, int row)
-    {
-        using var scope = NewDisposeScope();
-        var prompts = new[] { prompt, "" }.SelectMany(model.Tokenizer.EncodePadded).ToArray();
-        var texts = model.TextEncoder.forward(tensor(prompts, device: model.Device).reshape(2, -1)).repeat_interleave(SamplesPerRow, dim: 0);
-        var size = model.UNet.Config.SampleSize;
-        var latents = Noise.Normal(seed, "", row, [SamplesPerRow, model.UNet.Config.InChannels, size, size], "sample picture").to(model.Device);
-        var scheduler = new DdimScheduler(model.SchedulerConfig);
-        scheduler.SetTimesteps(Steps);
-        for (var step = 0; step < Steps; step++)
-        {
-            var output = model.UNet.forward(cat([latents, latents]), tensor(scheduler.Timesteps[step], device: model.Device), texts).chunk(2);
-            latents = scheduler.Step(output[1] + (GuidanceScale * (output[0] - output[1])), step, latents).PreviousSample;
-        }
-        return model.Vae.Decode(latents / model.Vae.Config.ScalingFactor).MoveToOuterDisposeScope();
     }
 
     private static void SaveSheet(List<Image<Rgb24>> images, string path)
