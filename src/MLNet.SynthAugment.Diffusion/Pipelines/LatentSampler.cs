@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Guidance;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -62,7 +63,7 @@ public sealed class LatentSampler(UNet2DConditionModel unet, Scheduler scheduler
             throw new ArgumentException($"Guidance with scale {options.GuidanceScale} needs the embeddings of the negative prompt.", nameof(negativePromptEmbeds));
         if (!negativePromptEmbeds.shape.SequenceEqual(promptEmbeds.shape))
             throw new ArgumentException($"The negative prompt's embeddings have shape [{string.Join(", ", negativePromptEmbeds.shape)}], the prompts' [{string.Join(", ", promptEmbeds.shape)}]; they must be equal.", nameof(negativePromptEmbeds));
-        return cat([negativePromptEmbeds, promptEmbeds]);
+        return Concatenate([negativePromptEmbeds, promptEmbeds]);
     }
 
     private Tensor Predict(Tensor latents, int step, Tensor embeds, SamplingOptions options)
@@ -71,7 +72,7 @@ public sealed class LatentSampler(UNet2DConditionModel unet, Scheduler scheduler
         var input = Scheduler.ScaleModelInput(latents, step);
         if (!ClassifierFreeGuidance.IsNeeded(options.GuidanceScale))
             return unet.forward(input, timestep, embeds).to(ScalarType.Float32);
-        var halves = unet.forward(cat([input, input]), timestep, embeds).to(ScalarType.Float32).chunk(2);
+        var halves = unet.forward(Concatenate([input, input]), timestep, embeds).to(ScalarType.Float32).chunk(2);
         var guided = ClassifierFreeGuidance.Combine(halves[0], halves[1], options.GuidanceScale);
         return options.GuidanceRescale > 0 ? ClassifierFreeGuidance.Rescale(guided, halves[1], options.GuidanceRescale) : guided;
     }

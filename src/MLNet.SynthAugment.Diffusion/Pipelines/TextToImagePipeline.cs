@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -84,6 +85,6 @@ public sealed class TextToImagePipeline
         var config = _model.UNet.Config;
         long[] shape = [1, config.InChannels, config.SampleSize, config.SampleSize];
         var rows = batch.Select(request => Noise.Normal(request.RunSeed, request.ClassName, request.Index, shape, stream)).ToList();
-        return cat(rows).to(_model.Device).MoveToOuterDisposeScope();
+        return Concatenate(rows).to(_model.Device).MoveToOuterDisposeScope();
     }
 }

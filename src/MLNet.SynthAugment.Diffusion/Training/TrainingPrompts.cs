@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -22,7 +23,7 @@ internal sealed class TrainingPrompts : IDisposable
 
     /// <summary>Embeddings [B, L, D] of some examples' prompts.</summary>
     public Tensor Embed(int[] indices) => _cached.Count > 0
-        ? cat([.. indices.Select(index => _cached[_prompts[index]])])
+        ? Concatenate([.. indices.Select(index => _cached[_prompts[index]])])
         : _encoder.Encode([.. indices.Select(index => _prompts[index])]);
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
@@ -18,7 +19,7 @@ public static class Timesteps
         var half = width / 2;
         var exponents = arange(0, half, ScalarType.Float32, timesteps.device) * (-Math.Log(LongestPeriod) / (half - frequencyShift));
         var angles = timesteps.to(ScalarType.Float32).unsqueeze(1) * exponents.exp().unsqueeze(0);
-        var embedding = cosineFirst ? cat([angles.cos(), angles.sin()], 1) : cat([angles.sin(), angles.cos()], 1);
+        var embedding = cosineFirst ? Concatenate([angles.cos(), angles.sin()], 1) : Concatenate([angles.sin(), angles.cos()], 1);
         return width % 2 == 0 ? embedding : nn.functional.pad(embedding, (0, 1));
     }
 }

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Layers;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
@@ -44,7 +45,7 @@ internal sealed class UpBlock2D : nn.Module
     {
         for (var layer = 0; layer < resnets.Length; layer++)
         {
-            hidden = resnets[layer].forward(cat([hidden, skips.Pop()], 1), activatedTimeEmbedding);
+            hidden = resnets[layer].forward(Concatenate([hidden, skips.Pop()], 1), activatedTimeEmbedding);
             if (attentions is not null)
                 hidden = attentions[layer].forward(hidden, text);
         }
