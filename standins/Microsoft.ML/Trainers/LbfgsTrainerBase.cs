@@ -31,7 +31,7 @@ public abstract class LbfgsTrainerBase<TOptions, TTransformer, TModel> : Trainer
 
         public bool EnforceNonNegativity;
 
-            public int MaximumNumberOfIterations = int.MaxValue;
+        public int MaximumNumberOfIterations = int.MaxValue;
 
         protected OptionsBase()
         {
