@@ -11,25 +11,21 @@ fail() {
     exit 1
 }
 
-flags=(-O2 -fPIC -shared -Wall -Wno-deprecated-declarations)
+include="${TORCH_HOME:-/usr}/include"
+[[ -f "$include/ATen/ATen.h" ]] || fail "there is no ATen/ATen.h under $include; run eng/setup.sh, or set TORCH_HOME to a libtorch folder."
+command -v "${CXX:-g++}" >/dev/null || fail "there is no C++ compiler; run eng/setup.sh."
+
+flags=(-std=c++20 -O2 -fPIC -shared -Wall -Wno-deprecated-declarations -I"$include/torch/csrc/api/include")
 if [[ -n "${TORCH_HOME:-}" ]]; then
-    include="$TORCH_HOME/include"
     flags+=(-I"$include" -L"$TORCH_HOME/lib" -Wl,-rpath,"$TORCH_HOME/lib")
     # PyPI's builds of torch 2.5 and earlier use the old C++ ABI; the library itself tells.
     if ! grep -qa '_ZN3c105ErrorC1ENS_14SourceLocationENSt7__cxx11' "$TORCH_HOME/lib/libc10.so"; then
         flags+=(-D_GLIBCXX_USE_CXX11_ABI=0)
     fi
-else
-    include=/usr/include
 fi
-[[ -f "$include/torch/csrc/api/include/torch/version.h" || -f "$include/ATen/ATen.h" ]] ||
-    fail "there is no ATen/ATen.h under $include; run eng/setup.sh, or set TORCH_HOME to a libtorch folder."
-command -v "${CXX:-g++}" >/dev/null || fail "there is no C++ compiler; run eng/setup.sh."
 
-standard=17
-grep -qs '__cplusplus < 202002L' "$include/c10/util/C++20.h" "$include/torch/headeronly/macros/Macros.h" && standard=20
 mkdir -p "$(dirname "$output")"
 # --no-as-needed: libtorch registers its operators (CUDA's too) when it is loaded, though nothing here refers to them.
-"${CXX:-g++}" -std=c++$standard "${flags[@]}" -I"$include/torch/csrc/api/include" -o "$output.$$" "$source" \
+"${CXX:-g++}" "${flags[@]}" -o "$output.$$" "$source" \
     -Wl,--no-as-needed -ltorch -ltorch_cpu -lc10 -ldl
 mv "$output.$$" "$output"

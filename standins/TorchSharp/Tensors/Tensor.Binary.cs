@@ -57,7 +57,8 @@ public static partial class torch
         public Tensor gt_(Tensor target) => Dispatcher.InPlace("aten::gt_.Tensor", this, target);
         public Tensor heaviside(Tensor other) => Dispatcher.One("aten::heaviside", this, other);
         public Tensor hypot(Tensor other) => Dispatcher.One("aten::hypot", this, other);
-        public Tensor isclose(Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) => Dispatcher.One("aten::isclose", this, other, rtol, atol, nanEqual);
+        public Tensor isclose(Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) =>
+            Dispatcher.One("aten::isclose", this, other, rtol, atol, nanEqual);
         public Tensor lcm(Tensor other) => Dispatcher.One("aten::lcm", this, other);
         public Tensor lcm_(Tensor other) => Dispatcher.InPlace("aten::lcm_", this, other);
         public Tensor ldexp(Tensor other) => Dispatcher.One("aten::ldexp.Tensor", this, other);

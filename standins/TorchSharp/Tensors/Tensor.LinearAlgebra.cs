@@ -7,16 +7,24 @@ public static partial class torch
     // Products and matrix functions.
     public partial class Tensor
     {
-        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Dispatcher.One("aten::addbmm", this, batch1, batch2, beta, alpha);
-        public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Dispatcher.InPlace("aten::addbmm_", this, batch1, batch2, beta, alpha);
-        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Dispatcher.One("aten::addmm", this, mat1, mat2, beta, alpha);
-        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Dispatcher.InPlace("aten::addmm_", this, mat1, mat2, beta, alpha);
+        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) =>
+            Dispatcher.One("aten::addbmm", this, batch1, batch2, beta, alpha);
+        public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) =>
+            Dispatcher.InPlace("aten::addbmm_", this, batch1, batch2, beta, alpha);
+        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) =>
+            Dispatcher.One("aten::addmm", this, mat1, mat2, beta, alpha);
+        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) =>
+            Dispatcher.InPlace("aten::addmm_", this, mat1, mat2, beta, alpha);
         public Tensor addmv(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) => Dispatcher.One("aten::addmv", this, mat, vec, beta, alpha);
-        public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) => Dispatcher.InPlace("aten::addmv_", this, mat, vec, beta, alpha);
-        public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) => Dispatcher.One("aten::addr", this, vec1, vec2, beta, alpha);
-        public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) => Dispatcher.InPlace("aten::addr_", this, vec1, vec2, beta, alpha);
+        public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) =>
+            Dispatcher.InPlace("aten::addmv_", this, mat, vec, beta, alpha);
+        public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) =>
+            Dispatcher.One("aten::addr", this, vec1, vec2, beta, alpha);
+        public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) =>
+            Dispatcher.InPlace("aten::addr_", this, vec1, vec2, beta, alpha);
         public Tensor adjoint() => Dispatcher.One("aten::adjoint", this);
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Dispatcher.One("aten::baddbmm", this, batch1, batch2, beta, alpha);
+        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) =>
+            Dispatcher.One("aten::baddbmm", this, batch1, batch2, beta, alpha);
         public Tensor bmm(Tensor batch2) => Dispatcher.One("aten::bmm", this, batch2);
         public Tensor det() => Dispatcher.One("aten::det", this);
         public Tensor diag(long diagonal = 0) => Dispatcher.One("aten::diag", this, diagonal);

@@ -84,7 +84,8 @@ public static partial class torch
         public Tensor logical_not() => Dispatcher.One("aten::logical_not", this);
         public Tensor logical_not_() => Dispatcher.InPlace("aten::logical_not_", this);
         public Tensor logit(double? eps = null) => Dispatcher.One("aten::logit", this, eps);
-        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) => Dispatcher.One("aten::nan_to_num", this, nan, posinf, neginf);
+        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) =>
+            Dispatcher.One("aten::nan_to_num", this, nan, posinf, neginf);
         public Tensor neg() => Dispatcher.One("aten::neg", this);
         public Tensor neg_() => Dispatcher.InPlace("aten::neg_", this);
         public Tensor negative() => Dispatcher.One("aten::negative", this);

@@ -18,7 +18,8 @@ public static partial class torch
         public Tensor bincount(Tensor? weights, long minlength = 0) => Dispatcher.One("aten::bincount", this, weights, minlength);
         public Tensor cumprod(long dim, ScalarType? type = null) => Dispatcher.One("aten::cumprod", this, dim, type);
         public Tensor cumsum(long dim, ScalarType? type = null) => Dispatcher.One("aten::cumsum", this, dim, type);
-        public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => Dispatcher.One("aten::diff", this, n, dim, prepend, append);
+        public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) =>
+            Dispatcher.One("aten::diff", this, n, dim, prepend, append);
         public Tensor histc(long bins = 100, long min = 0, long max = 0) => Dispatcher.One("aten::histc", this, bins, min, max);
         public Tensor logcumsumexp(long dim) => Dispatcher.One("aten::logcumsumexp", this, dim);
         public Tensor median() => Dispatcher.One("aten::median", this);

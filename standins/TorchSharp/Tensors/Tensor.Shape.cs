@@ -8,7 +8,8 @@ public static partial class torch
     public partial class Tensor
     {
         public Tensor alias() => Dispatcher.One("aten::alias", this);
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Dispatcher.One("aten::as_strided", this, size, strides, storageOffset);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) =>
+            Dispatcher.One("aten::as_strided", this, size, strides, storageOffset);
         public Tensor atleast_1d() => Dispatcher.One("aten::atleast_1d", this);
         public Tensor atleast_2d() => Dispatcher.One("aten::atleast_2d", this);
         public Tensor atleast_3d() => Dispatcher.One("aten::atleast_3d", this);

@@ -80,7 +80,8 @@ public static partial class torch
     public static Tensor randperm(long n, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
         Finish(Dispatcher.One("aten::randperm.generator", n, generator, dtype ?? ScalarType.Int64, Argument.Default, Placement(device)), requires_grad);
 
-    public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) => Dispatcher.One("aten::normal.Tensor_Tensor", mean, std, generator);
+    public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) =>
+        Dispatcher.One("aten::normal.Tensor_Tensor", mean, std, generator);
 
     public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);
 
