@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.ML;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Diffusion.Weights;
