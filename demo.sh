@@ -18,6 +18,12 @@ dotnet restore "$project" --nologo -v quiet
 if [ "${PackageMode:-auto}" = standin ] || grep -qs '>standin<' "$root/artifacts/PackageSources.props"; then
     "$root/eng/setup.sh"
 fi
+# Threads that wait for one another cost the small embedded model more than they help it, much more on a busy machine.
+case " $* " in
+    *" --model"*) ;;
+    *) export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} ;;
+esac
+
 echo "Building ..."
 dotnet build "$project" -c Release --nologo -v quiet
 exec dotnet run --project "$project" -c Release --no-build -- "$@"

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using FewShotAccuracy.Reports;
 using MLNet.SynthAugment;
 using MLNet.SynthAugment.Diffusion.Weights;
@@ -20,7 +21,7 @@ public static class CommandLine
 
     private static readonly Option<int> s_shots = Positive("--shots", 5, "Real training images of each class.");
 
-    private static readonly Option<int?> s_perClass = new("--per-class") { Description = "Synthetic images of each class. Without it: by the number of classes." };
+    private static readonly Option<int?> s_perClass = OptionalPositive("--per-class", "Synthetic images of each class. Without it: by the number of classes.");
 
     private static readonly Option<int> s_seeds = Positive("--seeds", 3, "Repetitions.");
 
@@ -40,9 +41,10 @@ public static class CommandLine
         CustomParser = ParseMethod,
     };
 
-    private static readonly Option<int?> s_epochs = new("--epochs") { Description = "Passes over the shots in DataDream's training. Without it: by model and number of shots." };
+    private static readonly Option<int?> s_epochs =
+        OptionalPositive("--epochs", "Passes over the shots in DataDream's training. Without it: by model and number of shots.");
 
-    private static readonly Option<int?> s_samplingSteps = new("--sampling-steps") { Description = "Denoising steps of an image. Without it: by model." };
+    private static readonly Option<int?> s_samplingSteps = OptionalPositive("--sampling-steps", "Denoising steps of an image. Without it: by model.");
 
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
 
@@ -157,11 +159,20 @@ public static class CommandLine
     private static Option<int> Positive(string name, int value, string description)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError($"{name} must be at least 1.");
-        });
+        option.Validators.Add(RequirePositive);
         return option;
+    }
+
+    private static Option<int?> OptionalPositive(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description };
+        option.Validators.Add(RequirePositive);
+        return option;
+    }
+
+    private static void RequirePositive(OptionResult result)
+    {
+        if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && value < 1)
+            result.AddError($"{result.Option.Name} must be at least 1, not {value}.");
     }
 }

@@ -70,14 +70,6 @@ public sealed class ExperimentTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => new Experiment(Settings(), _log.Add).Run(cancelled.Token));
     }
 
-    [Fact]
-    public async Task Wrong_arguments_give_an_exit_code_and_no_files()
-    {
-        Assert.Equal(1, await CommandLine.RunAsync(["--images", _folder.File("missing"), "--out", _folder.File("out")]));
-        Assert.NotEqual(0, await CommandLine.RunAsync(["--shots", "0", "--out", _folder.File("out")]));
-        Assert.False(File.Exists(OutputFiles.Results(_folder.File("out"))));
-    }
-
     private ExperimentSettings Settings() => new()
     {
         Shots = 3,
