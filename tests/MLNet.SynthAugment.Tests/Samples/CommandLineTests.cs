@@ -49,9 +49,9 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(12, 60, 48, 60)]
-    [InlineData(66, 330, 16, 36)]
-    [InlineData(1000, 5000, 8, 2)]
+    [InlineData(12, 60, 24, 40)]
+    [InlineData(66, 330, 8, 24)]
+    [InlineData(1000, 5000, 8, 1)]
     public void Unnamed_sizes_follow_the_size_of_the_task(int classes, int shots, int perClass, int epochs)
     {
         var settings = new ExperimentSettings { Out = "" };
