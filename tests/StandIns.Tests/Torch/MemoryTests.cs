@@ -14,7 +14,8 @@ public class MemoryTests
     {
         using var weight = ones(new long[] { 64, 64 }, requires_grad: true);
         using var input = ones(64, 64);
-        Run(weight, input, Iterations / 10);
+        // libtorch's pools and the allocator's arenas reach their size within two rounds (measured: +14 MB, then +0.1).
+        Run(weight, input, 2 * Iterations);
         var before = ResidentBytes();
         Run(weight, input, Iterations);
         var grown = ResidentBytes() - before;
@@ -27,10 +28,10 @@ public class MemoryTests
     {
         Forget();
         var before = ResidentBytes();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 100; i++)
             Forget();
         var grown = ResidentBytes() - before;
-        Assert.True(grown < 64 * 1024 * 1024, $"Resident memory grew by {grown / 1024.0 / 1024:F1} MB though 320 MB were to be freed.");
+        Assert.True(grown < 256 * 1024 * 1024, $"Resident memory grew by {grown / 1024.0 / 1024:F1} MB though 1600 MB were to be freed.");
     }
 
     private static void Run(Tensor weight, Tensor input, int iterations)
