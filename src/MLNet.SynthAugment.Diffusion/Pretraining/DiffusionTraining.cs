@@ -33,7 +33,6 @@ internal sealed class DiffusionTraining(PretrainingOptions options, TrainingPict
             Path.Combine(checkpointFolder, "diffusion.safetensors"), options.CheckpointInterval);
         stage.Run(options.DiffusionBatchSize, Loss, SampleAverages, progress, cancellationToken);
         optimizer.SwapAverages();
-        sample(stage.Steps);
 
         void SampleAverages()
         {

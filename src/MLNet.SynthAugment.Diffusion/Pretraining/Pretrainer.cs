@@ -47,7 +47,7 @@ public sealed class Pretrainer(PretrainingOptions options, Action<string> log)
             autoencoder,
             new UNet2DConditionModel(SmallModel.UNet, device, ScalarType.Float32),
             SmallModel.Scheduler);
-        var samples = new SamplePicture(model, pictures, options.Seed);
+        var samples = new SamplePicture(model, pictures, options.Seed, options.SamplesPerPrompt);
         new DiffusionTraining(options, pictures, model).Run(
             work, step => samples.Save(Path.Combine(work, $"samples-{step:d7}.png")), progress, cancellationToken);
         model.Save(options.OutputFolder, options.Precision);

@@ -51,6 +51,9 @@ public sealed record PretrainingOptions
     /// <summary>Time between checkpoints and sample pictures.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Samples of each prompt in a sample picture, at least 1.</summary>
+    public int SamplesPerPrompt { get; init; } = 6;
+
     /// <summary>Precision of the weights in the finished model.</summary>
     public Precision Precision { get; init; } = Precision.Float16;
 
@@ -66,6 +69,7 @@ public sealed record PretrainingOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(OutputFolder);
         ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SamplesPerPrompt, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBudget.Steps, 1, nameof(AutoencoderBudget));
         ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBudget.Steps, 1, nameof(DiffusionBudget));
         foreach (var (name, share) in new[] { (nameof(EmptyPromptShare), EmptyPromptShare), (nameof(InventedShare), InventedShare), (nameof(PhotographShare), PhotographShare) })

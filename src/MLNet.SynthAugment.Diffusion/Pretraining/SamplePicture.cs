@@ -11,10 +11,9 @@ namespace MLNet.SynthAugment.Diffusion.Pretraining;
 /// Shows what a model has learnt: a row for each of some training prompts, left a training picture with that prompt,
 /// right of it pictures that the model makes from the prompt.
 /// </summary>
-internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures pictures, long seed)
+internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures pictures, long seed, int samplesPerPrompt)
 {
     private const int Rows = 8;
-    private const int SamplesPerRow = 6;
     private const int Gap = 2;
     private static readonly SamplingOptions s_sampling = new() { Steps = 16, GuidanceScale = 2 };
 
@@ -34,10 +33,10 @@ internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures
             for (var row = 0; row < Rows; row++)
             {
                 sheet.Add(originals[row]);
-                var requests = Enumerable.Range(0, SamplesPerRow).Select(i => new ImageRequest(batch.Prompts[row], seed, $"sample picture {row}", i));
+                var requests = Enumerable.Range(0, samplesPerPrompt).Select(i => new ImageRequest(batch.Prompts[row], seed, $"sample picture {row}", i));
                 sheet.AddRange(pipeline.Generate([.. requests], s_sampling));
             }
-            SaveSheet(sheet, path);
+            SaveSheet(sheet, columns: samplesPerPrompt + 1, path);
         }
         finally
         {
@@ -45,9 +44,8 @@ internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures
         }
     }
 
-    private static void SaveSheet(List<Image<Rgb24>> images, string path)
+    private static void SaveSheet(List<Image<Rgb24>> images, int columns, string path)
     {
-        const int columns = SamplesPerRow + 1;
         var pitch = images[0].Width + Gap;
         using var sheet = new Image<Rgb24>(columns * pitch, Rows * pitch);
         for (var i = 0; i < images.Count; i++)

@@ -60,6 +60,7 @@ public sealed class PretrainerTests : IDisposable
         DiffusionBudget = new(Steps),
         AutoencoderBatchSize = 2,
         DiffusionBatchSize = 2,
+        SamplesPerPrompt = 1,
         Device = "cpu",
     };
 
