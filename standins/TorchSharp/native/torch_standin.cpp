@@ -3,6 +3,7 @@
 // Compiles against libtorch 1.13 and later.
 #include "torch_standin.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -278,7 +279,10 @@ STANDIN_API void standin_inference_mode_leave(c10::InferenceMode* guard) { delet
 STANDIN_API at::Generator* standin_generator(int64_t deviceType, int64_t deviceIndex, int32_t owned) {
     return guarded<>(static_cast<at::Generator*>(nullptr), [&] {
         const at::Generator& shared = at::globalContext().defaultGenerator(deviceOf(deviceType, deviceIndex));
-        return new at::Generator(owned != 0 ? shared.clone() : shared);
+        if (owned == 0) return new at::Generator(shared);
+        // A clone is never freed (its weak count starts at zero), so on the CPU it is made anew; other devices have only clone.
+        if (shared.device().is_cpu()) return new at::Generator(at::detail::createCPUGenerator());
+        return new at::Generator(shared.clone());
     });
 }
 
