@@ -55,10 +55,12 @@ public sealed class TextToImagePipeline
             ? _promptEncoder.Encode([.. batch.Select(_ => options.NegativePrompt)])
             : null;
         var latents = _sampler.Sample(
-            BatchNoise(batch, "latents"), prompts, negative, options,
-            step => BatchNoise(batch, $"step {step}"),
-            (step, _) => progress?.Report(new SamplingProgress(step + 1, options.Steps)),
-            cancellationToken);
+            _sampler.StartFromNoise(BatchNoise(batch, "latents"), options.Steps),
+            new Conditioning { PromptEmbeds = prompts, NegativePromptEmbeds = negative },
+            options,
+            stepNoise: step => BatchNoise(batch, $"step {step}"),
+            onStep: step => progress?.Report(new SamplingProgress(step.Step, step.Steps)),
+            cancellationToken: cancellationToken);
         return Decode(latents);
     }
 

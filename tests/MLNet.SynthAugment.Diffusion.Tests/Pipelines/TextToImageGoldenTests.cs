@@ -49,8 +49,12 @@ public class TextToImageGoldenTests
         };
         var sampler = new LatentSampler(unet, MakeScheduler(run));
         var noises = 0;
-        var latents = sampler.Sample(golden["latents_in"], promptEmbeds, negative, options, _ => golden[$"noise.{noises++}"],
-            (step, latents) => AssertLatents(golden["latents_steps"][step], latents, $"latents after step {step}"));
+        var latents = sampler.Sample(
+            sampler.StartFromNoise(golden["latents_in"], options.Steps),
+            new Conditioning { PromptEmbeds = promptEmbeds, NegativePromptEmbeds = negative },
+            options,
+            stepNoise: _ => golden[$"noise.{noises++}"],
+            onStep: step => AssertLatents(golden["latents_steps"][step.Step - 1], step.Latents, $"latents after step {step.Step}"));
         Assert.Equal(run.GetProperty("noises").GetInt32(), noises);
         Assert.Equal(run.GetProperty("timesteps").EnumerateArray().Select(t => t.GetDouble()), sampler.Scheduler.Timesteps);
         AssertLatents(golden["latents_out"], latents, "latents");

@@ -85,8 +85,8 @@ public sealed class TextToImagePipelineTests : IDisposable
         using var noise = zeros(1, 4, 8, 8);
         using var embeds = zeros(1, 8, TinyModels.TextWidth);
         var sampler = new LatentSampler(_model.UNet, new DdpmScheduler(_model.SchedulerConfig));
-        Assert.Contains("negative prompt", Assert.Throws<ArgumentException>(() => sampler.Sample(noise, embeds, null, s_options)).Message);
-        Assert.Contains("noise", Assert.Throws<ArgumentException>(() => sampler.Sample(noise, embeds, embeds, s_options)).Message);
+        Assert.Contains("negative prompt", Assert.Throws<ArgumentException>(() => sampler.Sample(noise, new Conditioning { PromptEmbeds = embeds }, s_options)).Message);
+        Assert.Contains("noise", Assert.Throws<ArgumentException>(() => sampler.Sample(noise, new Conditioning { PromptEmbeds = embeds, NegativePromptEmbeds = embeds }, s_options)).Message);
         using (no_grad()) _model.UNet.parameters().First().fill_(float.NaN);
         Assert.Contains("overflow", Assert.Throws<InvalidOperationException>(() => pipeline.Generate([new("a", 1, "a", 0)], s_options)).Message);
     }

@@ -1,0 +1,26 @@
+using MLNet.SynthAugment.Diffusion.UNets;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>All that steers the UNet in a run of B images. The tensors stay the caller's, on the UNet's device.</summary>
+public sealed record Conditioning
+{
+    /// <summary>Text embeddings of the prompts, [B, L, D].</summary>
+    public required Tensor PromptEmbeds { get; init; }
+
+    /// <summary>Those of the negative prompts, of the same shape; needed unless the guidance scale is 1.</summary>
+    public Tensor? NegativePromptEmbeds { get; init; }
+
+    /// <summary>What some UNets take beside the text, with B rows.</summary>
+    public UNetConditions? Conditions { get; init; }
+
+    /// <summary>The same for the unconditional half of guidance; null where it is as the conditional one.</summary>
+    public UNetConditions? NegativeConditions { get; init; }
+
+    /// <summary>
+    /// Channels [B, c, h, w] that follow the latents' (inpainting's mask and masked image, the upscaler's small image). The sampler
+    /// does not scale them; both halves of guidance see them.
+    /// </summary>
+    public Tensor? ExtraChannels { get; init; }
+}

@@ -1,0 +1,61 @@
+using MLNet.SynthAugment.Diffusion.Guidance;
+using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>
+/// The noise predictor of one run: UNet, conditioning and classifier-free guidance. Both halves of guidance go through the UNet
+/// as one batch, the unconditional rows first; where no guidance is needed, the unconditional half is not computed.
+/// </summary>
+public sealed class GuidedUNet : IDisposable
+{
+    private readonly UNet2DConditionModel _unet;
+    private readonly SamplingOptions _options;
+    private readonly Conditioning _conditional;
+    private readonly Conditioning? _bothHalves;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="unet">The UNet.</param>
+    /// <param name="conditioning">What steers it; its tensors must outlive this object.</param>
+    /// <param name="options">The guidance; other settings are not looked at.</param>
+    /// <exception cref="ArgumentException">Guidance lacks the negative embeddings, or shapes do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public GuidedUNet(UNet2DConditionModel unet, Conditioning conditioning, SamplingOptions options)
+    {
+        options.Validate();
+        _unet = unet;
+        _options = options;
+        _conditional = conditioning;
+        _bothHalves = ClassifierFreeGuidance.IsNeeded(options.GuidanceScale) ? GuidanceHalves.Join(conditioning, options.GuidanceScale) : null;
+    }
+
+    /// <summary>Predicts the noise (or what else the model was trained to predict). Differentiable when gradients are on.</summary>
+    /// <param name="scaledLatents">Latents [B, C, h, w] as <see cref="Schedulers.Scheduler.ScaleModelInput"/> gives them.</param>
+    /// <param name="timestep">The timestep of all rows.</param>
+    /// <param name="stepIndex">Its index in the sampler's list; it decides whether this step is guided.</param>
+    /// <returns>The guided prediction, float32 [B, C, h, w].</returns>
+    /// <exception cref="ArgumentException">A shape does not fit the UNet, or a condition is missing.</exception>
+    public Tensor Predict(Tensor scaledLatents, double timestep, int stepIndex)
+    {
+        using var scope = NewDisposeScope();
+        var time = tensor(timestep, ScalarType.Float32, scaledLatents.device);
+        var input = _conditional.ExtraChannels is { } extra ? Concatenate([scaledLatents, extra.to(scaledLatents.dtype)], 1) : scaledLatents;
+        if (_bothHalves is null || !_options.IsGuided(stepIndex))
+            return Forward(input, time, _conditional).MoveToOuterDisposeScope();
+
+        var halves = Forward(Concatenate([input, input]), time, _bothHalves).chunk(2);
+        var (unconditional, conditional) = (halves[0], halves[1]);
+        var guided = ClassifierFreeGuidance.Combine(unconditional, conditional, _options.GuidanceScale);
+        if (_options.GuidanceRescale > 0)
+            guided = ClassifierFreeGuidance.Rescale(guided, conditional, _options.GuidanceRescale);
+        return guided.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees what was prepared; the conditioning's own tensors stay.</summary>
+    public void Dispose() => GuidanceHalves.Dispose(_bothHalves);
+
+    private Tensor Forward(Tensor input, Tensor time, Conditioning conditioning) =>
+        _unet.forward(input, time, conditioning.PromptEmbeds, conditioning.Conditions).to(ScalarType.Float32);
+}
