@@ -1,10 +1,12 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Cli;
+using MLNet.SynthAugment.Cli.Golden;
 using MLNet.SynthAugment.Cli.Pretrain;
 
 var root = new RootCommand("Synthesises training images with latent diffusion models.")
 {
     PretrainCommand.Create(),
+    GoldenCommand.Create(),
 };
 // On Ctrl-C a command first writes its checkpoint: give it time for that.
 var settings = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2), EnableDefaultExceptionHandler = false };

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using MLNet.SynthAugment.Diffusion;
+
+namespace MLNet.SynthAugment.Cli.Golden;
+
+/// <summary><c>synthaugment golden</c>: compares this build, on this device, with recorded reference values.</summary>
+internal static class GoldenCommand
+{
+    private const int Failed = 1;
+
+    private static readonly Argument<string> s_folder = new("folder") { Description = "Folder with golden data, in subfolders or directly." };
+    private static readonly Option<string?> s_only = new("--only") { Description = "Checks only what has this text in its folder or case name." };
+    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<Precision> s_precision = new("--precision")
+    {
+        Description = "Precision of the models; tolerances grow to 1 % (Float16) or 8 % (BFloat16) of the largest value.",
+        DefaultValueFactory = _ => Precision.Float32,
+    };
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        var command = new Command("golden", "Compares models, samplers and training with recorded reference values. Exit code 1 if one differs.") { s_folder, s_only, s_device, s_precision };
+        command.SetAction(arguments => Run(
+            arguments.GetRequiredValue(s_folder),
+            arguments.GetValue(s_only),
+            new GoldenSetup(ComputeDevice.Select(arguments.GetRequiredValue(s_device), Console.WriteLine), arguments.GetValue(s_precision)),
+            Console.Out));
+        return command;
+    }
+
+    /// <summary>Checks a folder and writes a line a case.</summary>
+    /// <returns>0 if there are cases and none failed, else 1.</returns>
+    internal static int Run(string folder, string? only, GoldenSetup setup, TextWriter output)
+    {
+        var counts = new Dictionary<GoldenOutcome, int>();
+        foreach (var result in new GoldenRunner(setup).Run(folder, only))
+        {
+            counts[result.Outcome] = Count(result.Outcome) + 1;
+            output.WriteLine(Line(result));
+        }
+        output.WriteLine($"{Count(GoldenOutcome.Ok)} ok, {Count(GoldenOutcome.Failed)} failed, {Count(GoldenOutcome.Skipped)} skipped, {Count(GoldenOutcome.Unknown)} unknown");
+        return Count(GoldenOutcome.Failed) == 0 && Count(GoldenOutcome.Ok) > 0 ? 0 : Failed;
+
+        int Count(GoldenOutcome outcome) => counts.GetValueOrDefault(outcome);
+    }
+
+    private static string Line(GoldenResult result)
+    {
+        var word = result.Outcome switch
+        {
+            GoldenOutcome.Ok => "ok",
+            GoldenOutcome.Failed => "FAIL",
+            GoldenOutcome.Skipped => "skip",
+            _ => "unknown",
+        };
+        var time = result.Elapsed == default ? "" : string.Create(CultureInfo.InvariantCulture, $"  {result.Elapsed.TotalMilliseconds:f0} ms");
+        return $"{word,-7} {result.Name,-44} {result.Detail}{time}";
+    }
+}
