@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Text;
@@ -57,6 +58,16 @@ public sealed record ClipTextConfig
     /// <summary>Whether the model ends with a projection of the pooled state.</summary>
     [JsonIgnore]
     public bool HasProjection => Architectures.Contains(WithProjection);
+
+    /// <summary>
+    /// Reads a text encoder's <c>config.json</c>, or the text part of a whole CLIP model's, whose weights hold the
+    /// projection too.
+    /// </summary>
+    internal static ClipTextConfig Read(string path)
+    {
+        var json = ModelConfig.ReadObject(path);
+        return ClipConfig.IsWhole(json) ? ClipConfig.Parse(json, path).TextWithProjection : ModelConfig.Parse<ClipTextConfig>(json, path);
+    }
 
     /// <summary>Checks that the values describe a model that can be built.</summary>
     /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its key.</exception>

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Layers;
+using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     public const string WeightsName = "model";
 
     // Older configs give 2 for the end token, whatever it is.
-    private const long LegacyEosTokenId = 2;
+    internal const long LegacyEosTokenId = 2;
 
     // Finite, so that a position that may attend to nothing gives no NaN.
     private const double MaskedScore = -1e38;
@@ -27,6 +28,7 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     private readonly Embedding positionEmbedding;
     private readonly ClipEncoderLayer[] layers;
     private readonly LayerNorm finalNorm;
+    private readonly nn.Module tower;
     private readonly LoraCompatibleLinear? projection;
 
     /// <summary>Builds the model; its parameters have no values yet.</summary>
@@ -44,10 +46,11 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new ClipEncoderLayer(
             config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps, placement))];
         finalNorm = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
-        register_module("text_model", ModuleGroup.Of(
+        tower = ModuleGroup.Of(
             ("embeddings", ModuleGroup.Of(("token_embedding", tokenEmbedding), ("position_embedding", positionEmbedding))),
             ("encoder", ModuleGroup.Of(("layers", ModuleGroup.List(layers)))),
-            ("final_layer_norm", finalNorm)));
+            ("final_layer_norm", finalNorm));
+        register_module("text_model", tower);
         if (config.HasProjection)
         {
             projection = new LoraCompatibleLinear(config.HiddenSize, config.ProjectionDim, placement, hasBias: false);
@@ -58,17 +61,23 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     /// <summary>The shape of the model.</summary>
     public ClipTextConfig Config { get; }
 
+    /// <summary>The layers without the projection, for a model that holds both towers.</summary>
+    internal nn.Module Tower => tower;
+
+    /// <summary>The projection, or null.</summary>
+    internal nn.Module? Projection => projection;
+
     /// <summary>Loads a model from a folder with <c>config.json</c> and safetensors weights.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder; that of a whole CLIP model will do, of which the text part is taken.</param>
     /// <param name="device">Where the model shall live; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
     /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
     public static ClipTextModel FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
-        var config = ModelConfig.Read<ClipTextConfig>(Path.Combine(folder, ModelConfig.FileName));
+        var config = ClipTextConfig.Read(Path.Combine(folder, ModelConfig.FileName));
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
-        return ModuleWeights.LoadInto(() => new ClipTextModel(config, device, dtype), weights);
+        return ModuleWeights.LoadInto(() => new ClipTextModel(config, device, dtype), weights, name => TextPart(name, config.HasProjection));
     }
 
     /// <summary>Writes <c>config.json</c> and the weights.</summary>
@@ -138,6 +147,10 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         ShapeCheck.Require("pooled states", pooled, ShapeCheck.Any, Config.HiddenSize);
         return projection.forward(pooled);
     }
+
+    // As in transformers, a file may hold more than the part that is asked for.
+    private static string? TextPart(string name, bool hasProjection) =>
+        ClipConfig.BelongsToVision(name) || name == ClipConfig.LogitScale || (!hasProjection && name == "text_projection.weight") ? null : name;
 
     private Tensor CausalMask(Tensor attentionMask, long[] shape)
     {

@@ -33,14 +33,15 @@ public static class ImageResizing
         ? Resize(image, edge, checked((int)((long)edge * image.Height / image.Width)), resampler)
         : Resize(image, checked((int)((long)edge * image.Width / image.Height)), edge, resampler);
 
-    /// <summary>Cuts the middle out; an odd remainder is split by rounding half to even, as torchvision does.</summary>
+    /// <summary>Cuts the middle out.</summary>
     /// <param name="image">The image; it is not changed.</param>
     /// <param name="width">Width to keep, 1 to the image's width.</param>
     /// <param name="height">Height to keep, 1 to the image's height.</param>
+    /// <param name="offset">Where an odd remainder goes; torchvision's way if not given.</param>
     /// <returns>A new image.</returns>
     /// <exception cref="ArgumentException">The image is smaller than that.</exception>
-    public static Image<Rgb24> CenterCrop(Image<Rgb24> image, int width, int height) =>
-        Crop(image, (int)Math.Round((image.Width - width) / 2.0), (int)Math.Round((image.Height - height) / 2.0), width, height);
+    public static Image<Rgb24> CenterCrop(Image<Rgb24> image, int width, int height, CropOffset offset = CropOffset.RoundHalfToEven) =>
+        Crop(image, Half(image.Width - width, offset), Half(image.Height - height, offset), width, height);
 
     /// <summary>Cuts a rectangle out.</summary>
     /// <param name="image">The image; it is not changed.</param>
@@ -56,4 +57,9 @@ public static class ImageResizing
             throw new ArgumentException($"A {width}×{height} rectangle at ({left}, {top}) does not lie inside an image of {image.Width}×{image.Height} pixels.");
         return image.Clone(context => context.Crop(new Rectangle(left, top, width, height)));
     }
+
+    // Math.Round rounds halves to even.
+    private static int Half(int remainder, CropOffset offset) => offset == CropOffset.RoundDown
+        ? (int)Math.Floor(remainder / 2.0)
+        : (int)Math.Round(remainder / 2.0);
 }

@@ -18,7 +18,10 @@ internal static class ModelConfig
         Converters = { new OneOrManyJsonConverterFactory() },
     };
 
-    internal static T Read<T>(string path) where T : class
+    internal static T Read<T>(string path) where T : class => Parse<T>(ReadObject(path), path);
+
+    /// <summary>The file's keys as they are.</summary>
+    internal static JsonObject ReadObject(string path)
     {
         if (!File.Exists(path))
             throw new ModelFolderException($"There is no {path}. A model folder holds a {Path.GetFileName(path)} beside its weights.");
@@ -26,15 +29,45 @@ internal static class ModelConfig
         {
             var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject
                 ?? throw new ModelFolderException($"{path} is not a JSON object.");
-            foreach (var key in json.Where(entry => entry.Value is null).Select(entry => entry.Key).ToList())
-                json.Remove(key);
+            // A key given twice surfaces only when the object is looked at.
+            _ = json.Count;
+            return json;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw Unreadable(path, exception);
+        }
+    }
+
+    /// <summary>Fills a config record from keys.</summary>
+    /// <param name="json">The keys; those that are null are taken out.</param>
+    /// <param name="path">The file they come from, for the error.</param>
+    internal static T Parse<T>(JsonObject json, string path) where T : class
+    {
+        try
+        {
+            RemoveNulls(json);
             return json.Deserialize<T>(Options)!;
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new ModelFolderException($"{path} cannot be read: {exception.Message}", exception);
+            throw Unreadable(path, exception);
         }
     }
 
     internal static void Write<T>(string path, T config) => AtomicFile.WriteText(path, JsonSerializer.Serialize(config, Options) + "\n");
+
+    private static void RemoveNulls(JsonObject json)
+    {
+        foreach (var (key, value) in json.ToList())
+        {
+            if (value is null)
+                json.Remove(key);
+            else if (value is JsonObject inner)
+                RemoveNulls(inner);
+        }
+    }
+
+    private static ModelFolderException Unreadable(string path, Exception exception) =>
+        new($"{path} cannot be read: {exception.Message}", exception);
 }

@@ -32,11 +32,17 @@ public static class ModuleWeights
         var misshapen = sources.Where(source => !parameters[source.Key].shape.SequenceEqual(weights.Info(source.Value).Shape))
             .Select(source => $"{source.Key} is [{string.Join(", ", weights.Info(source.Value).Shape)}] in the file, [{string.Join(", ", parameters[source.Key].shape)}] by the config")
             .ToList();
+        RequireFit(module, weights, missing, unexpected, misshapen);
+        foreach (var (target, source) in sources)
+            weights.CopyTo(source, parameters[target]);
+    }
+
+    /// <summary>Throws with all that does not fit, unless there is nothing.</summary>
+    internal static void RequireFit(nn.Module module, WeightFiles weights, List<string> missing, List<string> unexpected, List<string> misshapen)
+    {
         if (missing.Count + unexpected.Count + misshapen.Count > 0)
             throw new ModelFolderException($"{string.Join(", ", weights.Paths)}: the weights do not fit the {module.GetType().Name} that the config describes."
                 + List("Missing", missing) + List("Unexpected", unexpected) + List("Of another shape", misshapen));
-        foreach (var (target, source) in sources)
-            weights.CopyTo(source, parameters[target]);
     }
 
     /// <summary>Builds a module and fills it; it is disposed again if the weights do not fit.</summary>
