@@ -16,9 +16,25 @@ internal static class Attention
     /// <returns>[B, S, heads · d].</returns>
     internal static Tensor MultiHead(Tensor query, Tensor key, Tensor value, long heads, Tensor? mask = null, bool causal = false)
     {
-        var attended = F.scaled_dot_product_attention(Split(query, heads), Split(key, heads), Split(value, heads), mask, 0, causal);
+        var attended = F.scaled_dot_product_attention(SplitHeads(query, heads), SplitHeads(key, heads), SplitHeads(value, heads), mask, 0, causal);
         return attended.transpose(1, 2).flatten(2);
     }
 
-    private static Tensor Split(Tensor tensor, long heads) => tensor.unflatten(2, heads, -1).transpose(1, 2);
+    /// <summary>The same, without a mask, for keys and values that are split into heads already and may serve several rows.</summary>
+    /// <param name="query">[B, S, heads · d], B a multiple of U.</param>
+    /// <param name="keys">[U, heads, L, d].</param>
+    /// <param name="values">[U, heads, L, d].</param>
+    /// <returns>[B, S, heads · d].</returns>
+    internal static Tensor MultiHead(Tensor query, Tensor keys, Tensor values)
+    {
+        var (shape, keyShape) = (query.shape, keys.shape);
+        var shared = shape[0] != keyShape[0];
+        // A query's result depends on no other query, so rows that share their keys can stand in one row, one after the other.
+        var joined = shared ? query.reshape(keyShape[0], -1, shape[2]) : query;
+        var attended = F.scaled_dot_product_attention(SplitHeads(joined, keyShape[1]), keys, values).transpose(1, 2);
+        return shared ? attended.reshape(shape) : attended.flatten(2);
+    }
+
+    /// <summary>[B, L, heads · d] to [B, heads, L, d].</summary>
+    internal static Tensor SplitHeads(Tensor tensor, long heads) => tensor.unflatten(2, heads, -1).transpose(1, 2);
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>Self-attention, attention to the text, feed-forward; each after a layer norm and with a residual.</summary>
-internal sealed class BasicTransformerBlock : nn.Module<Tensor, Tensor, Tensor>
+internal sealed class BasicTransformerBlock : nn.Module
 {
     private const double NormEps = 1e-5;
     private readonly LayerNorm norm1;
@@ -32,7 +32,10 @@ internal sealed class BasicTransformerBlock : nn.Module<Tensor, Tensor, Tensor>
         register_module("ff", feedForward);
     }
 
-    public override Tensor forward(Tensor hidden, Tensor text)
+    /// <summary>The attentions that attend to the text.</summary>
+    internal IEnumerable<CrossAttention> TextAttentions => onlyCrossAttention ? [attention1, attention2] : [attention2];
+
+    internal Tensor forward(Tensor hidden, TextContext text)
     {
         hidden = hidden + attention1.forward(norm1.forward(hidden), onlyCrossAttention ? text : null);
         hidden = hidden + attention2.forward(norm2.forward(hidden), text);

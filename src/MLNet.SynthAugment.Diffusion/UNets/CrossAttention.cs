@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>Attention of image tokens to themselves or to the text: <c>to_q</c>, <c>to_k</c>, <c>to_v</c>, <c>to_out.0</c>.</summary>
-internal sealed class CrossAttention : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class CrossAttention : nn.Module
 {
     private readonly LoraCompatibleLinear query;
     private readonly LoraCompatibleLinear key;
@@ -28,16 +28,19 @@ internal sealed class CrossAttention : nn.Module<Tensor, Tensor?, Tensor>
     }
 
     /// <param name="hidden">[B, S, width].</param>
-    /// <param name="context">[B, L, context width], or null to attend to <paramref name="hidden"/>.</param>
-    public override Tensor forward(Tensor hidden, Tensor? context)
+    /// <param name="text">What it attends to, or null to attend to <paramref name="hidden"/>.</param>
+    internal Tensor forward(Tensor hidden, TextContext? text)
     {
-        var q = query.forward(hidden);
-        var k = key.forward(context ?? hidden);
-        var v = value.forward(context ?? hidden);
-        return output.forward(upcast ? Float32Attention(q, k, v) : Attention.MultiHead(q, k, v, heads));
+        var (keys, values) = text?.For(this) ?? KeysAndValuesOf(hidden);
+        var attended = Attention.MultiHead(Upcast(query.forward(hidden)), keys, values);
+        return output.forward(upcast ? attended.to(hidden.dtype) : attended);
     }
 
+    /// <summary>Keys and values of what is attended to, [U, L, context width].</summary>
+    internal KeysAndValues KeysAndValuesOf(Tensor context) => new(
+        Attention.SplitHeads(Upcast(key.forward(context)), heads),
+        Attention.SplitHeads(Upcast(value.forward(context)), heads));
+
     // Scores of some models overflow float16.
-    private Tensor Float32Attention(Tensor q, Tensor k, Tensor v) =>
-        Attention.MultiHead(q.to(ScalarType.Float32), k.to(ScalarType.Float32), v.to(ScalarType.Float32), heads).to(v.dtype);
+    private Tensor Upcast(Tensor tensor) => upcast ? tensor.to(ScalarType.Float32) : tensor;
 }

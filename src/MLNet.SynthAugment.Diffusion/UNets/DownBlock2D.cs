@@ -39,7 +39,7 @@ internal sealed class DownBlock2D : nn.Module
     }
 
     /// <summary>Computes the level and puts every intermediate image on the stack for the way up.</summary>
-    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, Tensor text, Stack<Tensor> skips)
+    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips)
     {
         for (var layer = 0; layer < resnets.Length; layer++)
         {

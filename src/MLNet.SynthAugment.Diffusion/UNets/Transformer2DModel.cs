@@ -7,7 +7,7 @@ namespace MLNet.SynthAugment.Diffusion.UNets;
 /// Transformer blocks over the pixels of a feature map (Rombach et al. 2022, section 3.3): norm, projection, blocks,
 /// projection, plus the input.
 /// </summary>
-internal sealed class Transformer2DModel : nn.Module<Tensor, Tensor, Tensor>
+internal sealed class Transformer2DModel : nn.Module
 {
     private const double NormEps = 1e-6;
     private readonly GroupNorm norm;
@@ -30,8 +30,8 @@ internal sealed class Transformer2DModel : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <param name="input">[B, C, H, W].</param>
-    /// <param name="text">[B, L, context width].</param>
-    public override Tensor forward(Tensor input, Tensor text)
+    /// <param name="text">What the blocks attend to beside the image.</param>
+    internal Tensor forward(Tensor input, TextContext text)
     {
         var hidden = norm.forward(input);
         hidden = linearProjection

@@ -38,7 +38,7 @@ public sealed class UNet2DConditionModel : nn.Module
         Config = config;
         placement = new TensorPlacement(device ?? CPU, dtype);
         var channels = config.BlockOutChannels;
-        contextWidths = config.CrossAttentionDim.ForBlocks(channels.Count, "cross_attention_dim");
+        contextWidths = [.. config.CrossAttentionDim.ForBlocks(channels.Count, "cross_attention_dim").Distinct()];
         convIn = new LoraCompatibleConv2d(config.InChannels, channels[0], config.ConvInKernel, placement, padding: config.ConvInKernel / 2);
         timeEmbedding = new TimestepEmbedding(channels[0], config.TimeEmbeddingWidth, placement);
         classEmbedding = ClassEmbedding.Create(config, placement);
@@ -97,13 +97,55 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <exception cref="ArgumentException">A shape does not fit, or a condition is missing.</exception>
     public Tensor forward(Tensor sample, Tensor timestep, Tensor encoderHiddenStates, UNetConditions? conditions = null)
     {
-        ShapeCheck.Require("latents", sample, ShapeCheck.Any, Config.InChannels, ShapeCheck.Any, ShapeCheck.Any);
-        var batch = sample.shape[0];
-        foreach (var width in contextWidths.Distinct())
-            ShapeCheck.Require("text embeddings", encoderHiddenStates, batch, ShapeCheck.Any, width);
+        var batch = RequireLatents(sample);
+        RequireText(encoderHiddenStates, batch);
+        return Predict(sample, timestep, TextContext.Unprepared(encoderHiddenStates.to(placement.Dtype)), conditions);
+    }
 
-        var time = SiluOfTimeEmbedding(timestep, batch, sample.device, conditions);
-        var text = encoderHiddenStates.to(placement.Dtype);
+    /// <summary>Predicts the noise (or the velocity, as the scheduler's config says) for a text that was prepared.</summary>
+    /// <param name="sample">Noisy latents, [B, in channels, H, W], B a multiple of the text's <see cref="TextContext.Rows"/>.</param>
+    /// <param name="timestep">[B], or one number for all rows (shape [] or [1]).</param>
+    /// <param name="text">What <see cref="PrepareText"/> of this UNet gave.</param>
+    /// <param name="conditions">What this UNet takes beside; null for none.</param>
+    /// <returns>[B, out channels, H, W] in the model's type.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit, a condition is missing, or the text belongs to another UNet or is disposed.</exception>
+    public Tensor forward(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions = null)
+    {
+        var batch = RequireLatents(sample);
+        if (batch % text.Rows != 0)
+            throw new ArgumentException($"The batch has {batch} latents, but the text was prepared for {text.Rows} rows: the former must be a multiple of the latter.", nameof(text));
+        return Predict(sample, timestep, text, conditions);
+    }
+
+    /// <summary>
+    /// Computes the keys and values of every attention to a text, which do not depend on latents or timestep: with them the
+    /// steps of sampling save those layers. Rows that repeat are computed and kept once.
+    /// </summary>
+    /// <param name="encoderHiddenStates">Text embeddings, [B, L, cross-attention width].</param>
+    /// <returns>For the other <c>forward</c>, until the weights or adapters change; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit.</exception>
+    public TextContext PrepareText(Tensor encoderHiddenStates)
+    {
+        RequireText(encoderHiddenStates, ShapeCheck.Any);
+        using var states = encoderHiddenStates.to(placement.Dtype);
+        return new TextContext(states, modules().OfType<BasicTransformerBlock>().SelectMany(block => block.TextAttentions));
+    }
+
+    private long RequireLatents(Tensor sample)
+    {
+        ShapeCheck.Require("latents", sample, ShapeCheck.Any, Config.InChannels, ShapeCheck.Any, ShapeCheck.Any);
+        return sample.shape[0];
+    }
+
+    private void RequireText(Tensor encoderHiddenStates, long batch)
+    {
+        foreach (var width in contextWidths)
+            ShapeCheck.Require("text embeddings", encoderHiddenStates, batch, ShapeCheck.Any, width);
+    }
+
+    private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions)
+    {
+        var time = SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions);
         var hidden = convIn.forward((Config.CenterInputSample ? 2 * sample - 1 : sample).to(placement.Dtype));
         var skips = new Stack<Tensor>();
         skips.Push(hidden);

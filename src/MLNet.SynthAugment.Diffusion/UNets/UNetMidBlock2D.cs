@@ -20,7 +20,7 @@ internal sealed class UNetMidBlock2D : nn.Module
         register_module("resnets", ModuleGroup.List([first, second]));
     }
 
-    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, Tensor text)
+    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text)
     {
         hidden = first.forward(hidden, activatedTimeEmbedding);
         hidden = attention.forward(hidden, text);

@@ -41,7 +41,7 @@ internal sealed class UpBlock2D : nn.Module
     }
 
     /// <summary>Computes the level, taking the images of the way down off the stack.</summary>
-    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, Tensor text, Stack<Tensor> skips)
+    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips)
     {
         for (var layer = 0; layer < resnets.Length; layer++)
         {

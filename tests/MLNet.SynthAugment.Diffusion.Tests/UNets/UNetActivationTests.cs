@@ -19,7 +19,7 @@ public sealed class UNetActivationTests
         using var unet = UNet2DConditionModel.FromFolder(SharedData.Golden("unet-sd1"));
         var io = SharedData.Tensors("unet-sd1", "io.safetensors");
         var modules = unet.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
-        var text = io["encoder_hidden_states"];
+        var text = TextContext.Unprepared(io["encoder_hidden_states"]);
         void Check(string name, Tensor actual) => TensorAssert.Close(io["act." + name], actual, Tolerance, name);
 
         var sinusoids = Timesteps.Embed(io["timestep"], 16, cosineFirst: true, frequencyShift: 0);
