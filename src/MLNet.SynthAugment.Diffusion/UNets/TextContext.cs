@@ -31,7 +31,7 @@ public sealed class TextContext : IDisposable
         foreach (var attention in attentions)
         {
             var (keys, values) = attention.KeysAndValuesOf(distinct);
-            prepared[attention] = new KeysAndValues(Keep(keys), Keep(values));
+            prepared.Add(attention, new KeysAndValues(Keep(keys), Keep(values)));
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class TextContext : IDisposable
         var rows = text.shape[0];
         if (rows == 1)
             return text;
-        var differs = text.narrow(0, 1, rows - 1).ne(text.narrow(0, 0, rows - 1)).flatten(1).any(1).cpu().data<bool>().ToArray();
+        using var differs = text.narrow(0, 1, rows - 1).ne(text.narrow(0, 0, rows - 1)).flatten(1).any(1).cpu().data<bool>();
         var run = rows;
         for (var row = 1L; row < rows; row++)
         {

@@ -128,7 +128,8 @@ public sealed class UNet2DConditionModel : nn.Module
     {
         RequireText(encoderHiddenStates, ShapeCheck.Any);
         using var states = encoderHiddenStates.to(placement.Dtype);
-        return new TextContext(states, modules().OfType<BasicTransformerBlock>().SelectMany(block => block.TextAttentions));
+        // Modules appear once for each of their names: that of the weight files, and that of a field.
+        return new TextContext(states, modules().OfType<BasicTransformerBlock>().Distinct().SelectMany(block => block.TextAttentions));
     }
 
     private long RequireLatents(Tensor sample)
