@@ -3,29 +3,31 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
 /// <summary>
-/// The low-rank change of one layer (Hu et al. 2021, LoRA): the layer computes W x + Scale · B (A x).
+/// The low-rank change of one layer (Hu et al. 2021, LoRA): the layer computes W x + Scale · B (A x). Does not own the
+/// matrices.
 /// </summary>
-/// <param name="A">The down projection: [rank, in], or [rank, in, kernel, kernel] for a convolution.</param>
-/// <param name="B">The up projection: [out, rank], or [out, rank, 1, 1] for a convolution.</param>
-/// <param name="Scale">alpha / rank times the adapter's strength.</param>
-public sealed record LoraLayerWeights(Tensor A, Tensor B, float Scale);
-
-/// <summary>A layer to which LoRA adapters can be attached.</summary>
-public interface ILoraCompatible
+/// <param name="a">The down projection: [rank, in], or [rank, in, kernel, kernel] for a convolution.</param>
+/// <param name="b">The up projection: [out, rank], or [out, rank, 1, 1] for a convolution.</param>
+/// <param name="scale">alpha / rank times the adapter's strength.</param>
+public sealed class LoraLayerWeights(Tensor a, Tensor b, float scale)
 {
-    /// <summary>The frozen weight W: [out, in], or [out, in, kernel, kernel].</summary>
-    Tensor Weight { get; }
+    /// <summary>The down projection.</summary>
+    public Tensor A { get; } = a;
 
-    /// <summary>The attached adapters in the order in which they were attached.</summary>
-    IReadOnlyList<LoraLayerWeights> Adapters { get; }
+    /// <summary>The up projection.</summary>
+    public Tensor B { get; } = b;
 
-    /// <summary>Attaches an adapter; the layer uses it from the next forward pass on and does not own it.</summary>
-    /// <param name="adapter">The adapter.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit the layer.</exception>
-    void Attach(LoraLayerWeights adapter);
+    /// <summary>
+    /// alpha / rank times the adapter's strength. An attached change follows at the next forward pass, a merged one at
+    /// <see cref="ILoraCompatible.RefreshMerged"/>.
+    /// </summary>
+    public float Scale { get; set; } = scale;
 
-    /// <summary>Takes an adapter off again.</summary>
-    /// <param name="adapter">The very object that was attached.</param>
-    /// <returns>Whether it was attached.</returns>
-    bool Detach(LoraLayerWeights adapter);
+    /// <summary>Scale · B A in the shape of the layer's weight, float32.</summary>
+    internal Tensor Change()
+    {
+        using var scope = NewDisposeScope();
+        Tensor a = A.to(ScalarType.Float32), b = B.to(ScalarType.Float32);
+        return (b.flatten(1).matmul(a.flatten(1)) * Scale).reshape([b.shape[0], .. a.shape[1..]]).MoveToOuterDisposeScope();
+    }
 }

@@ -1,36 +1,22 @@
 using MLNet.SynthAugment.Diffusion.Layers;
+using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora;
 
-/// <summary>An adapter that takes part in a model's forward passes; dispose it to take the adapter off.</summary>
-public sealed class AttachedLora : IDisposable
+/// <summary>An adapter that takes part in a model's forward passes; its strength changes at no cost.</summary>
+public sealed class AttachedLora : ActiveLora
 {
-    private readonly List<(ILoraCompatible Layer, LoraLayerWeights Weights)> _attached = [];
+    internal AttachedLora(LoraAdapter adapter, LoraLayers layers, float strength) : base(strength) => Start(adapter, layers);
 
-    internal AttachedLora(LoraAdapter adapter, LoraLayers layers, float strength)
-    {
-        foreach (var (layer, matrices) in layers.Match(adapter))
-        {
-            // Copies in the layer's own type and place: the adapter may be disposed before the model.
-            var (dtype, device) = (layer.Weight.dtype, layer.Weight.device);
-            var weights = new LoraLayerWeights(
-                matrices.A.to(dtype, device, copy: true).DetachFromDisposeScope(),
-                matrices.B.to(dtype, device, copy: true).DetachFromDisposeScope(),
-                matrices.Scale * strength);
-            layer.Attach(weights);
-            _attached.Add((layer, weights));
-        }
-    }
+    // A forward pass needs no conversions if the matrices have the weight's type.
+    private protected override ScalarType MatrixType(ILoraCompatible layer) => layer.Weight.dtype;
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private protected override void Add(ILoraCompatible layer, LoraLayerWeights weights) => layer.Attach(weights);
+
+    private protected override void Remove(ILoraCompatible layer, LoraLayerWeights weights) => layer.Detach(weights);
+
+    private protected override void Refresh(ILoraCompatible layer)
     {
-        foreach (var (layer, weights) in _attached)
-        {
-            layer.Detach(weights);
-            weights.A.Dispose();
-            weights.B.Dispose();
-        }
-        _attached.Clear();
+        // The next forward pass reads the new scale.
     }
 }

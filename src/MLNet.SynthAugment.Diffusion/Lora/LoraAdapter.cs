@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Lora.Formats;
+using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora;
@@ -8,16 +10,16 @@ public sealed class LoraAdapter : IDisposable
     private readonly SortedDictionary<string, LoraMatrices> _layers;
 
     /// <summary>Takes over the matrices.</summary>
-    /// <param name="layers">Module path (<c>unet.…</c>, <c>text_encoder.…</c>) to matrices.</param>
+    /// <param name="layers">Module path (<c>unet.…</c>, <c>text_encoder.…</c>, <c>text_encoder_2.…</c>) to matrices.</param>
     /// <param name="metadata">Text kept with the adapter and written into its file, such as the training settings.</param>
-    /// <exception cref="ArgumentException">A and B of a layer do not fit each other.</exception>
+    /// <exception cref="ArgumentException">A and B of a layer do not fit each other, or a layer comes twice.</exception>
     public LoraAdapter(IEnumerable<KeyValuePair<string, LoraMatrices>> layers, IReadOnlyDictionary<string, string>? metadata = null)
     {
         _layers = new SortedDictionary<string, LoraMatrices>(StringComparer.Ordinal);
         foreach (var (path, matrices) in layers)
         {
             RequireFit(path, matrices);
-            _layers.Add(path, matrices);
+            if (!_layers.TryAdd(path, matrices)) throw new ArgumentException($"{path}: there are two changes of this layer.", nameof(layers));
             matrices.A.DetachFromDisposeScope();
             matrices.B.DetachFromDisposeScope();
         }
@@ -52,27 +54,66 @@ public sealed class LoraAdapter : IDisposable
         }));
     }
 
-    /// <summary>Reads a PEFT adapter file.</summary>
+    /// <summary>Reads an adapter whose file spells the module paths out: every format but kohya's.</summary>
+    /// <param name="path">A safetensors file; its format is recognised by the tensors' names.</param>
+    /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter, or needs the model's names; the message shows names.</exception>
+    public static LoraAdapter Load(string path) => LoraReader.Read(path, null, ignoreUnknown: false);
+
+    /// <summary>Reads an adapter for a model, in any format.</summary>
+    /// <param name="path">A safetensors file.</param>
+    /// <param name="layers">The model's layers.</param>
+    /// <param name="ignoreUnknown">Whether layers that the model lacks are passed over instead of refused.</param>
+    /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the message shows names.</exception>
+    public static LoraAdapter Load(string path, LoraLayers layers, bool ignoreUnknown = false) => Load(path, [.. layers.ByPath.Keys], ignoreUnknown);
+
+    /// <summary>Reads an adapter for a model that is not loaded, in any format.</summary>
+    /// <param name="path">A safetensors file.</param>
+    /// <param name="modulePaths">Paths of the model's modules, such as <see cref="LoraLayers.PathsIn"/> gives them.</param>
+    /// <param name="ignoreUnknown">Whether layers that the model lacks are passed over instead of refused.</param>
+    /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the message shows names.</exception>
+    public static LoraAdapter Load(string path, IReadOnlyCollection<string> modulePaths, bool ignoreUnknown = false) =>
+        LoraReader.Read(path, new ModuleNames(modulePaths), ignoreUnknown);
+
+    /// <summary>The format of a LoRA file, by its tensors' names.</summary>
     /// <param name="path">A safetensors file.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
-    /// <exception cref="InvalidDataException">The file holds something else than a PEFT LoRA adapter.</exception>
-    public static LoraAdapter Load(string path) => PeftFile.Load(path);
+    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter.</exception>
+    public static LoraFormat FormatOf(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return LoraFormats.Recognise(path, [.. file.Tensors.Keys]).Format;
+    }
 
-    /// <summary>Writes the adapter as a PEFT file that diffusers reads; replaces the file at once or not at all.</summary>
+    /// <summary>
+    /// Writes the adapter; replaces the file at once or not at all. Only kohya's format has a place for alpha: in the others
+    /// a scale other than 1 is multiplied into B, which is exact if it is a power of two.
+    /// </summary>
     /// <param name="path">Path of the safetensors file.</param>
-    public void Save(string path) => PeftFile.Save(this, path);
+    /// <param name="format">How the tensors are named.</param>
+    /// <param name="precision">Type of the matrices in the file.</param>
+    /// <exception cref="InvalidOperationException">The format has no name for one of the layers.</exception>
+    public void Save(string path, LoraFormat format = LoraFormat.Peft, Precision precision = Precision.Float32) =>
+        LoraWriter.Write(this, path, format, precision.ToScalarType());
 
-    /// <summary>Adds the change to every forward pass of the model, until the result is disposed.</summary>
+    /// <summary>
+    /// Adds the change to every forward pass of the model, until the result is disposed. Several adapters add up.
+    /// </summary>
     /// <param name="layers">The model's layers.</param>
     /// <param name="strength">Factor on the change; 1 is full, 0 none.</param>
-    /// <returns>Detaches the adapter when disposed.</returns>
+    /// <returns>Changes the strength, and detaches the adapter when disposed.</returns>
     /// <exception cref="ArgumentException">The adapter does not fit the model.</exception>
     public AttachedLora Attach(LoraLayers layers, float strength = 1) => new(this, layers, strength);
 
-    /// <summary>Adds the change to the model's weights, until the result is disposed. Costs nothing in a forward pass.</summary>
+    /// <summary>
+    /// Adds the change to the model's weights, until the result is disposed; costs nothing in a forward pass. Several
+    /// adapters add up, and come off in any order.
+    /// </summary>
     /// <param name="layers">The model's layers.</param>
     /// <param name="strength">Factor on the change.</param>
-    /// <returns>Restores the very bits of the weights when disposed.</returns>
+    /// <returns>Changes the strength, and restores the very bits of the weights when disposed.</returns>
     /// <exception cref="ArgumentException">The adapter does not fit the model.</exception>
     public MergedLora Merge(LoraLayers layers, float strength = 1) => new(this, layers, strength);
 
@@ -91,5 +132,6 @@ public sealed class LoraAdapter : IDisposable
         long[] a = matrices.A.shape, b = matrices.B.shape;
         if (a.Length is not (2 or 4) || b.Length != a.Length || a.Contains(0) || b.Contains(0) || a[0] != b[1] || b[2..].Any(kernel => kernel != 1))
             throw new ArgumentException($"{path}: A [{string.Join(", ", a)}] and B [{string.Join(", ", b)}] are no LoRA pair; A must be [rank, in] and B [out, rank], or [rank, in, k, k] and [out, rank, 1, 1] for a convolution.");
+        if (!float.IsFinite(matrices.Alpha)) throw new ArgumentException($"{path}: alpha is {matrices.Alpha}, not a finite number.");
     }
 }

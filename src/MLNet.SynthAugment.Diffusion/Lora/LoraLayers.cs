@@ -1,23 +1,31 @@
 using MLNet.SynthAugment.Diffusion.Layers;
+using MLNet.SynthAugment.Diffusion.Lora.Formats;
+using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.UNets;
+using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora;
 
 /// <summary>
-/// The layers of a model that can carry LoRA adapters, by module path: <c>unet.…</c> and <c>text_encoder.…</c>, as the
-/// adapter files name them.
+/// The layers of a model that can carry LoRA adapters, by module path: <c>unet.…</c>, <c>text_encoder.…</c> and
+/// <c>text_encoder_2.…</c>, as the adapter files name them.
 /// </summary>
 public sealed class LoraLayers
 {
+    private const string WeightName = ".weight";
+
     private readonly SortedDictionary<string, ILoraCompatible> _byPath = new(StringComparer.Ordinal);
 
-    /// <summary>Collects the layers of a UNet and, if given, a text encoder.</summary>
+    /// <summary>Collects the layers of a UNet and, if given, its text encoders.</summary>
     /// <param name="unet">The UNet; its layers get the prefix <c>unet.</c></param>
     /// <param name="textEncoder">The text encoder; its layers get the prefix <c>text_encoder.</c></param>
-    public LoraLayers(nn.Module unet, nn.Module? textEncoder = null)
+    /// <param name="textEncoder2">SDXL's second text encoder; its layers get the prefix <c>text_encoder_2.</c></param>
+    public LoraLayers(nn.Module unet, nn.Module? textEncoder = null, nn.Module? textEncoder2 = null)
     {
-        Collect("unet.", unet);
-        if (textEncoder is not null) Collect("text_encoder.", textEncoder);
+        Collect(DottedNames.UNet, unet);
+        if (textEncoder is not null) Collect(DottedNames.TextEncoder, textEncoder);
+        if (textEncoder2 is not null) Collect(DottedNames.TextEncoder2, textEncoder2);
     }
 
     /// <summary>Collects the layers of a model's UNet and text encoder.</summary>
@@ -37,7 +45,10 @@ public sealed class LoraLayers
             ? LoraTargets.Match(path, LoraTargets.UNet)
             : includeTextEncoder && LoraTargets.Match(path, LoraTargets.TextEncoder))];
 
-    /// <summary>The layers that an adapter changes, each with its change.</summary>
+    /// <summary>
+    /// The layers that an adapter changes, each with its change in the layer's shape; reshaped matrices belong to the current
+    /// dispose scope.
+    /// </summary>
     /// <param name="adapter">The adapter.</param>
     /// <exception cref="ArgumentException">The model lacks a layer, or a shape does not fit; the message names the layer.</exception>
     public IReadOnlyList<(ILoraCompatible Layer, LoraMatrices Matrices)> Match(LoraAdapter adapter)
@@ -45,17 +56,46 @@ public sealed class LoraLayers
         var unknown = adapter.Layers.Keys.Where(path => !_byPath.ContainsKey(path)).ToList();
         if (unknown.Count > 0)
             throw new ArgumentException($"The adapter changes {unknown.Count} layers that this model lacks, such as {unknown[0]}: it was trained for another kind of model.", nameof(adapter));
-        return [.. adapter.Layers.Select(pair => (Checked(pair.Key, pair.Value), pair.Value))];
+        return [.. adapter.Layers.Select(pair => Fitted(pair.Key, pair.Value))];
     }
 
-    private ILoraCompatible Checked(string path, LoraMatrices matrices)
+    /// <summary>The module paths of a model folder, from the headers of its weight files alone.</summary>
+    /// <param name="modelFolder">A Stable Diffusion folder.</param>
+    /// <exception cref="ModelFolderException">The folder has no UNet.</exception>
+    /// <exception cref="SafetensorsException">A weight file is damaged.</exception>
+    public static IReadOnlyCollection<string> PathsIn(string modelFolder)
+    {
+        List<string> paths = [.. Modules(modelFolder, DottedNames.UNet, UNet2DConditionModel.WeightsName)];
+        foreach (var encoder in new[] { DottedNames.TextEncoder, DottedNames.TextEncoder2 })
+        {
+            if (Directory.Exists(Path.Combine(modelFolder, encoder.TrimEnd('.')))) paths.AddRange(Modules(modelFolder, encoder, ClipTextModel.WeightsName));
+        }
+        return paths;
+    }
+
+    private static IEnumerable<string> Modules(string modelFolder, string prefix, string weightsName)
+    {
+        using var weights = WeightFiles.Open(Path.Combine(modelFolder, prefix.TrimEnd('.')), weightsName);
+        return [.. weights.Names.Where(name => name.EndsWith(WeightName, StringComparison.Ordinal)).Select(name => prefix + name[..^WeightName.Length])];
+    }
+
+    private (ILoraCompatible Layer, LoraMatrices Matrices) Fitted(string path, LoraMatrices given)
     {
         var layer = _byPath[path];
         var weight = layer.Weight.shape;
+        var matrices = LikeWeight(given, weight);
         if (!matrices.A.shape[1..].SequenceEqual(weight[1..]) || matrices.B.shape[0] != weight[0])
             throw new ArgumentException($"{path}: the adapter's A [{string.Join(", ", matrices.A.shape)}] and B [{string.Join(", ", matrices.B.shape)}] do not fit the layer's weight [{string.Join(", ", weight)}].");
-        return layer;
+        return (layer, matrices);
     }
+
+    // A 1×1 convolution and a linear layer are the same, and the same projection is one in some models and the other in others.
+    private static LoraMatrices LikeWeight(LoraMatrices matrices, long[] weight) => (matrices.A.shape, weight) switch
+    {
+        ([var rank, var input, 1, 1], [_, _]) => matrices with { A = matrices.A.reshape(rank, input), B = matrices.B.flatten(1) },
+        ([_, _], [_, _, 1, 1]) => matrices with { A = matrices.A.unsqueeze(-1).unsqueeze(-1), B = matrices.B.unsqueeze(-1).unsqueeze(-1) },
+        _ => matrices,
+    };
 
     private void Collect(string prefix, nn.Module root)
     {
@@ -63,6 +103,6 @@ public sealed class LoraLayers
         var byWeight = new Dictionary<Tensor, ILoraCompatible>(ReferenceEqualityComparer.Instance);
         foreach (var layer in root.modules().OfType<ILoraCompatible>()) byWeight[layer.Weight] = layer;
         foreach (var (name, parameter) in root.named_parameters())
-            if (byWeight.TryGetValue(parameter, out var layer)) _byPath[prefix + name[..^".weight".Length]] = layer;
+            if (byWeight.TryGetValue(parameter, out var layer)) _byPath[prefix + name[..^WeightName.Length]] = layer;
     }
 }

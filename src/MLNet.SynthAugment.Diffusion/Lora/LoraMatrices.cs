@@ -15,12 +15,4 @@ public sealed record LoraMatrices(Tensor A, Tensor B, float Alpha)
 
     /// <summary>alpha / rank.</summary>
     public float Scale => Alpha / Rank;
-
-    /// <summary>B A in the shape of the layer's weight, without <see cref="Scale"/>.</summary>
-    public Tensor Product()
-    {
-        using var scope = NewDisposeScope();
-        var product = B.flatten(1).matmul(A.flatten(1));
-        return product.reshape([B.shape[0], .. A.shape[1..]]).MoveToOuterDisposeScope();
-    }
 }

@@ -14,10 +14,11 @@ internal sealed class LoraParameters : IDisposable
     /// <summary>Copies the adapter's values to the model's device and attaches them.</summary>
     public LoraParameters(LoraAdapter initial, LoraLayers layers)
     {
+        using var scope = NewDisposeScope();
         var matched = layers.Match(initial);
         _paths = [.. initial.Layers.Keys];
         _alphas = [.. initial.Layers.Values.Select(matrices => matrices.Alpha)];
-        Flat = new FlatParameters([.. initial.Layers.Values.SelectMany(matrices => new[] { matrices.A, matrices.B })], matched[0].Layer.Weight.device);
+        Flat = new FlatParameters([.. matched.SelectMany(match => new[] { match.Matrices.A, match.Matrices.B })], matched[0].Layer.Weight.device);
         for (var i = 0; i < matched.Count; i++)
         {
             var weights = new LoraLayerWeights(Flat.Leaves[2 * i], Flat.Leaves[2 * i + 1], matched[i].Matrices.Scale);

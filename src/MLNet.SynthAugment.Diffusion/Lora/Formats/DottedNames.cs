@@ -1,0 +1,40 @@
+namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
+
+/// <summary>What the formats share that spell module paths out with dots.</summary>
+internal static class DottedNames
+{
+    public const string UNet = "unet.";
+    public const string TextEncoder = "text_encoder.";
+    public const string TextEncoder2 = "text_encoder_2.";
+    public const string PeftRoot = "base_model.model.";
+
+    private const string Alpha = ".alpha";
+
+    /// <summary>The beginnings of module paths.</summary>
+    public static IReadOnlyList<string> Components { get; } = [UNet, TextEncoder, TextEncoder2];
+
+    /// <summary>Takes a name apart that ends in one of the given endings, or in <c>.alpha</c>.</summary>
+    public static LoraTensorName? Parse(string name, IReadOnlyList<(string Ending, LoraPart Part)> endings)
+    {
+        foreach (var (ending, part) in endings.Append((Alpha, LoraPart.Alpha)))
+        {
+            if (name.EndsWith(ending, StringComparison.Ordinal) && name[..^ending.Length] is var layer && layer.Contains('.'))
+                return new LoraTensorName(layer, part);
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// The path with its component. Files of one model part leave the component out: PEFT's own files have
+    /// <c>base_model.model.</c> instead, older UNet files nothing.
+    /// </summary>
+    public static string WithComponent(string layer)
+    {
+        if (layer.StartsWith(PeftRoot, StringComparison.Ordinal)) layer = layer[PeftRoot.Length..];
+        if (Components.Any(component => layer.StartsWith(component, StringComparison.Ordinal))) return layer;
+        return (layer.StartsWith("text_model.", StringComparison.Ordinal) ? TextEncoder : UNet) + layer;
+    }
+
+    /// <summary>Whether a path is of a text encoder.</summary>
+    public static bool IsText(string path) => path.StartsWith(TextEncoder, StringComparison.Ordinal) || path.StartsWith(TextEncoder2, StringComparison.Ordinal);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
+
+/// <summary>
+/// Formats without a place for alpha are read with alpha = rank, so another scale is multiplied into B. Where that is exact
+/// (a scale that is a power of two) the alphas are noted in the metadata, and reading gives back the very same adapter.
+/// </summary>
+internal static class FoldedAlphas
+{
+    private const string Key = "folded_alphas";
+
+    /// <summary>The metadata with a note of the alphas that were multiplied into B.</summary>
+    public static Dictionary<string, string> Note(LoraAdapter adapter, IReadOnlyDictionary<string, string> metadata)
+    {
+        var alphas = adapter.Layers.Where(layer => layer.Value.Scale != 1 && IsPowerOfTwo(layer.Value.Scale))
+            .ToDictionary(layer => layer.Key, layer => layer.Value.Alpha);
+        var noted = new Dictionary<string, string>(metadata);
+        if (alphas.Count > 0) noted[Key] = JsonSerializer.Serialize(alphas);
+        return noted;
+    }
+
+    /// <summary>Takes the noted alphas of a file out of its metadata; none where the note is damaged, which changes no result.</summary>
+    public static IReadOnlyDictionary<string, float> Take(Dictionary<string, string> metadata)
+    {
+        if (!metadata.Remove(Key, out var note)) return new Dictionary<string, float>();
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, float>>(note) ?? [];
+        }
+        catch (JsonException)
+        {
+            return new Dictionary<string, float>();
+        }
+    }
+
+    /// <summary>Whether multiplication by a scale is exact.</summary>
+    public static bool IsPowerOfTwo(float scale) =>
+        float.IsNormal(scale) && (BitConverter.SingleToUInt32Bits(scale) & 0x7FFFFF) == 0 && scale > 0;
+}
