@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Cli;
+using MLNet.SynthAugment.Cli.Convert;
 using MLNet.SynthAugment.Cli.Golden;
 using MLNet.SynthAugment.Cli.Pretrain;
 
@@ -7,6 +8,7 @@ var root = new RootCommand("Synthesises training images with latent diffusion mo
 {
     PretrainCommand.Create(),
     GoldenCommand.Create(),
+    ConvertCommand.Create(),
 };
 // On Ctrl-C a command first writes its checkpoint: give it time for that.
 var settings = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2), EnableDefaultExceptionHandler = false };

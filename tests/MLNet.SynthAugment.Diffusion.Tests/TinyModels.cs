@@ -60,12 +60,16 @@ internal static class TinyModels
     public static LoraAdapter RandomAdapter(LoraLayers layers, long seed, bool includeTextEncoder = false)
     {
         using var generator = Noise.CreateGenerator(seed, "", 0, "adapter");
-        return new LoraAdapter(layers.TargetPaths(includeTextEncoder).Select(path =>
-        {
-            var weight = layers.ByPath[path].Weight.shape;
-            return KeyValuePair.Create(path, new LoraMatrices(randn([2, weight[1]], generator: generator), randn([weight[0], 2], generator: generator) * 0.3, 2));
-        }));
+        return RandomAdapter(layers, layers.TargetPaths(includeTextEncoder), generator);
     }
+
+    /// <summary>An adapter of rank 2 for any layers, convolutions included.</summary>
+    public static LoraAdapter RandomAdapter(LoraLayers layers, IEnumerable<string> paths, Generator generator, float alpha = 2) => new(paths.Select(path =>
+    {
+        var weight = layers.ByPath[path].Weight.shape;
+        var (a, b) = (randn([2, .. weight[1..]], generator: generator), randn([weight[0], 2, .. weight[2..].Select(_ => 1L)], generator: generator) * 0.3);
+        return KeyValuePair.Create(path, new LoraMatrices(a, b, alpha));
+    }));
 
     public static Tensor Run(UNet2DConditionModel unet) =>
         unet.forward(linspace(-2, 2, 256).reshape(1, 4, 8, 8), tensor(500L), linspace(-1, 1, 3 * TextWidth).reshape(1, 3, TextWidth));

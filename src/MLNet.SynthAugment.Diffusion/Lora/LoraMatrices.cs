@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Layers;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora;
@@ -15,4 +16,7 @@ public sealed record LoraMatrices(Tensor A, Tensor B, float Alpha)
 
     /// <summary>alpha / rank.</summary>
     public float Scale => Alpha / Rank;
+
+    /// <summary>ΔW in the shape of the layer's weight, float32.</summary>
+    public Tensor Change() => new LoraLayerWeights(A, B, Scale).Change();
 }

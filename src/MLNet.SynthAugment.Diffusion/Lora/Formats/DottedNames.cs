@@ -18,7 +18,7 @@ internal static class DottedNames
     {
         foreach (var (ending, part) in endings.Append((Alpha, LoraPart.Alpha)))
         {
-            if (name.EndsWith(ending, StringComparison.Ordinal) && name[..^ending.Length] is var layer && layer.Contains('.'))
+            if (name.EndsWith(ending, StringComparison.Ordinal) && name[..^ending.Length] is { Length: > 0 } layer && !layer.StartsWith("lora_", StringComparison.Ordinal))
                 return new LoraTensorName(layer, part);
         }
         return null;
