@@ -61,4 +61,7 @@ public sealed class DdimScheduler : Scheduler
         if (Eta > 0) previous += sigma * RequireNoise(noise, stepIndex);
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
+
+    /// <inheritdoc/>
+    protected override double[] PlanTimesteps(int steps) => TimestepSpacings.Whole(Config, steps);
 }

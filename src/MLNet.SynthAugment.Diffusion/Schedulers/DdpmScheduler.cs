@@ -35,6 +35,9 @@ public sealed class DdpmScheduler(SchedulerConfig config) : Scheduler(config)
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 
+    /// <inheritdoc/>
+    protected override double[] PlanTimesteps(int steps) => TimestepSpacings.Whole(Config, steps);
+
     private double StandardDeviation(double beta, double posteriorVariance) => Config.VarianceType switch
     {
         VarianceType.FixedLarge => Math.Sqrt(Math.Max(beta, MinVariance)),

@@ -34,28 +34,58 @@ public abstract class Scheduler
     public virtual double InitNoiseSigma => 1;
 
     /// <summary>Makes the scheduler that <see cref="SchedulerConfig.ClassName"/> names.</summary>
-    /// <param name="config">The configuration. Diffusers' other samplers describe the same forward process, so a model
-    /// that names one of them is sampled with DDIM on the same betas.</param>
+    /// <param name="config">The configuration; <see cref="SchedulerConfig.WithSampler"/> chooses another sampler than the model's.
+    /// All samplers describe the same forward process, so one that is not available is replaced by DDIM on the same betas.</param>
     /// <param name="log">Gets one sentence if another sampler than the named one is taken.</param>
-    /// <exception cref="InvalidDataException">A value of the configuration is out of range.</exception>
+    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not supported by the sampler.</exception>
     public static Scheduler Create(SchedulerConfig config, Action<string>? log = null)
     {
-        if (config.ClassName == "DDPMScheduler") return new DdpmScheduler(config);
-        if (config.ClassName != "DDIMScheduler")
-            log?.Invoke($"The model names the sampler {config.ClassName}, which is not available; DDIM is used instead, on the same noise schedule.");
-        return new DdimScheduler(config);
+        switch (config.ClassName)
+        {
+            case SchedulerNames.Ddim: return new DdimScheduler(config);
+            case SchedulerNames.Ddpm: return new DdpmScheduler(config);
+            case SchedulerNames.Pndm: return new PndmScheduler(config);
+            case SchedulerNames.EulerDiscrete: return new EulerDiscreteScheduler(config);
+            case SchedulerNames.EulerAncestralDiscrete: return new EulerAncestralDiscreteScheduler(config);
+            case SchedulerNames.DpmSolverMultistep: return new DpmSolverMultistepScheduler(config);
+            case SchedulerNames.Lcm: return new LcmScheduler(config);
+            default:
+                log?.Invoke($"The model names the sampler {config.ClassName}, which is not available; DDIM is used instead, on the same noise schedule.");
+                return new DdimScheduler(config);
+        }
     }
 
-    /// <summary>Chooses the timesteps of a sampling run.</summary>
+    /// <summary>Chooses the timesteps of a sampling run, and forgets what an earlier run left.</summary>
     /// <param name="steps">Number of steps, 1 to <see cref="SchedulerConfig.NumTrainTimesteps"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is outside that range.</exception>
-    public void SetTimesteps(int steps) => Timesteps = TimestepSpacings.Compute(Config, steps);
+    /// <exception cref="ArgumentOutOfRangeException">The number is outside that range, or more or less than the sampler can do.</exception>
+    public void SetTimesteps(int steps)
+    {
+        if (steps < 1 || steps > Config.NumTrainTimesteps)
+            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"The number of sampling steps must be 1 to {Config.NumTrainTimesteps}.");
+        Timesteps = PlanTimesteps(steps);
+    }
 
     /// <summary>Brings the sample to the scale the model was trained on; the sample itself for DDIM and DDPM.</summary>
     /// <param name="sample">The sample [B, …]; it is not changed.</param>
     /// <param name="stepIndex">Index in <see cref="Timesteps"/>.</param>
     /// <returns>A new tensor object of the same shape.</returns>
     public virtual Tensor ScaleModelInput(Tensor sample, int stepIndex) => sample.alias();
+
+    /// <summary>
+    /// Brings clean samples to the noise level of a sampling step, in the scale of the sampler's own samples: where a run starts
+    /// that does its last steps only (image-to-image), or what surrounds the hole of an inpainting.
+    /// </summary>
+    /// <param name="original">Clean samples [B, …].</param>
+    /// <param name="noise">Unit normal noise of the same shape.</param>
+    /// <param name="stepIndex">Index in <see cref="Timesteps"/> of the step that the result is meant for.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
+    public virtual Tensor AddNoiseAtStep(Tensor original, Tensor noise, int stepIndex)
+    {
+        double alphaCumprod = NoiseSchedule.AlphasCumprod[TrainTimestep(stepIndex)];
+        using var scaledNoise = noise * Math.Sqrt(1 - alphaCumprod);
+        using var scaledOriginal = original * Math.Sqrt(alphaCumprod);
+        return scaledOriginal + scaledNoise;
+    }
 
     /// <summary>Whether <see cref="Step"/> adds random noise at this step.</summary>
     /// <param name="stepIndex">Index in <see cref="Timesteps"/>.</param>
@@ -112,12 +142,24 @@ public abstract class Scheduler
         _ => original.alias(),
     };
 
+    /// <summary>Chooses the timesteps of a run, and all else that its steps need.</summary>
+    /// <param name="steps">Number of steps, 1 to <see cref="SchedulerConfig.NumTrainTimesteps"/>.</param>
+    /// <returns>The timesteps, noisiest first.</returns>
+    protected abstract double[] PlanTimesteps(int steps);
+
+    /// <summary>Makes sure that a step exists.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
+    protected void RequireStep(int stepIndex)
+    {
+        if (stepIndex < 0 || stepIndex >= Timesteps.Count)
+            throw new ArgumentOutOfRangeException(nameof(stepIndex), stepIndex, $"There are {Timesteps.Count} steps; call SetTimesteps first, and count from 0.");
+    }
+
     /// <summary>The training timestep of a step.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
     protected int TrainTimestep(int stepIndex)
     {
-        if (stepIndex < 0 || stepIndex >= Timesteps.Count)
-            throw new ArgumentOutOfRangeException(nameof(stepIndex), stepIndex, $"There are {Timesteps.Count} steps; call SetTimesteps first, and count from 0.");
+        RequireStep(stepIndex);
         return (int)Timesteps[stepIndex];
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>How the noise variance β grows over the training timesteps (<c>beta_schedule</c>).</summary>
@@ -50,4 +52,64 @@ public enum VarianceType
 
     /// <summary>β itself, the upper bound of Ho et al. 2020, section 3.2.</summary>
     FixedLarge,
+}
+
+/// <summary>How Euler's method finds σ for timesteps that are no whole numbers (<c>interpolation_type</c>).</summary>
+public enum InterpolationType
+{
+    /// <summary>Linearly between the σ of whole timesteps.</summary>
+    Linear,
+
+    /// <summary>log σ evenly over the schedule, whatever the timesteps.</summary>
+    LogLinear,
+}
+
+/// <summary>What the model is told as the time of a step (<c>timestep_type</c>).</summary>
+public enum TimestepType
+{
+    /// <summary>A training timestep.</summary>
+    Discrete,
+
+    /// <summary>log(σ)/4 (Karras et al. 2022, table 1).</summary>
+    Continuous,
+}
+
+/// <summary>Noise level after the last step (<c>final_sigmas_type</c>).</summary>
+public enum FinalSigmasType
+{
+    /// <summary>None: the last step gives the clean sample.</summary>
+    Zero,
+
+    /// <summary>That of training timestep 0.</summary>
+    SigmaMin,
+}
+
+/// <summary>Which equation DPM-Solver solves (<c>algorithm_type</c>).</summary>
+public enum AlgorithmType
+{
+    /// <summary>The ODE in terms of predicted noise (Lu et al. 2022a).</summary>
+    [JsonStringEnumMemberName("dpmsolver")]
+    DpmSolver,
+
+    /// <summary>The ODE in terms of the predicted clean sample (Lu et al. 2022b): stable with guidance.</summary>
+    [JsonStringEnumMemberName("dpmsolver++")]
+    DpmSolverPlusPlus,
+
+    /// <summary>The SDE in terms of predicted noise; adds noise in every step.</summary>
+    [JsonStringEnumMemberName("sde-dpmsolver")]
+    SdeDpmSolver,
+
+    /// <summary>The SDE in terms of the predicted clean sample; adds noise in every step.</summary>
+    [JsonStringEnumMemberName("sde-dpmsolver++")]
+    SdeDpmSolverPlusPlus,
+}
+
+/// <summary>Form of DPM-Solver's second-order step (<c>solver_type</c>).</summary>
+public enum SolverType
+{
+    /// <summary>The derivative is taken as constant over the step.</summary>
+    Midpoint,
+
+    /// <summary>The derivative's weight is integrated exactly.</summary>
+    Heun,
 }

@@ -20,7 +20,7 @@ public class SchedulerConfigTests
     [Fact]
     public void A_file_survives_reading_and_writing_with_its_unknown_keys()
     {
-        var original = """{"_class_name":"PNDMScheduler","_diffusers_version":"0.7.0","beta_schedule":"squaredcos_cap_v2","skip_prk_steps":true,"prediction_type":"v_prediction","timestep_spacing":"trailing","variance_type":"fixed_small_log","steps_offset":1}""";
+        var original = """{"_class_name":"HeunDiscreteScheduler","_diffusers_version":"0.7.0","beta_schedule":"squaredcos_cap_v2","skip_prk_steps":true,"prediction_type":"v_prediction","timestep_spacing":"trailing","variance_type":"fixed_small_log","steps_offset":1}""";
         var written = JsonDocument.Parse(SchedulerConfig.FromJson(original).ToJson()).RootElement;
         foreach (var field in JsonDocument.Parse(original).RootElement.EnumerateObject())
             Assert.Equal(field.Value.GetRawText(), written.GetProperty(field.Name).GetRawText());
@@ -54,9 +54,9 @@ public class SchedulerConfigTests
     public void A_sampler_that_is_not_available_is_replaced_by_DDIM_and_said_so()
     {
         var messages = new List<string>();
-        var scheduler = Scheduler.Create(SchedulerConfig.StableDiffusion with { ClassName = "PNDMScheduler" }, messages.Add);
+        var scheduler = Scheduler.Create(SchedulerConfig.StableDiffusion with { ClassName = "HeunDiscreteScheduler" }, messages.Add);
         Assert.IsType<DdimScheduler>(scheduler);
-        Assert.Contains("PNDMScheduler", Assert.Single(messages));
+        Assert.Contains("HeunDiscreteScheduler", Assert.Single(messages));
         Assert.IsType<DdpmScheduler>(Scheduler.Create(SchedulerConfig.StableDiffusion with { ClassName = "DDPMScheduler" }, messages.Add));
         Assert.Single(messages);
     }

@@ -1,0 +1,73 @@
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Schedulers;
+
+/// <summary>
+/// Samplers that keep the sample as x₀ + σ·ε (Karras et al. 2022), whose spread grows with the noise; the model sees it
+/// divided by √(σ²+1).
+/// </summary>
+public abstract class VarianceExplodingScheduler : Scheduler
+{
+    private double[] _sigmas = [];
+
+    /// <inheritdoc/>
+    protected VarianceExplodingScheduler(SchedulerConfig config)
+        : base(config) => Table = new SigmaTable(NoiseSchedule);
+
+    /// <summary>The noise level σ before each step, and after the last; empty before <see cref="Scheduler.SetTimesteps"/>.</summary>
+    public IReadOnlyList<double> Sigmas => _sigmas;
+
+    /// <summary>Largest σ where sampling starts at the end of the schedule, √(σ²+1) for leading spacing.</summary>
+    public override double InitNoiseSigma
+    {
+        get
+        {
+            var largest = _sigmas.Length == 0 ? (float)Table.Largest : (float)_sigmas.Max();
+            return Config.TimestepSpacing == TimestepSpacing.Leading ? MathF.Sqrt(largest * largest + 1) : largest;
+        }
+    }
+
+    internal SigmaTable Table { get; }
+
+    /// <inheritdoc/>
+    public override Tensor ScaleModelInput(Tensor sample, int stepIndex)
+    {
+        RequireStep(stepIndex);
+        return sample / Math.Sqrt(_sigmas[stepIndex] * _sigmas[stepIndex] + 1);
+    }
+
+    /// <summary>original + σ·noise.</summary>
+    /// <inheritdoc/>
+    public override Tensor AddNoiseAtStep(Tensor original, Tensor noise, int stepIndex)
+    {
+        RequireStep(stepIndex);
+        using var scaledNoise = noise * _sigmas[stepIndex];
+        return original + scaledNoise;
+    }
+
+    /// <summary>Chooses σ and timestep of each step.</summary>
+    /// <param name="steps">Number of steps.</param>
+    /// <returns>The timesteps, and σ of each with the one after the last step.</returns>
+    protected abstract (double[] Timesteps, double[] Sigmas) PlanSigmas(int steps);
+
+    /// <inheritdoc/>
+    protected sealed override double[] PlanTimesteps(int steps)
+    {
+        (var timesteps, _sigmas) = PlanSigmas(steps);
+        for (var i = 0; i < _sigmas.Length; i++) _sigmas[i] = (float)_sigmas[i];
+        return timesteps;
+    }
+
+    /// <summary>The clean sample that the model's output implies.</summary>
+    /// <param name="modelOutput">What the model predicts.</param>
+    /// <param name="sample">x₀ + σ·ε.</param>
+    /// <param name="sigma">σ the model was asked for.</param>
+    /// <param name="sampleSigma">σ of <paramref name="sample"/>, which churn makes larger.</param>
+    /// <returns>A new tensor object.</returns>
+    private protected Tensor Denoised(Tensor modelOutput, Tensor sample, double sigma, double sampleSigma) => Config.PredictionType switch
+    {
+        PredictionType.Epsilon => sample - sampleSigma * modelOutput,
+        PredictionType.VPrediction => sample / (sigma * sigma + 1) - sigma / Math.Sqrt(sigma * sigma + 1) * modelOutput,
+        _ => modelOutput.alias(),
+    };
+}
