@@ -8,11 +8,8 @@ namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 /// The variational autoencoder between images and latents (Rombach et al. 2022, section 3.1). Parameter names are those of
 /// diffusers' AutoencoderKL; weight files with the older names of its attention load too.
 /// </summary>
-public sealed class AutoencoderKL : nn.Module
+public sealed class AutoencoderKL : Autoencoder
 {
-    /// <summary>File name of the weights, without extension.</summary>
-    public const string WeightsName = "diffusion_pytorch_model";
-
     private readonly Encoder encoder;
     private readonly Decoder decoder;
     private readonly LoraCompatibleConv2d? quantConv;
@@ -49,8 +46,17 @@ public sealed class AutoencoderKL : nn.Module
     /// <summary>The shape of the model.</summary>
     public AutoencoderKLConfig Config { get; }
 
-    /// <summary>How many times smaller the latents are than the image, in height and in width.</summary>
-    public long ScaleFactor => 1L << (Config.BlockOutChannels.Count - 1);
+    /// <inheritdoc/>
+    public override long ImageChannels => Config.InChannels;
+
+    /// <inheritdoc/>
+    public override long LatentChannels => Config.LatentChannels;
+
+    /// <inheritdoc/>
+    public override double ScalingFactor => Config.ScalingFactor;
+
+    /// <inheritdoc/>
+    public override long ScaleFactor => 1L << (Config.BlockOutChannels.Count - 1);
 
     /// <summary>Loads a model from a folder with <c>config.json</c> and safetensors weights.</summary>
     /// <param name="folder">The folder.</param>
@@ -73,36 +79,24 @@ public sealed class AutoencoderKL : nn.Module
     public static AutoencoderKL FromWeights(AutoencoderKLConfig config, WeightFiles weights, Device? device = null, ScalarType dtype = ScalarType.Float32) =>
         ModuleWeights.LoadInto(() => new AutoencoderKL(config, device, dtype), weights, LegacyNames.Modernize);
 
-    /// <summary>Writes <c>config.json</c> and the weights.</summary>
-    /// <param name="folder">The folder; it is made if it is not there.</param>
-    /// <param name="dtype">Type of the weights in the file.</param>
-    public void Save(string folder, ScalarType dtype)
+    /// <inheritdoc/>
+    public override void Save(string folder, ScalarType dtype)
     {
         ModelConfig.Write(Path.Combine(folder, ModelConfig.FileName), Config);
         ModuleWeights.Save(this, Path.Combine(folder, WeightsName + ".safetensors"), dtype);
     }
 
-    /// <summary>Encodes images.</summary>
-    /// <param name="image">[B, 3, H, W], values −1 to 1.</param>
-    /// <returns>
-    /// The distribution of the latents, [B, latent channels, H/f, W/f] with f = <see cref="ScaleFactor"/>, not yet multiplied
-    /// with the scaling factor.
-    /// </returns>
-    /// <exception cref="ArgumentException">The shape does not fit, or the image is too small.</exception>
-    public DiagonalGaussianDistribution Encode(Tensor image)
+    /// <inheritdoc/>
+    public override DiagonalGaussianDistribution Encode(Tensor image)
     {
         ShapeCheck.Require("images", image, ShapeCheck.Any, Config.InChannels, ShapeCheck.Any, ShapeCheck.Any);
-        if (image.shape[2] < ScaleFactor || image.shape[3] < ScaleFactor)
-            throw new ArgumentException($"The images are {image.shape[3]}×{image.shape[2]} pixels, but this autoencoder needs at least {ScaleFactor}×{ScaleFactor}.", nameof(image));
+        RequireLargeEnough(image, ScaleFactor);
         var moments = encoder.forward(image.to(placement.Dtype));
         return new DiagonalGaussianDistribution(quantConv?.forward(moments) ?? moments);
     }
 
-    /// <summary>Decodes latents.</summary>
-    /// <param name="latents">[B, latent channels, h, w], already divided by the scaling factor.</param>
-    /// <returns>Images [B, 3, h·f, w·f], values about −1 to 1.</returns>
-    /// <exception cref="ArgumentException">The shape does not fit.</exception>
-    public Tensor Decode(Tensor latents)
+    /// <inheritdoc/>
+    public override Tensor Decode(Tensor latents)
     {
         ShapeCheck.Require("latents", latents, ShapeCheck.Any, Config.LatentChannels, ShapeCheck.Any, ShapeCheck.Any);
         var input = latents.to(placement.Dtype);

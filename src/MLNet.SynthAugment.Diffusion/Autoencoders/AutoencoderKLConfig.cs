@@ -52,6 +52,18 @@ public sealed record AutoencoderKLConfig
     /// <summary>Whether the middle blocks have an attention.</summary>
     public bool MidBlockAddAttention { get; init; } = true;
 
+    /// <summary>Whether the model overflows in float16, so that pipelines with large latents hold it in float32.</summary>
+    public bool ForceUpcast { get; init; } = true;
+
+    /// <summary>Not supported: a shift of the latents beside the scaling.</summary>
+    public double? ShiftFactor { get; init; }
+
+    /// <summary>Not supported: a mean for each channel of the latents.</summary>
+    public IReadOnlyList<double>? LatentsMean { get; init; }
+
+    /// <summary>Not supported: a standard deviation for each channel of the latents.</summary>
+    public IReadOnlyList<double>? LatentsStd { get; init; }
+
     /// <summary>Checks that the values describe a model that can be built.</summary>
     /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its key.</exception>
     public void Validate()
@@ -70,5 +82,8 @@ public sealed record AutoencoderKLConfig
         check.Each("block_out_channels", BlockOutChannels, levels, channels => channels is > 0 and <= 16384 && channels % NormNumGroups == 0);
         check.Supported("act_fn", ActFn, "silu", "swish");
         check.Positive("scaling_factor", ScalingFactor);
+        check.Supported("shift_factor", ShiftFactor, null, 0);
+        check.Neutral("latents_mean", LatentsMean is null);
+        check.Neutral("latents_std", LatentsStd is null);
     }
 }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
@@ -9,6 +10,8 @@ public sealed class DiagonalGaussianDistribution
     private const double LowestLogVariance = -30;
     private const double HighestLogVariance = 20;
 
+    private readonly bool _isPoint;
+
     internal DiagonalGaussianDistribution(Tensor moments)
     {
         Moments = moments;
@@ -16,6 +19,15 @@ public sealed class DiagonalGaussianDistribution
         Mean = halves[0];
         LogVariance = halves[1].clamp(LowestLogVariance, HighestLogVariance);
     }
+
+    private DiagonalGaussianDistribution(Tensor mean, Tensor logVariance)
+    {
+        _isPoint = true;
+        (Moments, Mean, LogVariance) = (Concatenate([mean, logVariance], 1), mean, logVariance);
+    }
+
+    /// <summary>A distribution without spread: every sample is the mean.</summary>
+    internal static DiagonalGaussianDistribution Point(Tensor mean) => new(mean, full_like(mean, LowestLogVariance));
 
     /// <summary>Mean and unclamped log-variance on the channel axis, [B, 2C, H, W].</summary>
     public Tensor Moments { get; }
@@ -27,7 +39,7 @@ public sealed class DiagonalGaussianDistribution
     public Tensor LogVariance { get; }
 
     /// <summary>The standard deviation, [B, C, H, W].</summary>
-    public Tensor StandardDeviation => (0.5 * LogVariance).exp();
+    public Tensor StandardDeviation => _isPoint ? zeros_like(Mean) : (0.5 * LogVariance).exp();
 
     /// <summary>Mean + standard deviation · noise.</summary>
     /// <param name="noise">Standard normal numbers, [B, C, H, W]; moved to the distribution's device and type.</param>

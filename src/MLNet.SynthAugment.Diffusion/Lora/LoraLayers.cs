@@ -28,10 +28,10 @@ public sealed class LoraLayers
         if (textEncoder2 is not null) Collect(DottedNames.TextEncoder2, textEncoder2);
     }
 
-    /// <summary>Collects the layers of a model's UNet and text encoder.</summary>
+    /// <summary>Collects the layers of a model's UNet and of its text encoder or encoders.</summary>
     /// <param name="model">The model.</param>
     public LoraLayers(LatentDiffusionModel model)
-        : this(model.UNet, model.TextEncoder)
+        : this(model.UNet, model.TextEncoder, model.TextEncoder2)
     {
     }
 

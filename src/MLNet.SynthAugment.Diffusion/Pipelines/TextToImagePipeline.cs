@@ -24,11 +24,11 @@ public sealed class TextToImagePipeline
     /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
     /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
     /// <param name="scheduler">The sampler; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available.</param>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is cut.</param>
     public TextToImagePipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
     {
         _model = model;
-        _promptEncoder = new PromptEncoder(model.Tokenizer, model.TextEncoder, model.Device);
+        _promptEncoder = new PromptEncoder(model, log);
         _sampler = new LatentSampler(model.UNet, scheduler ?? Scheduler.Create(model.SchedulerConfig, log));
     }
 
@@ -50,9 +50,9 @@ public sealed class TextToImagePipeline
         if (batch.Count == 0) throw new ArgumentException("There is no image to make.", nameof(batch));
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
-        var prompts = _promptEncoder.Encode([.. batch.Select(request => request.Prompt)]);
+        var prompts = _promptEncoder.Encode([.. batch.Select(request => request.Prompt)]).Embeds;
         var negative = ClassifierFreeGuidance.IsNeeded(options.GuidanceScale)
-            ? _promptEncoder.Encode([.. batch.Select(_ => options.NegativePrompt)])
+            ? _promptEncoder.EncodeNegative([.. batch.Select(_ => options.NegativePrompt)]).Embeds
             : null;
         var latents = _sampler.Sample(
             _sampler.StartFromNoise(BatchNoise(batch, "latents"), options.Steps),
@@ -76,7 +76,7 @@ public sealed class TextToImagePipeline
         {
             using var scope = NewDisposeScope();
             var rows = latents.narrow(0, first, Math.Min(DecodedAtOnce, latents.shape[0] - first));
-            images.AddRange(ImageTensors.ToImages(_model.Vae.Decode(rows / _model.Vae.Config.ScalingFactor)));
+            images.AddRange(ImageTensors.ToImages(_model.Vae.Decode(rows / _model.Vae.ScalingFactor)));
         }
         return images;
     }

@@ -63,7 +63,7 @@ internal sealed class DiffusionTraining(PretrainingOptions options, TrainingPict
         using var gradientsOff = no_grad();
         var posterior = model.Vae.Encode(images);
         var noise = Noise.Normal(options.Seed, "", step, posterior.Mean.shape, "latent sample").to(model.Device);
-        return posterior.Sample(noise) * model.Vae.Config.ScalingFactor;
+        return posterior.Sample(noise) * model.Vae.ScalingFactor;
     }
 
     /// <summary>One timestep from each of B equal parts of the schedule: less variance than B independent ones.</summary>

@@ -66,6 +66,7 @@ public sealed record ClipTextConfig
     internal static ClipTextConfig Read(string path)
     {
         var json = ModelConfig.ReadObject(path);
+        ClipConfig.RequireModelType(json, path, "clip_text_model");
         return ClipConfig.IsWhole(json) ? ClipConfig.Parse(json, path).TextWithProjection : ModelConfig.Parse<ClipTextConfig>(json, path);
     }
 

@@ -73,9 +73,12 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
     /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
-    public static ClipTextModel FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    public static ClipTextModel FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32) =>
+        FromFolder(folder, ClipTextConfig.Read(Path.Combine(folder, ModelConfig.FileName)), device, dtype);
+
+    /// <summary>Loads the weights in a folder for a config that was read before.</summary>
+    internal static ClipTextModel FromFolder(string folder, ClipTextConfig config, Device? device, ScalarType dtype)
     {
-        var config = ClipTextConfig.Read(Path.Combine(folder, ModelConfig.FileName));
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
         return ModuleWeights.LoadInto(() => new ClipTextModel(config, device, dtype), weights, name => TextPart(name, config.HasProjection));
     }

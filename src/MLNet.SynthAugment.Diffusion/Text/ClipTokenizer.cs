@@ -10,6 +10,7 @@ public sealed class ClipTokenizer
     private readonly IReadOnlyList<(string Left, string Right)> merges;
     private readonly BytePairEncoder encoder;
     private readonly string[] specialTokens;
+    private readonly Lazy<ClipTokenDecoder> decoder;
 
     /// <summary>Makes a tokenizer.</summary>
     /// <param name="vocabulary">Ids of the tokens, 0 or above.</param>
@@ -28,6 +29,7 @@ public sealed class ClipTokenizer
         EndId = IdOf(Options.EndToken);
         PadId = IdOf(Options.PadToken);
         specialTokens = [Options.BeginToken, Options.EndToken];
+        decoder = new Lazy<ClipTokenDecoder>(() => new ClipTokenDecoder(this.vocabulary));
     }
 
     /// <summary>The special tokens.</summary>
@@ -79,7 +81,13 @@ public sealed class ClipTokenizer
     /// <summary>Turns a text into a row for the text encoder: begin token, ids, end token, padding.</summary>
     /// <param name="text">The text; what does not fit is cut off.</param>
     /// <returns><see cref="ClipTokenizerOptions.ModelMaxLength"/> ids.</returns>
-    public long[] EncodePadded(string text)
+    public long[] EncodePadded(string text) => EncodePadded(text, out _);
+
+    /// <summary>The same, which also says what was cut off.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cut">What does not fit, as text; empty if all fits.</param>
+    /// <returns><see cref="ClipTokenizerOptions.ModelMaxLength"/> ids.</returns>
+    public long[] EncodePadded(string text, out string cut)
     {
         var row = new long[Options.ModelMaxLength];
         Array.Fill(row, PadId);
@@ -88,8 +96,13 @@ public sealed class ClipTokenizer
         row[0] = BeginId;
         ids.AsSpan(0, count).CopyTo(row.AsSpan(1));
         row[count + 1] = EndId;
+        cut = count < ids.Length ? Decode(ids.AsSpan(count)) : "";
         return row;
     }
+
+    /// <summary>Turns ids back into a text, in lower case and with one space after each word.</summary>
+    /// <param name="ids">Ids; those that are not in the vocabulary are passed over.</param>
+    public string Decode(ReadOnlySpan<long> ids) => decoder.Value.Decode(ids);
 
     private (int Start, string? Token) NextSpecialToken(string text, int from)
     {

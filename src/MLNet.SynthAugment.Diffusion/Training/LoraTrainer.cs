@@ -26,7 +26,7 @@ public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions 
     {
         options.Validate();
         if (examples.Count == 0) throw new ArgumentException("There is no example to train on.", nameof(examples));
-        using var frozen = new FrozenParameters(model.UNet, model.TextEncoder, model.Vae);
+        using var frozen = new FrozenParameters([.. model.Modules]);
         using var images = new TrainingImages(examples, model.ImageSize, options.Crop);
         using var latents = new TrainingLatents(model, images, cancellationToken);
         using var prompts = new TrainingPrompts(model, [.. examples.Select(example => example.Prompt)], options.TrainTextEncoder);

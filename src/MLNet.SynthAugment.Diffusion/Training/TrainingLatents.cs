@@ -15,7 +15,7 @@ internal sealed class TrainingLatents : IDisposable
 {
     private const int EncodedAtOnce = 4;
 
-    private readonly AutoencoderKL _autoencoder;
+    private readonly Autoencoder _autoencoder;
     private readonly Device _device;
     private readonly TrainingImages _images;
     private readonly Tensor? _means;
@@ -44,7 +44,7 @@ internal sealed class TrainingLatents : IDisposable
         using var scope = NewDisposeScope();
         var (mean, deviation) = _means is not null && _deviations is not null ? Cached(_means, _deviations, indices) : EncodeCrops(indices, generator);
         var noise = randn(mean.shape, ScalarType.Float32, CPU, generator: generator).to(_device);
-        return ((mean + deviation * noise) * _autoencoder.Config.ScalingFactor).MoveToOuterDisposeScope();
+        return ((mean + deviation * noise) * _autoencoder.ScalingFactor).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -13,18 +13,18 @@ internal sealed class TrainingPrompts : IDisposable
 
     public TrainingPrompts(LatentDiffusionModel model, IReadOnlyList<string> prompts, bool textEncoderLearns)
     {
-        _encoder = new PromptEncoder(model.Tokenizer, model.TextEncoder, model.Device);
+        _encoder = new PromptEncoder(model);
         _prompts = prompts;
         if (textEncoderLearns) return;
         using var gradientMode = no_grad();
         foreach (var prompt in prompts.Distinct(StringComparer.Ordinal))
-            _cached[prompt] = _encoder.Encode([prompt]).DetachFromDisposeScope();
+            _cached[prompt] = _encoder.Encode([prompt]).Embeds.DetachFromDisposeScope();
     }
 
     /// <summary>Embeddings [B, L, D] of some examples' prompts.</summary>
     public Tensor Embed(int[] indices) => _cached.Count > 0
         ? Concatenate([.. indices.Select(index => _cached[_prompts[index]])])
-        : _encoder.Encode([.. indices.Select(index => _prompts[index])]);
+        : _encoder.Encode([.. indices.Select(index => _prompts[index])]).Embeds;
 
     public void Dispose()
     {

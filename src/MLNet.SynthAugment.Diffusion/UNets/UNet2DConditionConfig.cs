@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Weights;
 
@@ -124,6 +125,27 @@ public sealed record UNet2DConditionConfig
     /// <summary>Not supported: a normalisation of the text inside attention.</summary>
     public string? CrossAttentionNorm { get; init; }
 
+    /// <summary>Not supported: how the text embeddings are projected.</summary>
+    public string? EncoderHidDimType { get; init; }
+
+    /// <summary>Not supported but for <c>default</c>: attention with layout boxes.</summary>
+    public string AttentionType { get; init; } = "default";
+
+    /// <summary>Not supported: a middle block that attends to the text alone.</summary>
+    public bool MidBlockOnlyCrossAttention { get; init; }
+
+    /// <summary>Not supported: the time embedding without activation in the residual blocks.</summary>
+    public bool ResnetSkipTimeAct { get; init; }
+
+    /// <summary>Not supported: an activation after the time embedding.</summary>
+    public string? TimeEmbeddingActFn { get; init; }
+
+    /// <summary>Not supported: an activation after the time embedding's second layer.</summary>
+    public string? TimestepPostAct { get; init; }
+
+    /// <summary>Not supported: other numbers of transformer blocks on the way up.</summary>
+    public JsonNode? ReverseTransformerLayersPerBlock { get; init; }
+
     /// <summary>Kernel of the first convolution.</summary>
     public long ConvInKernel { get; init; } = 3;
 
@@ -162,7 +184,14 @@ public sealed record UNet2DConditionConfig
         check.Supported("dual_cross_attention", DualCrossAttention, false);
         check.Supported("class_embeddings_concat", ClassEmbeddingsConcat, false);
         check.Supported("encoder_hid_dim", EncoderHidDim, [null]);
+        check.Supported("encoder_hid_dim_type", EncoderHidDimType, [null]);
         check.Supported("time_cond_proj_dim", TimeCondProjDim, [null]);
+        check.Supported("attention_type", AttentionType, "default");
+        check.Supported("mid_block_only_cross_attention", MidBlockOnlyCrossAttention, false);
+        check.Supported("resnet_skip_time_act", ResnetSkipTimeAct, false);
+        check.Supported("time_embedding_act_fn", TimeEmbeddingActFn, [null]);
+        check.Supported("timestep_post_act", TimestepPostAct, [null]);
+        check.Neutral("reverse_transformer_layers_per_block", ReverseTransformerLayersPerBlock is null);
         check.Supported("conv_in_kernel", ConvInKernel, 1, 3, 5, 7);
         check.Supported("conv_out_kernel", ConvOutKernel, 1, 3, 5, 7);
         check.Positive("mid_block_scale_factor", MidBlockScaleFactor);

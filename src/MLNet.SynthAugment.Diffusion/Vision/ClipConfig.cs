@@ -11,11 +11,13 @@ public sealed record ClipConfig
     /// <summary>Name of the temperature among the weights.</summary>
     internal const string LogitScale = "logit_scale";
 
+    private const string WholeModelType = "clip";
+
     /// <summary>The class that transformers builds from this file.</summary>
     public IReadOnlyList<string> Architectures => ["CLIPModel"];
 
     /// <summary>The kind of model.</summary>
-    public string ModelType => "clip";
+    public string ModelType => WholeModelType;
 
     /// <summary>Width of the joint space of images and texts.</summary>
     public long ProjectionDim { get; init; } = 512;
@@ -50,7 +52,14 @@ public sealed record ClipConfig
 
     /// <summary>Whether a config describes both encoders.</summary>
     internal static bool IsWhole(JsonObject json) =>
-        json.ContainsKey("text_config") || json.ContainsKey("vision_config") || json["model_type"]?.ToJsonString() == "\"clip\"";
+        json.ContainsKey("text_config") || json.ContainsKey("vision_config") || Type(json) == WholeModelType;
+
+    /// <summary>Refuses configs of other models; one that does not say what it is for is taken as it is.</summary>
+    internal static void RequireModelType(JsonObject json, string path, string type)
+    {
+        if (Type(json) is { } found && found != type && found != WholeModelType)
+            throw new ModelFolderException($"{path} describes a model of type '{found}', which is not supported; '{type}' and '{WholeModelType}' are.");
+    }
 
     internal static ClipConfig Parse(JsonObject json, string path)
     {
@@ -64,6 +73,8 @@ public sealed record ClipConfig
 
     internal static bool BelongsToText(string weight) =>
         weight.StartsWith("text_model.", StringComparison.Ordinal) || weight.StartsWith("text_projection.", StringComparison.Ordinal);
+
+    private static string? Type(JsonObject json) => json["model_type"] is JsonValue value && value.TryGetValue<string>(out var type) ? type : null;
 
     // Older files give an encoder's values once more under another key, which transformers lets win.
     private static void Overlay(JsonObject json, string key)

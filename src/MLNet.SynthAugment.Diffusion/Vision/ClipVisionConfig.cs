@@ -60,6 +60,7 @@ public sealed record ClipVisionConfig
     internal static ClipVisionConfig Read(string path)
     {
         var json = ModelConfig.ReadObject(path);
+        ClipConfig.RequireModelType(json, path, "clip_vision_model");
         return ClipConfig.IsWhole(json) ? ClipConfig.Parse(json, path).VisionWithProjection : ModelConfig.Parse<ClipVisionConfig>(json, path);
     }
 

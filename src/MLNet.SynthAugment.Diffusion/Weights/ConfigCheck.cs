@@ -39,6 +39,12 @@ internal sealed class ConfigCheck(string part)
             throw Error($"config key '{key}' is {Show(value)}, which is not supported; supported: {string.Join(", ", supported.Select(Show))}");
     }
 
+    internal void Neutral(string key, bool isNeutral)
+    {
+        if (!isNeutral)
+            throw Error($"config key '{key}' has a value that changes the arithmetic and is not supported; it must be null");
+    }
+
     private static string Show<T>(T value) => value is null ? "null" : $"'{value}'";
 
     private ModelFolderException Error(string problem) => new($"{part}: {problem}.");

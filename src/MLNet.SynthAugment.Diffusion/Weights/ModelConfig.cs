@@ -39,6 +39,9 @@ internal static class ModelConfig
         }
     }
 
+    /// <summary>The class of diffusers that the keys are for, or null.</summary>
+    internal static string? ClassName(JsonObject json) => json["_class_name"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : null;
+
     /// <summary>Fills a config record from keys.</summary>
     /// <param name="json">The keys; those that are null are taken out.</param>
     /// <param name="path">The file they come from, for the error.</param>

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
@@ -10,84 +8,90 @@ namespace MLNet.SynthAugment.Diffusion.Weights;
 /// </summary>
 public sealed class ModelFolder
 {
-    private const string IndexFile = "model_index.json";
+    private const string SchedulerConfigFile = "scheduler_config.json";
 
     // Files that change what a model computes; others (pictures, model cards, other formats) do not.
     private static readonly string[] s_hashedExtensions = [".json", ".txt", ".safetensors"];
 
-    private ModelFolder(string path) => FullPath = path;
+    private readonly HashSet<string> _parts;
+
+    private ModelFolder(string path, IEnumerable<string> parts)
+    {
+        FullPath = path;
+        _parts = [.. parts];
+    }
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
     /// <summary>Folder of the tokenizer.</summary>
-    public string Tokenizer => Part("tokenizer");
+    public string Tokenizer => PathOf(ModelPart.Tokenizer);
 
     /// <summary>Folder of the text encoder.</summary>
-    public string TextEncoder => Part("text_encoder");
+    public string TextEncoder => PathOf(ModelPart.TextEncoder);
 
     /// <summary>Folder of the autoencoder.</summary>
-    public string Vae => Part("vae");
+    public string Vae => PathOf(ModelPart.Vae);
 
     /// <summary>Folder of the UNet.</summary>
-    public string UNet => Part("unet");
+    public string UNet => PathOf(ModelPart.UNet);
 
     /// <summary>The scheduler's config file.</summary>
-    public string SchedulerConfig => Path.Combine(Part("scheduler"), "scheduler_config.json");
+    public string SchedulerConfig => SchedulerConfigOf(ModelPart.Scheduler);
+
+    /// <summary>Parts that <c>model_index.json</c> names and that are not used, such as <c>safety_checker</c>.</summary>
+    public IReadOnlyList<string> IgnoredParts { get; private init; } = [];
+
+    /// <summary>The index; null for a folder that is to be written.</summary>
+    internal ModelIndex? Index { get; private init; }
 
     /// <summary>Opens a folder and checks that its parts are there.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="ModelFolderException">The folder or a part is missing.</exception>
     public static ModelFolder Open(string path)
     {
-        var folder = new ModelFolder(Path.GetFullPath(path));
-        if (!Directory.Exists(folder.FullPath))
-            throw new ModelFolderException($"There is no model folder {folder.FullPath}.{SingleFileHint(folder.FullPath)}");
-        var index = Path.Combine(folder.FullPath, IndexFile);
-        if (!File.Exists(index))
-            throw new ModelFolderException($"{folder.FullPath} is no Stable Diffusion folder: it has no {IndexFile}. Give the folder that holds unet/, vae/, text_encoder/, tokenizer/ and scheduler/.");
-        RequireObject(index);
-        string[] parts = [folder.UNet, folder.Vae, folder.TextEncoder, folder.Tokenizer, Path.GetDirectoryName(folder.SchedulerConfig)!];
-        if (parts.Where(part => !Directory.Exists(part)).Select(Path.GetFileName).ToList() is { Count: > 0 } missing)
-            throw new ModelFolderException($"The model folder {folder.FullPath} is incomplete: {string.Join(", ", missing)} missing.");
-        return folder;
+        path = Path.GetFullPath(path);
+        if (!Directory.Exists(path))
+            throw new ModelFolderException($"There is no model folder {path}.{SingleFileHint(path)}");
+        var indexPath = Path.Combine(path, ModelIndex.FileName);
+        if (!File.Exists(indexPath))
+            throw new ModelFolderException($"{path} is no Stable Diffusion folder: it has no {ModelIndex.FileName}. Give the folder that holds unet/, vae/, text_encoder/, tokenizer/ and scheduler/.");
+        var index = ModelIndex.Read(indexPath);
+        List<string> needed = [.. ModelPart.Base, .. ModelPart.Needed(index.PipelineClass)];
+        var missing = needed.Where(part => index.LeavesOut(part) || !Directory.Exists(Path.Combine(path, part))).ToList();
+        if (missing.Count > 0)
+            throw new ModelFolderException($"The model folder {path} is incomplete: {string.Join(", ", missing)} missing.{KindHint(index.PipelineClass)}");
+        var parts = needed.Concat(ModelPart.Used(index.PipelineClass).Where(part => index.Has(part) && Directory.Exists(Path.Combine(path, part)))).ToList();
+        return new ModelFolder(path, parts) { Index = index, IgnoredParts = [.. index.Parts.Except(parts)] };
     }
+
+    /// <summary>Whether the model has a part.</summary>
+    internal bool Has(string part) => _parts.Contains(part);
+
+    /// <summary>A part's folder.</summary>
+    internal string PathOf(string part) => Path.Combine(FullPath, part);
+
+    /// <summary>The config file of a scheduler.</summary>
+    internal string SchedulerConfigOf(string part) => Path.Combine(PathOf(part), SchedulerConfigFile);
 
     /// <summary>The folder's layout for a model that is to be written; nothing needs to be there yet.</summary>
     /// <param name="path">The folder.</param>
     internal static ModelFolder Create(string path)
     {
         Directory.CreateDirectory(path);
-        return new ModelFolder(Path.GetFullPath(path));
+        return new ModelFolder(Path.GetFullPath(path), []);
     }
 
     /// <summary>Writes <c>model_index.json</c>, which makes the folder a model: write it last.</summary>
-    /// <param name="schedulerClass">The scheduler's class in diffusers.</param>
-    /// <param name="textEncoderClass">The text encoder's class in transformers.</param>
-    internal void WriteIndex(string schedulerClass, string textEncoderClass)
-    {
-        static JsonArray Entry(string library, string type) => [library, type];
-        var index = new JsonObject
-        {
-            ["_class_name"] = "StableDiffusionPipeline",
-            ["feature_extractor"] = new JsonArray(null, null),
-            ["safety_checker"] = new JsonArray(null, null),
-            ["scheduler"] = Entry("diffusers", schedulerClass),
-            ["text_encoder"] = Entry("transformers", textEncoderClass),
-            ["tokenizer"] = Entry("transformers", "CLIPTokenizer"),
-            ["unet"] = Entry("diffusers", "UNet2DConditionModel"),
-            ["vae"] = Entry("diffusers", "AutoencoderKL"),
-        };
-        AtomicFile.WriteText(Path.Combine(FullPath, IndexFile), index.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
-    }
+    internal void WriteIndex(ModelIndex index) => index.Write(Path.Combine(FullPath, ModelIndex.FileName));
 
-    /// <summary>SHA-256 over names and contents of the configs, tokenizer files and weights, as hexadecimal digits.</summary>
+    /// <summary>SHA-256 over names and contents of the index and of the used parts' configs, tokenizer files and weights, as hexadecimal digits.</summary>
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        string[] folders = [FullPath, UNet, Vae, TextEncoder, Tokenizer, Path.GetDirectoryName(SchedulerConfig)!];
-        var files = folders.SelectMany(Directory.EnumerateFiles)
+        var files = _parts.Select(PathOf).SelectMany(Directory.EnumerateFiles)
             .Where(file => s_hashedExtensions.Contains(Path.GetExtension(file)))
+            .Append(Path.Combine(FullPath, ModelIndex.FileName))
             .Select(file => (Name: Path.GetRelativePath(FullPath, file).Replace('\\', '/'), Path: file));
         foreach (var (name, path) in files.OrderBy(file => file.Name, StringComparer.Ordinal))
         {
@@ -98,22 +102,11 @@ public sealed class ModelFolder
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void RequireObject(string index)
-    {
-        try
-        {
-            if (JsonNode.Parse(File.ReadAllText(index)) is not JsonObject)
-                throw new ModelFolderException($"{index} is not a JSON object.");
-        }
-        catch (JsonException exception)
-        {
-            throw new ModelFolderException($"{index} cannot be read: {exception.Message}", exception);
-        }
-    }
-
     private static string SingleFileHint(string path) => File.Exists(path)
         ? " It is a file; a model is given as a folder with model_index.json, not as a single checkpoint file."
         : "";
 
-    private string Part(string name) => Path.Combine(FullPath, name);
+    private static string KindHint(string? pipelineClass) => pipelineClass is null or "StableDiffusionPipeline"
+        ? ""
+        : $" (Its {ModelIndex.FileName} names the pipeline {pipelineClass}.)";
 }

@@ -22,7 +22,7 @@ public sealed class PretrainerTests : IDisposable
         using var model = LatentDiffusionModel.Load(_files.PathOf("model"));
         Assert.Equal(32, model.ImageSize);
         Assert.Equal(32, model.Tokenizer.EncodePadded("a photo of a Korean character01").Length);
-        Assert.InRange(model.Vae.Config.ScalingFactor, 0.01, 1000);
+        Assert.InRange(model.Vae.ScalingFactor, 0.01, 1000);
         Assert.True(File.Exists(_files.PathOf("model/samples.png")));
     }
 
