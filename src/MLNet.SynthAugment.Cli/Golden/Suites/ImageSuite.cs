@@ -1,0 +1,107 @@
+using MLNet.SynthAugment.Diffusion.Vision;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
+using SixLabors.ImageSharp.Processing.Processors.Transforms;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Cli.Golden.Suites;
+
+/// <summary>Image decoding, resizing, cropping and normalising, against Pillow and torchvision; one level of tolerance.</summary>
+internal sealed class ImageSuite : IGoldenSuite
+{
+    private const string Source = ".image_u8_hwc";
+    private const double OneLevel = 1;
+    private const double OneLevelOfHalfRange = 1 / 127.5 + 1e-6;
+
+    /// <inheritdoc/>
+    public IEnumerable<GoldenCase> Cases(GoldenFolder folder)
+    {
+        foreach (var file in folder.Files.Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)))
+        {
+            var golden = folder.Tensors(file);
+            foreach (var name in golden.Names.Where(name => name.EndsWith(Source, StringComparison.Ordinal)).Select(name => name[..^Source.Length]))
+            {
+                var picture = $"image_{name}.png";
+                if (folder.Has(picture))
+                    yield return new GoldenCase($"{name} decoding", [file, picture], checks => CheckDecoding(folder.Resolve(picture), golden[name + Source], checks));
+                yield return new GoldenCase($"{name} resizing", [file], checks => new Resizing(name, golden, checks).Check());
+            }
+        }
+    }
+
+    private static void CheckDecoding(string path, Tensor expected, GoldenChecks checks)
+    {
+        using var image = Image.Load<Rgb24>(path);
+        checks.Close("image_u8_hwc", expected, Bytes(image), tolerance: 0);
+    }
+
+    private static Tensor Bytes(Image<Rgb24> image)
+    {
+        var bytes = new byte[image.Width * image.Height * 3];
+        image.CopyPixelDataTo(bytes);
+        return tensor(bytes).reshape(image.Height, image.Width, 3);
+    }
+
+    private sealed class Resizing(string name, GoldenTensors golden, GoldenChecks checks)
+    {
+        public void Check()
+        {
+            using var image = Picture();
+            CropAfterResize(image, "clip_resized_u8_hwc", "clip_cropped_u8_hwc");
+            Squash(image);
+            foreach (var key in golden.Names.Where(key => key.StartsWith($"{name}.vae_processor_lanczos", StringComparison.Ordinal)).Select(key => key[(name.Length + 1)..]))
+                ResizeTo(image, key, KnownResamplers.Lanczos3);
+            if (golden.Has($"{name}.bilinear_resize_center_crop_norm05"))
+                BilinearCrop(image);
+        }
+
+        private Image<Rgb24> Picture()
+        {
+            using var scope = NewDisposeScope();
+            var source = golden[name + Source];
+            return Image.LoadPixelData<Rgb24>(source.data<byte>().ToArray(), (int)source.shape[1], (int)source.shape[0]);
+        }
+
+        private void CropAfterResize(Image<Rgb24> image, string resizedKey, string croppedKey)
+        {
+            if (!golden.Has($"{name}.{resizedKey}"))
+                return;
+            var expected = golden[$"{name}.{resizedKey}"];
+            using var resized = ImageResizing.ResizeShortestEdge(image, (int)Math.Min(expected.shape[0], expected.shape[1]), KnownResamplers.Bicubic);
+            checks.Close(resizedKey, expected, Bytes(resized), OneLevel);
+            if (golden.Find($"{name}.{croppedKey}") is not { } expectedCrop)
+                return;
+            using var cropped = ImageResizing.CenterCrop(resized, (int)expectedCrop.shape[1], (int)expectedCrop.shape[0]);
+            checks.Close(croppedKey, expectedCrop, Bytes(cropped), OneLevel);
+        }
+
+        private void Squash(Image<Rgb24> image)
+        {
+            if (golden.Find($"{name}.bicubic_squash_u8_hwc") is { } expected)
+            {
+                using var squashed = ImageResizing.Resize(image, (int)expected.shape[1], (int)expected.shape[0], KnownResamplers.Bicubic);
+                checks.Close("bicubic_squash_u8_hwc", expected, Bytes(squashed), OneLevel);
+            }
+            if (golden.Has($"{name}.bicubic_squash_pm1"))
+                ResizeTo(image, "bicubic_squash_pm1", KnownResamplers.Bicubic);
+        }
+
+        private void ResizeTo(Image<Rgb24> image, string key, IResampler sampler)
+        {
+            var expected = golden[$"{name}.{key}"];
+            using var resized = ImageResizing.Resize(image, (int)expected.shape[2], (int)expected.shape[1], sampler);
+            checks.Close(key, expected, ImageTensors.ToTensor([resized])[0], OneLevelOfHalfRange);
+        }
+
+        private void BilinearCrop(Image<Rgb24> image)
+        {
+            const string key = "bilinear_resize_center_crop_norm05";
+            var expected = golden[$"{name}.{key}"];
+            var (height, width) = ((int)expected.shape[1], (int)expected.shape[2]);
+            using var resized = ImageResizing.ResizeShortestEdge(image, Math.Min(height, width), KnownResamplers.Triangle);
+            using var cropped = ImageResizing.CenterCrop(resized, width, height);
+            checks.Close(key, expected, ImageTensors.ToTensor([cropped])[0], OneLevelOfHalfRange);
+        }
+    }
+}
