@@ -15,22 +15,17 @@ internal sealed class GoldenRunner(GoldenSetup setup)
             .Select(type => (IGoldenSuite)Activator.CreateInstance(type)!),
     ];
 
-    /// <summary>Checks one case after the other, as the results are asked for.</summary>
+    /// <summary>Checks a folder and those below it, one case after the other, as the results are asked for.</summary>
     /// <param name="root">The folder.</param>
-    /// <param name="only">Part of the names (folder and case) that are wanted; null for all.</param>
+    /// <param name="wanted">Chooses cases by name (folder and case); null for all, and for a word on what is unknown.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public IEnumerable<GoldenResult> Run(string root, string? only = null)
-    {
-        root = Path.GetFullPath(root);
-        if (!Directory.Exists(root))
-            throw new DirectoryNotFoundException($"There is no folder {root}.");
-        return Folders(root).SelectMany(path => RunFolder(root, path, only));
-    }
+    public IEnumerable<GoldenResult> Run(string root, Func<string, bool>? wanted = null) => Folders(root).SelectMany(path => RunFolder(root, path, wanted));
 
-    private static IEnumerable<string> Folders(string root) =>
-        Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Prepend(root).Order(StringComparer.Ordinal);
-
-    private IEnumerable<GoldenResult> RunFolder(string root, string path, string? only)
+    /// <summary>The same for one folder alone.</summary>
+    /// <param name="root">The folder that names are relative to.</param>
+    /// <param name="path">The folder to check.</param>
+    /// <param name="wanted">As for <see cref="Run"/>.</param>
+    public IEnumerable<GoldenResult> RunFolder(string root, string path, Func<string, bool>? wanted = null)
     {
         using var folder = new GoldenFolder(root, path);
         var (cases, problem) = FindCases(folder);
@@ -38,16 +33,30 @@ internal sealed class GoldenRunner(GoldenSetup setup)
             yield return problem;
         foreach (var golden in cases)
         {
-            var name = $"{folder.Name}/{golden.Name}";
-            if (only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase))
+            var name = NameOf(folder, golden);
+            if (wanted is null || wanted(name))
                 yield return RunCase(name, golden);
         }
-        if (only is null && problem is null)
+        if (wanted is null && problem is null)
         {
             foreach (var leftOver in UnknownParts.Of(folder, cases))
                 yield return leftOver;
         }
     }
+
+    /// <summary>The names of a folder's cases, without running them.</summary>
+    public static IReadOnlyList<string> CaseNames(string root, string path)
+    {
+        using var folder = new GoldenFolder(root, path);
+        return [.. FindCases(folder).Cases.Select(golden => NameOf(folder, golden))];
+    }
+
+    /// <summary>A folder and all below it.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IReadOnlyList<string> Folders(string root) =>
+        [.. Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Prepend(root).Order(StringComparer.Ordinal)];
+
+    private static string NameOf(GoldenFolder folder, GoldenCase golden) => $"{folder.Name}/{golden.Name}";
 
     private static (IReadOnlyList<GoldenCase> Cases, GoldenResult? Problem) FindCases(GoldenFolder folder)
     {
@@ -78,9 +87,10 @@ internal sealed class GoldenRunner(GoldenSetup setup)
             return new GoldenResult(name, GoldenOutcome.Failed, exception.Message.ReplaceLineEndings(" "), watch.Elapsed);
         }
         var worst = checks.Comparisons.MaxBy(comparison => comparison.Passed ? comparison.Ratio : double.PositiveInfinity);
-        return worst is null
-            ? new GoldenResult(name, GoldenOutcome.Failed, "nothing was compared", watch.Elapsed)
-            : new GoldenResult(name, worst.Passed ? GoldenOutcome.Ok : GoldenOutcome.Failed, worst.ToString(), watch.Elapsed);
+        if (worst is null)
+            return new GoldenResult(name, GoldenOutcome.Failed, "nothing was compared", watch.Elapsed);
+        var detail = checks.Comparisons.Count == 1 ? worst.ToString() : $"{worst}, the worst of {checks.Comparisons.Count}";
+        return new GoldenResult(name, worst.Passed ? GoldenOutcome.Ok : GoldenOutcome.Failed, detail, watch.Elapsed);
     }
 
     // What libraries, files and libtorch answer to data that does not fit; anything else is a defect of this program.

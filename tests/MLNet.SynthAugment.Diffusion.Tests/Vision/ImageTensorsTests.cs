@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -9,8 +8,6 @@ namespace MLNet.SynthAugment.Diffusion.Tests.Vision;
 
 public class ImageTensorsTests
 {
-    private const double OneLevel = 1 / 127.5 + 1e-6;
-
     [Fact]
     public void Every_byte_survives_the_way_to_a_tensor_and_back()
     {
@@ -38,32 +35,6 @@ public class ImageTensorsTests
         Assert.Contains("3×2", Assert.Throws<ArgumentException>(() => ImageTensors.ToTensor([small, wide])).Message);
     }
 
-    /// <summary>Recorded from torchvision and Pillow; one level of tolerance.</summary>
-    [SharedTheory]
-    [InlineData("a")]
-    [InlineData("b")]
-    [InlineData("c")]
-    public void Resizing_and_cropping_agree_with_the_reference(string name)
-    {
-        using var scope = NewDisposeScope();
-        using var image = Image.Load<Rgb24>(SharedData.Golden("images", $"image_{name}.png"));
-        var golden = SharedData.Tensors("images", "images.safetensors");
-
-        using var bilinear = ImageResizing.ResizeShortestEdge(image, 32, KnownResamplers.Triangle);
-        using var square = ImageResizing.CenterCrop(bilinear, 32, 32);
-        TensorAssert.Close(golden[name + ".bilinear_resize_center_crop_norm05"], ImageTensors.ToTensor([square])[0], OneLevel, "bilinear");
-
-        using var bicubic = ImageResizing.ResizeShortestEdge(image, 32, KnownResamplers.Bicubic);
-        AssertBytes(golden[name + ".clip_resized_u8_hwc"], bicubic);
-        using var cropped = ImageResizing.CenterCrop(bicubic, 32, 32);
-        AssertBytes(golden[name + ".clip_cropped_u8_hwc"], cropped);
-
-        using var squashed = ImageResizing.Resize(image, 32, 32, KnownResamplers.Bicubic);
-        TensorAssert.Close(golden[name + ".bicubic_squash_pm1"], ImageTensors.ToTensor([squashed])[0], OneLevel, "squashed");
-        using var lanczos = ImageResizing.Resize(image, 48, 32, KnownResamplers.Lanczos3);
-        TensorAssert.Close(golden[name + ".vae_processor_lanczos_h32_w48"], ImageTensors.ToTensor([lanczos])[0], OneLevel, "Lanczos");
-    }
-
     [Fact]
     public void Crops_that_leave_the_image_are_refused()
     {
@@ -74,11 +45,5 @@ public class ImageTensorsTests
         Assert.Throws<ArgumentException>(() => ImageResizing.Crop(image, -1, 0, 3, 3));
         Assert.Throws<ArgumentException>(() => ImageResizing.CenterCrop(image, 9, 9));
         Assert.ThrowsAny<ArgumentException>(() => ImageResizing.Resize(image, 0, 3, KnownResamplers.Triangle));
-    }
-
-    private static void AssertBytes(Tensor expected, Image<Rgb24> actual)
-    {
-        Assert.Equal([actual.Height, actual.Width, 3], expected.shape);
-        Assert.All(expected.data<byte>().ToArray().Zip(TestImages.Bytes(actual)), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
     }
 }

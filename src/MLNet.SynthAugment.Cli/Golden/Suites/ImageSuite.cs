@@ -17,6 +17,8 @@ internal sealed class ImageSuite : IGoldenSuite
     /// <inheritdoc/>
     public IEnumerable<GoldenCase> Cases(GoldenFolder folder)
     {
+        if (folder.ModelClass is not null)
+            yield break;
         foreach (var file in folder.Files.Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)))
         {
             var golden = folder.Tensors(file);
@@ -48,12 +50,14 @@ internal sealed class ImageSuite : IGoldenSuite
         public void Check()
         {
             using var image = Picture();
-            CropAfterResize(image, "clip_resized_u8_hwc", "clip_cropped_u8_hwc");
+            Bicubic(image);
             Squash(image);
             foreach (var key in golden.Names.Where(key => key.StartsWith($"{name}.vae_processor_lanczos", StringComparison.Ordinal)).Select(key => key[(name.Length + 1)..]))
                 ResizeTo(image, key, KnownResamplers.Lanczos3);
             if (golden.Has($"{name}.bilinear_resize_center_crop_norm05"))
                 BilinearCrop(image);
+            ClipPreprocessing(image, "clip", CropOffset.RoundHalfToEven);
+            ClipPreprocessing(image, "hf", CropOffset.RoundDown);
         }
 
         private Image<Rgb24> Picture()
@@ -63,17 +67,25 @@ internal sealed class ImageSuite : IGoldenSuite
             return Image.LoadPixelData<Rgb24>(source.data<byte>().ToArray(), (int)source.shape[1], (int)source.shape[0]);
         }
 
-        private void CropAfterResize(Image<Rgb24> image, string resizedKey, string croppedKey)
+        private void Bicubic(Image<Rgb24> image)
         {
-            if (!golden.Has($"{name}.{resizedKey}"))
+            if (golden.Find($"{name}.clip_resized_u8_hwc") is not { } expected)
                 return;
-            var expected = golden[$"{name}.{resizedKey}"];
             using var resized = ImageResizing.ResizeShortestEdge(image, (int)Math.Min(expected.shape[0], expected.shape[1]), KnownResamplers.Bicubic);
-            checks.Close(resizedKey, expected, Bytes(resized), OneLevel);
-            if (golden.Find($"{name}.{croppedKey}") is not { } expectedCrop)
+            checks.Close("clip_resized_u8_hwc", expected, Bytes(resized), OneLevel);
+        }
+
+        // Resizing and cropping as OpenAI's code does it ("clip") and as transformers does ("hf"): they cut odd borders differently.
+        private void ClipPreprocessing(Image<Rgb24> image, string kind, CropOffset offset)
+        {
+            if (golden.Find($"{name}.{kind}_cropped_u8_hwc") is not { } expected)
                 return;
-            using var cropped = ImageResizing.CenterCrop(resized, (int)expectedCrop.shape[1], (int)expectedCrop.shape[0]);
-            checks.Close(croppedKey, expectedCrop, Bytes(cropped), OneLevel);
+            var (height, width) = ((int)expected.shape[0], (int)expected.shape[1]);
+            var processor = new ClipImageProcessor { Resize = new ClipResize(Math.Min(height, width)), Crop = (height, width), CropOffset = offset };
+            using var cropped = processor.ResizeAndCrop(image);
+            checks.Close($"{kind}_cropped_u8_hwc", expected, Bytes(cropped), OneLevel);
+            if (golden.Find($"{name}.{kind}_normalised") is { } normalised)
+                checks.Close($"{kind}_normalised", normalised, processor.Preprocess([image])[0], 1 / (255 * processor.ImageStd.Min()) + 1e-6);
         }
 
         private void Squash(Image<Rgb24> image)

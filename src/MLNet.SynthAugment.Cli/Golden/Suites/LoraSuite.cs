@@ -29,15 +29,15 @@ internal sealed class LoraSuite : IGoldenSuite
         using var adapter = LoraAdapter.Load(folder.Resolve(file));
         var io = folder.Tensors(Io);
         CheckOutputs("base_text", "base_out", null);
-        Run(strength: 1, suffix: "");
-        Run(strength: 0.5f, suffix: "_scale_half");
-        CheckOutputs("base_text", "base_out", null);
-
-        void Run(float strength, string suffix)
+        foreach (var strength in new[] { 1f, 0.5f })
         {
+            var scale = strength * ScaleOf(folder.Tensors(file));
+            if (SuffixOf(scale) is not { } suffix)
+                continue;
             using IDisposable active = merge ? adapter.Merge(models.Layers, strength) : adapter.Attach(models.Layers, strength);
             CheckOutputs("text" + suffix, "out" + suffix, "out_unet_only_fixed_text" + suffix);
         }
+        CheckOutputs("base_text", "base_out", null);
 
         void CheckOutputs(string text, string output, string? outputOfFixedText)
         {
@@ -49,6 +49,23 @@ internal sealed class LoraSuite : IGoldenSuite
                 checks.Close(outputOfFixedText, io[outputOfFixedText], models.UNet.forward(sample, timestep, checks.Input(io["encoder_hidden_states_fixed"])), Tolerance);
         }
     }
+
+    // alpha / rank as kohya's files state it, the same for all layers of a golden file; other namings have none, which means 1.
+    private static double ScaleOf(GoldenTensors file)
+    {
+        const string alpha = ".alpha";
+        file.PassOver(file.Names);
+        return file.Names.FirstOrDefault(name => name.EndsWith(alpha, StringComparison.Ordinal)) is { } name
+            ? file[name].item<float>() / file.Shape(name[..^alpha.Length] + ".lora_down.weight")[0]
+            : 1;
+    }
+
+    private static string? SuffixOf(double scale) => scale switch
+    {
+        1 => "",
+        0.5 => "_scale_half",
+        _ => null,
+    };
 }
 
 /// <summary>The models that a folder of adapters is for: those that its training runs name, else Stable Diffusion 1's beside it.</summary>

@@ -33,7 +33,7 @@ internal sealed class UNetActivationSuite : IGoldenSuite
         {
             using var unet = UNet2DConditionModel.FromFolder(folder.FullPath, checks.Device, checks.Dtype);
             var modules = unet.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
-            var text = checks.Input(_io["encoder_hidden_states"]);
+            var text = TextContext.Unprepared(checks.Input(_io["encoder_hidden_states"]));
             var config = unet.Config;
 
             var sinusoids = Next("time_proj", Timesteps.Embed(checks.Input(_io["timestep"]), config.BlockOutChannels[0], config.FlipSinToCos, config.FreqShift));
@@ -51,7 +51,7 @@ internal sealed class UNetActivationSuite : IGoldenSuite
             checks.CloseNumber("skips left over", 0, _skips.Count, 0);
         }
 
-        private void CheckFirstLayer(string block, Dictionary<string, nn.Module> modules, Tensor time, Tensor text)
+        private void CheckFirstLayer(string block, Dictionary<string, nn.Module> modules, Tensor time, TextContext text)
         {
             var (resnet, attention) = ($"{block}.resnets.0", $"{block}.attentions.0");
             if (!_io.Has(Prefix + resnet))
