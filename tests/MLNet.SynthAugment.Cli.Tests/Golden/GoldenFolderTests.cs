@@ -99,6 +99,24 @@ public sealed class TokenizerGoldenTests
     public void Agrees(string folder, string name) => GoldenResults.AssertOk(folder, name);
 }
 
+public sealed class SchedulersGoldenTests
+{
+    [SharedTheory, GoldenCases(".")]
+    public void Agrees(string folder, string name) => GoldenResults.AssertOk(folder, name);
+}
+
+public sealed class PipelineGoldenTests
+{
+    [SharedTheory, GoldenCases("pipeline")]
+    public void Agrees(string folder, string name) => GoldenResults.AssertOk(folder, name);
+}
+
+public sealed class LoraGoldenTests
+{
+    [SharedTheory, GoldenCases("lora")]
+    public void Agrees(string folder, string name) => GoldenResults.AssertOk(folder, name);
+}
+
 public sealed class ImageGoldenTests
 {
     [SharedTheory, GoldenCases("images")]

@@ -26,7 +26,7 @@ internal sealed class LoraSuite : IGoldenSuite
     private static void Check(GoldenFolder folder, string file, bool merge, GoldenChecks checks)
     {
         using var models = new LoraModels(folder, checks);
-        using var adapter = LoraAdapter.Load(folder.Resolve(file));
+        using var adapter = LoraAdapter.Load(folder.Resolve(file), models.Layers);
         var io = folder.Tensors(Io);
         CheckOutputs("base_text", "base_out", null);
         foreach (var strength in new[] { 1f, 0.5f })

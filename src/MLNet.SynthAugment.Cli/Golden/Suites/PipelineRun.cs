@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
@@ -56,13 +55,8 @@ internal sealed class PipelineRun(GoldenFolder folder, JsonElement root, JsonEle
     public AutoencoderKL LoadAutoencoder() => AutoencoderKL.FromFolder(folder.Resolve(root.Text("vae")), checks.Device, checks.Dtype);
 
     /// <summary>The run's sampler.</summary>
-    public Scheduler CreateScheduler()
-    {
-        var config = JsonNode.Parse(Entry.Field("scheduler_config").GetRawText())!.AsObject();
-        config["_class_name"] = Entry.Text("scheduler");
-        var scheduler = Scheduler.Create(SchedulerConfig.FromJson(config.ToJsonString()), problem => throw new NotSupportedException(problem));
-        return scheduler is DdimScheduler && Entry.Number("eta", 0) is > 0 and var eta ? new DdimScheduler(scheduler.Config, eta) : scheduler;
-    }
+    public Scheduler CreateScheduler() => GoldenScheduler.Make(
+        Entry.Text("scheduler"), Entry.Field("scheduler_config"), Entry.TryGetProperty("eta", out var eta) ? JsonSerializer.SerializeToElement(new { eta }) : default);
 
     /// <summary>Encodes the run's tokens and compares; the first row is the empty prompt.</summary>
     public Conditioning EncodePrompts(long batch)

@@ -20,17 +20,17 @@ internal sealed class SchedulerSuite : IGoldenSuite
         from list in folder.JsonLists("cases")
         from trajectory in list.Entries
         where trajectory.TryGetProperty("prev_samples", out _) && trajectory.TryGetProperty("scheduler", out _)
-        select new GoldenCase(trajectory.GetProperty("name").GetString()!, [list.File], checks => Check(trajectory, checks)) { Float32Only = true };
+        select new GoldenCase(trajectory.Text("name"), [list.File], checks => Check(trajectory, checks)) { Float32Only = true };
 
     private static void Check(JsonElement golden, GoldenChecks checks)
     {
         var scheduler = GoldenScheduler.Make(
-            golden.GetProperty("scheduler").GetString()!, golden.GetProperty("config"), golden.TryGetProperty("step_kwargs", out var arguments) ? arguments : default);
+            golden.Text("scheduler"), golden.Field("config"), golden.TryGetProperty("step_kwargs", out var arguments) ? arguments : default);
         var config = scheduler.Config;
         var tolerance = config.BetaSchedule == BetaSchedule.SquaredcosCapV2 || config.UseKarrasSigmas || config.InterpolationType == InterpolationType.LogLinear
             ? LooseTolerance
             : Tolerance;
-        scheduler.SetTimesteps(golden.GetProperty("num_inference_steps").GetInt32());
+        scheduler.SetTimesteps(golden.Count("num_inference_steps"));
         CheckTables(golden, scheduler, checks, tolerance);
         CheckSteps(golden, scheduler, checks, tolerance);
         CheckForwardProcess(golden, scheduler, checks, tolerance);
@@ -38,13 +38,13 @@ internal sealed class SchedulerSuite : IGoldenSuite
 
     private static void CheckTables(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
     {
-        checks.CloseNumbers("timesteps", Numbers(golden, "timesteps"), scheduler.Timesteps, tolerance);
-        checks.CloseNumbers("init_noise_sigma", [golden.GetProperty("init_noise_sigma").GetDouble()], [scheduler.InitNoiseSigma], tolerance);
+        checks.CloseNumbers("timesteps", golden.Field("timesteps").Numbers(), scheduler.Timesteps, tolerance);
+        checks.CloseNumbers("init_noise_sigma", [golden.Number("init_noise_sigma")], [scheduler.InitNoiseSigma], tolerance);
         CheckTable(golden, "betas", scheduler.NoiseSchedule.Betas, checks, tolerance);
         // Samplers that divide by alpha put a small number for the 0 at the end of a zero-SNR schedule.
         CheckTable(golden, "alphas_cumprod", scheduler.NoiseSchedule.AlphasCumprod, checks, tolerance);
         if (golden.TryGetProperty("sigmas", out var sigmas))
-            checks.CloseNumbers("sigmas", Numbers(sigmas), Sigmas(scheduler) ?? [], tolerance);
+            checks.CloseNumbers("sigmas", sigmas.Numbers(), Sigmas(scheduler) ?? [], tolerance);
         if (scheduler is DdimScheduler ddim && golden.TryGetProperty("final_alpha_cumprod", out var finalAlpha))
             checks.CloseNumbers("final_alpha_cumprod", [finalAlpha.GetDouble()], [ddim.AlphaCumprod(-1)], tolerance);
     }
@@ -58,9 +58,9 @@ internal sealed class SchedulerSuite : IGoldenSuite
 
     private static void CheckSteps(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
     {
-        var shape = golden.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-        var sample = tensor(Numbers(golden, "initial_sample")).reshape(shape);
-        var noises = new Queue<double[]>(golden.GetProperty("noises_used").EnumerateArray().Select(Numbers));
+        var shape = golden.Field("shape").Integers();
+        var sample = tensor(golden.Field("initial_sample").Numbers()).reshape(shape);
+        var noises = new Queue<double[]>(golden.Field("noises_used").EnumerateArray().Select(JsonValues.Numbers));
         for (var step = 0; step < scheduler.Timesteps.Count; step++)
         {
             var input = scheduler.ScaleModelInput(sample, step);
@@ -75,7 +75,7 @@ internal sealed class SchedulerSuite : IGoldenSuite
             void Compare(string name, Tensor actual)
             {
                 if (golden.TryGetProperty(name, out var expected))
-                    checks.CloseNumbers($"{name}[{step}]", Numbers(expected[step]), Numbers(actual), tolerance);
+                    checks.CloseNumbers($"{name}[{step}]", expected[step].Numbers(), Numbers(actual), tolerance);
             }
         }
         checks.Equal("draws of noise that were left", [0], [noises.Count]);
@@ -83,7 +83,7 @@ internal sealed class SchedulerSuite : IGoldenSuite
 
     private static void CheckForwardProcess(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
     {
-        var shape = golden.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
+        var shape = golden.Field("shape").Integers();
         var count = (int)shape.Aggregate((product, size) => product * size);
         var original = Sines(i => Math.Sin(1 + 0.7 * i));
         var noise = Sines(i => 1.2 * Math.Sin(12.9898 * (i + 1)));
@@ -97,8 +97,8 @@ internal sealed class SchedulerSuite : IGoldenSuite
         void Compare(string name, Func<double, Tensor> compute)
         {
             if (!golden.TryGetProperty(name, out var expected)) return;
-            foreach (var (timestep, result) in Numbers(expected, "timesteps").Zip(expected.GetProperty("result").EnumerateArray()))
-                checks.CloseNumbers($"{name} at {timestep}", Numbers(result), Numbers(compute(timestep)), tolerance);
+            foreach (var (timestep, result) in expected.Field("timesteps").Numbers().Zip(expected.Field("result").EnumerateArray()))
+                checks.CloseNumbers($"{name} at {timestep}", result.Numbers(), Numbers(compute(timestep)), tolerance);
         }
     }
 
@@ -111,10 +111,6 @@ internal sealed class SchedulerSuite : IGoldenSuite
 
     private static int Nearest(IReadOnlyList<double> timesteps, double timestep) =>
         Enumerable.Range(0, timesteps.Count).MinBy(i => Math.Abs(timesteps[i] - timestep));
-
-    private static double[] Numbers(JsonElement golden, string name) => Numbers(golden.GetProperty(name));
-
-    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
 
     private static double[] Numbers(Tensor tensor) => tensor.data<double>().ToArray();
 }
