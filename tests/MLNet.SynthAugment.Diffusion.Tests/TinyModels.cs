@@ -37,10 +37,7 @@ internal static class TinyModels
     /// <summary>A whole text-to-image model for images of 16×16 pixels.</summary>
     public static LatentDiffusionModel LatentDiffusion(ScalarType dtype = ScalarType.Float32)
     {
-        var letters = Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString());
-        var vocabulary = letters.Concat(letters.Select(letter => letter + "</w>")).Append("<|startoftext|>").Append("<|endoftext|>")
-            .Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => (long)entry.id);
-        var textConfig = new ClipTextConfig { VocabSize = vocabulary.Count, HiddenSize = TextWidth, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8 };
+        var textConfig = new ClipTextConfig { VocabSize = Tokenizer().VocabularySize, HiddenSize = TextWidth, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8 };
         var vaeConfig = new AutoencoderKLConfig
         {
             BlockOutChannels = [8, 8],
@@ -53,8 +50,16 @@ internal static class TinyModels
         using var generator = new Generator(18, CPU);
         ParameterInitializer.Initialize(textEncoder, generator);
         ParameterInitializer.Initialize(vae, generator);
-        var tokenizer = new ClipTokenizer(vocabulary, [], new ClipTokenizerOptions { ModelMaxLength = 8 });
-        return new LatentDiffusionModel(tokenizer, textEncoder, vae, UNet(dtype), SchedulerConfig.StableDiffusion);
+        return new LatentDiffusionModel(Tokenizer(), textEncoder, vae, UNet(dtype), SchedulerConfig.StableDiffusion);
+    }
+
+    /// <summary>One token a letter, eight tokens a text.</summary>
+    public static ClipTokenizer Tokenizer()
+    {
+        var letters = Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString());
+        var vocabulary = letters.Concat(letters.Select(letter => letter + "</w>")).Append("<|startoftext|>").Append("<|endoftext|>")
+            .Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => (long)entry.id);
+        return new ClipTokenizer(vocabulary, [], new ClipTokenizerOptions { ModelMaxLength = 8 });
     }
 
     public static LoraAdapter RandomAdapter(LoraLayers layers, long seed, bool includeTextEncoder = false)
