@@ -11,6 +11,8 @@ namespace MLNet.SynthAugment.Cli.Golden.Suites;
 internal sealed class ImageSuite : IGoldenSuite
 {
     private const string Source = ".image_u8_hwc";
+    private const string Interpolate = "torch_interpolate_";
+    private const double InterpolationTolerance = 1e-5;
     private const double OneLevel = 1;
     private const double OneLevelOfHalfRange = 1 / 127.5 + 1e-6;
 
@@ -58,6 +60,22 @@ internal sealed class ImageSuite : IGoldenSuite
                 BilinearCrop(image);
             ClipPreprocessing(image, "clip", CropOffset.RoundHalfToEven);
             ClipPreprocessing(image, "hf", CropOffset.RoundDown);
+            foreach (var key in golden.Names.Where(key => key.StartsWith($"{name}.{Interpolate}", StringComparison.Ordinal)).Select(key => key[(name.Length + 1)..]))
+                Interpolation(key);
+        }
+
+        // torch's own resizing of the float image; the name says the mode.
+        private void Interpolation(string key)
+        {
+            var expected = golden[$"{name}.{key}"];
+            var image = golden[name + Source].permute(2, 0, 1).unsqueeze(0).to(ScalarType.Float32) / byte.MaxValue;
+            var (height, width) = (expected.shape[1], expected.shape[2]);
+            if (key.StartsWith(Interpolate + "nearest", StringComparison.Ordinal))
+                checks.Close(key, expected, TensorResizing.Nearest(image, height, width)[0], tolerance: 0);
+            else if (key.StartsWith(Interpolate + "bicubic", StringComparison.Ordinal))
+                checks.Close(key, expected, TensorResizing.Bicubic(image, height, width, key.Contains("antialias"))[0], InterpolationTolerance);
+            else
+                checks.Fail(key, 0, "no such interpolation");
         }
 
         private Image<Rgb24> Picture()
