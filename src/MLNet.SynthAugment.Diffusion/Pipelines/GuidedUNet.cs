@@ -7,14 +7,15 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
 /// The noise predictor of one run: UNet, conditioning and classifier-free guidance. Both halves of guidance go through the UNet
-/// as one batch, the unconditional rows first; where no guidance is needed, the unconditional half is not computed.
+/// as one batch, the unconditional rows first; where no guidance is needed, the unconditional half is not computed. The text's
+/// keys and values are computed once, with the weights and adapters of that moment.
 /// </summary>
 public sealed class GuidedUNet : IDisposable
 {
-    private readonly UNet2DConditionModel _unet;
     private readonly SamplingOptions _options;
-    private readonly Conditioning _conditional;
-    private readonly Conditioning? _bothHalves;
+    private readonly Tensor? _extraChannels;
+    private readonly Lazy<PreparedConditioning> _conditional;
+    private readonly Lazy<PreparedConditioning>? _bothHalves;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="unet">The UNet.</param>
@@ -25,13 +26,18 @@ public sealed class GuidedUNet : IDisposable
     public GuidedUNet(UNet2DConditionModel unet, Conditioning conditioning, SamplingOptions options)
     {
         options.Validate();
-        _unet = unet;
         _options = options;
-        _conditional = conditioning;
-        _bothHalves = ClassifierFreeGuidance.IsNeeded(options.GuidanceScale) ? GuidanceHalves.Join(conditioning, options.GuidanceScale) : null;
+        _extraChannels = conditioning.ExtraChannels;
+        _conditional = new(() => PreparedConditioning.Conditional(unet, conditioning));
+        if (!ClassifierFreeGuidance.IsNeeded(options.GuidanceScale)) return;
+        PreparedConditioning.RequireHalves(conditioning, options.GuidanceScale);
+        _bothHalves = new(() => PreparedConditioning.BothHalves(unet, conditioning));
     }
 
-    /// <summary>Predicts the noise (or what else the model was trained to predict). Differentiable when gradients are on.</summary>
+    /// <summary>
+    /// Predicts the noise (or what else the model was trained to predict). Differentiable with respect to the latents when gradients
+    /// are on.
+    /// </summary>
     /// <param name="scaledLatents">Latents [B, C, h, w] as <see cref="Schedulers.Scheduler.ScaleModelInput"/> gives them.</param>
     /// <param name="timestep">The timestep of all rows.</param>
     /// <param name="stepIndex">Its index in the sampler's list; it decides whether this step is guided.</param>
@@ -41,11 +47,11 @@ public sealed class GuidedUNet : IDisposable
     {
         using var scope = NewDisposeScope();
         var time = tensor(timestep, ScalarType.Float32, scaledLatents.device);
-        var input = _conditional.ExtraChannels is { } extra ? Concatenate([scaledLatents, extra.to(scaledLatents.dtype)], 1) : scaledLatents;
+        var input = _extraChannels is null ? scaledLatents : Concatenate([scaledLatents, _extraChannels.to(scaledLatents.dtype)], 1);
         if (_bothHalves is null || !_options.IsGuided(stepIndex))
-            return Forward(input, time, _conditional).MoveToOuterDisposeScope();
+            return _conditional.Value.Predict(input, time).MoveToOuterDisposeScope();
 
-        var halves = Forward(Concatenate([input, input]), time, _bothHalves).chunk(2);
+        var halves = _bothHalves.Value.Predict(Concatenate([input, input]), time).chunk(2);
         var (unconditional, conditional) = (halves[0], halves[1]);
         var guided = ClassifierFreeGuidance.Combine(unconditional, conditional, _options.GuidanceScale);
         if (_options.GuidanceRescale > 0)
@@ -54,8 +60,9 @@ public sealed class GuidedUNet : IDisposable
     }
 
     /// <summary>Frees what was prepared; the conditioning's own tensors stay.</summary>
-    public void Dispose() => GuidanceHalves.Dispose(_bothHalves);
-
-    private Tensor Forward(Tensor input, Tensor time, Conditioning conditioning) =>
-        _unet.forward(input, time, conditioning.PromptEmbeds, conditioning.Conditions).to(ScalarType.Float32);
+    public void Dispose()
+    {
+        if (_conditional.IsValueCreated) _conditional.Value.Dispose();
+        if (_bothHalves is { IsValueCreated: true }) _bothHalves.Value.Dispose();
+    }
 }

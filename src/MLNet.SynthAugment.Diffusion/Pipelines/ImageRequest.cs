@@ -5,4 +5,8 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// <param name="RunSeed">The seed of the whole run.</param>
 /// <param name="ClassName">The class it is for.</param>
 /// <param name="Index">Its number within the class.</param>
-public sealed record ImageRequest(string Prompt, long RunSeed, string ClassName, long Index);
+public record ImageRequest(string Prompt, long RunSeed, string ClassName, long Index)
+{
+    /// <summary>What this image should not show; null for <see cref="SamplingOptions.NegativePrompt"/>.</summary>
+    public string? NegativePrompt { get; init; }
+}

@@ -24,6 +24,12 @@ public record SamplingOptions
     /// <summary>What the images should not show; used by guidance.</summary>
     public string NegativePrompt { get; init; } = "";
 
+    /// <summary>Height of the images in pixels, a multiple of the autoencoder's factor; null for what the pipeline takes by default.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Width of the images in pixels, likewise.</summary>
+    public int? Width { get; init; }
+
     /// <summary>Whether guidance applies to a step, provided the scale asks for it.</summary>
     /// <param name="stepIndex">Index in the sampler's whole list of timesteps, also where a run starts later in it.</param>
     public bool IsGuided(int stepIndex)
@@ -47,7 +53,9 @@ public record SamplingOptions
             throw new ArgumentOutOfRangeException(nameof(GuidanceEnd), GuidanceEnd, $"It must not lie before GuidanceStart, {GuidanceStart}.");
     }
 
-    private static void RequireFraction(string name, double value)
+    /// <summary>Checks that a setting is 0 to 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    private protected static void RequireFraction(string name, double value)
     {
         if (value is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(name, value, "It must be 0 to 1.");

@@ -71,7 +71,7 @@ public sealed class TextToImagePipelineTests : IDisposable
             seen.Add(value);
             if (value.Step == 3) cancellation.Cancel();
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Generate([new("a", 1, "a", 0)], s_options, progress, cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Generate([new("a", 1, "a", 0)], s_options, progress, cancellationToken: cancellation.Token));
         Assert.Equal([new(1, 4), new(2, 4), new(3, 4)], seen);
     }
 

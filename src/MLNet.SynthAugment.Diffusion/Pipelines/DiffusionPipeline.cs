@@ -1,0 +1,151 @@
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.Vision;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>
+/// What all pipelines share. An image depends on its request, the model and the options, not on the others in its batch (but for
+/// rounding). A pipeline makes one batch at a time.
+/// </summary>
+public abstract class DiffusionPipeline
+{
+    // The autoencoder needs far more memory a row than denoising.
+    private const int ImagesAtOnce = 4;
+
+    private readonly Lazy<LinearPreview> _linearPreview;
+    private readonly PromptConditioning _prompts;
+
+    private protected DiffusionPipeline(LatentDiffusionModel model, Scheduler? scheduler, Action<string>? log)
+    {
+        Model = model;
+        Sampler = new LatentSampler(model.UNet, scheduler ?? Scheduler.Create(model.SchedulerConfig, log));
+        ImageProcessor = new VaeImageProcessor(model.Vae.ScaleFactor);
+        _prompts = new PromptConditioning(model);
+        _linearPreview = new Lazy<LinearPreview>(() => LinearPreview.Fit(Model.Vae, ScalingFactor, Model.Device));
+    }
+
+    /// <summary>The model, which the caller keeps. Adapters attached to it or merged into it take effect.</summary>
+    public LatentDiffusionModel Model { get; }
+
+    /// <summary>The sampler.</summary>
+    public Scheduler Scheduler => Sampler.Scheduler;
+
+    /// <summary>
+    /// Turns latents, as the UNet sees them, into images [B, 3, height, width], −1 to 1, for <see cref="SamplingStep.Preview"/>: for
+    /// example a tiny autoencoder. If not given, a linear approximation with one image pixel for each latent pixel.
+    /// </summary>
+    public Func<Tensor, Tensor>? PreviewDecoder { get; init; }
+
+    /// <summary>The factor between the autoencoder's latents and the UNet's.</summary>
+    public virtual double ScalingFactor => Model.Vae.Config.ScalingFactor;
+
+    private protected LatentSampler Sampler { get; }
+
+    private protected VaeImageProcessor ImageProcessor { get; }
+
+    private protected long LatentChannels => Model.Vae.Config.LatentChannels;
+
+    /// <summary>Decodes latents to images, a few at a time.</summary>
+    /// <param name="latents">[B, C, h, w], scaled as the UNet sees them.</param>
+    /// <returns>B images, which the caller owns.</returns>
+    /// <exception cref="ArgumentException">The shape does not fit the autoencoder.</exception>
+    /// <exception cref="InvalidOperationException">The model overflowed.</exception>
+    public IReadOnlyList<Image<Rgb24>> Decode(Tensor latents)
+    {
+        using var gradientMode = no_grad();
+        RequireFinite(latents);
+        var images = new List<Image<Rgb24>>();
+        foreach (var rows in Chunks(latents.shape[0]))
+        {
+            using var scope = NewDisposeScope();
+            images.AddRange(ImageTensors.ToImages(Model.Vae.Decode(latents.narrow(0, rows.First, rows.Count) / ScalingFactor)));
+        }
+        return images;
+    }
+
+    /// <summary>Samples the latents of images, a few at a time.</summary>
+    private protected Tensor Encode(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var latents = Chunks(images.shape[0])
+            .Select(rows => EncodeRows(images.narrow(0, rows.First, rows.Count), noise.narrow(0, rows.First, rows.Count)))
+            .ToList();
+        return Concatenate(latents).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The text's part of the conditioning of a batch; the tensors belong to the current dispose scope.</summary>
+    private protected Conditioning TextConditioning(IReadOnlyList<ImageRequest> requests, SamplingOptions options, long height, long width) =>
+        _prompts.For(requests, options, height, width);
+
+    /// <summary>Shape of an image's latents.</summary>
+    private protected long[] LatentShape(long height, long width) => [LatentChannels, height / Model.Vae.ScaleFactor, width / Model.Vae.ScaleFactor];
+
+    /// <summary>Brings clean latents to the noise level of a step.</summary>
+    private protected Tensor AddNoiseAtStep(Tensor original, Tensor noise, int step) =>
+        Scheduler.AddNoise(original, noise, [.. Enumerable.Repeat((long)Scheduler.Timesteps[step], (int)original.shape[0])]);
+
+    /// <summary>The denoising loop, with the pipeline's streams of noise and previews.</summary>
+    private protected Tensor Denoise(
+        Tensor start,
+        Conditioning conditioning,
+        NoiseSource noise,
+        SamplingOptions options,
+        Action<SamplingStep>? onStep,
+        CancellationToken cancellationToken,
+        int firstStep = 0,
+        Func<int, Tensor, Tensor>? afterStep = null)
+    {
+        var rowShape = start.shape[1..];
+        var previewDecoder = PreviewDecoder ?? (latents => _linearPreview.Value.Decode(latents));
+        return Sampler.Sample(start, conditioning, options, firstStep,
+            step => noise(RequestNoise.Step(step), rowShape),
+            afterStep,
+            onStep is null ? null : step => onStep(step with { PreviewDecoder = previewDecoder }),
+            cancellationToken);
+    }
+
+    /// <summary>Makes the images of requests from the latents that <paramref name="sample"/> gives for their noise.</summary>
+    private protected IReadOnlyList<Image<Rgb24>> Run(
+        IReadOnlyList<ImageRequest> requests,
+        SamplingOptions options,
+        IProgress<SamplingProgress>? progress,
+        Action<SamplingStep>? onStep,
+        Func<NoiseSource, Action<SamplingStep>, Tensor> sample)
+    {
+        if (requests.Count == 0)
+            throw new ArgumentException("There is no image to make.", nameof(requests));
+        options.Validate();
+        using var gradientMode = no_grad();
+        using var scope = NewDisposeScope();
+        return Decode(sample(RequestNoise.For(requests, Model.Device), Report));
+
+        void Report(SamplingStep step)
+        {
+            onStep?.Invoke(step);
+            progress?.Report(new SamplingProgress(step.Step, step.Steps));
+        }
+    }
+
+    private Tensor EncodeRows(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        return (Model.Vae.Encode(images).Sample(noise).to(ScalarType.Float32) * ScalingFactor).MoveToOuterDisposeScope();
+    }
+
+    private static IEnumerable<(long First, long Count)> Chunks(long rows)
+    {
+        for (long first = 0; first < rows; first += ImagesAtOnce)
+            yield return (first, Math.Min(ImagesAtOnce, rows - first));
+    }
+
+    private static void RequireFinite(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        if (!latents.isfinite().all().item<bool>())
+            throw new InvalidOperationException("The latents hold values that are not numbers: the model overflowed. Use float32 or bfloat16 instead of float16.");
+    }
+}

@@ -1,0 +1,113 @@
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>
+/// Paints the masked part of images anew. An inpainting UNet (9 channels for 4 of latents) is shown the mask and the rest of the image;
+/// with a plain one the rest is put back after each step, at that step's noise level (Lugmayr et al. 2022, section 4.1).
+/// </summary>
+public sealed class InpaintPipeline : DiffusionPipeline
+{
+    /// <summary>The stream of the noise that samples the masked image's latents; the whole image's is that of <see cref="ImageToImagePipeline"/>.</summary>
+    public const string MaskedImageStream = "masked image";
+
+    private const double Threshold = 0.5;
+
+    /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
+    /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
+    /// <param name="scheduler">The sampler; the model's own if not given.</param>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available.</param>
+    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for it.</exception>
+    public InpaintPipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
+        : base(model, scheduler, log) => PipelineFit.RequirePlainOrInpainting(model, nameof(InpaintPipeline));
+
+    /// <summary>Whether the UNet is an inpainting one.</summary>
+    public bool ShowsMaskToUNet => PipelineFit.IsInpainting(Model);
+
+    /// <summary>Makes one image a request.</summary>
+    /// <param name="requests">The requests, at least one, whose images come out in one size.</param>
+    /// <param name="options">Steps, guidance, strength and size.</param>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
+    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <returns>Images in the order of the requests; the caller owns them. Also the part that is kept goes through the autoencoder.</returns>
+    /// <exception cref="ArgumentException">There is no request, sizes do not fit, or a setting is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The model overflowed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public IReadOnlyList<Image<Rgb24>> Generate(
+        IReadOnlyList<InpaintRequest> requests,
+        InpaintOptions options,
+        IProgress<SamplingProgress>? progress = null,
+        Action<SamplingStep>? onStep = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (requests.FirstOrDefault(request => request.Mask.Width != request.Image.Width || request.Mask.Height != request.Image.Height) is { } odd)
+            throw new ArgumentException($"A mask is {odd.Mask.Width}×{odd.Mask.Height} pixels, but its image {odd.Image.Width}×{odd.Image.Height}; they must be of one size.", nameof(requests));
+        return Run(requests, options, progress, onStep, (noise, report) =>
+        {
+            var images = ImageProcessor.ToTensor([.. requests.Select(request => request.Image)], options.Height, options.Width, options.Fit, Model.Device);
+            var masks = ImageProcessor.ToMask([.. requests.Select(request => request.Mask)], options.Height, options.Width, options.Fit, Model.Device);
+            var conditioning = TextConditioning(requests, options, images.shape[2], images.shape[3]);
+            return Sample(images, masks, conditioning, noise, options, report, cancellationToken);
+        });
+    }
+
+    /// <summary>The same from tensors to latents.</summary>
+    /// <param name="images">[B, 3, H, W], −1 to 1, both sides multiples of the autoencoder's factor.</param>
+    /// <param name="masks">[B, 1, H, W], at least ½ where to paint.</param>
+    /// <param name="conditioning">B rows of text embeddings and, for SDXL, conditions.</param>
+    /// <param name="noise">
+    /// Asked for <see cref="ImageToImagePipeline.ImageStream"/> unless an inpainting UNet paints at full strength, for
+    /// <see cref="RequestNoise.Latents"/>, by an inpainting UNet for <see cref="MaskedImageStream"/>, and by some samplers for each step's noise.
+    /// </param>
+    /// <param name="options">Steps, guidance and strength; the size is that of the images.</param>
+    /// <param name="onStep">Called after each step.</param>
+    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <returns>Latents for <see cref="DiffusionPipeline.Decode"/>.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit, or a setting is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public Tensor Sample(
+        Tensor images,
+        Tensor masks,
+        Conditioning conditioning,
+        NoiseSource noise,
+        InpaintOptions options,
+        Action<SamplingStep>? onStep = null,
+        CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        using var gradientMode = no_grad();
+        using var scope = NewDisposeScope();
+        ImageProcessor.RequireBatch(images, "images", 3);
+        ImageProcessor.RequireBatch(masks, "masks", 1);
+        var latentShape = LatentShape(images.shape[2], images.shape[3]);
+        var isPainted = masks >= Threshold;
+        var latentMasks = nn.functional.upsample_nearest2d(isPainted.to(ScalarType.Float32), [latentShape[1], latentShape[2]]);
+        var startsFromNoise = options.Strength == 1;
+        var original = startsFromNoise && ShowsMaskToUNet ? null : Encode(images, noise(ImageToImagePipeline.ImageStream, latentShape));
+        var startNoise = noise(RequestNoise.Latents, latentShape);
+        var start = startsFromNoise ? Sampler.StartFromNoise(startNoise, options.Steps) : Noised(original!);
+        if (!ShowsMaskToUNet)
+            return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep, PutBack).MoveToOuterDisposeScope();
+
+        var kept = Encode(images * isPainted.logical_not(), noise(MaskedImageStream, latentShape));
+        var shown = conditioning with { ExtraChannels = Concatenate([latentMasks, kept], 1) };
+        return Denoise(start, shown, noise, options, onStep, cancellationToken, options.FirstStep).MoveToOuterDisposeScope();
+
+        Tensor Noised(Tensor latents)
+        {
+            Scheduler.SetTimesteps(options.Steps);
+            return AddNoiseAtStep(latents, startNoise, options.FirstStep);
+        }
+
+        Tensor PutBack(int step, Tensor latents)
+        {
+            var known = step + 1 < Scheduler.Timesteps.Count ? AddNoiseAtStep(original!, startNoise, step + 1) : original!;
+            return (1 - latentMasks) * known + latentMasks * latents;
+        }
+    }
+}

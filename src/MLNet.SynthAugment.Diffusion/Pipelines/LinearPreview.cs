@@ -1,0 +1,57 @@
+using MLNet.SynthAugment.Diffusion.Autoencoders;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>
+/// A preview at almost no cost: each latent pixel becomes one image pixel, whose colour is a linear function of the latent's
+/// channels. The function is fitted to the autoencoder itself, on patches of random latents, so it serves any model.
+/// </summary>
+internal sealed class LinearPreview
+{
+    private const int Patches = 12;
+    private const int PatchSize = 4;
+    private const double Ridge = 1e-3;
+
+    private readonly float[] _weights;
+
+    private LinearPreview(float[] weights) => _weights = weights;
+
+    /// <summary>Fits the colours.</summary>
+    /// <param name="vae">The autoencoder.</param>
+    /// <param name="scalingFactor">What the UNet's latents are divided by before decoding.</param>
+    /// <param name="device">The autoencoder's device.</param>
+    public static LinearPreview Fit(AutoencoderKL vae, double scalingFactor, Device device)
+    {
+        using var gradientMode = no_grad();
+        using var scope = NewDisposeScope();
+        var patches = Noise.Normal(0, "linear preview", 0, [1, vae.Config.LatentChannels, Patches, Patches]);
+        var latents = nn.functional.upsample_nearest2d(patches, [Patches * PatchSize, Patches * PatchSize]).to(device);
+        var decoded = vae.Decode(latents / scalingFactor).to(ScalarType.Float32);
+        var colours = nn.functional.adaptive_avg_pool2d(decoded, [Patches, Patches]);
+
+        var inputs = WithConstant(Rows(patches)).to(ScalarType.Float64);
+        var targets = Rows(colours.cpu()).to(ScalarType.Float64);
+        // Least squares by the normal equations; the ridge keeps them solvable where a channel has no effect.
+        var normal = inputs.t().mm(inputs) + Ridge * eye(inputs.shape[1], dtype: ScalarType.Float64);
+        var weights = linalg.solve(normal, inputs.t().mm(targets));
+        return new LinearPreview(weights.to(ScalarType.Float32).contiguous().data<float>().ToArray());
+    }
+
+    /// <summary>Colours of latents.</summary>
+    /// <param name="latents">[B, C, h, w], scaled as the UNet sees them.</param>
+    /// <returns>[B, 3, h, w], about −1 to 1.</returns>
+    public Tensor Decode(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, channels, height, width) = (latents.shape[0], latents.shape[1], latents.shape[2], latents.shape[3]);
+        var weights = tensor(_weights, [channels + 1, _weights.Length / (channels + 1)], device: latents.device);
+        var colours = WithConstant(Rows(latents.to(ScalarType.Float32))).mm(weights);
+        return colours.reshape(batch, height, width, -1).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Rows(Tensor planes) => planes.permute(0, 2, 3, 1).reshape(-1, planes.shape[1]);
+
+    private static Tensor WithConstant(Tensor rows) => Concatenate([rows, ones(rows.shape[0], 1, dtype: rows.dtype, device: rows.device)], 1);
+}

@@ -1,0 +1,35 @@
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>
+/// Gives the noise of a run. Each pipeline says what streams it asks for; equal streams give equal noise, in any order and as often
+/// as they are asked for.
+/// </summary>
+/// <param name="stream">What the noise is for, such as <c>latents</c> or <c>step 3</c>.</param>
+/// <param name="rowShape">Shape of one image's share.</param>
+/// <returns>Unit normal float32 [B, …] on the model's device.</returns>
+public delegate Tensor NoiseSource(string stream, long[] rowShape);
+
+/// <summary>The noise of requests.</summary>
+public static class RequestNoise
+{
+    /// <summary>The stream of the noise that sampling starts from.</summary>
+    public const string Latents = "latents";
+
+    /// <summary>The stream of the noise that a sampler adds in a step.</summary>
+    /// <param name="step">Index of the step in the sampler's list.</param>
+    public static string Step(int step) => $"step {step}";
+
+    /// <summary>Noise that is a function of each request's seed, class and index alone (see <see cref="Noise"/>).</summary>
+    /// <param name="requests">The requests, one a row.</param>
+    /// <param name="device">Where the noise is wanted; it is drawn on the CPU all the same.</param>
+    public static NoiseSource For(IReadOnlyList<ImageRequest> requests, Device device) => (stream, rowShape) =>
+    {
+        using var scope = NewDisposeScope();
+        long[] shape = [1, .. rowShape];
+        var rows = requests.Select(request => Noise.Normal(request.RunSeed, request.ClassName, request.Index, shape, stream)).ToList();
+        return Concatenate(rows).to(device).MoveToOuterDisposeScope();
+    };
+}

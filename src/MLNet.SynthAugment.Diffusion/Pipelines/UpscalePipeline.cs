@@ -1,0 +1,104 @@
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.UNets;
+using MLNet.SynthAugment.Diffusion.Vision;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>
+/// Enlarges images by the autoencoder's factor (Stable Diffusion x4 upscaler): the UNet sees the small image, somewhat noised
+/// (Ho et al. 2022, cascaded diffusion, section 4), beside latents of the same size.
+/// </summary>
+public sealed class UpscalePipeline : DiffusionPipeline
+{
+    /// <summary>The stream of the noise that is added to the small image.</summary>
+    public const string LowResolutionStream = "low resolution";
+
+    private readonly Scheduler _lowResolutionScheduler;
+
+    /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
+    /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
+    /// <param name="scheduler">The sampler; the model's own if not given.</param>
+    /// <param name="lowResolutionScheduler">The noise schedule of the small image; the model's own if not given.</param>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available.</param>
+    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for it.</exception>
+    public UpscalePipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Scheduler? lowResolutionScheduler = null, Action<string>? log = null)
+        : base(model, scheduler, log)
+    {
+        PipelineFit.RequireUpscaler(model, nameof(UpscalePipeline));
+        _lowResolutionScheduler = lowResolutionScheduler
+            ?? throw new ArgumentException("The model has no low_res_scheduler, the noise schedule of the small image.", nameof(model));
+    }
+
+    /// <summary>The factor that the published upscaler was trained with, whatever its autoencoder's config says.</summary>
+    public override double ScalingFactor => 0.08333;
+
+    /// <summary>Makes one image a request.</summary>
+    /// <param name="requests">The requests, at least one, whose images are of one size.</param>
+    /// <param name="options">Steps, guidance and noise level.</param>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
+    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <returns>Images in the order of the requests; the caller owns them.</returns>
+    /// <exception cref="ArgumentException">There is no request, sizes differ, or a setting is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The model overflowed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public IReadOnlyList<Image<Rgb24>> Generate(
+        IReadOnlyList<ImageToImageRequest> requests,
+        UpscaleOptions options,
+        IProgress<SamplingProgress>? progress = null,
+        Action<SamplingStep>? onStep = null,
+        CancellationToken cancellationToken = default)
+    {
+        return Run(requests, options, progress, onStep, (noise, report) =>
+        {
+            var images = ImageTensors.ToTensor([.. requests.Select(request => request.Image)], Model.Device);
+            var factor = Model.Vae.ScaleFactor;
+            var conditioning = TextConditioning(requests, options, images.shape[2] * factor, images.shape[3] * factor);
+            return Sample(images, conditioning, noise, options, report, cancellationToken);
+        });
+    }
+
+    /// <summary>The same from image tensors and embeddings to latents.</summary>
+    /// <param name="images">[B, 3, h, w], −1 to 1.</param>
+    /// <param name="conditioning">B rows of text embeddings; the noise level and the small images are added to it.</param>
+    /// <param name="noise">Asked for <see cref="LowResolutionStream"/>, <see cref="RequestNoise.Latents"/> and, by some samplers, each step's noise.</param>
+    /// <param name="options">Steps, guidance and noise level.</param>
+    /// <param name="onStep">Called after each step.</param>
+    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <returns>Latents for <see cref="DiffusionPipeline.Decode"/>.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit, or a setting is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public Tensor Sample(
+        Tensor images,
+        Conditioning conditioning,
+        NoiseSource noise,
+        UpscaleOptions options,
+        Action<SamplingStep>? onStep = null,
+        CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        RequireKnownLevel(options.NoiseLevel);
+        using var gradientMode = no_grad();
+        using var scope = NewDisposeScope();
+        var (batch, height, width) = (images.shape[0], images.shape[2], images.shape[3]);
+        var noised = _lowResolutionScheduler.AddNoise(images, noise(LowResolutionStream, [3, height, width]), [.. Enumerable.Repeat((long)options.NoiseLevel, (int)batch)]);
+        var levels = full([batch], options.NoiseLevel, ScalarType.Int64, Model.Device);
+        var steered = conditioning with
+        {
+            ExtraChannels = noised,
+            Conditions = (conditioning.Conditions ?? new UNetConditions()) with { ClassLabels = levels },
+        };
+        var start = Sampler.StartFromNoise(noise(RequestNoise.Latents, [LatentChannels, height, width]), options.Steps);
+        return Denoise(start, steered, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
+    }
+
+    private void RequireKnownLevel(int level)
+    {
+        var levels = Math.Min(Model.UNet.Config.NumClassEmbeds ?? long.MaxValue, _lowResolutionScheduler.Config.NumTrainTimesteps);
+        if (level >= levels)
+            throw new ArgumentOutOfRangeException(nameof(level), level, $"This upscaler knows the noise levels 0 to {levels - 1}.");
+    }
+}
