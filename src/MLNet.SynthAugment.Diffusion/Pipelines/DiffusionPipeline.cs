@@ -84,10 +84,6 @@ public abstract class DiffusionPipeline
     /// <summary>Shape of an image's latents.</summary>
     private protected long[] LatentShape(long height, long width) => [LatentChannels, height / Model.Vae.ScaleFactor, width / Model.Vae.ScaleFactor];
 
-    /// <summary>Brings clean latents to the noise level of a step.</summary>
-    private protected Tensor AddNoiseAtStep(Tensor original, Tensor noise, int step) =>
-        Scheduler.AddNoise(original, noise, [.. Enumerable.Repeat((long)Scheduler.Timesteps[step], (int)original.shape[0])]);
-
     /// <summary>The denoising loop, with the pipeline's streams of noise and previews.</summary>
     private protected Tensor Denoise(
         Tensor start,

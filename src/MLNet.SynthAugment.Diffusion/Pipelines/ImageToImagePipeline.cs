@@ -72,7 +72,7 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
         var latentShape = LatentShape(images.shape[2], images.shape[3]);
         var original = Encode(images, noise(ImageStream, latentShape));
         Scheduler.SetTimesteps(options.Steps);
-        var start = AddNoiseAtStep(original, noise(RequestNoise.Latents, latentShape), options.FirstStep);
+        var start = Scheduler.AddNoiseAtStep(original, noise(RequestNoise.Latents, latentShape), options.FirstStep);
         return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep).MoveToOuterDisposeScope();
     }
 }

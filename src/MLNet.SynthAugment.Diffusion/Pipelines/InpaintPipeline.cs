@@ -101,12 +101,12 @@ public sealed class InpaintPipeline : DiffusionPipeline
         Tensor Noised(Tensor latents)
         {
             Scheduler.SetTimesteps(options.Steps);
-            return AddNoiseAtStep(latents, startNoise, options.FirstStep);
+            return Scheduler.AddNoiseAtStep(latents, startNoise, options.FirstStep);
         }
 
         Tensor PutBack(int step, Tensor latents)
         {
-            var known = step + 1 < Scheduler.Timesteps.Count ? AddNoiseAtStep(original!, startNoise, step + 1) : original!;
+            var known = step + 1 < Scheduler.Timesteps.Count ? Scheduler.AddNoiseAtStep(original!, startNoise, step + 1) : original!;
             return (1 - latentMasks) * known + latentMasks * latents;
         }
     }
