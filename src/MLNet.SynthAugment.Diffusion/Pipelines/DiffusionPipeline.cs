@@ -24,7 +24,7 @@ public abstract class DiffusionPipeline
         Model = model;
         Sampler = new LatentSampler(model.UNet, scheduler ?? Scheduler.Create(model.SchedulerConfig, log));
         ImageProcessor = new VaeImageProcessor(model.Vae.ScaleFactor);
-        _prompts = new PromptConditioning(model);
+        _prompts = new PromptConditioning(model, log);
         _linearPreview = new Lazy<LinearPreview>(() => LinearPreview.Fit(Model.Vae, ScalingFactor, Model.Device));
     }
 
@@ -41,13 +41,13 @@ public abstract class DiffusionPipeline
     public Func<Tensor, Tensor>? PreviewDecoder { get; init; }
 
     /// <summary>The factor between the autoencoder's latents and the UNet's.</summary>
-    public virtual double ScalingFactor => Model.Vae.Config.ScalingFactor;
+    public virtual double ScalingFactor => Model.Vae.ScalingFactor;
 
     private protected LatentSampler Sampler { get; }
 
     private protected VaeImageProcessor ImageProcessor { get; }
 
-    private protected long LatentChannels => Model.Vae.Config.LatentChannels;
+    private protected long LatentChannels => Model.Vae.LatentChannels;
 
     /// <summary>Decodes latents to images, a few at a time.</summary>
     /// <param name="latents">[B, C, h, w], scaled as the UNet sees them.</param>

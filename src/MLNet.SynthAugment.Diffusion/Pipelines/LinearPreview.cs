@@ -22,11 +22,11 @@ internal sealed class LinearPreview
     /// <param name="vae">The autoencoder.</param>
     /// <param name="scalingFactor">What the UNet's latents are divided by before decoding.</param>
     /// <param name="device">The autoencoder's device.</param>
-    public static LinearPreview Fit(AutoencoderKL vae, double scalingFactor, Device device)
+    public static LinearPreview Fit(Autoencoder vae, double scalingFactor, Device device)
     {
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
-        var patches = Noise.Normal(0, "linear preview", 0, [1, vae.Config.LatentChannels, Patches, Patches]);
+        var patches = Noise.Normal(0, "linear preview", 0, [1, vae.LatentChannels, Patches, Patches]);
         var latents = nn.functional.upsample_nearest2d(patches, [Patches * PatchSize, Patches * PatchSize]).to(device);
         var decoded = vae.Decode(latents / scalingFactor).to(ScalarType.Float32);
         var colours = nn.functional.adaptive_avg_pool2d(decoded, [Patches, Patches]);

@@ -10,7 +10,7 @@ internal static class PipelineFit
 
     /// <summary>Whether a UNet takes the latents, a mask and a masked image's latents.</summary>
     public static bool IsInpainting(LatentDiffusionModel model) =>
-        model.UNet.Config.InChannels == 2 * model.Vae.Config.LatentChannels + MaskChannels;
+        model.UNet.Config.InChannels == 2 * model.Vae.LatentChannels + MaskChannels;
 
     /// <summary>Checks that the UNet takes the latents alone, without class labels.</summary>
     public static void RequirePlain(LatentDiffusionModel model, string pipeline) =>
@@ -39,7 +39,7 @@ internal static class PipelineFit
     private static string Advice(LatentDiffusionModel model) =>
         IsInpainting(model) ? $"it is an inpainting model: use {nameof(InpaintPipeline)}"
         : IsUpscaler(model) ? $"it is an upscaler: use {nameof(UpscalePipeline)}"
-        : IsImageVariation(model) ? $"it is a Stable unCLIP model: use its image-variation pipeline"
+        : IsImageVariation(model) ? $"it is a Stable unCLIP model: use {nameof(ImageVariationPipeline)}"
         : ExtraChannels(model) == 0 && !HasClassEmbedding(model.UNet.Config) ? $"use {nameof(TextToImagePipeline)}, {nameof(ImageToImagePipeline)} or {nameof(InpaintPipeline)}"
         : "no pipeline here serves such a model";
 
@@ -49,7 +49,7 @@ internal static class PipelineFit
     private static bool IsImageVariation(LatentDiffusionModel model) =>
         ExtraChannels(model) == 0 && model.UNet.Config.ClassEmbedType is "projection" or "simple_projection" or "identity";
 
-    private static long ExtraChannels(LatentDiffusionModel model) => model.UNet.Config.InChannels - model.Vae.Config.LatentChannels;
+    private static long ExtraChannels(LatentDiffusionModel model) => model.UNet.Config.InChannels - model.Vae.LatentChannels;
 
     private static bool HasClassEmbedding(UNet2DConditionConfig config) => config.ClassEmbedType is not null || config.NumClassEmbeds is not null;
 }

@@ -24,6 +24,12 @@ public record SamplingOptions
     /// <summary>What the images should not show; used by guidance.</summary>
     public string NegativePrompt { get; init; } = "";
 
+    /// <summary>How many of the text encoder's last layers to leave out for the prompt, at least 0 (<c>clip_skip</c> of diffusers).</summary>
+    public int ClipSkip { get; init; }
+
+    /// <summary>SDXL: what the model is told about sizes; null for an image that was neither resized nor cropped.</summary>
+    public SizeConditioning? SizeConditioning { get; init; }
+
     /// <summary>Height of the images in pixels, a multiple of the autoencoder's factor; null for what the pipeline takes by default.</summary>
     public int? Height { get; init; }
 
@@ -46,6 +52,7 @@ public record SamplingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         if (!(GuidanceScale >= 0 && double.IsFinite(GuidanceScale)))
             throw new ArgumentOutOfRangeException(nameof(GuidanceScale), GuidanceScale, "It must be at least 0.");
+        ArgumentOutOfRangeException.ThrowIfNegative(ClipSkip);
         RequireFraction(nameof(GuidanceRescale), GuidanceRescale);
         RequireFraction(nameof(GuidanceStart), GuidanceStart);
         RequireFraction(nameof(GuidanceEnd), GuidanceEnd);

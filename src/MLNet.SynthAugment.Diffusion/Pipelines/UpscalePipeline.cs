@@ -22,14 +22,14 @@ public sealed class UpscalePipeline : DiffusionPipeline
     /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
     /// <param name="scheduler">The sampler; the model's own if not given.</param>
     /// <param name="lowResolutionScheduler">The noise schedule of the small image; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available.</param>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is cut.</param>
     /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for it.</exception>
     public UpscalePipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Scheduler? lowResolutionScheduler = null, Action<string>? log = null)
         : base(model, scheduler, log)
     {
         PipelineFit.RequireUpscaler(model, nameof(UpscalePipeline));
-        _lowResolutionScheduler = lowResolutionScheduler
-            ?? throw new ArgumentException("The model has no low_res_scheduler, the noise schedule of the small image.", nameof(model));
+        _lowResolutionScheduler = lowResolutionScheduler ?? Scheduler.Create(model.LowResSchedulerConfig
+            ?? throw new ArgumentException("The model has no low_res_scheduler, the noise schedule of the small image.", nameof(model)), log);
     }
 
     /// <summary>The factor that the published upscaler was trained with, whatever its autoencoder's config says.</summary>
@@ -97,8 +97,8 @@ public sealed class UpscalePipeline : DiffusionPipeline
 
     private void RequireKnownLevel(int level)
     {
-        var levels = Math.Min(Model.UNet.Config.NumClassEmbeds ?? long.MaxValue, _lowResolutionScheduler.Config.NumTrainTimesteps);
-        if (level >= levels)
-            throw new ArgumentOutOfRangeException(nameof(level), level, $"This upscaler knows the noise levels 0 to {levels - 1}.");
+        var greatest = Math.Min(Model.MaxNoiseLevel, Math.Min(Model.UNet.Config.NumClassEmbeds ?? long.MaxValue, _lowResolutionScheduler.Config.NumTrainTimesteps) - 1);
+        if (level > greatest)
+            throw new ArgumentOutOfRangeException(nameof(UpscaleOptions.NoiseLevel), level, $"This upscaler knows the noise levels 0 to {greatest}.");
     }
 }

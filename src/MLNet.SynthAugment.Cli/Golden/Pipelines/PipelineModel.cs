@@ -12,12 +12,13 @@ internal static class PipelineModel
     private const double EmbeddingTolerance = 5e-5;
 
     /// <summary>Loads the parts.</summary>
-    public static LatentDiffusionModel Load(PipelineCase run, GoldenChecks checks) => new(
+    public static LatentDiffusionModel Load(PipelineCase run, GoldenChecks checks, OptionalModelParts? optionalParts = null) => new(
         NoTokenizer(),
         ClipTextModel.FromFolder(run.TextEncoder, checks.Device, checks.Dtype),
-        AutoencoderKL.FromFolder(run.Vae, checks.Device, checks.Dtype),
+        Autoencoder.Load(run.Vae, checks.Device, checks.Dtype),
         UNet2DConditionModel.FromFolder(run.UNet, checks.Device, checks.Dtype),
-        run.SchedulerConfig("scheduler"));
+        run.SchedulerConfig("scheduler"),
+        optionalParts);
 
     /// <summary>Encodes the prompts' token ids, of which the first row is the negative prompt's, and compares.</summary>
     public static Conditioning Encode(LatentDiffusionModel model, GoldenTensors tensors, GoldenChecks checks)

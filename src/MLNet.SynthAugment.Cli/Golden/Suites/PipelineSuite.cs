@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Cli.Golden.Pipelines;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Vision;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden.Suites;
@@ -8,6 +9,8 @@ namespace MLNet.SynthAugment.Cli.Golden.Suites;
 /// <summary>Whole runs of the pipelines, step by step, with the reference's own noise.</summary>
 internal sealed class PipelineSuite : IGoldenSuite
 {
+    private const double LabelTolerance = 1e-4;
+
     /// <inheritdoc/>
     public IEnumerable<GoldenCase> Cases(GoldenFolder folder) =>
         from list in folder.JsonLists("cases")
@@ -18,7 +21,7 @@ internal sealed class PipelineSuite : IGoldenSuite
 
     private static void Check(PipelineCase run, GoldenChecks checks)
     {
-        using var model = PipelineModel.Load(run, checks);
+        using var model = PipelineModel.Load(run, checks, run.Kind == "unclip" ? UnClipParts(run, checks) : null);
         var conditioning = PipelineModel.Encode(model, run.Tensors, checks);
         switch (run.Kind)
         {
@@ -26,6 +29,7 @@ internal sealed class PipelineSuite : IGoldenSuite
             case "img2img": ImageToImage(run, model, conditioning, checks); break;
             case "inpaint": Inpaint(run, model, conditioning, checks); break;
             case "upscale": Upscale(run, model, conditioning, checks); break;
+            case "unclip": ImageVariation(run, model, conditioning, checks); break;
             default: throw new NotSupportedException($"This runner does not know the kind of pipeline '{run.Kind}'.");
         }
     }
@@ -35,13 +39,7 @@ internal sealed class PipelineSuite : IGoldenSuite
         var pipeline = new TextToImagePipeline(model, run.Scheduler("scheduler"));
         var comparisons = new PipelineChecks(run, pipeline, checks);
         var noise = new PipelineNoise(run.Tensors, model.Device, RequestNoise.Latents);
-        var shape = run.Tensors.Shape("latents_in");
-        var options = WithCommon(run, new SamplingOptions
-        {
-            Height = (int)(shape[2] * model.Vae.ScaleFactor),
-            Width = (int)(shape[3] * model.Vae.ScaleFactor),
-        });
-        comparisons.Finish(pipeline.Sample(conditioning, noise.Get, options, comparisons.OnStep));
+        comparisons.Finish(pipeline.Sample(conditioning, noise.Get, WithSize(run, model, WithCommon(run, new SamplingOptions())), comparisons.OnStep));
     }
 
     private static void ImageToImage(PipelineCase run, LatentDiffusionModel model, Conditioning conditioning, GoldenChecks checks)
@@ -74,6 +72,34 @@ internal sealed class PipelineSuite : IGoldenSuite
         var noise = new PipelineNoise(run.Tensors, model.Device, UpscalePipeline.LowResolutionStream, RequestNoise.Latents);
         var options = WithCommon(run, new UpscaleOptions { NoiseLevel = run.WholeNumber("noise_level") ?? 0 });
         comparisons.Finish(pipeline.Sample(Image(run, checks), conditioning, noise.Get, options, comparisons.OnStep));
+    }
+
+    private static void ImageVariation(PipelineCase run, LatentDiffusionModel model, Conditioning conditioning, GoldenChecks checks)
+    {
+        var pipeline = new ImageVariationPipeline(model, run.Scheduler("scheduler"));
+        var comparisons = new PipelineChecks(run, pipeline, checks);
+        var noise = new PipelineNoise(run.Tensors, model.Device, ImageVariationPipeline.EmbeddingStream, RequestNoise.Latents);
+        var options = WithSize(run, model, WithCommon(run, new ImageVariationOptions { NoiseLevel = run.WholeNumber("noise_level") ?? 0 }));
+        var embeddings = run.Tensors["image_embeds"].to(model.Device);
+        var embeddingNoise = noise.Get(ImageVariationPipeline.EmbeddingStream, embeddings.shape[1..]);
+        checks.Close("class_labels", run.Tensors["class_labels"], pipeline.ClassLabels(embeddings, embeddingNoise, options.NoiseLevel), LabelTolerance);
+        if (run.Tensors.Find("class_labels_level0") is { } levelZero)
+            checks.Close("class_labels_level0", levelZero, pipeline.ClassLabels(embeddings, embeddingNoise, 0), LabelTolerance);
+        comparisons.Finish(pipeline.Sample(embeddings, conditioning, noise.Get, options, comparisons.OnStep));
+    }
+
+    private static OptionalModelParts UnClipParts(PipelineCase run, GoldenChecks checks)
+    {
+        var normalizer = new StableUnClipImageNormalizer(run.Tensors.Shape("normalizer_mean")[1], checks.Device);
+        foreach (var (name, parameter) in normalizer.named_parameters())
+            parameter.copy_(run.Tensors["normalizer_" + name]);
+        return new OptionalModelParts { ImageNormalizer = normalizer, ImageNoisingSchedulerConfig = run.SchedulerConfig("image_noising_scheduler") };
+    }
+
+    private static TOptions WithSize<TOptions>(PipelineCase run, LatentDiffusionModel model, TOptions options) where TOptions : SamplingOptions
+    {
+        var shape = run.Tensors.Shape("latents_in");
+        return options with { Height = (int)(shape[2] * model.Vae.ScaleFactor), Width = (int)(shape[3] * model.Vae.ScaleFactor) };
     }
 
     private static TOptions WithCommon<TOptions>(PipelineCase run, TOptions options) where TOptions : SamplingOptions => options with
