@@ -27,10 +27,9 @@ internal sealed class PipelineChecks(PipelineCase run, DiffusionPipeline pipelin
     public void Finish(Tensor latents)
     {
         checks.CloseNumbers("timesteps", run.Timesteps, _timesteps, NumberTolerance);
-        if (run.Number("init_noise_sigma") is { } sigma)
-            checks.CloseNumbers("init_noise_sigma", [sigma], [pipeline.Scheduler.InitNoiseSigma], NumberTolerance);
+        checks.CloseNumbers("init_noise_sigma", [run.Number("init_noise_sigma", pipeline.Scheduler.InitNoiseSigma)], [pipeline.Scheduler.InitNoiseSigma], NumberTolerance);
         checks.CloseToLargest("latents_out", run.Tensors["latents_out"], latents, RelativeLatentTolerance, LatentTolerance);
-        checks.CloseNumbers("vae_scaling_factor", [run.Number("vae_scaling_factor") ?? pipeline.ScalingFactor], [pipeline.ScalingFactor], NumberTolerance);
+        checks.CloseNumbers("vae_scaling_factor", [run.Number("vae_scaling_factor", pipeline.ScalingFactor)], [pipeline.ScalingFactor], NumberTolerance);
 
         var decoded = pipeline.Model.Vae.Decode(latents / pipeline.ScalingFactor);
         checks.Close("decoded", run.Tensors["decoded"], decoded, ImageTolerance);

@@ -17,7 +17,7 @@ internal static class PipelineModel
         ClipTextModel.FromFolder(run.TextEncoder, checks.Device, checks.Dtype),
         Autoencoder.Load(run.Vae, checks.Device, checks.Dtype),
         UNet2DConditionModel.FromFolder(run.UNet, checks.Device, checks.Dtype),
-        run.SchedulerConfig("scheduler"),
+        run.Scheduler("scheduler").Config,
         optionalParts);
 
     /// <summary>Encodes the prompts' token ids, of which the first row is the negative prompt's, and compares.</summary>

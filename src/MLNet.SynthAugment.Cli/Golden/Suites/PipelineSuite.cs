@@ -47,7 +47,7 @@ internal sealed class PipelineSuite : IGoldenSuite
         var pipeline = new ImageToImagePipeline(model, run.Scheduler("scheduler"));
         var comparisons = new PipelineChecks(run, pipeline, checks);
         var noise = new PipelineNoise(run.Tensors, model.Device, ImageToImagePipeline.ImageStream, RequestNoise.Latents);
-        var options = WithCommon(run, new ImageToImageOptions { Strength = run.Number("strength") ?? 1 });
+        var options = WithCommon(run, new ImageToImageOptions { Strength = run.Number("strength", 1) });
         comparisons.Finish(pipeline.Sample(Image(run, checks), conditioning, noise.Get, options, comparisons.OnStep));
     }
 
@@ -55,7 +55,7 @@ internal sealed class PipelineSuite : IGoldenSuite
     {
         var pipeline = new InpaintPipeline(model, run.Scheduler("scheduler"));
         var comparisons = new PipelineChecks(run, pipeline, checks);
-        var options = WithCommon(run, new InpaintOptions { Strength = run.Number("strength") ?? 1 });
+        var options = WithCommon(run, new InpaintOptions { Strength = run.Number("strength", 1) });
         // The reference always draws for the masked image, and for the image unless an inpainting UNet has no use for it.
         string[] streams = [ImageToImagePipeline.ImageStream, RequestNoise.Latents, InpaintPipeline.MaskedImageStream];
         var noise = new PipelineNoise(run.Tensors, model.Device, pipeline.ShowsMaskToUNet && options.Strength == 1 ? streams[1..] : streams);
@@ -70,7 +70,7 @@ internal sealed class PipelineSuite : IGoldenSuite
         var pipeline = new UpscalePipeline(model, run.Scheduler("scheduler"), run.Scheduler("low_res_scheduler"));
         var comparisons = new PipelineChecks(run, pipeline, checks);
         var noise = new PipelineNoise(run.Tensors, model.Device, UpscalePipeline.LowResolutionStream, RequestNoise.Latents);
-        var options = WithCommon(run, new UpscaleOptions { NoiseLevel = run.WholeNumber("noise_level") ?? 0 });
+        var options = WithCommon(run, new UpscaleOptions { NoiseLevel = run.NoiseLevel });
         comparisons.Finish(pipeline.Sample(Image(run, checks), conditioning, noise.Get, options, comparisons.OnStep));
     }
 
@@ -79,7 +79,7 @@ internal sealed class PipelineSuite : IGoldenSuite
         var pipeline = new ImageVariationPipeline(model, run.Scheduler("scheduler"));
         var comparisons = new PipelineChecks(run, pipeline, checks);
         var noise = new PipelineNoise(run.Tensors, model.Device, ImageVariationPipeline.EmbeddingStream, RequestNoise.Latents);
-        var options = WithSize(run, model, WithCommon(run, new ImageVariationOptions { NoiseLevel = run.WholeNumber("noise_level") ?? 0 }));
+        var options = WithSize(run, model, WithCommon(run, new ImageVariationOptions { NoiseLevel = run.NoiseLevel }));
         var embeddings = run.Tensors["image_embeds"].to(model.Device);
         var embeddingNoise = noise.Get(ImageVariationPipeline.EmbeddingStream, embeddings.shape[1..]);
         checks.Close("class_labels", run.Tensors["class_labels"], pipeline.ClassLabels(embeddings, embeddingNoise, options.NoiseLevel), LabelTolerance);
@@ -93,7 +93,7 @@ internal sealed class PipelineSuite : IGoldenSuite
         var normalizer = new StableUnClipImageNormalizer(run.Tensors.Shape("normalizer_mean")[1], checks.Device);
         foreach (var (name, parameter) in normalizer.named_parameters())
             parameter.copy_(run.Tensors["normalizer_" + name]);
-        return new OptionalModelParts { ImageNormalizer = normalizer, ImageNoisingSchedulerConfig = run.SchedulerConfig("image_noising_scheduler") };
+        return new OptionalModelParts { ImageNormalizer = normalizer, ImageNoisingSchedulerConfig = run.Scheduler("image_noising_scheduler").Config };
     }
 
     private static TOptions WithSize<TOptions>(PipelineCase run, LatentDiffusionModel model, TOptions options) where TOptions : SamplingOptions
@@ -105,8 +105,8 @@ internal sealed class PipelineSuite : IGoldenSuite
     private static TOptions WithCommon<TOptions>(PipelineCase run, TOptions options) where TOptions : SamplingOptions => options with
     {
         Steps = run.Steps,
-        GuidanceScale = run.Number("guidance_scale") ?? 1,
-        GuidanceRescale = run.Number("guidance_rescale") ?? 0,
+        GuidanceScale = run.Number("guidance_scale", 1),
+        GuidanceRescale = run.Number("guidance_rescale", 0),
     };
 
     private static Tensor Image(PipelineCase run, GoldenChecks checks) => run.Tensors["image01"].to(checks.Device) * 2 - 1;
