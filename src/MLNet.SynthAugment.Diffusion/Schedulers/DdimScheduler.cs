@@ -8,7 +8,7 @@ namespace MLNet.SynthAugment.Diffusion.Schedulers;
 /// </summary>
 public sealed class DdimScheduler : Scheduler
 {
-    private readonly double _finalAlphaCumprod;
+    private readonly float _finalAlphaCumprod;
 
     /// <summary>Makes the scheduler.</summary>
     /// <param name="config">The configuration.</param>
@@ -34,7 +34,7 @@ public sealed class DdimScheduler : Scheduler
 
     /// <summary>ᾱ of a timestep; below 0, that of the end of sampling.</summary>
     /// <param name="timestep">A training timestep, or a negative number.</param>
-    public double AlphaCumprod(int timestep) => timestep >= 0 ? NoiseSchedule.AlphasCumprod[timestep] : _finalAlphaCumprod;
+    public float AlphaCumprod(int timestep) => timestep >= 0 ? NoiseSchedule.AlphasCumprod[timestep] : _finalAlphaCumprod;
 
     /// <inheritdoc/>
     public override bool NeedsNoise(int stepIndex) => Eta > 0;
@@ -55,9 +55,9 @@ public sealed class DdimScheduler : Scheduler
 
         // Song et al. 2021, equation 16.
         var variance = (1 - previousAlpha) / (1 - alpha) * (1 - alpha / previousAlpha);
-        var sigma = Eta * Math.Sqrt(Math.Max(variance, 0));
-        var direction = Math.Sqrt(Math.Max(1 - previousAlpha - sigma * sigma, 0)) * epsilon;
-        var previous = Math.Sqrt(previousAlpha) * original + direction;
+        var sigma = (float)Eta * MathF.Sqrt(MathF.Max(variance, 0));
+        var direction = MathF.Sqrt(MathF.Max(1 - previousAlpha - sigma * sigma, 0)) * epsilon;
+        var previous = MathF.Sqrt(previousAlpha) * original + direction;
         if (Eta > 0) previous += sigma * RequireNoise(noise, stepIndex);
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }

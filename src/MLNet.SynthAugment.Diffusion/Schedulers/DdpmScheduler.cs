@@ -10,7 +10,7 @@ namespace MLNet.SynthAugment.Diffusion.Schedulers;
 /// <exception cref="InvalidDataException">A value of the configuration is out of range.</exception>
 public sealed class DdpmScheduler(SchedulerConfig config) : Scheduler(config)
 {
-    private const double MinVariance = 1e-20;
+    private const float MinVariance = 1e-20f;
 
     /// <inheritdoc/>
     public override bool NeedsNoise(int stepIndex) => TrainTimestep(stepIndex) > 0;
@@ -20,15 +20,15 @@ public sealed class DdpmScheduler(SchedulerConfig config) : Scheduler(config)
     {
         using var scope = NewDisposeScope();
         var timestep = TrainTimestep(stepIndex);
-        double alphaCumprod = NoiseSchedule.AlphasCumprod[timestep];
-        double previousAlphaCumprod = stepIndex + 1 < Timesteps.Count ? NoiseSchedule.AlphasCumprod[TrainTimestep(stepIndex + 1)] : 1;
+        var alphaCumprod = NoiseSchedule.AlphasCumprod[timestep];
+        var previousAlphaCumprod = stepIndex + 1 < Timesteps.Count ? NoiseSchedule.AlphasCumprod[TrainTimestep(stepIndex + 1)] : 1;
         var alpha = alphaCumprod / previousAlphaCumprod;
         var beta = 1 - alpha;
 
         var original = OriginalSamplePrediction.Bound(Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alphaCumprod));
         // Ho et al. 2020, equation 7: the posterior mean.
-        var originalWeight = Math.Sqrt(previousAlphaCumprod) * beta / (1 - alphaCumprod);
-        var sampleWeight = Math.Sqrt(alpha) * (1 - previousAlphaCumprod) / (1 - alphaCumprod);
+        var originalWeight = MathF.Sqrt(previousAlphaCumprod) * beta / (1 - alphaCumprod);
+        var sampleWeight = MathF.Sqrt(alpha) * (1 - previousAlphaCumprod) / (1 - alphaCumprod);
         var previous = originalWeight * original + sampleWeight * sample;
         if (timestep > 0)
             previous += StandardDeviation(beta, (1 - previousAlphaCumprod) / (1 - alphaCumprod) * beta) * RequireNoise(noise, stepIndex);
@@ -38,9 +38,9 @@ public sealed class DdpmScheduler(SchedulerConfig config) : Scheduler(config)
     /// <inheritdoc/>
     protected override double[] PlanTimesteps(int steps) => TimestepSpacings.Whole(Config, steps);
 
-    private double StandardDeviation(double beta, double posteriorVariance) => Config.VarianceType switch
+    private float StandardDeviation(float beta, float posteriorVariance) => Config.VarianceType switch
     {
-        VarianceType.FixedLarge => Math.Sqrt(Math.Max(beta, MinVariance)),
-        _ => Math.Sqrt(Math.Max(posteriorVariance, MinVariance)),
+        VarianceType.FixedLarge => MathF.Sqrt(MathF.Max(beta, MinVariance)),
+        _ => MathF.Sqrt(MathF.Max(posteriorVariance, MinVariance)),
     };
 }

@@ -60,7 +60,7 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
         if (stepIndex != _nextStep) _history.Clear();
         _nextStep = stepIndex + 1;
         using var scope = NewDisposeScope();
-        var alphaCumprod = _levels[stepIndex].Alpha * _levels[stepIndex].Alpha;
+        var alphaCumprod = (float)(_levels[stepIndex].Alpha * _levels[stepIndex].Alpha);
         var original = OriginalSamplePrediction.Original(Config, modelOutput, sample, alphaCumprod);
         if (Config.Thresholding) original = OriginalSamplePrediction.Bound(Config, original);
         _history.Add(PredictsOriginal ? original

@@ -26,16 +26,15 @@ public sealed class EulerAncestralDiscreteScheduler : VarianceExplodingScheduler
     {
         RequireStep(stepIndex);
         using var scope = NewDisposeScope();
-        // In float32 as in diffusers: from a zero-SNR start the difference under the second root keeps few digits, and double
-        // precision would give another image.
-        var (sigma, nextSigma) = ((float)Sigmas[stepIndex], (float)Sigmas[stepIndex + 1]);
+        var (sigma, nextSigma) = (Sigmas[stepIndex], Sigmas[stepIndex + 1]);
         var up = MathF.Sqrt(nextSigma * nextSigma * (sigma * sigma - nextSigma * nextSigma) / (sigma * sigma));
         var down = MathF.Sqrt(nextSigma * nextSigma - up * up);
 
-        var original = Denoised(modelOutput, sample, sigma, sigma);
-        var derivative = (sample - original) / sigma;
-        var previous = sample + derivative * (down - sigma) + up * RequireNoise(noise, stepIndex);
-        return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
+        var exact = sample.to(ScalarType.Float32);
+        var original = Denoised(modelOutput, exact, sigma, sigma);
+        var derivative = (exact - original) / sigma;
+        var previous = exact + derivative * (down - sigma) + up * RequireNoise(noise, stepIndex);
+        return new SchedulerStep(previous.to(modelOutput.dtype).MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>

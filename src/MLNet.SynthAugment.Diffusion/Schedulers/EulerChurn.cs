@@ -22,6 +22,6 @@ public sealed record EulerChurn
     public double NoiseScale { get; init; } = 1;
 
     /// <summary>The share by which σ is raised before a step.</summary>
-    internal double Growth(double sigma, int steps) =>
-        sigma >= MinSigma && sigma <= MaxSigma ? Math.Min(Amount / steps, Math.Sqrt(2) - 1) : 0;
+    internal float Growth(float sigma, int steps) =>
+        sigma >= MinSigma && sigma <= MaxSigma ? (float)Math.Min(Amount / steps, Math.Sqrt(2) - 1) : 0;
 }

@@ -27,16 +27,15 @@ public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
         using var scope = NewDisposeScope();
         var (sigma, growth) = (Sigmas[stepIndex], Growth(stepIndex));
         var raised = sigma * (1 + growth);
+        var exact = sample.to(ScalarType.Float32);
         var noisier = growth > 0
-            ? sample + _churn.NoiseScale * Math.Sqrt(raised * raised - sigma * sigma) * RequireNoise(noise, stepIndex)
-            : sample;
+            ? exact + (float)_churn.NoiseScale * MathF.Sqrt(raised * raised - sigma * sigma) * RequireNoise(noise, stepIndex)
+            : exact;
 
         var original = Denoised(modelOutput, noisier, sigma, raised);
         var derivative = (noisier - original) / raised;
-        // Rounded to float32 as in diffusers, which shows after a step from the large σ of a zero-SNR schedule.
-        var change = (float)Sigmas[stepIndex + 1] - (float)raised;
-        var previous = noisier + derivative * change;
-        return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
+        var previous = noisier + derivative * (Sigmas[stepIndex + 1] - raised);
+        return new SchedulerStep(previous.to(modelOutput.dtype).MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -61,5 +60,5 @@ public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
         return [.. Enumerable.Range(0, steps + 1).Select(i => (double)MathF.Exp(first + (last - first) * i / steps))];
     }
 
-    private double Growth(int stepIndex) => _churn.Growth(Sigmas[stepIndex], Sigmas.Count - 1);
+    private float Growth(int stepIndex) => _churn.Growth(Sigmas[stepIndex], Sigmas.Count - 1);
 }

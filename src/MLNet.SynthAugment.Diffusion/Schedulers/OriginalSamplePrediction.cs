@@ -2,12 +2,15 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
-/// <summary>Turns what a model predicts into the clean sample x₀ and the noise ε it implies.</summary>
+/// <summary>
+/// Turns what a model predicts into the clean sample x₀ and the noise ε it implies. Coefficients are float32 as the tables are, here and
+/// in the steps: where they cancel (few steps, much noise), double precision would lead to other samples than diffusers gives.
+/// </summary>
 internal static class OriginalSamplePrediction
 {
-    public static Tensor Original(SchedulerConfig config, Tensor modelOutput, Tensor sample, double alphaCumprod)
+    public static Tensor Original(SchedulerConfig config, Tensor modelOutput, Tensor sample, float alphaCumprod)
     {
-        var (signal, noise) = (Math.Sqrt(alphaCumprod), Math.Sqrt(1 - alphaCumprod));
+        var (signal, noise) = (MathF.Sqrt(alphaCumprod), MathF.Sqrt(1 - alphaCumprod));
         return config.PredictionType switch
         {
             PredictionType.Epsilon when alphaCumprod == 0 => throw new InvalidOperationException(
@@ -18,15 +21,15 @@ internal static class OriginalSamplePrediction
         };
     }
 
-    public static Tensor Epsilon(SchedulerConfig config, Tensor modelOutput, Tensor sample, double alphaCumprod) => config.PredictionType switch
+    public static Tensor Epsilon(SchedulerConfig config, Tensor modelOutput, Tensor sample, float alphaCumprod) => config.PredictionType switch
     {
         PredictionType.Epsilon => modelOutput.alias(),
-        PredictionType.VPrediction => Math.Sqrt(alphaCumprod) * modelOutput + Math.Sqrt(1 - alphaCumprod) * sample,
+        PredictionType.VPrediction => MathF.Sqrt(alphaCumprod) * modelOutput + MathF.Sqrt(1 - alphaCumprod) * sample,
         _ => EpsilonOf(modelOutput, sample, alphaCumprod),
     };
 
-    public static Tensor EpsilonOf(Tensor original, Tensor sample, double alphaCumprod) =>
-        (sample - Math.Sqrt(alphaCumprod) * original) / Math.Sqrt(1 - alphaCumprod);
+    public static Tensor EpsilonOf(Tensor original, Tensor sample, float alphaCumprod) =>
+        (sample - MathF.Sqrt(alphaCumprod) * original) / MathF.Sqrt(1 - alphaCumprod);
 
     /// <summary>Thresholding or clamping of x₀, as the configuration asks.</summary>
     public static Tensor Bound(SchedulerConfig config, Tensor original) =>

@@ -18,7 +18,7 @@ public sealed class PndmScheduler : Scheduler
     private const int Order = 4;
 
     private readonly PredictionHistory _history = new(Order);
-    private readonly double _finalAlphaCumprod;
+    private readonly float _finalAlphaCumprod;
     private readonly RungeKuttaSum _rungeKutta = new();
     private Tensor? _firstSample;
     private int _rungeKuttaCalls;
@@ -119,11 +119,11 @@ public sealed class PndmScheduler : Scheduler
     // Liu et al. 2022, equation 11: from one timestep to another along a predicted noise.
     private Tensor Transfer(Tensor sample, int timestep, int target, Tensor modelOutput)
     {
-        double alpha = NoiseSchedule.AlphasCumprod[timestep];
+        var alpha = NoiseSchedule.AlphasCumprod[timestep];
         var targetAlpha = target >= 0 ? NoiseSchedule.AlphasCumprod[target] : _finalAlphaCumprod;
         var epsilon = OriginalSamplePrediction.Epsilon(Config, modelOutput, sample, alpha);
-        var denominator = alpha * Math.Sqrt(1 - targetAlpha) + Math.Sqrt(alpha * (1 - alpha) * targetAlpha);
-        return Math.Sqrt(targetAlpha / alpha) * sample - (targetAlpha - alpha) / denominator * epsilon;
+        var denominator = alpha * MathF.Sqrt(1 - targetAlpha) + MathF.Sqrt(alpha * (1 - alpha) * targetAlpha);
+        return MathF.Sqrt(targetAlpha / alpha) * sample - (targetAlpha - alpha) / denominator * epsilon;
     }
 
     private void KeepFirstSample(Tensor sample)

@@ -4,25 +4,25 @@ namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
 /// Samplers that keep the sample as x₀ + σ·ε (Karras et al. 2022), whose spread grows with the noise; the model sees it
-/// divided by √(σ²+1).
+/// divided by √(σ²+1). Steps work in float32 at least, also on samples of half precision.
 /// </summary>
 public abstract class VarianceExplodingScheduler : Scheduler
 {
-    private double[] _sigmas = [];
+    private float[] _sigmas = [];
 
     /// <inheritdoc/>
     protected VarianceExplodingScheduler(SchedulerConfig config)
         : base(config) => Table = new SigmaTable(NoiseSchedule);
 
     /// <summary>The noise level σ before each step, and after the last; empty before <see cref="Scheduler.SetTimesteps"/>.</summary>
-    public IReadOnlyList<double> Sigmas => _sigmas;
+    public IReadOnlyList<float> Sigmas => _sigmas;
 
     /// <summary>Largest σ where sampling starts at the end of the schedule, √(σ²+1) for leading spacing.</summary>
     public override double InitNoiseSigma
     {
         get
         {
-            var largest = _sigmas.Length == 0 ? (float)Table.Largest : (float)_sigmas.Max();
+            var largest = _sigmas.Length == 0 ? (float)Table.Largest : _sigmas.Max();
             return Config.TimestepSpacing == TimestepSpacing.Leading ? MathF.Sqrt(largest * largest + 1) : largest;
         }
     }
@@ -33,7 +33,7 @@ public abstract class VarianceExplodingScheduler : Scheduler
     public override Tensor ScaleModelInput(Tensor sample, int stepIndex)
     {
         RequireStep(stepIndex);
-        return sample / Math.Sqrt(_sigmas[stepIndex] * _sigmas[stepIndex] + 1);
+        return sample / MathF.Sqrt(_sigmas[stepIndex] * _sigmas[stepIndex] + 1);
     }
 
     /// <summary>original + σ·noise.</summary>
@@ -53,8 +53,8 @@ public abstract class VarianceExplodingScheduler : Scheduler
     /// <inheritdoc/>
     protected sealed override double[] PlanTimesteps(int steps)
     {
-        (var timesteps, _sigmas) = PlanSigmas(steps);
-        for (var i = 0; i < _sigmas.Length; i++) _sigmas[i] = (float)_sigmas[i];
+        var (timesteps, sigmas) = PlanSigmas(steps);
+        _sigmas = [.. sigmas.Select(sigma => (float)sigma)];
         return timesteps;
     }
 
@@ -64,10 +64,10 @@ public abstract class VarianceExplodingScheduler : Scheduler
     /// <param name="sigma">σ the model was asked for.</param>
     /// <param name="sampleSigma">σ of <paramref name="sample"/>, which churn makes larger.</param>
     /// <returns>A new tensor object.</returns>
-    private protected Tensor Denoised(Tensor modelOutput, Tensor sample, double sigma, double sampleSigma) => Config.PredictionType switch
+    private protected Tensor Denoised(Tensor modelOutput, Tensor sample, float sigma, float sampleSigma) => Config.PredictionType switch
     {
         PredictionType.Epsilon => sample - sampleSigma * modelOutput,
-        PredictionType.VPrediction => sample / (sigma * sigma + 1) - sigma / Math.Sqrt(sigma * sigma + 1) * modelOutput,
+        PredictionType.VPrediction => sample / (sigma * sigma + 1) - sigma / MathF.Sqrt(sigma * sigma + 1) * modelOutput,
         _ => modelOutput.alias(),
     };
 }

@@ -104,7 +104,7 @@ internal sealed class SchedulerSuite : IGoldenSuite
 
     private static IReadOnlyList<double>? Sigmas(Scheduler scheduler) => scheduler switch
     {
-        VarianceExplodingScheduler exploding => exploding.Sigmas,
+        VarianceExplodingScheduler exploding => [.. exploding.Sigmas.Select(sigma => (double)sigma)],
         DpmSolverMultistepScheduler solver => solver.Sigmas,
         _ => null,
     };
