@@ -102,6 +102,6 @@ public class SchedulerConfigTests
         var sample = scheduler.AddNoise(clean, noise, [timestep]);
         for (var step = 0; step < 10; step++)
             sample = scheduler.Step(scheduler.TrainingTarget(clean, noise, [(long)scheduler.Timesteps[step]]), step, sample).PreviousSample;
-        Assert.True((sample - clean).abs().max().item<double>() < 1e-9);
+        Assert.True((sample - clean).abs().max().item<double>() < 1e-5);
     }
 }

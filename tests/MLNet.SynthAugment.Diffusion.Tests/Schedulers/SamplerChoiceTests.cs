@@ -1,0 +1,76 @@
+using System.Text.Json;
+using MLNet.SynthAugment.Diffusion.Schedulers;
+
+namespace MLNet.SynthAugment.Diffusion.Tests.Schedulers;
+
+public class SamplerChoiceTests
+{
+    // As published with Stable Diffusion 1.5.
+    private const string PublishedConfig =
+        """{"_class_name":"PNDMScheduler","beta_end":0.012,"beta_schedule":"scaled_linear","beta_start":0.00085,"clip_sample":false,"num_train_timesteps":1000,"set_alpha_to_one":false,"skip_prk_steps":true,"steps_offset":1,"trained_betas":null}""";
+
+    [Fact]
+    public void Another_sampler_keeps_the_betas_and_takes_its_own_defaults_for_what_is_not_stated()
+    {
+        var config = SchedulerConfig.FromJson(PublishedConfig);
+        Assert.IsType<PndmScheduler>(Scheduler.Create(config));
+        Assert.Equal(TimestepSpacing.Leading, config.TimestepSpacing);
+
+        var solver = config.WithSampler(Sampler.DpmSolverPlusPlus2MKarras);
+        Assert.IsType<DpmSolverMultistepScheduler>(Scheduler.Create(solver));
+        Assert.Equal((TimestepSpacing.Linspace, true, 2), (solver.TimestepSpacing, solver.UseKarrasSigmas, solver.SolverOrder));
+        Assert.Equal((0.00085, BetaSchedule.ScaledLinear, 1), (solver.BetaStart, solver.BetaSchedule, solver.StepsOffset));
+
+        var stated = (config with { TimestepSpacing = TimestepSpacing.Trailing }).WithSampler(Sampler.Euler);
+        Assert.Equal(TimestepSpacing.Trailing, stated.TimestepSpacing);
+    }
+
+    [Fact]
+    public void Missing_keys_take_the_defaults_of_the_class_that_is_named()
+    {
+        Assert.False(SchedulerConfig.FromJson("""{"_class_name":"PNDMScheduler"}""").SetAlphaToOne);
+        Assert.Equal(TimestepSpacing.Linspace, SchedulerConfig.FromJson("""{"_class_name":"EulerDiscreteScheduler"}""").TimestepSpacing);
+        var lcm = SchedulerConfig.FromJson("""{"_class_name":"LCMScheduler"}""");
+        Assert.Equal((0.00085, 0.012, BetaSchedule.ScaledLinear, false, true), (lcm.BetaStart, lcm.BetaEnd, lcm.BetaSchedule, lcm.ClipSample, lcm.SetAlphaToOne));
+    }
+
+    [Fact]
+    public void Every_sampler_is_made_from_its_name_and_written_back()
+    {
+        foreach (var sampler in Enum.GetValues<Sampler>())
+        {
+            var config = SchedulerConfig.StableDiffusion.WithSampler(sampler);
+            var read = SchedulerConfig.FromJson(config.ToJson());
+            Assert.Equal(config.ToJson(), read.ToJson());
+            Assert.Equal(config.ClassName, Scheduler.Create(read, Assert.Fail).GetType().Name.Replace("Ddim", "DDIM").Replace("Ddpm", "DDPM").Replace("Pndm", "PNDM").Replace("Dpm", "DPM").Replace("Lcm", "LCM"));
+        }
+    }
+
+    [Fact]
+    public void Infinity_as_Python_writes_it_counts_as_missing_and_related_solvers_are_understood()
+    {
+        var config = SchedulerConfig.FromJson("""{"_class_name":"DPMSolverMultistepScheduler","lambda_min_clipped":-Infinity,"algorithm_type":"deis","solver_type":"logrho","note":"a \"-Infinity\" b"}""");
+        Assert.Null(config.LambdaMinClipped);
+        Assert.Equal((AlgorithmType.DpmSolverPlusPlus, SolverType.Midpoint), (config.AlgorithmType, config.SolverType));
+        Assert.Equal("a \"-Infinity\" b", config.OtherKeys!["note"].GetString());
+        Assert.Equal("sde-dpmsolver++", JsonDocument.Parse(config.WithSampler(Sampler.DpmSolverPlusPlus2MSde).ToJson()).RootElement.GetProperty("algorithm_type").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"_class_name":"DPMSolverMultistepScheduler","algorithm_type":"dpmsolver"}""", "final_sigmas_type")]
+    [InlineData("""{"_class_name":"DPMSolverMultistepScheduler","algorithm_type":"sde-dpmsolver","final_sigmas_type":"sigma_min","solver_order":3}""", "solver_order")]
+    [InlineData("""{"_class_name":"DPMSolverMultistepScheduler","use_flow_sigmas":true}""", "use_flow_sigmas")]
+    [InlineData("""{"_class_name":"DPMSolverMultistepScheduler","solver_order":4}""", "solver_order")]
+    [InlineData("""{"_class_name":"PNDMScheduler","prediction_type":"sample"}""", "prediction_type")]
+    [InlineData("""{"_class_name":"PNDMScheduler","rescale_betas_zero_snr":true}""", "rescale_betas_zero_snr")]
+    [InlineData("""{"_class_name":"EulerAncestralDiscreteScheduler","prediction_type":"sample"}""", "prediction_type")]
+    public void What_a_sampler_cannot_do_is_refused_by_a_sentence_that_names_the_key(string json, string named) =>
+        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Scheduler.Create(SchedulerConfig.FromJson(json))).Message);
+
+    [Fact]
+    public void Step_counts_that_a_sampler_cannot_do_are_refused()
+    {
+        Assert.Contains("original_inference_steps", Assert.Throws<ArgumentOutOfRangeException>(() => new LcmScheduler(new SchedulerConfig { ClassName = SchedulerNames.Lcm }).SetTimesteps(51)).Message);
+        Assert.Contains("skip_prk_steps", Assert.Throws<ArgumentOutOfRangeException>(() => new PndmScheduler(SchedulerConfig.StableDiffusion).SetTimesteps(3)).Message);
+    }
+}
