@@ -11,6 +11,7 @@ public sealed class ClipTokenizer
     private readonly BytePairEncoder encoder;
     private readonly string[] specialTokens;
     private readonly Lazy<ClipTokenDecoder> decoder;
+    private readonly WordCache words = new();
 
     /// <summary>Makes a tokenizer.</summary>
     /// <param name="vocabulary">Ids of the tokens, 0 or above.</param>
@@ -70,7 +71,7 @@ public sealed class ClipTokenizer
         {
             var (start, special) = NextSpecialToken(cleaned, position);
             foreach (var word in TextSplitter.Words(cleaned[position..start]))
-                ids.AddRange(encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId)));
+                ids.AddRange(words.GetOrAdd(word, EncodeWord));
             if (special is not null)
                 ids.Add(vocabulary[special]);
             position = start + (special?.Length ?? 0);
@@ -103,6 +104,8 @@ public sealed class ClipTokenizer
     /// <summary>Turns ids back into a text, in lower case and with one space after each word.</summary>
     /// <param name="ids">Ids; those that are not in the vocabulary are passed over.</param>
     public string Decode(ReadOnlySpan<long> ids) => decoder.Value.Decode(ids);
+
+    private long[] EncodeWord(string word) => [.. encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId))];
 
     private (int Start, string? Token) NextSpecialToken(string text, int from)
     {

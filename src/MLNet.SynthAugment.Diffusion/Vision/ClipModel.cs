@@ -63,9 +63,12 @@ public sealed class ClipModel : nn.Module
         return FromWeights(config, weights, device, dtype);
     }
 
-    /// <summary>Loads a model from a single safetensors file, whose naming is recognised.</summary>
+    /// <summary>
+    /// Loads a model from a single safetensors file, whose naming is recognised. Its shape is taken from the
+    /// <c>open_clip_config.json</c> or <c>config.json</c> beside it; for a file in OpenAI's naming the tensors' shapes will do.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What a file in OpenAI's naming does not say, where no config lies beside it.</param>
+    /// <param name="options">What the tensors' shapes do not say; null to look for a config, and to take OpenAI's values if there is none.</param>
     /// <param name="device">Where the model shall live; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">The file does not fit, or is in transformers' naming and has no <c>config.json</c> beside it.</exception>
@@ -73,10 +76,14 @@ public sealed class ClipModel : nn.Module
     public static ClipModel FromFile(string path, OpenClipOptions? options = null, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         using var weights = WeightFiles.OpenFile(path);
-        var configPath = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ModelConfig.FileName);
-        var config = OpenClipWeights.IsOpenClip(weights) && (options is not null || !File.Exists(configPath))
-            ? OpenClipWeights.ReadConfig(weights, options ?? new OpenClipOptions())
-            : ClipConfig.Read(configPath);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var configPath = Path.Combine(folder, ModelConfig.FileName);
+        if (!OpenClipWeights.IsOpenClip(weights))
+            return FromWeights(ClipConfig.Read(configPath), weights, device, dtype);
+        var openClipPath = Path.Combine(folder, OpenClipOptions.FileName);
+        if (options is null && File.Exists(openClipPath))
+            options = OpenClipOptions.Read(openClipPath);
+        var config = options is null && File.Exists(configPath) ? ClipConfig.Read(configPath) : OpenClipWeights.ReadConfig(weights, options ?? new OpenClipOptions());
         return FromWeights(config, weights, device, dtype);
     }
 

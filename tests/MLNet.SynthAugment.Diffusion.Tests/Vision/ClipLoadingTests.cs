@@ -23,6 +23,32 @@ public sealed class ClipLoadingTests
     }
 
     [SharedFact]
+    public void Open_clips_own_config_is_read()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var folder = Directory.CreateTempSubdirectory("open-clip").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "open_clip_model.safetensors");
+            File.Copy(SharedData.Golden("clip-full", "model.openai_naming.safetensors"), file);
+            File.WriteAllText(Path.Combine(folder, "config.json"), """{ "architecture": "vit_tiny" }""");
+            File.WriteAllText(Path.Combine(folder, "open_clip_config.json"), """
+                { "model_cfg": { "embed_dim": 24, "vision_cfg": { "image_size": 32, "layers": 2, "width": 32, "head_width": 8, "patch_size": 8 },
+                  "text_cfg": { "context_length": 77, "vocab_size": 1000, "width": 32, "heads": 4, "layers": 2 } }, "preprocess_cfg": { "mean": [0.5, 0.5, 0.5] } }
+                """);
+            using (var model = ClipModel.FromFile(file))
+                AssertAgrees(model);
+            File.WriteAllText(Path.Combine(folder, "open_clip_config.json"), """{ "model_cfg": { "text_cfg": { "heads": "four" } } }""");
+            Assert.Contains("open_clip_config.json cannot be read", Assert.Throws<ModelFolderException>(() => ClipModel.FromFile(file)).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [SharedFact]
     public void Parts_load_from_the_whole_models_folder()
     {
         using var scope = NewDisposeScope();
