@@ -38,18 +38,31 @@ internal sealed class DownBlock2D : nn.Module
         }
     }
 
-    /// <summary>Computes the level and puts every intermediate image on the stack for the way up.</summary>
-    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips)
+    /// <summary>Computes the level; puts every intermediate image on the stack for the way up.</summary>
+    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips) =>
+        Stages().Aggregate(hidden, (image, stage) => stage(image, activatedTimeEmbedding, text, skips));
+
+    /// <summary>The level's computation, layer by layer; each puts its image on the stack for the way up.</summary>
+    internal IEnumerable<UNetStage> Stages()
     {
-        for (var layer = 0; layer < resnets.Length; layer++)
+        for (var i = 0; i < resnets.Length; i++)
         {
-            hidden = resnets[layer].forward(hidden, activatedTimeEmbedding);
-            if (attentions is not null)
-                hidden = attentions[layer].forward(hidden, text);
-            skips.Push(hidden);
+            var layer = i;
+            yield return (hidden, time, text, skips) => Keep(Layer(layer, hidden, time, text), skips);
         }
         if (downsampler is not null)
-            skips.Push(hidden = downsampler.forward(hidden));
-        return hidden;
+            yield return (hidden, _, _, skips) => Keep(downsampler.forward(hidden), skips);
+    }
+
+    private Tensor Layer(int layer, Tensor hidden, Tensor activatedTimeEmbedding, TextContext text)
+    {
+        hidden = resnets[layer].forward(hidden, activatedTimeEmbedding);
+        return attentions is null ? hidden : attentions[layer].forward(hidden, text);
+    }
+
+    private static Tensor Keep(Tensor image, Stack<Tensor> skips)
+    {
+        skips.Push(image);
+        return image;
     }
 }

@@ -18,12 +18,10 @@ public sealed class UNet2DConditionModel : nn.Module
     private readonly TimestepEmbedding timeEmbedding;
     private readonly ClassEmbedding? classEmbedding;
     private readonly AdditionEmbedding? additionEmbedding;
-    private readonly DownBlock2D[] downBlocks;
-    private readonly UNetMidBlock2D midBlock;
-    private readonly UpBlock2D[] upBlocks;
     private readonly GroupNorm normOut;
     private readonly LoraCompatibleConv2d convOut;
     private readonly TensorPlacement placement;
+    private readonly IReadOnlyList<UNetStage> stages;
     private readonly IReadOnlyList<long> contextWidths;
 
     /// <summary>Builds the model; its parameters have no values yet.</summary>
@@ -44,9 +42,9 @@ public sealed class UNet2DConditionModel : nn.Module
         classEmbedding = ClassEmbedding.Create(config, placement);
         additionEmbedding = config.AdditionEmbedType is null ? null : new AdditionEmbedding(config, placement);
         var blocks = new UNetBlocks(config, placement);
-        downBlocks = blocks.Down();
-        midBlock = blocks.Middle();
-        upBlocks = blocks.Up();
+        var downBlocks = blocks.Down();
+        var midBlock = blocks.Middle();
+        var upBlocks = blocks.Up();
         normOut = new GroupNorm(config.NormNumGroups, channels[0], config.NormEps, placement);
         convOut = new LoraCompatibleConv2d(channels[0], config.OutChannels, config.ConvOutKernel, placement, padding: config.ConvOutKernel / 2);
 
@@ -61,6 +59,14 @@ public sealed class UNet2DConditionModel : nn.Module
         register_module("up_blocks", ModuleGroup.List(upBlocks));
         register_module("conv_norm_out", normOut);
         register_module("conv_out", convOut);
+        stages =
+        [
+            (sample, _, _, skips) => FirstConvolution(sample, skips),
+            .. downBlocks.SelectMany(block => block.Stages()),
+            (hidden, time, text, _) => midBlock.forward(hidden, time, text),
+            .. upBlocks.SelectMany(block => block.Stages()),
+            (hidden, _, _, _) => convOut.forward(F.silu(normOut.forward(hidden))),
+        ];
     }
 
     /// <summary>The shape of the model.</summary>
@@ -147,15 +153,15 @@ public sealed class UNet2DConditionModel : nn.Module
     private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions)
     {
         var time = SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions);
-        var hidden = convIn.forward((Config.CenterInputSample ? 2 * sample - 1 : sample).to(placement.Dtype));
         var skips = new Stack<Tensor>();
+        return stages.Aggregate(sample, (hidden, stage) => stage(hidden, time, text, skips));
+    }
+
+    private Tensor FirstConvolution(Tensor sample, Stack<Tensor> skips)
+    {
+        var hidden = convIn.forward((Config.CenterInputSample ? 2 * sample - 1 : sample).to(placement.Dtype));
         skips.Push(hidden);
-        foreach (var block in downBlocks)
-            hidden = block.forward(hidden, time, text, skips);
-        hidden = midBlock.forward(hidden, time, text);
-        foreach (var block in upBlocks)
-            hidden = block.forward(hidden, time, text, skips);
-        return convOut.forward(F.silu(normOut.forward(hidden)));
+        return hidden;
     }
 
     private Tensor SiluOfTimeEmbedding(Tensor timestep, long batch, Device device, UNetConditions? conditions)

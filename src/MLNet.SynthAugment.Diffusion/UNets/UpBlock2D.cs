@@ -40,19 +40,28 @@ internal sealed class UpBlock2D : nn.Module
         }
     }
 
-    /// <summary>Computes the level, taking the images of the way down off the stack.</summary>
-    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips)
+    /// <summary>Computes the level; takes the images of the way down off the stack.</summary>
+    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips) =>
+        Stages().Aggregate(hidden, (image, stage) => stage(image, activatedTimeEmbedding, text, skips));
+
+    /// <summary>The level's computation, layer by layer; each takes an image of the way down off the stack.</summary>
+    internal IEnumerable<UNetStage> Stages()
     {
-        for (var layer = 0; layer < resnets.Length; layer++)
+        for (var i = 0; i < resnets.Length; i++)
         {
-            hidden = resnets[layer].forward(Concatenate([hidden, skips.Pop()], 1), activatedTimeEmbedding);
-            if (attentions is not null)
-                hidden = attentions[layer].forward(hidden, text);
+            var layer = i;
+            yield return (hidden, time, text, skips) => Layer(layer, Concatenate([hidden, skips.Pop()], 1), time, text);
         }
-        if (upsampler is null)
-            return hidden;
-        // The next image from the way down tells the size, which is not always twice the present one.
-        var next = skips.Peek().shape;
-        return upsampler.forward(hidden, next[2], next[3]);
+        if (upsampler is not null)
+        {
+            // The next image from the way down tells the size, which is not always twice the present one.
+            yield return (hidden, _, _, skips) => upsampler.forward(hidden, skips.Peek().shape[2], skips.Peek().shape[3]);
+        }
+    }
+
+    private Tensor Layer(int layer, Tensor hidden, Tensor activatedTimeEmbedding, TextContext text)
+    {
+        hidden = resnets[layer].forward(hidden, activatedTimeEmbedding);
+        return attentions is null ? hidden : attentions[layer].forward(hidden, text);
     }
 }
