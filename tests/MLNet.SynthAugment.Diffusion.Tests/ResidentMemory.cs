@@ -14,6 +14,15 @@ internal static class ResidentMemory
         return Environment.WorkingSet;
     }
 
+    /// <summary>How many bytes above the present the process holds at most while something runs; looked at every millisecond.</summary>
+    public static long PeakDuring(Action action)
+    {
+        var before = Bytes();
+        var peak = before;
+        using (new Timer(_ => InterlockedMax(ref peak, Environment.WorkingSet), null, 0, 1)) action();
+        return Math.Max(peak, Environment.WorkingSet) - before;
+    }
+
     /// <summary>Fails if resident memory grows by more than some megabytes between the first and the last rounds.</summary>
     public static void AssertFlat(int warmUpRounds, int rounds, double megabytes, Action<int> round)
     {
@@ -22,6 +31,12 @@ internal static class ResidentMemory
         for (var i = 0; i < rounds; i++) round(warmUpRounds + i);
         var grown = (Bytes() - before) / (1024.0 * 1024.0);
         Assert.True(grown <= megabytes, string.Create(CultureInfo.InvariantCulture, $"Resident memory grew by {grown:F1} MB over {rounds} rounds; {megabytes} MB are allowed."));
+    }
+
+    private static void InterlockedMax(ref long peak, long value)
+    {
+        for (var seen = Volatile.Read(ref peak); value > seen; seen = Volatile.Read(ref peak))
+            Interlocked.CompareExchange(ref peak, value, seen);
     }
 }
 

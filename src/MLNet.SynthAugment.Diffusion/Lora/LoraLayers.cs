@@ -38,12 +38,15 @@ public sealed class LoraLayers
     /// <summary>Paths and layers in ordinal order of the paths.</summary>
     public IReadOnlyDictionary<string, ILoraCompatible> ByPath => _byPath;
 
-    /// <summary>The paths that training adapts: <see cref="LoraTargets"/> of both models, or of the UNet alone.</summary>
-    /// <param name="includeTextEncoder">Whether the text encoder's layers count.</param>
-    public IReadOnlyList<string> TargetPaths(bool includeTextEncoder) =>
-        [.. _byPath.Keys.Where(path => path.StartsWith("unet.", StringComparison.Ordinal)
-            ? LoraTargets.Match(path, LoraTargets.UNet)
-            : includeTextEncoder && LoraTargets.Match(path, LoraTargets.TextEncoder))];
+    /// <summary>The paths that training adapts: <see cref="LoraTargets"/> of all models, or of the UNet alone.</summary>
+    /// <param name="includeTextEncoder">Whether the text encoders' layers count.</param>
+    public IReadOnlyList<string> TargetPaths(bool includeTextEncoder) => TargetPaths(LoraTargets.UNet, includeTextEncoder ? LoraTargets.TextEncoder : []);
+
+    /// <summary>The paths of the layers that a choice of targets names.</summary>
+    /// <param name="unetTargets">Last parts of paths in the UNet.</param>
+    /// <param name="textEncoderTargets">Last parts of paths in the text encoders.</param>
+    public IReadOnlyList<string> TargetPaths(IReadOnlyList<string> unetTargets, IReadOnlyList<string> textEncoderTargets) =>
+        [.. _byPath.Keys.Where(path => LoraTargets.Match(path, DottedNames.IsText(path) ? textEncoderTargets : unetTargets))];
 
     /// <summary>
     /// The layers that an adapter changes, each with its change in the layer's shape; reshaped matrices belong to the current

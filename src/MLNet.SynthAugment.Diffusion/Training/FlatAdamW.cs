@@ -14,21 +14,32 @@ internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay, d
     /// <summary>Running mean of the squared gradients.</summary>
     public Tensor SecondMoment { get; } = zeros_like(parameters.Values).DetachFromDisposeScope();
 
-    /// <summary>Updates the values from the gradients.</summary>
+    /// <summary>Updates the values from the gradients, all at one rate.</summary>
     /// <param name="learningRate">Rate of this step.</param>
     /// <param name="step">Number of updates before this one.</param>
-    public void Update(double learningRate, long step)
+    public void Update(double learningRate, long step) => Update([(parameters.Values.NumberOfElements, learningRate)], step);
+
+    /// <summary>Updates the values from the gradients.</summary>
+    /// <param name="learningRates">Rates of this step, each for so many values, in the order of the values.</param>
+    /// <param name="step">Number of updates before this one.</param>
+    public void Update(IReadOnlyList<(long Count, double Rate)> learningRates, long step)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var gradients = parameters.Gradients.alias();
-        var (mean, square, values) = (FirstMoment.alias(), SecondMoment.alias(), parameters.Values.alias());
+        var (mean, square) = (FirstMoment.alias(), SecondMoment.alias());
         mean.mul_(beta1).add_(gradients, 1 - beta1);
         square.mul_(beta2).addcmul_(gradients, gradients, 1 - beta2);
         var correction1 = 1 - Math.Pow(beta1, step + 1);
         var correction2 = 1 - Math.Pow(beta2, step + 1);
         var denominator = square.sqrt().div_(Math.Sqrt(correction2)).add_(epsilon);
-        values.mul_(1 - learningRate * weightDecay).addcdiv_(mean, denominator, -learningRate / correction1);
+        var first = 0L;
+        foreach (var (count, rate) in learningRates)
+        {
+            var values = parameters.Values.narrow(0, first, count);
+            values.mul_(1 - rate * weightDecay).addcdiv_(mean.narrow(0, first, count), denominator.narrow(0, first, count), -rate / correction1);
+            first += count;
+        }
     }
 
     public void Dispose()

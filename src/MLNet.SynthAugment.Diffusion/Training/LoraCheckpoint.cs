@@ -22,7 +22,9 @@ internal sealed class LoraCheckpoint(string file, IReadOnlyDictionary<string, st
     public static LoraCheckpoint In(string folder, IReadOnlyDictionary<string, string> settings)
     {
         Directory.CreateDirectory(folder);
-        return new LoraCheckpoint(Path.Combine(folder, FileName), settings);
+        var file = Path.Combine(folder, FileName);
+        AtomicFile.DeleteUnfinished(file);
+        return new LoraCheckpoint(file, settings);
     }
 
     /// <summary>Writes the state after a number of steps; replaces the file at once or not at all.</summary>

@@ -5,36 +5,85 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <summary>What one update did.</summary>
 /// <param name="Loss">The loss before the update.</param>
 /// <param name="GradientNorm">Norm of all gradients together, before clipping.</param>
-/// <param name="LearningRate">The rate of the update.</param>
+/// <param name="LearningRate">The rate of the update; the UNet's, where the text encoder has its own.</param>
 internal readonly record struct LoraUpdate(double Loss, double GradientNorm, double LearningRate);
 
-/// <summary>Turns a loss into an update of the adapter: gradients, clipping by their joint norm, AdamW, learning rate.</summary>
-internal sealed class LoraOptimizer(FlatParameters parameters, LoraTrainingOptions options) : IDisposable
+/// <summary>Turns gradients into an update of the adapter: clipping by their joint norm, AdamW, learning rate.</summary>
+internal sealed class LoraOptimizer : IDisposable
 {
     // Keeps the clipping factor finite, as torch does it.
     private const double NormEpsilon = 1e-6;
 
-    /// <summary>The optimiser's moments.</summary>
-    public FlatAdamW Adam { get; } = new(parameters, options.WeightDecay);
+    private readonly FlatParameters _parameters;
+    private readonly LoraTrainingOptions _options;
+    private readonly long _textValues;
+    private readonly Tensor _proven;
 
-    /// <summary>Goes one step down the gradient.</summary>
-    /// <exception cref="TrainingDivergedException">The loss or the gradient is not finite; nothing was changed.</exception>
-    public LoraUpdate Update(Tensor loss, int step)
+    /// <param name="parameters">What is trained.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="textValues">How many of the values, from the first on, belong to text encoders.</param>
+    public LoraOptimizer(FlatParameters parameters, LoraTrainingOptions options, long textValues = 0)
     {
-        parameters.Gradients.zero_();
-        loss.backward();
-        double lossValue = loss.item<float>();
-        if (!double.IsFinite(lossValue)) throw new TrainingDivergedException(step, "loss");
-        using var norm = parameters.Gradients.norm();
-        double normValue = norm.item<float>();
-        if (!double.IsFinite(normValue)) throw new TrainingDivergedException(step, "gradient");
-
-        var factor = options.MaxGradientNorm / (normValue + NormEpsilon);
-        if (factor < 1) parameters.Gradients.mul_(factor);
-        var rate = options.LearningRate * options.Schedule.Factor(step, options.WarmupSteps, options.Steps);
-        Adam.Update(rate, step);
-        return new LoraUpdate(lossValue, normValue, rate);
+        (_parameters, _options, _textValues) = (parameters, options, textValues);
+        Adam = new FlatAdamW(parameters, options.WeightDecay);
+        _proven = parameters.Values.clone().DetachFromDisposeScope();
     }
 
-    public void Dispose() => Adam.Dispose();
+    /// <summary>The optimiser's moments.</summary>
+    public FlatAdamW Adam { get; }
+
+    /// <summary>Sets all gradients to 0; those of one or more losses can be added up then.</summary>
+    public void ClearGradients() => _parameters.Gradients.zero_();
+
+    /// <summary>Goes one step down the gradient of a loss.</summary>
+    /// <exception cref="TrainingDivergedException">Something is not finite; the weights are the last that were.</exception>
+    public LoraUpdate Update(Tensor loss, int step)
+    {
+        ClearGradients();
+        loss.backward();
+        return UpdateFromGradients(loss, step);
+    }
+
+    /// <summary>Goes one step down the gradients that were added up.</summary>
+    /// <param name="loss">The loss that they belong to.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <exception cref="TrainingDivergedException">Something is not finite; the weights are the last that were.</exception>
+    public LoraUpdate UpdateFromGradients(Tensor loss, int step)
+    {
+        double lossValue = loss.item<float>();
+        if (!double.IsFinite(lossValue)) throw Diverged(step, "loss");
+        using var norm = _parameters.Gradients.norm();
+        double normValue = norm.item<float>();
+        if (!double.IsFinite(normValue)) throw Diverged(step, "gradient");
+        RememberValues();
+
+        var factor = _options.MaxGradientNorm / (normValue + NormEpsilon);
+        if (factor < 1) _parameters.Gradients.mul_(factor);
+        var part = _options.Schedule.Factor(step, _options.WarmupSteps, _options.Steps);
+        var rate = _options.LearningRate * part;
+        Adam.Update([(_textValues, (_options.TextEncoderLearningRate ?? _options.LearningRate) * part), (_parameters.Values.NumberOfElements - _textValues, rate)], step);
+        using var finite = _parameters.Values.isfinite();
+        using var allFinite = finite.all();
+        return allFinite.item<bool>() ? new LoraUpdate(lossValue, normValue, rate) : throw Diverged(step, "updated adapter");
+    }
+
+    /// <summary>Makes the present values those to go back to.</summary>
+    public void RememberValues()
+    {
+        using var _ = no_grad();
+        _proven.copy_(_parameters.Values);
+    }
+
+    public void Dispose()
+    {
+        Adam.Dispose();
+        _proven.Dispose();
+    }
+
+    private TrainingDivergedException Diverged(int step, string what)
+    {
+        using var _ = no_grad();
+        _parameters.Values.copy_(_proven);
+        return new TrainingDivergedException(step, what);
+    }
 }

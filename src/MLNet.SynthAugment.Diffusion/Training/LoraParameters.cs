@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Lora.Formats;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -29,6 +30,9 @@ internal sealed class LoraParameters : IDisposable
 
     /// <summary>The values and gradients that the optimiser works on.</summary>
     public FlatParameters Flat { get; }
+
+    /// <summary>How many of the flat values, from the first on, belong to text encoders: their paths sort before the UNet's.</summary>
+    public long TextValues => Flat.Leaves.Take(2 * _paths.Count(DottedNames.IsText)).Sum(leaf => leaf.NumberOfElements);
 
     /// <summary>A copy of the present values.</summary>
     public LoraAdapter ToAdapter(IReadOnlyDictionary<string, string> metadata)

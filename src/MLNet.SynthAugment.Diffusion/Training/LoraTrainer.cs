@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using static TorchSharp.torch;
 
@@ -13,61 +14,106 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <param name="options">The settings.</param>
 public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions options)
 {
+    private readonly DdpmScheduler _scheduler = new(model.SchedulerConfig);
+
     /// <summary>Trains an adapter, or goes on where a checkpoint of the same run stopped.</summary>
     /// <param name="examples">Images with their prompts, at least one.</param>
     /// <param name="progress">Told after each step.</param>
     /// <param name="cancellationToken">Looked at before each step; with a checkpoint folder the work done is saved first.</param>
     /// <returns>The adapter, which the caller owns; its metadata hold the settings.</returns>
     /// <exception cref="ArgumentException">There is no example, or a setting is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The model is no text-to-image model.</exception>
     /// <exception cref="InvalidDataException">The checkpoint folder holds the checkpoint of another run.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or its gradient is not finite any more.</exception>
+    /// <exception cref="TrainingDivergedException">A number overflowed; the exception holds the last good adapter.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public LoraAdapter Train(IReadOnlyList<TrainingExample> examples, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
         if (examples.Count == 0) throw new ArgumentException("There is no example to train on.", nameof(examples));
+        RequireTextToImage();
         using var frozen = new FrozenParameters([.. model.Modules]);
         using var images = new TrainingImages(examples, model.ImageSize, options.Crop);
         using var latents = new TrainingLatents(model, images, cancellationToken);
-        using var prompts = new TrainingPrompts(model, [.. examples.Select(example => example.Prompt)], options.TrainTextEncoder);
+        var batches = new TrainingBatches(model, options, [.. examples.Select(example => example.Prompt)], latents);
+        using var prompts = new TrainingPrompts(model, options, [.. examples.Select(example => example.Prompt)]);
         using var parameters = AttachNewAdapter();
-        using var optimizer = new LoraOptimizer(parameters.Flat, options);
+        using var optimizer = new LoraOptimizer(parameters.Flat, options, parameters.TextValues);
 
         var settings = LoraTrainingSettings.Describe(model, options);
         var checkpoint = Checkpoint(examples, settings);
         var firstStep = checkpoint?.Restore(parameters.Flat, optimizer.Adam) ?? 0;
-        var order = new ExampleOrder(examples.Count, Math.Min(options.BatchSize, examples.Count), options.Seed);
-        var scheduler = new DdpmScheduler(model.SchedulerConfig);
+        optimizer.RememberValues();
         var watch = Stopwatch.StartNew();
-        for (var step = firstStep; step < options.Steps; step++)
+        try
         {
-            if (cancellationToken.IsCancellationRequested) checkpoint?.Save(step, parameters.Flat, optimizer.Adam);
-            cancellationToken.ThrowIfCancellationRequested();
-            var update = Step(step, order.Batch(step), latents, prompts, scheduler, optimizer);
-            var done = step + 1;
-            if (done % options.CheckpointEvery == 0 || done == options.Steps) checkpoint?.Save(done, parameters.Flat, optimizer.Adam);
-            progress?.Report(Progress(done, done - firstStep, update, watch.Elapsed));
+            for (var step = firstStep; step < options.Steps; step++)
+            {
+                if (cancellationToken.IsCancellationRequested) checkpoint?.Save(step, parameters.Flat, optimizer.Adam);
+                cancellationToken.ThrowIfCancellationRequested();
+                var update = Step(step, batches, prompts, optimizer);
+                var done = step + 1;
+                if (done % options.CheckpointEvery == 0 || done == options.Steps) checkpoint?.Save(done, parameters.Flat, optimizer.Adam);
+                progress?.Report(Progress(done, done - firstStep, update, watch.Elapsed));
+                ShowSamples(done, cancellationToken);
+            }
+        }
+        catch (TrainingDivergedException e)
+        {
+            e.LastGoodAdapter = parameters.ToAdapter(settings);
+            throw;
         }
         return parameters.ToAdapter(settings);
     }
 
-    // Everything random in a step comes from one generator, which seed and step decide.
-    private LoraUpdate Step(int step, int[] batch, TrainingLatents latents, TrainingPrompts prompts, DdpmScheduler scheduler, LoraOptimizer optimizer)
+    private LoraUpdate Step(int step, TrainingBatches batches, TrainingPrompts prompts, LoraOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        using var generator = Noise.CreateGenerator(options.Seed, "", step, "training step");
-        var clean = latents.Sample(batch, generator);
-        var noise = randn(clean.shape, ScalarType.Float32, CPU, generator: generator).to(model.Device);
-        var timesteps = randint(scheduler.Config.NumTrainTimesteps, [batch.Length], ScalarType.Int64, CPU, generator: generator).data<long>().ToArray();
-        var loss = NoisePredictionLoss.Compute(model.UNet, scheduler, clean, noise, timesteps, prompts.Embed(batch));
-        return optimizer.Update(loss, step);
+        var batch = batches.Draw(step);
+        optimizer.ClearGradients();
+        // The mean over all examples, whatever the pieces.
+        var loss = batch.Split(options.BatchSize)
+            .Select(piece => AddGradients(piece, (double)piece.Count / batch.Count, prompts))
+            .Aggregate((sum, part) => sum + part);
+        return optimizer.UpdateFromGradients(loss, step);
+    }
+
+    /// <summary>Adds a piece's part in the gradients.</summary>
+    /// <returns>Its part in the loss.</returns>
+    private Tensor AddGradients(TrainingBatch piece, double part, TrainingPrompts prompts)
+    {
+        using var scope = NewDisposeScope();
+        var (text, conditions) = prompts.Embed(piece.Prompts);
+        Tensor loss;
+        if (options.RecomputeActivations)
+        {
+            var noisy = _scheduler.AddNoise(piece.Latents, piece.Noise, piece.Timesteps);
+            var prediction = new RecomputedPrediction(model.UNet, noisy, tensor(piece.Timesteps, device: model.Device), text, conditions);
+            loss = NoisePredictionLoss.Error(prediction.Value, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, options.MinSnrGamma) * part;
+            loss.backward();
+            prediction.Backward();
+        }
+        else
+        {
+            loss = NoisePredictionLoss.Compute(model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions, options.MinSnrGamma) * part;
+            loss.backward();
+        }
+        return loss.detach().MoveToOuterDisposeScope();
+    }
+
+    private void ShowSamples(int done, CancellationToken cancellationToken)
+    {
+        if (options.Validation is not { } validation || (done % validation.Every != 0 && done != options.Steps)) return;
+        var requests = validation.Prompts.Select((prompt, i) => new ImageRequest(prompt, validation.Seed, "", i)).ToList();
+        var pipeline = new TextToImagePipeline(model, log: options.Log);
+        validation.OnImages(new LoraValidationImages(done, pipeline.Generate(requests, validation.Sampling, cancellationToken: cancellationToken)));
     }
 
     private LoraParameters AttachNewAdapter()
     {
         var layers = new LoraLayers(model);
         using var generator = Noise.CreateGenerator(options.Seed, "", 0, "adapter");
-        using var adapter = LoraAdapter.Create(layers, layers.TargetPaths(options.TrainTextEncoder), options.Rank, options.Alpha, generator);
+        var paths = layers.TargetPaths(options.UNetTargets, options.TrainTextEncoder ? options.TextEncoderTargets : []);
+        using var adapter = LoraAdapter.Create(layers, paths, options.Rank, options.Alpha, generator);
         return new LoraParameters(adapter, layers);
     }
 
@@ -85,5 +131,12 @@ public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions 
     {
         var speed = doneNow / Math.Max(elapsed.TotalSeconds, 1e-9);
         return new TrainingProgress(done, options.Steps, update.Loss, update.GradientNorm, update.LearningRate, speed, TimeSpan.FromSeconds((options.Steps - done) / speed));
+    }
+
+    private void RequireTextToImage()
+    {
+        var config = model.UNet.Config;
+        if (config.InChannels != model.Vae.LatentChannels || config.ClassEmbedType is not null || config.NumClassEmbeds is not null)
+            throw new InvalidOperationException("LoRA training is for text-to-image models; this model's UNet takes more than latents and text.");
     }
 }

@@ -14,13 +14,23 @@ public static class NoisePredictionLoss
     /// <param name="noise">Unit normal noise of the same shape.</param>
     /// <param name="timesteps">B training timesteps.</param>
     /// <param name="encoderHiddenStates">Text embeddings [B, L, D].</param>
+    /// <param name="conditions">What the UNet takes beside; null for none.</param>
+    /// <param name="minSnrGamma">Bound γ of min-SNR weighting (see <see cref="MinSnrWeighting"/>); null for none.</param>
     /// <returns>A float32 scalar with its graph; its parts belong to the current dispose scope.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
-    public static Tensor Compute(UNet2DConditionModel unet, Scheduler scheduler, Tensor latents, Tensor noise, IReadOnlyList<long> timesteps, Tensor encoderHiddenStates)
+    public static Tensor Compute(UNet2DConditionModel unet, Scheduler scheduler, Tensor latents, Tensor noise, IReadOnlyList<long> timesteps, Tensor encoderHiddenStates, UNetConditions? conditions = null, double? minSnrGamma = null)
     {
         var noisy = scheduler.AddNoise(latents, noise, timesteps);
-        var target = scheduler.TrainingTarget(latents, noise, timesteps);
-        var prediction = unet.forward(noisy, tensor(timesteps.ToArray(), device: latents.device), encoderHiddenStates);
-        return nn.functional.mse_loss(prediction.to(ScalarType.Float32), target.to(ScalarType.Float32));
+        var prediction = unet.forward(noisy, tensor(timesteps.ToArray(), device: latents.device), encoderHiddenStates, conditions);
+        return Error(prediction, scheduler, latents, noise, timesteps, minSnrGamma);
+    }
+
+    /// <summary>The mean squared error of a prediction.</summary>
+    internal static Tensor Error(Tensor prediction, Scheduler scheduler, Tensor latents, Tensor noise, IReadOnlyList<long> timesteps, double? minSnrGamma)
+    {
+        var target = scheduler.TrainingTarget(latents, noise, timesteps).to(ScalarType.Float32);
+        if (minSnrGamma is not { } gamma) return nn.functional.mse_loss(prediction.to(ScalarType.Float32), target);
+        var errors = (prediction.to(ScalarType.Float32) - target).square().mean([1, 2, 3]);
+        return (errors * tensor(MinSnrWeighting.Weights(scheduler, timesteps, gamma), device: latents.device)).mean();
     }
 }

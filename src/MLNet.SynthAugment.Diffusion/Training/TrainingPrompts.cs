@@ -1,33 +1,58 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.UNets;
 using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 
-/// <summary>Text embeddings of the examples' prompts: computed in each step if the text encoder learns, else once.</summary>
+/// <summary>What the UNet is told of the examples' prompts: computed in each step if the text encoder learns, else once a prompt.</summary>
 internal sealed class TrainingPrompts : IDisposable
 {
+    private readonly LatentDiffusionModel _model;
     private readonly PromptEncoder _encoder;
-    private readonly IReadOnlyList<string> _prompts;
-    private readonly Dictionary<string, Tensor> _cached = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PromptEmbeddings> _cached = new(StringComparer.Ordinal);
 
-    public TrainingPrompts(LatentDiffusionModel model, IReadOnlyList<string> prompts, bool textEncoderLearns)
+    public TrainingPrompts(LatentDiffusionModel model, LoraTrainingOptions options, IReadOnlyList<string> prompts)
     {
-        _encoder = new PromptEncoder(model);
-        _prompts = prompts;
-        if (textEncoderLearns) return;
+        _model = model;
+        _encoder = new PromptEncoder(model, options.Log);
+        if (options.TrainTextEncoder) return;
         using var gradientMode = no_grad();
-        foreach (var prompt in prompts.Distinct(StringComparer.Ordinal))
-            _cached[prompt] = _encoder.Encode([prompt]).Embeds.DetachFromDisposeScope();
+        foreach (var prompt in (options.CaptionDropout > 0 ? prompts.Append("") : prompts).Distinct(StringComparer.Ordinal))
+        {
+            var (embeds, pooled) = _encoder.Encode([prompt]);
+            _cached[prompt] = new PromptEmbeddings(embeds.DetachFromDisposeScope(), pooled?.DetachFromDisposeScope());
+        }
     }
 
-    /// <summary>Embeddings [B, L, D] of some examples' prompts.</summary>
-    public Tensor Embed(int[] indices) => _cached.Count > 0
-        ? Concatenate([.. indices.Select(index => _cached[_prompts[index]])])
-        : _encoder.Encode([.. indices.Select(index => _prompts[index])]).Embeds;
+    /// <summary>Embeddings [B, L, D] of prompts, and what an SDXL model takes beside.</summary>
+    public (Tensor Embeds, UNetConditions? Conditions) Embed(string[] prompts)
+    {
+        var (embeds, pooled) = _cached.Count > 0 ? Cached(prompts) : _encoder.Encode(prompts);
+        return (embeds, pooled is null ? null : new UNetConditions { AddedTextEmbeds = pooled, AddedTimeIds = TimeIds(prompts.Length) });
+    }
 
     public void Dispose()
     {
-        foreach (var embedding in _cached.Values) embedding.Dispose();
+        foreach (var (embeds, pooled) in _cached.Values)
+        {
+            embeds.Dispose();
+            pooled?.Dispose();
+        }
+    }
+
+    private PromptEmbeddings Cached(string[] prompts)
+    {
+        var rows = prompts.Select(prompt => _cached[prompt]).ToList();
+        return new PromptEmbeddings(
+            Concatenate([.. rows.Select(row => row.Embeds)]),
+            rows[0].Pooled is null ? null : Concatenate([.. rows.Select(row => row.Pooled!)]));
+    }
+
+    // Size before cropping, crop corner and target size (Podell et al. 2023, section 2.2), as when sampling whole images.
+    private Tensor TimeIds(int rows)
+    {
+        float size = _model.ImageSize;
+        return tensor(new[] { size, size, 0, 0, size, size }, device: _model.Device).unsqueeze(0).expand(rows, 6);
     }
 }

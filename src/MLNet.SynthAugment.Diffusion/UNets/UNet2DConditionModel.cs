@@ -21,7 +21,6 @@ public sealed class UNet2DConditionModel : nn.Module
     private readonly GroupNorm normOut;
     private readonly LoraCompatibleConv2d convOut;
     private readonly TensorPlacement placement;
-    private readonly IReadOnlyList<UNetStage> stages;
     private readonly IReadOnlyList<long> contextWidths;
 
     /// <summary>Builds the model; its parameters have no values yet.</summary>
@@ -59,7 +58,7 @@ public sealed class UNet2DConditionModel : nn.Module
         register_module("up_blocks", ModuleGroup.List(upBlocks));
         register_module("conv_norm_out", normOut);
         register_module("conv_out", convOut);
-        stages =
+        Stages =
         [
             (sample, _, _, skips) => FirstConvolution(sample, skips),
             .. downBlocks.SelectMany(block => block.Stages()),
@@ -71,6 +70,12 @@ public sealed class UNet2DConditionModel : nn.Module
 
     /// <summary>The shape of the model.</summary>
     public UNet2DConditionConfig Config { get; }
+
+    /// <summary>The parts of the forward pass.</summary>
+    internal IReadOnlyList<UNetStage> Stages { get; }
+
+    /// <summary>Type of the parameters and of the arithmetic.</summary>
+    internal ScalarType Dtype => placement.Dtype;
 
     /// <summary>Loads a model from a folder with <c>config.json</c> and safetensors weights.</summary>
     /// <param name="folder">The folder.</param>
@@ -154,7 +159,7 @@ public sealed class UNet2DConditionModel : nn.Module
     {
         var time = SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions);
         var skips = new Stack<Tensor>();
-        return stages.Aggregate(sample, (hidden, stage) => stage(hidden, time, text, skips));
+        return Stages.Aggregate(sample, (hidden, stage) => stage(hidden, time, text, skips));
     }
 
     private Tensor FirstConvolution(Tensor sample, Stack<Tensor> skips)
@@ -164,7 +169,8 @@ public sealed class UNet2DConditionModel : nn.Module
         return hidden;
     }
 
-    private Tensor SiluOfTimeEmbedding(Tensor timestep, long batch, Device device, UNetConditions? conditions)
+    /// <summary>SiLU of the time embedding, class and added conditions included: [B, time width].</summary>
+    internal Tensor SiluOfTimeEmbedding(Tensor timestep, long batch, Device device, UNetConditions? conditions)
     {
         var steps = timestep.to(device).reshape(-1);
         if (steps.shape[0] == 1 && batch > 1)

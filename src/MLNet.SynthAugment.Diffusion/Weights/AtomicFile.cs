@@ -7,7 +7,7 @@ internal static class AtomicFile
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        var temporary = Path.Combine(folder, TemporaryName(path, Guid.NewGuid().ToString("N")));
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
@@ -24,6 +24,15 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Deletes what processes that were killed while they wrote the file have left behind.</summary>
+    internal static void DeleteUnfinished(string path)
+    {
+        foreach (var temporary in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, TemporaryName(path, "*")))
+            File.Delete(temporary);
+    }
+
     internal static void WriteText(string path, string text) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    private static string TemporaryName(string path, string unique) => $".{Path.GetFileName(path)}.{unique}.tmp";
 }

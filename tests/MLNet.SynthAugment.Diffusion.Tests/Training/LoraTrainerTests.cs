@@ -6,17 +6,7 @@ namespace MLNet.SynthAugment.Diffusion.Tests.Training;
 
 public sealed class LoraTrainerTests : IDisposable
 {
-    private static readonly LoraTrainingOptions s_options = new()
-    {
-        Rank = 2,
-        Alpha = 2,
-        Steps = 8,
-        BatchSize = 2,
-        WarmupSteps = 2,
-        LearningRate = 1e-2,
-        Seed = 5,
-        CheckpointEvery = 3,
-    };
+    private static readonly LoraTrainingOptions s_options = TinyTraining.Options;
 
     private readonly LatentDiffusionModel _model = TinyModels.LatentDiffusion();
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"lora-training-{Guid.NewGuid():N}");
@@ -173,16 +163,36 @@ public sealed class LoraTrainerTests : IDisposable
         Assert.Equal((8, 8, TimeSpan.Zero), (last.Step, last.Steps, last.Remaining));
     }
 
-    [Fact]
-    public void Training_keeps_resident_memory_flat() => TrainManySteps(steps: 100);
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Training_keeps_resident_memory_flat(bool allOptions) => TrainManySteps(100, allOptions);
 
     [LongFact]
-    public void Two_thousand_training_steps_keep_resident_memory_flat() => TrainManySteps(steps: 2000);
+    public void A_thousand_training_steps_with_all_options_keep_resident_memory_flat() => TrainManySteps(1000, allOptions: true);
 
-    private void TrainManySteps(int steps)
+    [LongFact]
+    public void Two_thousand_training_steps_keep_resident_memory_flat() => TrainManySteps(2000, allOptions: false);
+
+    private void TrainManySteps(int steps, bool allOptions)
     {
         var half = 0L;
         var options = s_options with { Steps = steps };
+        if (allOptions)
+        {
+            options = options with
+            {
+                GradientAccumulation = 2,
+                RecomputeActivations = true,
+                MinSnrGamma = 5,
+                NoiseOffset = 0.1,
+                CaptionDropout = 0.1,
+                TextEncoderLearningRate = 1e-3,
+                UNetTargets = LoraTargets.UNetWithConvolutions,
+                CheckpointFolder = _folder,
+                CheckpointEvery = 20,
+            };
+        }
         using var scope = NewDisposeScope();
         using (new LoraTrainer(_model, options).Train(Examples(), new Callback<TrainingProgress>(progress =>
         {
@@ -192,16 +202,7 @@ public sealed class LoraTrainerTests : IDisposable
         Assert.Equal(0, scope.DisposablesCount);
     }
 
-    private static List<TrainingExample> Examples(int width = 16, int height = 16, int firstSeed = 1) =>
-        [.. Enumerable.Range(firstSeed, 5).Select(seed => new TrainingExample(TestImages.Pattern(width, height, seed), seed % 2 == 0 ? "a cat" : "a dog"))];
+    private static List<TrainingExample> Examples(int width = 16, int height = 16, int firstSeed = 1) => TinyTraining.Examples(5, width, height, firstSeed);
 
-    private static void AssertBitEqual(LoraAdapter expected, LoraAdapter actual)
-    {
-        Assert.Equal(expected.Layers.Keys, actual.Layers.Keys);
-        Assert.All(expected.Layers, layer =>
-        {
-            Assert.True(Tensors.BitEqual(layer.Value.A, actual.Layers[layer.Key].A), layer.Key);
-            Assert.True(Tensors.BitEqual(layer.Value.B, actual.Layers[layer.Key].B), layer.Key);
-        });
-    }
+    private static void AssertBitEqual(LoraAdapter expected, LoraAdapter actual) => TinyTraining.AssertBitEqual(expected, actual);
 }

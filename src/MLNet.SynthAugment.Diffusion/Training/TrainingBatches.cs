@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Training;
+
+/// <summary>Draws what each update trains on. Everything random in a step comes from one generator, which seed and step decide.</summary>
+internal sealed class TrainingBatches
+{
+    private readonly LatentDiffusionModel _model;
+    private readonly LoraTrainingOptions _options;
+    private readonly IReadOnlyList<string> _prompts;
+    private readonly TrainingLatents _latents;
+    private readonly ExampleOrder _order;
+
+    public TrainingBatches(LatentDiffusionModel model, LoraTrainingOptions options, IReadOnlyList<string> prompts, TrainingLatents latents)
+    {
+        (_model, _options, _prompts, _latents) = (model, options, prompts, latents);
+        var perUpdate = (long)options.BatchSize * options.GradientAccumulation;
+        _order = new ExampleOrder(prompts.Count, (int)Math.Min(perUpdate, prompts.Count), options.Seed);
+    }
+
+    /// <summary>The batch of a step; its tensors belong to the current dispose scope.</summary>
+    public TrainingBatch Draw(int step)
+    {
+        var examples = _order.Batch(step);
+        using var generator = Noise.CreateGenerator(_options.Seed, "", step, "training step");
+        var latents = _latents.Sample(examples, generator);
+        var noise = randn(latents.shape, ScalarType.Float32, CPU, generator: generator).to(_model.Device);
+        var timesteps = randint(_model.SchedulerConfig.NumTrainTimesteps, [examples.Length], ScalarType.Int64, CPU, generator: generator).data<long>().ToArray();
+        if (_options.NoiseOffset > 0) noise = noise + _options.NoiseOffset * randn([.. latents.shape[..2], 1, 1], ScalarType.Float32, CPU, generator: generator).to(_model.Device);
+        return new TrainingBatch(latents, noise, timesteps, Prompts(examples, generator));
+    }
+
+    private string[] Prompts(int[] examples, Generator generator)
+    {
+        if (_options.CaptionDropout == 0) return [.. examples.Select(example => _prompts[example])];
+        var chances = rand(examples.Length, ScalarType.Float32, CPU, generator: generator).data<float>().ToArray();
+        return [.. examples.Zip(chances, (example, chance) => chance < _options.CaptionDropout ? "" : _prompts[example])];
+    }
+}
