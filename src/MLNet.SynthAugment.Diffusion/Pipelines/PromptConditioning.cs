@@ -25,7 +25,8 @@ internal sealed class PromptConditioning(LatentDiffusionModel model, Action<stri
         return conditioning with { NegativePromptEmbeds = negative.Embeds, NegativeConditions = Added(negative.Pooled, sizes) };
     }
 
-    private static UNetConditions? Added(Tensor? pooled, SizeConditioning sizes)
+    /// <summary>What SDXL's UNet takes beside the text; null where there is no pooled text.</summary>
+    internal static UNetConditions? Added(Tensor? pooled, SizeConditioning sizes)
     {
         if (pooled is null) return null;
         var timeIds = tensor(sizes.TimeIds, [1, sizes.TimeIds.Length], device: pooled.device);

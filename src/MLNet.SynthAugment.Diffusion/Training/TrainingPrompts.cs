@@ -29,7 +29,7 @@ internal sealed class TrainingPrompts : IDisposable
     public (Tensor Embeds, UNetConditions? Conditions) Embed(string[] prompts)
     {
         var (embeds, pooled) = _cached.Count > 0 ? Cached(prompts) : _encoder.Encode(prompts);
-        return (embeds, pooled is null ? null : new UNetConditions { AddedTextEmbeds = pooled, AddedTimeIds = TimeIds(prompts.Length) });
+        return (embeds, PromptConditioning.Added(pooled, SizeConditioning.Whole(_model.ImageSize, _model.ImageSize)));
     }
 
     public void Dispose()
@@ -47,12 +47,5 @@ internal sealed class TrainingPrompts : IDisposable
         return new PromptEmbeddings(
             Concatenate([.. rows.Select(row => row.Embeds)]),
             rows[0].Pooled is null ? null : Concatenate([.. rows.Select(row => row.Pooled!)]));
-    }
-
-    // Size before cropping, crop corner and target size (Podell et al. 2023, section 2.2), as when sampling whole images.
-    private Tensor TimeIds(int rows)
-    {
-        float size = _model.ImageSize;
-        return tensor(new[] { size, size, 0, 0, size, size }, device: _model.Device).unsqueeze(0).expand(rows, 6);
     }
 }

@@ -2,7 +2,7 @@ using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Training;
-using TorchSharp;
+using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Training;
@@ -165,7 +165,7 @@ public sealed class LoraTrainingOptionTests : IDisposable
         using var lastGood = error.LastGoodAdapter!;
         Assert.All(lastGood.Layers.Values, matrices => Assert.True(matrices.A.isfinite().all().item<bool>() && matrices.B.isfinite().all().item<bool>()));
         using var attached = lastGood.Attach(new LoraLayers(_model));
-        using var checkpoint = Weights.SafetensorsFile.Open(Path.Combine(_folder, "lora-training.safetensors"));
+        using var checkpoint = SafetensorsFile.Open(Path.Combine(_folder, "lora-training.safetensors"));
         using var values = checkpoint.Read("values");
         Assert.True(values.isfinite().all().item<bool>());
     }
@@ -180,7 +180,7 @@ public sealed class LoraTrainingOptionTests : IDisposable
         var good = File.ReadAllBytes(checkpoint);
         var unfinished = Path.Combine(_folder, $".lora-training.safetensors.{Guid.NewGuid():N}.tmp");
         File.WriteAllBytes(unfinished, good[..(good.Length / 2)]);
-        Assert.Throws<IOException>(() => Weights.AtomicFile.Write(checkpoint, stream =>
+        Assert.Throws<IOException>(() => AtomicFile.Write(checkpoint, stream =>
         {
             stream.Write(good.AsSpan(0, good.Length / 2));
             throw new IOException("The disk is full.");

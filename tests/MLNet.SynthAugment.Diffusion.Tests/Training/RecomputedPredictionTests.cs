@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.UNets;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Training;

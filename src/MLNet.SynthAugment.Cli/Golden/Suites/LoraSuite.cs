@@ -29,7 +29,7 @@ internal sealed class LoraSuite : IGoldenSuite
         using var adapter = LoraAdapter.Load(folder.Resolve(file), models.Layers);
         var io = folder.Tensors(Io);
         CheckOutputs("base_text", "base_out", null);
-        foreach (var strength in new[] { 1f, 0.5f })
+        foreach (var strength in new[] { 2f, 1f, 0.5f })
         {
             var scale = strength * ScaleOf(folder.Tensors(file));
             if (SuffixOf(scale) is not { } suffix)
