@@ -36,9 +36,10 @@ internal sealed class DownEncoderBlock2D : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor hidden)
     {
+        using var scope = NewDisposeScope();
         foreach (var resnet in resnets)
-            hidden = resnet.forward(hidden, null);
-        return downsampler?.forward(hidden) ?? hidden;
+            hidden = scope.DisposeEverythingBut(resnet.forward(hidden, null));
+        return (downsampler?.forward(hidden) ?? hidden).MoveToOuterDisposeScope();
     }
 }
 
@@ -62,12 +63,13 @@ internal sealed class UpDecoderBlock2D : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor hidden)
     {
+        using var scope = NewDisposeScope();
         foreach (var resnet in resnets)
-            hidden = resnet.forward(hidden, null);
+            hidden = scope.DisposeEverythingBut(resnet.forward(hidden, null));
         if (upsampler is null)
-            return hidden;
+            return hidden.MoveToOuterDisposeScope();
         var shape = hidden.shape;
-        return upsampler.forward(hidden, 2 * shape[2], 2 * shape[3]);
+        return upsampler.forward(hidden, 2 * shape[2], 2 * shape[3]).MoveToOuterDisposeScope();
     }
 }
 
@@ -92,8 +94,9 @@ internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor hidden)
     {
+        using var scope = NewDisposeScope();
         hidden = first.forward(hidden, null);
         hidden = attention?.forward(hidden) ?? hidden;
-        return second.forward(hidden, null);
+        return second.forward(hidden, null).MoveToOuterDisposeScope();
     }
 }

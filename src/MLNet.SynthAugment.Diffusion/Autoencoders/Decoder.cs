@@ -31,9 +31,10 @@ internal sealed class Decoder : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor latents)
     {
+        using var scope = NewDisposeScope();
         var hidden = midBlock.forward(convIn.forward(latents));
         foreach (var block in upBlocks)
-            hidden = block.forward(hidden);
-        return convOut.forward(F.silu(normOut.forward(hidden)));
+            hidden = scope.DisposeEverythingBut(block.forward(hidden));
+        return convOut.forward(F.silu(normOut.forward(hidden))).MoveToOuterDisposeScope();
     }
 }

@@ -31,9 +31,10 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor image)
     {
+        using var scope = NewDisposeScope();
         var hidden = convIn.forward(image);
         foreach (var block in downBlocks)
-            hidden = block.forward(hidden);
-        return convOut.forward(F.silu(normOut.forward(midBlock.forward(hidden))));
+            hidden = scope.DisposeEverythingBut(block.forward(hidden));
+        return convOut.forward(F.silu(normOut.forward(midBlock.forward(hidden)))).MoveToOuterDisposeScope();
     }
 }

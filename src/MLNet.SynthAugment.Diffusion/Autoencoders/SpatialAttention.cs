@@ -28,8 +28,10 @@ internal sealed class SpatialAttention : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
+        using var scope = NewDisposeScope();
         var tokens = norm.forward(input).flatten(2).transpose(1, 2);
-        var attended = Attention.MultiHead(query.forward(tokens), key.forward(tokens), value.forward(tokens), heads: 1);
-        return output.forward(attended).transpose(1, 2).reshape(input.shape) + input;
+        var attended = Attention.Attend(query.forward(tokens), key.forward(tokens).unsqueeze(1), value.forward(tokens).unsqueeze(1));
+        // A sum takes the layout of its first operand, which the convolutions after it want to be that of an image.
+        return (input + output.forward(attended).transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
     }
 }

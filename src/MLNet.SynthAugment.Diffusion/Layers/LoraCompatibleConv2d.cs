@@ -27,6 +27,11 @@ public sealed class LoraCompatibleConv2d : LoraCompatibleLayer
         this.padding = [padding, padding];
     }
 
+    /// <summary>The same for a 1×1 kernel and the pixels as tokens; without the adapters.</summary>
+    /// <param name="tokens">[B, S, in].</param>
+    /// <returns>[B, S, out].</returns>
+    internal Tensor ForwardTokens(Tensor tokens) => F.linear(tokens, weight.flatten(1), bias);
+
     private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => F.conv2d(input, weight, bias, stride, padding);
 
     private protected override Tensor ApplyPointwise(Tensor input, Tensor weight) => F.conv2d(input, weight);

@@ -64,7 +64,14 @@ public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraComp
     public void Initialize(Generator generator) => LayerParameters.FillUniform(weight, bias, fanIn, generator);
 
     /// <inheritdoc/>
-    public sealed override Tensor forward(Tensor input)
+    public sealed override Tensor forward(Tensor input) => Forward(input, bias);
+
+    /// <summary>The same with a number added to each output channel.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="shift">[out].</param>
+    internal Tensor ForwardShifted(Tensor input, Tensor shift) => Forward(input, bias is null ? shift : bias + shift);
+
+    private Tensor Forward(Tensor input, Tensor? bias)
     {
         var output = Apply(input, weight, bias);
         foreach (var adapter in adapters)

@@ -49,14 +49,25 @@ internal sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
     }
 
     /// <param name="input">[B, in, H, W].</param>
-    /// <param name="activatedTimeEmbedding">SiLU of the time embedding, [B, time width]; the same for all blocks, so it is computed once outside.</param>
+    /// <param name="activatedTimeEmbedding">
+    /// SiLU of the time embedding, [B, time width] or [1, time width]; the same for all blocks, so it is computed once outside.
+    /// </param>
     public override Tensor forward(Tensor input, Tensor? activatedTimeEmbedding)
     {
-        var hidden = conv1.forward(F.silu(norm1.forward(input)));
-        if (timeProjection is not null)
-            hidden = hidden + timeProjection.forward(activatedTimeEmbedding!).unsqueeze(-1).unsqueeze(-1);
+        using var scope = NewDisposeScope();
+        var hidden = scope.DisposeEverythingBut(FirstHalf(F.silu(norm1.forward(input)), activatedTimeEmbedding));
         hidden = conv2.forward(F.silu(norm2.forward(hidden)));
         var sum = (shortcut?.forward(input) ?? input) + hidden;
-        return outputScale == 1 ? sum : sum / outputScale;
+        return (outputScale == 1 ? sum : sum / outputScale).MoveToOuterDisposeScope();
+    }
+
+    private Tensor FirstHalf(Tensor hidden, Tensor? activatedTimeEmbedding)
+    {
+        if (timeProjection is null)
+            return conv1.forward(hidden);
+        var shift = timeProjection.forward(activatedTimeEmbedding!);
+        return shift.shape[0] == 1
+            ? conv1.ForwardShifted(hidden, shift.flatten())
+            : conv1.forward(hidden) + shift.unsqueeze(-1).unsqueeze(-1);
     }
 }

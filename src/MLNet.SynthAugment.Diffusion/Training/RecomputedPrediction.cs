@@ -66,17 +66,19 @@ internal sealed class RecomputedPrediction
         // A part that takes an image off the stack sends a gradient back to it; one that keeps its image receives it.
         var taken = keptAfter < kept.Length ? Leaf(kept[0], requiresGradient: true) : null;
         var skips = new Stack<Tensor>((taken is null ? kept : [taken, .. kept[1..]]).Reverse());
-        var output = _unet.Stages[index](hidden, _timeLeaf, TextContext.Unprepared(_textLeaf), skips);
+        var output = _unet.Stages[index](hidden, Step, skips);
         using var fromWayUp = keptAfter > kept.Length ? skipGradients.Pop() : null;
         if (output.requires_grad) autograd.backward([output], [fromWayUp is null ? gradient : gradient + fromWayUp]);
         if (taken is not null) skipGradients.Push(GradientOf(taken).MoveToOuterDisposeScope());
         return GradientOf(hidden).MoveToOuterDisposeScope();
     }
 
+    private UNetStep Step => new(_timeLeaf, TextContext.Unprepared(_textLeaf), _unet.Optimizations);
+
     private Tensor Run(UNetStage stage, Tensor hidden, Stack<Tensor> skips)
     {
         using var scope = NewDisposeScope();
-        return stage(hidden, _timeLeaf, TextContext.Unprepared(_textLeaf), skips).MoveToOuterDisposeScope();
+        return stage(hidden, Step, skips).MoveToOuterDisposeScope();
     }
 
     private static Tensor Leaf(Tensor value, bool requiresGradient) => value.detach().requires_grad_(requiresGradient);

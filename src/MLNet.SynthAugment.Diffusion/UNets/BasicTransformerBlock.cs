@@ -35,10 +35,12 @@ internal sealed class BasicTransformerBlock : nn.Module
     /// <summary>The attentions that attend to the text.</summary>
     internal IEnumerable<CrossAttention> TextAttentions => onlyCrossAttention ? [attention1, attention2] : [attention2];
 
-    internal Tensor forward(Tensor hidden, TextContext text)
+    internal Tensor forward(Tensor hidden, UNetStep step)
     {
-        hidden = hidden + attention1.forward(norm1.forward(hidden), onlyCrossAttention ? text : null);
-        hidden = hidden + attention2.forward(norm2.forward(hidden), text);
-        return hidden + feedForward.forward(norm3.forward(hidden));
+        using var scope = NewDisposeScope();
+        var scoresAtOnce = step.Optimizations.AttentionScoresAtOnce;
+        hidden = scope.DisposeEverythingBut(hidden + attention1.forward(norm1.forward(hidden), onlyCrossAttention ? step.Text : null, scoresAtOnce));
+        hidden = scope.DisposeEverythingBut(hidden + attention2.forward(norm2.forward(hidden), step.Text, scoresAtOnce));
+        return (hidden + feedForward.forward(norm3.forward(hidden), step.Optimizations.GatesInTwoProducts)).MoveToOuterDisposeScope();
     }
 }

@@ -29,10 +29,11 @@ internal sealed class CrossAttention : nn.Module
 
     /// <param name="hidden">[B, S, width].</param>
     /// <param name="text">What it attends to, or null to attend to <paramref name="hidden"/>.</param>
-    internal Tensor forward(Tensor hidden, TextContext? text)
+    /// <param name="scoresAtOnce">As in <see cref="UNetOptimizations.AttentionScoresAtOnce"/>.</param>
+    internal Tensor forward(Tensor hidden, TextContext? text, long? scoresAtOnce)
     {
         var (keys, values) = text?.For(this) ?? KeysAndValuesOf(hidden);
-        var attended = Attention.MultiHead(Upcast(query.forward(hidden)), keys, values);
+        var attended = Attention.Attend(Upcast(query.forward(hidden)), keys, values, scoresAtOnce);
         return output.forward(upcast ? attended.to(hidden.dtype) : attended);
     }
 

@@ -39,8 +39,8 @@ internal sealed class DownBlock2D : nn.Module
     }
 
     /// <summary>Computes the level; puts every intermediate image on the stack for the way up.</summary>
-    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips) =>
-        Stages().Aggregate(hidden, (image, stage) => stage(image, activatedTimeEmbedding, text, skips));
+    internal Tensor forward(Tensor hidden, UNetStep step, Stack<Tensor> skips) =>
+        Stages().Aggregate(hidden, (image, stage) => stage(image, step, skips));
 
     /// <summary>The level's computation, layer by layer; each puts its image on the stack for the way up.</summary>
     internal IEnumerable<UNetStage> Stages()
@@ -48,16 +48,18 @@ internal sealed class DownBlock2D : nn.Module
         for (var i = 0; i < resnets.Length; i++)
         {
             var layer = i;
-            yield return (hidden, time, text, skips) => Keep(Layer(layer, hidden, time, text), skips);
+            yield return (hidden, step, skips) => Keep(Layer(layer, hidden, step), skips);
         }
         if (downsampler is not null)
-            yield return (hidden, _, _, skips) => Keep(downsampler.forward(hidden), skips);
+            yield return (hidden, _, skips) => Keep(downsampler.forward(hidden), skips);
     }
 
-    private Tensor Layer(int layer, Tensor hidden, Tensor activatedTimeEmbedding, TextContext text)
+    private Tensor Layer(int layer, Tensor hidden, UNetStep step)
     {
-        hidden = resnets[layer].forward(hidden, activatedTimeEmbedding);
-        return attentions is null ? hidden : attentions[layer].forward(hidden, text);
+        if (attentions is null)
+            return resnets[layer].forward(hidden, step.Time);
+        using var convolved = resnets[layer].forward(hidden, step.Time);
+        return attentions[layer].forward(convolved, step);
     }
 
     private static Tensor Keep(Tensor image, Stack<Tensor> skips)

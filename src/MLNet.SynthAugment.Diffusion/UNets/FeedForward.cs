@@ -5,7 +5,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>A gated feed-forward layer, GEGLU (Shazeer 2020): value · gelu(gate), four times as wide inside.</summary>
-internal sealed class FeedForward : nn.Module<Tensor, Tensor>
+internal sealed class FeedForward : nn.Module
 {
     private readonly LoraCompatibleLinear projection;
     private readonly LoraCompatibleLinear output;
@@ -19,9 +19,11 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
         register_module("net", ModuleGroup.Of(("0", ModuleGroup.Of(("proj", projection))), ("2", output)));
     }
 
-    public override Tensor forward(Tensor input)
+    /// <param name="input">[..., width].</param>
+    /// <param name="inTwoProducts">As in <see cref="UNetOptimizations.GatesInTwoProducts"/>.</param>
+    internal Tensor forward(Tensor input, bool inTwoProducts)
     {
-        var halves = projection.forward(input).chunk(2, -1);
-        return output.forward(halves[0] * F.gelu(halves[1]));
+        var (value, gate) = projection.ForwardHalves(input, inTwoProducts);
+        return output.forward(value * F.gelu(gate));
     }
 }

@@ -11,18 +11,16 @@ internal sealed class Transformer2DModel : nn.Module
 {
     private const double NormEps = 1e-6;
     private readonly GroupNorm norm;
-    private readonly nn.Module<Tensor, Tensor> projectionIn;
+    private readonly LoraCompatibleLayer projectionIn;
     private readonly BasicTransformerBlock[] blocks;
-    private readonly nn.Module<Tensor, Tensor> projectionOut;
-    private readonly bool linearProjection;
+    private readonly LoraCompatibleLayer projectionOut;
 
     internal Transformer2DModel(long channels, TransformerOptions options, TensorPlacement placement) : base(nameof(Transformer2DModel))
     {
-        linearProjection = options.LinearProjection;
         norm = new GroupNorm(options.NormGroups, channels, NormEps, placement);
-        projectionIn = Projection(channels, placement);
+        projectionIn = Projection(channels, options, placement);
         blocks = [.. Enumerable.Range(0, options.Layers).Select(_ => new BasicTransformerBlock(channels, options, placement))];
-        projectionOut = Projection(channels, placement);
+        projectionOut = Projection(channels, options, placement);
         register_module("norm", norm);
         register_module("proj_in", projectionIn);
         register_module("transformer_blocks", ModuleGroup.List(blocks));
@@ -30,26 +28,39 @@ internal sealed class Transformer2DModel : nn.Module
     }
 
     /// <param name="input">[B, C, H, W].</param>
-    /// <param name="text">What the blocks attend to beside the image.</param>
-    internal Tensor forward(Tensor input, TextContext text)
+    /// <param name="step">What the blocks are given beside the image.</param>
+    internal Tensor forward(Tensor input, UNetStep step)
     {
-        var hidden = norm.forward(input);
-        hidden = linearProjection
-            ? projectionIn.forward(ToTokens(hidden))
-            : ToTokens(projectionIn.forward(hidden));
+        using var scope = NewDisposeScope();
+        var keepsLayout = step.Optimizations.KeepsImageLayout;
+        var hidden = scope.DisposeEverythingBut(ProjectToTokens(norm.forward(input), keepsLayout));
         foreach (var block in blocks)
-            hidden = block.forward(hidden, text);
-        hidden = linearProjection
-            ? ToImage(projectionOut.forward(hidden), input)
-            : projectionOut.forward(ToImage(hidden, input));
-        return hidden + input;
+            hidden = scope.DisposeEverythingBut(block.forward(hidden, step));
+        var change = ProjectToImage(hidden, input, keepsLayout);
+        // A sum takes the layout of its first operand, and the change is a transposed view.
+        return (keepsLayout ? input + change : change + input).MoveToOuterDisposeScope();
     }
+
+    // A 1×1 convolution of the image is a linear layer of its pixels, which needs no change of the layout before or after.
+    private Tensor ProjectToTokens(Tensor image, bool keepsLayout) => projectionIn switch
+    {
+        LoraCompatibleConv2d conv when keepsLayout && conv.Adapters.Count == 0 => conv.ForwardTokens(ToTokens(image)),
+        LoraCompatibleConv2d conv => ToTokens(conv.forward(image)),
+        var linear => linear.forward(ToTokens(image)),
+    };
+
+    private Tensor ProjectToImage(Tensor tokens, Tensor like, bool keepsLayout) => projectionOut switch
+    {
+        LoraCompatibleConv2d conv when keepsLayout && conv.Adapters.Count == 0 => ToImage(conv.ForwardTokens(tokens), like),
+        LoraCompatibleConv2d conv => conv.forward(ToImage(tokens, like)),
+        var linear => ToImage(linear.forward(tokens), like),
+    };
 
     private static Tensor ToTokens(Tensor image) => image.flatten(2).transpose(1, 2);
 
     private static Tensor ToImage(Tensor tokens, Tensor like) => tokens.transpose(1, 2).reshape(like.shape);
 
-    private nn.Module<Tensor, Tensor> Projection(long channels, TensorPlacement placement) => linearProjection
+    private static LoraCompatibleLayer Projection(long channels, TransformerOptions options, TensorPlacement placement) => options.LinearProjection
         ? new LoraCompatibleLinear(channels, channels, placement)
         : new LoraCompatibleConv2d(channels, channels, 1, placement);
 }

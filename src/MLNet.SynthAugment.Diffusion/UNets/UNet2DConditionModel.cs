@@ -60,16 +60,19 @@ public sealed class UNet2DConditionModel : nn.Module
         register_module("conv_out", convOut);
         Stages =
         [
-            (sample, _, _, skips) => FirstConvolution(sample, skips),
+            (sample, _, skips) => FirstConvolution(sample, skips),
             .. downBlocks.SelectMany(block => block.Stages()),
-            (hidden, time, text, _) => midBlock.forward(hidden, time, text),
+            (hidden, step, _) => midBlock.forward(hidden, step),
             .. upBlocks.SelectMany(block => block.Stages()),
-            (hidden, _, _, _) => convOut.forward(F.silu(normOut.forward(hidden))),
+            (hidden, _, _) => convOut.forward(F.silu(normOut.forward(hidden))),
         ];
     }
 
     /// <summary>The shape of the model.</summary>
     public UNet2DConditionConfig Config { get; }
+
+    /// <summary>How it computes; to be changed between forward passes only.</summary>
+    public UNetOptimizations Optimizations { get; set; } = new();
 
     /// <summary>The parts of the forward pass.</summary>
     internal IReadOnlyList<UNetStage> Stages { get; }
@@ -157,9 +160,23 @@ public sealed class UNet2DConditionModel : nn.Module
 
     private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions)
     {
-        var time = SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions);
+        using var scope = NewDisposeScope();
+        var step = new UNetStep(SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions), text, Optimizations);
         var skips = new Stack<Tensor>();
-        return Stages.Aggregate(sample, (hidden, stage) => stage(hidden, time, text, skips));
+        return Stages.Aggregate(sample, (hidden, stage) => RunAndFree(stage, hidden, step, skips)).MoveToOuterDisposeScope();
+    }
+
+    // Frees the images that no later part needs: the one it starts from, unless the way up still waits for it, and the one it takes from there.
+    private static Tensor RunAndFree(UNetStage stage, Tensor hidden, UNetStep step, Stack<Tensor> skips)
+    {
+        var waiting = skips.Count;
+        skips.TryPeek(out var last);
+        var next = stage(hidden, step, skips);
+        if (skips.Count < waiting)
+            last!.Dispose();
+        if (last is not null && !ReferenceEquals(hidden, last))
+            hidden.Dispose();
+        return next;
     }
 
     private Tensor FirstConvolution(Tensor sample, Stack<Tensor> skips)
@@ -169,13 +186,15 @@ public sealed class UNet2DConditionModel : nn.Module
         return hidden;
     }
 
-    /// <summary>SiLU of the time embedding, class and added conditions included: [B, time width].</summary>
+    /// <summary>SiLU of the time embedding, class and added conditions included: [B, time width], or [1, time width] where the rows share it.</summary>
     internal Tensor SiluOfTimeEmbedding(Tensor timestep, long batch, Device device, UNetConditions? conditions)
     {
         var steps = timestep.to(device).reshape(-1);
-        if (steps.shape[0] == 1 && batch > 1)
+        var isShared = steps.shape[0] == 1;
+        if (isShared && !Optimizations.SharesTimeEmbedding)
             steps = steps.expand(batch);
-        ShapeCheck.Require("timesteps", steps, batch);
+        else if (!isShared)
+            ShapeCheck.Require("timesteps", steps, batch);
         var sinusoids = Timesteps.Embed(steps, Config.BlockOutChannels[0], Config.FlipSinToCos, Config.FreqShift);
         var embedding = timeEmbedding.forward(sinusoids.to(placement.Dtype));
         if (classEmbedding is not null)

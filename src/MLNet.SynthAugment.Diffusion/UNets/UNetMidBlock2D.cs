@@ -6,25 +6,25 @@ namespace MLNet.SynthAugment.Diffusion.UNets;
 /// <summary>The level of the smallest image: residual block, transformer, residual block.</summary>
 internal sealed class UNetMidBlock2D : nn.Module
 {
-    private readonly ResnetBlock2D first;
+    private readonly ResnetBlock2D firstResnet;
     private readonly Transformer2DModel attention;
-    private readonly ResnetBlock2D second;
+    private readonly ResnetBlock2D secondResnet;
 
     internal UNetMidBlock2D(long channels, TransformerOptions transformer, UNet2DConditionConfig config, TensorPlacement placement)
         : base(nameof(UNetMidBlock2D))
     {
-        first = Resnet(channels, config, placement);
+        firstResnet = Resnet(channels, config, placement);
         attention = new Transformer2DModel(channels, transformer, placement);
-        second = Resnet(channels, config, placement);
+        secondResnet = Resnet(channels, config, placement);
         register_module("attentions", ModuleGroup.List([attention]));
-        register_module("resnets", ModuleGroup.List([first, second]));
+        register_module("resnets", ModuleGroup.List([firstResnet, secondResnet]));
     }
 
-    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text)
+    internal Tensor forward(Tensor hidden, UNetStep step)
     {
-        hidden = first.forward(hidden, activatedTimeEmbedding);
-        hidden = attention.forward(hidden, text);
-        return second.forward(hidden, activatedTimeEmbedding);
+        using var first = firstResnet.forward(hidden, step.Time);
+        using var attended = attention.forward(first, step);
+        return secondResnet.forward(attended, step.Time);
     }
 
     private static ResnetBlock2D Resnet(long channels, UNet2DConditionConfig config, TensorPlacement placement) =>

@@ -7,8 +7,7 @@ namespace MLNet.SynthAugment.Diffusion.UNets;
 /// hidden image and the images kept for the way up, so that gradients can be computed part by part.
 /// </summary>
 /// <param name="hidden">The image from the part before; the noisy latents for the first part.</param>
-/// <param name="activatedTimeEmbedding">SiLU of the time embedding, [B, time width].</param>
-/// <param name="text">What the attentions need of the text.</param>
+/// <param name="step">What all parts are given beside the image.</param>
 /// <param name="skips">Images of the way down that the way up still needs; a part pushes its own or takes one off.</param>
 /// <returns>The image for the next part.</returns>
-internal delegate Tensor UNetStage(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips);
+internal delegate Tensor UNetStage(Tensor hidden, UNetStep step, Stack<Tensor> skips);

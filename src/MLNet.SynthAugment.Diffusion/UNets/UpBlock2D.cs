@@ -41,8 +41,8 @@ internal sealed class UpBlock2D : nn.Module
     }
 
     /// <summary>Computes the level; takes the images of the way down off the stack.</summary>
-    internal Tensor forward(Tensor hidden, Tensor activatedTimeEmbedding, TextContext text, Stack<Tensor> skips) =>
-        Stages().Aggregate(hidden, (image, stage) => stage(image, activatedTimeEmbedding, text, skips));
+    internal Tensor forward(Tensor hidden, UNetStep step, Stack<Tensor> skips) =>
+        Stages().Aggregate(hidden, (image, stage) => stage(image, step, skips));
 
     /// <summary>The level's computation, layer by layer; each takes an image of the way down off the stack.</summary>
     internal IEnumerable<UNetStage> Stages()
@@ -50,18 +50,21 @@ internal sealed class UpBlock2D : nn.Module
         for (var i = 0; i < resnets.Length; i++)
         {
             var layer = i;
-            yield return (hidden, time, text, skips) => Layer(layer, Concatenate([hidden, skips.Pop()], 1), time, text);
+            yield return (hidden, step, skips) => Layer(layer, hidden, skips.Pop(), step);
         }
         if (upsampler is not null)
         {
             // The next image from the way down tells the size, which is not always twice the present one.
-            yield return (hidden, _, _, skips) => upsampler.forward(hidden, skips.Peek().shape[2], skips.Peek().shape[3]);
+            yield return (hidden, _, skips) => upsampler.forward(hidden, skips.Peek().shape[2], skips.Peek().shape[3]);
         }
     }
 
-    private Tensor Layer(int layer, Tensor hidden, Tensor activatedTimeEmbedding, TextContext text)
+    private Tensor Layer(int layer, Tensor hidden, Tensor skip, UNetStep step)
     {
-        hidden = resnets[layer].forward(hidden, activatedTimeEmbedding);
-        return attentions is null ? hidden : attentions[layer].forward(hidden, text);
+        using var joined = Concatenate([hidden, skip], 1);
+        if (attentions is null)
+            return resnets[layer].forward(joined, step.Time);
+        using var convolved = resnets[layer].forward(joined, step.Time);
+        return attentions[layer].forward(convolved, step);
     }
 }

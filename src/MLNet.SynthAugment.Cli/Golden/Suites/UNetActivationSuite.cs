@@ -33,33 +33,33 @@ internal sealed class UNetActivationSuite : IGoldenSuite
         {
             using var unet = UNet2DConditionModel.FromFolder(folder.FullPath, checks.Device, checks.Dtype);
             var modules = unet.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
-            var text = TextContext.Unprepared(checks.Input(_io["encoder_hidden_states"]));
             var config = unet.Config;
 
             var sinusoids = Next("time_proj", Timesteps.Embed(checks.Input(_io["timestep"]), config.BlockOutChannels[0], config.FlipSinToCos, config.FreqShift));
             var time = F.silu(Next("time_embedding", ((TimestepEmbedding)modules["time_embedding"]).forward(sinusoids)));
+            var step = new UNetStep(time, TextContext.Unprepared(checks.Input(_io["encoder_hidden_states"])), unet.Optimizations);
             _skips.Push(Next("conv_in", ((LoraCompatibleConv2d)modules["conv_in"]).forward(checks.Input(_io["sample"]))));
             for (var block = 0; modules.GetValueOrDefault($"down_blocks.{block}") is DownBlock2D down; block++)
             {
-                CheckFirstLayer($"down_blocks.{block}", modules, time, text);
-                Next($"down_blocks.{block}", down.forward(_hidden, time, text, _skips));
+                CheckFirstLayer($"down_blocks.{block}", modules, step);
+                Next($"down_blocks.{block}", down.forward(_hidden, step, _skips));
             }
-            Next("mid_block", ((UNetMidBlock2D)modules["mid_block"]).forward(_hidden, time, text));
+            Next("mid_block", ((UNetMidBlock2D)modules["mid_block"]).forward(_hidden, step));
             for (var block = 0; modules.GetValueOrDefault($"up_blocks.{block}") is UpBlock2D up; block++)
-                Next($"up_blocks.{block}", up.forward(_hidden, time, text, _skips));
+                Next($"up_blocks.{block}", up.forward(_hidden, step, _skips));
             Next("conv_norm_out", ((GroupNorm)modules["conv_norm_out"]).forward(_hidden));
             checks.CloseNumber("skips left over", 0, _skips.Count, 0);
         }
 
-        private void CheckFirstLayer(string block, Dictionary<string, nn.Module> modules, Tensor time, TextContext text)
+        private void CheckFirstLayer(string block, Dictionary<string, nn.Module> modules, UNetStep step)
         {
             var (resnet, attention) = ($"{block}.resnets.0", $"{block}.attentions.0");
             if (!_io.Has(Prefix + resnet))
                 return;
             var input = _hidden;
-            var residual = Next(resnet, ((ResnetBlock2D)modules[resnet]).forward(input, time));
+            var residual = Next(resnet, ((ResnetBlock2D)modules[resnet]).forward(input, step.Time));
             if (_io.Has(Prefix + attention))
-                Next(attention, ((Transformer2DModel)modules[attention]).forward(residual, text));
+                Next(attention, ((Transformer2DModel)modules[attention]).forward(residual, step));
             _hidden = input;
         }
 

@@ -1,0 +1,49 @@
+namespace MLNet.SynthAugment.Diffusion.UNets;
+
+/// <summary>
+/// What a UNet does to compute the same faster: results differ by rounding alone. All are on; switching one off is for
+/// measuring what it brings (docs/performance.md).
+/// </summary>
+public sealed record UNetOptimizations
+{
+    /// <summary>Nothing but the plain arithmetic.</summary>
+    public static UNetOptimizations None { get; } = new()
+    {
+        ReusesTextKeysAndValues = false,
+        SharesTimeEmbedding = false,
+        GatesInTwoProducts = false,
+        KeepsImageLayout = false,
+        AttentionScoresAtOnce = long.MaxValue,
+    };
+
+    /// <summary>
+    /// Sampling computes the keys and values of the attentions to the prompt once for all steps
+    /// (<see cref="UNet2DConditionModel.PrepareText"/>).
+    /// </summary>
+    public bool ReusesTextKeysAndValues { get; init; } = true;
+
+    /// <summary>
+    /// Rows with one timestep share its embedding, which then goes into the biases of the residual blocks' first convolutions
+    /// instead of being added to their outputs.
+    /// </summary>
+    public bool SharesTimeEmbedding { get; init; } = true;
+
+    /// <summary>
+    /// The gated feed-forward layers compute value and gate as two products, so that the activation gets contiguous memory, on
+    /// which it is several times as fast.
+    /// </summary>
+    public bool GatesInTwoProducts { get; init; } = true;
+
+    /// <summary>
+    /// Transformers leave images in the layout [B, C, H, W], and tokens in [B, S, C]; else both turn up transposed, which
+    /// makes norms and convolutions after them slow.
+    /// </summary>
+    public bool KeepsImageLayout { get; init; } = true;
+
+    /// <summary>
+    /// How many attention scores (rows · heads · queries · keys) are computed at once, at least 1. Beyond it the queries are taken in
+    /// portions of 64 and more, which bounds memory and, on a CPU, keeps the scores in the cache. Null for 2²⁰ on the CPU and 2²⁸
+    /// elsewhere.
+    /// </summary>
+    public long? AttentionScoresAtOnce { get; init; }
+}
