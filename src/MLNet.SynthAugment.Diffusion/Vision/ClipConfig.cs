@@ -52,7 +52,7 @@ public sealed record ClipConfig
 
     /// <summary>Whether a config describes both encoders.</summary>
     internal static bool IsWhole(JsonObject json) =>
-        json.ContainsKey("text_config") || json.ContainsKey("vision_config") || Type(json) == WholeModelType;
+        json.ContainsKey("text_config") || json.ContainsKey("vision_config") || (Type(json) == WholeModelType && !json.ContainsKey("hidden_size"));
 
     /// <summary>Refuses configs of other models; one that does not say what it is for is taken as it is.</summary>
     internal static void RequireModelType(JsonObject json, string path, string type)

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Layers;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 
@@ -8,27 +7,9 @@ namespace MLNet.SynthAugment.Diffusion.Tests.Autoencoders;
 
 public sealed class AutoencoderTinyTests : IDisposable
 {
-    private const double Tolerance = 2e-5;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("taesd").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    [SharedFact]
-    public void Agrees_with_the_reference()
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using var tiny = Assert.IsType<AutoencoderTiny>(Autoencoder.Load(SharedData.Golden("taesd")));
-        var io = SharedData.Tensors("taesd", "io.safetensors");
-        var latents = tiny.Encode(io["image"]);
-        TensorAssert.Close(io["latents"], latents.Mean, Tolerance, "latents");
-        TensorAssert.Close(io["latents"], latents.Sample(ones_like(latents.Mean)), Tolerance, "sample");
-        TensorAssert.Close(io["decoded"], tiny.Decode(io["latent_in"]), Tolerance, "decoded");
-        TensorAssert.Close(io["reconstruct"], tiny.Reconstruct(io["image"]), Tolerance, "reconstruction");
-        TensorAssert.Close(io["scaled_latents"], tiny.ScaleLatents(io["latent_in"]), Tolerance, "scaled");
-        TensorAssert.Close(io["unscaled"], tiny.UnscaleLatents(io["scaled_latents"]), Tolerance, "unscaled");
-    }
 
     [Fact]
     public void Other_shapes_are_built_saved_and_loaded()
