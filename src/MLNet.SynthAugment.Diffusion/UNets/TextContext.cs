@@ -15,10 +15,12 @@ public sealed class TextContext : IDisposable
 {
     private readonly Dictionary<CrossAttention, KeysAndValues> prepared = [];
     private readonly Tensor? text;
+    private readonly bool ownsText;
 
-    private TextContext(Tensor text)
+    private TextContext(Tensor text, bool ownsText)
     {
         this.text = text;
+        this.ownsText = ownsText;
         Rows = text.shape[0];
     }
 
@@ -47,10 +49,15 @@ public sealed class TextContext : IDisposable
             values.Dispose();
         }
         prepared.Clear();
+        if (ownsText)
+            text!.Dispose();
     }
 
     /// <summary>Computes keys and values anew at each use, as part of the graph; does not own the text.</summary>
-    internal static TextContext Unprepared(Tensor text) => new(text);
+    internal static TextContext Unprepared(Tensor text) => new(text, ownsText: false);
+
+    /// <summary>The same with a copy of the text of its own.</summary>
+    internal static TextContext UnpreparedCopy(Tensor text) => new(text.detach().clone().DetachFromDisposeScope(), ownsText: true);
 
     internal KeysAndValues For(CrossAttention attention)
     {

@@ -142,6 +142,8 @@ public sealed class UNet2DConditionModel : nn.Module
     {
         RequireText(encoderHiddenStates, ShapeCheck.Any);
         using var states = encoderHiddenStates.to(placement.Dtype);
+        if (!Optimizations.ReusesTextKeysAndValues)
+            return TextContext.UnpreparedCopy(states);
         // Modules appear once for each of their names: that of the weight files, and that of a field.
         return new TextContext(states, modules().OfType<BasicTransformerBlock>().Distinct().SelectMany(block => block.TextAttentions));
     }

@@ -1,0 +1,3 @@
+using MLNet.SynthAugment.Benchmarks;
+
+return await BenchmarkCommand.Create().Parse(args).InvokeAsync();
