@@ -61,6 +61,48 @@ public sealed class TextToImagePipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_request_may_have_a_negative_prompt_of_its_own()
+    {
+        var pipeline = new TextToImagePipeline(_model);
+        ImageRequest own = new("a cat", 7, "cat", 0) { NegativePrompt = "dog" }, common = new("a cat", 7, "cat", 0);
+        var mixed = pipeline.Generate([own, common], s_options);
+        Assert.NotEqual(TestImages.Bytes(mixed[0]), TestImages.Bytes(mixed[1]));
+        Assert.Equal(TestImages.Bytes(pipeline.Generate([own], s_options)[0]), TestImages.Bytes(pipeline.Generate([common], s_options with { NegativePrompt = "dog" })[0]));
+    }
+
+    [Fact]
+    public void A_prompt_can_be_asked_for_several_times()
+    {
+        var requests = new ImageRequest("a cat", 7, "cat", 5).Repeat(3);
+        Assert.Equal([5, 6, 7], requests.Select(request => request.Index));
+        var images = new TextToImagePipeline(_model).Generate(requests, s_options);
+        Assert.Equal(3, images.Select(TestImages.Bytes).Select(Convert.ToHexString).Distinct().Count());
+        Assert.Throws<ArgumentOutOfRangeException>(() => requests[0].Repeat(0));
+    }
+
+    [Theory]
+    [InlineData(10, 24)]
+    [InlineData(16, 6)]
+    public void Height_and_width_can_be_chosen(int height, int width)
+    {
+        var image = Assert.Single(new TextToImagePipeline(_model).Generate([new("a cat", 7, "cat", 0)], s_options with { Height = height, Width = width }));
+        Assert.Equal((width, height), (image.Width, image.Height));
+        var odd = Assert.Throws<ArgumentException>(() => new TextToImagePipeline(_model).Generate([new("a cat", 7, "cat", 0)], s_options with { Height = height + 1 }));
+        Assert.Contains("multiples of 2", odd.Message);
+    }
+
+    [Fact]
+    public void Sdxl_is_told_about_sizes_and_skips_layers()
+    {
+        using var model = TinyModelKinds.Create(TinyModelKinds.Xl);
+        byte[] Bytes(SamplingOptions options) => TestImages.Bytes(new TextToImagePipeline(model).Generate([new("a cat", 7, "cat", 0)], options)[0]);
+        var plain = Bytes(s_options);
+        Assert.Equal(plain, Bytes(s_options with { SizeConditioning = SizeConditioning.Whole(model.ImageSize, model.ImageSize) }));
+        Assert.NotEqual(plain, Bytes(s_options with { SizeConditioning = new SizeConditioning(500, 400, 16, 16, 100, 0) }));
+        Assert.NotEqual(plain, Bytes(s_options with { ClipSkip = 1 }));
+    }
+
+    [Fact]
     public void Progress_counts_the_steps_and_cancellation_stops_between_them()
     {
         var pipeline = new TextToImagePipeline(_model);

@@ -1,0 +1,93 @@
+using MLNet.SynthAugment.Diffusion.Pipelines;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Tests.Pipelines;
+
+public sealed class GuidedUNetTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly LatentDiffusionModel _model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1);
+    private readonly Tensor _latents;
+    private readonly Conditioning _conditioning;
+
+    public GuidedUNetTests()
+    {
+        _latents = linspace(-1, 1, 2 * 4 * 8 * 8).reshape(2, 4, 8, 8);
+        _conditioning = new Conditioning
+        {
+            PromptEmbeds = linspace(-1, 1, 2 * 3 * TinyModels.TextWidth).reshape(2, 3, TinyModels.TextWidth),
+            NegativePromptEmbeds = linspace(1, 0, 2 * 3 * TinyModels.TextWidth).reshape(2, 3, TinyModels.TextWidth),
+        };
+    }
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _scope.Dispose();
+    }
+
+    [Fact]
+    public void Guidance_is_the_weighted_difference_of_two_predictions()
+    {
+        using var noGradient = no_grad();
+        var positive = _model.UNet.forward(_latents, tensor(300f), _conditioning.PromptEmbeds);
+        var negative = _model.UNet.forward(_latents, tensor(300f), _conditioning.NegativePromptEmbeds!);
+        TensorAssert.Close(negative + 3 * (positive - negative), Predict(new SamplingOptions { GuidanceScale = 3 }), 1e-5, "guided");
+        TensorAssert.Close(positive, Predict(new SamplingOptions { GuidanceScale = 1 }), 1e-5, "unguided");
+        TensorAssert.Close(negative, Predict(new SamplingOptions { GuidanceScale = 0 }), 1e-5, "unconditional");
+    }
+
+    [Fact]
+    public void Outside_its_interval_guidance_is_off()
+    {
+        using var noGradient = no_grad();
+        var options = new SamplingOptions { Steps = 10, GuidanceScale = 3, GuidanceStart = 0.2, GuidanceEnd = 0.6 };
+        var (guided, unguided) = (Predict(options with { GuidanceStart = 0, GuidanceEnd = 1 }), Predict(options with { GuidanceScale = 1 }));
+        int[] guidedSteps = [2, 3, 4, 5];
+        for (var step = 0; step < options.Steps; step++)
+            TensorAssert.Close(guidedSteps.Contains(step) ? guided : unguided, Predict(options, step), 0, $"step {step}");
+        // PNDM has a step more than were asked for; the last ones go together.
+        Assert.True((options with { GuidanceEnd = 1 }).IsGuided(10));
+        Assert.False(options.IsGuided(10));
+        Assert.Contains("GuidanceEnd", Assert.ThrowsAny<ArgumentException>(() => Predict(options with { GuidanceEnd = 0.1 })).Message);
+    }
+
+    [Fact]
+    public void Gradients_reach_the_latents()
+    {
+        var latents = _latents.clone().requires_grad_();
+        using var unet = new GuidedUNet(_model.UNet, _conditioning, new SamplingOptions { GuidanceScale = 3 });
+        unet.Predict(latents, 300, 0).square().sum().backward();
+        var (row, step) = (latents.grad!, 1e-2f);
+        double Loss(float shift)
+        {
+            using var noGradient = no_grad();
+            var moved = _latents.clone();
+            moved[1, 2, 3, 4] += shift;
+            return unet.Predict(moved, 300, 0).to(ScalarType.Float64).square().sum().item<double>();
+        }
+        var slope = (Loss(step) - Loss(-step)) / (2 * step);
+        Assert.InRange(row[1, 2, 3, 4].item<float>(), slope - 0.02 * Math.Abs(slope) - 1e-2, slope + 0.02 * Math.Abs(slope) + 1e-2);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_said()
+    {
+        string Message(Conditioning conditioning) => Assert.Throws<ArgumentException>(() =>
+        {
+            using var unet = new GuidedUNet(_model.UNet, conditioning, new SamplingOptions());
+            unet.Predict(_latents, 300, 0);
+        }).Message;
+        Assert.Contains("negative prompt", Message(_conditioning with { NegativePromptEmbeds = null }));
+        Assert.Contains("must be equal", Message(_conditioning with { NegativePromptEmbeds = _conditioning.PromptEmbeds[..1] }));
+        Assert.Contains("text embeddings", Message(new Conditioning { PromptEmbeds = zeros(2, 3, 5), NegativePromptEmbeds = zeros(2, 3, 5) }));
+        Assert.Contains("latents", Message(_conditioning with { ExtraChannels = zeros(2, 5, 8, 8) }));
+    }
+
+    private Tensor Predict(SamplingOptions options, int step = 0)
+    {
+        using var unet = new GuidedUNet(_model.UNet, _conditioning, options);
+        return unet.Predict(_latents, 300, step);
+    }
+}
