@@ -21,7 +21,8 @@ public static class ParameterInitializer
     /// <param name="generator">A CPU generator; equal seeds give equal weights on every device.</param>
     public static void Initialize(nn.Module module, Generator generator)
     {
-        foreach (var layer in module.modules().OfType<IInitializableLayer>())
+        // TorchSharp's list leaves the module itself out.
+        foreach (var layer in module.modules().Prepend(module).Distinct().OfType<IInitializableLayer>())
             layer.Initialize(generator);
     }
 }

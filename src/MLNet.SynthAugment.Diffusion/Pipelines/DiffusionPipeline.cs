@@ -25,7 +25,7 @@ public abstract class DiffusionPipeline
         Sampler = new LatentSampler(model.UNet, scheduler ?? Scheduler.Create(model.SchedulerConfig, log));
         ImageProcessor = new VaeImageProcessor(model.Vae.ScaleFactor);
         _prompts = new PromptConditioning(model, log);
-        _linearPreview = new Lazy<LinearPreview>(() => LinearPreview.Fit(Model.Vae, ScalingFactor, Model.Device));
+        _linearPreview = new Lazy<LinearPreview>(() => LinearPreview.Fit(latents => Model.Vae.Decode(latents / ScalingFactor), LatentChannels, Model.Device));
     }
 
     /// <summary>The model, which the caller keeps. Adapters attached to it or merged into it take effect.</summary>

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Autoencoders;
 using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
@@ -19,16 +18,16 @@ internal sealed class LinearPreview
     private LinearPreview(float[] weights) => _weights = weights;
 
     /// <summary>Fits the colours.</summary>
-    /// <param name="vae">The autoencoder.</param>
-    /// <param name="scalingFactor">What the UNet's latents are divided by before decoding.</param>
+    /// <param name="decode">The autoencoder: from latents, scaled as the UNet sees them, to images [1, 3, height, width].</param>
+    /// <param name="channels">Number of the latents' channels.</param>
     /// <param name="device">The autoencoder's device.</param>
-    public static LinearPreview Fit(Autoencoder vae, double scalingFactor, Device device)
+    public static LinearPreview Fit(Func<Tensor, Tensor> decode, long channels, Device device)
     {
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
-        var patches = Noise.Normal(0, "linear preview", 0, [1, vae.LatentChannels, Patches, Patches]);
+        var patches = Noise.Normal(0, "linear preview", 0, [1, channels, Patches, Patches]);
         var latents = nn.functional.upsample_nearest2d(patches, [Patches * PatchSize, Patches * PatchSize]).to(device);
-        var decoded = vae.Decode(latents / scalingFactor).to(ScalarType.Float32);
+        var decoded = decode(latents).to(ScalarType.Float32);
         var colours = nn.functional.adaptive_avg_pool2d(decoded, [Patches, Patches]);
 
         var inputs = WithConstant(Rows(patches)).to(ScalarType.Float64);
