@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
@@ -58,6 +59,24 @@ public sealed class AutoencoderKL : Autoencoder
     /// <inheritdoc/>
     public override long ScaleFactor => 1L << (Config.BlockOutChannels.Count - 1);
 
+    /// <summary>
+    /// How many pixels are decoded together, at least 1; rows of a batch beyond that are decoded one after the other (slicing), which changes
+    /// rounding alone and bounds memory: about 3 KB a pixel for Stable Diffusion's autoencoder.
+    /// </summary>
+    public long PixelsAtOnce { get; set; } = 512 * 512;
+
+    /// <summary>How images larger than a tile are decoded tile by tile, which is an approximation; null to decode them whole.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public AutoencoderTiling? Tiling
+    {
+        get;
+        set
+        {
+            value?.Validate();
+            field = value;
+        }
+    }
+
     /// <summary>Loads a model from a folder with <c>config.json</c> and safetensors weights.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="device">Where the model shall live; the CPU if null.</param>
@@ -99,6 +118,21 @@ public sealed class AutoencoderKL : Autoencoder
     public override Tensor Decode(Tensor latents)
     {
         ShapeCheck.Require("latents", latents, ShapeCheck.Any, Config.LatentChannels, ShapeCheck.Any, ShapeCheck.Any);
+        using var scope = NewDisposeScope();
+        var size = Tiling is { } tiling && tiling.Applies(latents) ? tiling.TileSize * (long)tiling.TileSize : latents.shape[2] * latents.shape[3];
+        var atOnce = Math.Max(1, PixelsAtOnce / (size * ScaleFactor * ScaleFactor));
+        var rows = latents.shape[0];
+        var images = new List<Tensor>();
+        for (long first = 0; first < rows; first += atOnce)
+            images.Add(DecodeTogether(latents.narrow(0, first, Math.Min(atOnce, rows - first))));
+        return (images.Count == 1 ? images[0] : Concatenate(images)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor DecodeTogether(Tensor latents) =>
+        Tiling is { } tiling && tiling.Applies(latents) ? tiling.Decode(latents, ScaleFactor, DecodeWhole) : DecodeWhole(latents);
+
+    private Tensor DecodeWhole(Tensor latents)
+    {
         var input = latents.to(placement.Dtype);
         return decoder.forward(postQuantConv?.forward(input) ?? input);
     }

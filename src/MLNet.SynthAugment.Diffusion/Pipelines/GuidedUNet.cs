@@ -20,18 +20,21 @@ public sealed class GuidedUNet : IDisposable
     /// <summary>Prepares a run.</summary>
     /// <param name="unet">The UNet.</param>
     /// <param name="conditioning">What steers it; its tensors must outlive this object.</param>
-    /// <param name="options">The guidance; other settings are not looked at.</param>
+    /// <param name="options">The guidance, and the reuse of deep features; other settings are not looked at.</param>
+    /// <param name="inOrder">Whether each step is predicted once and in order, so that steps may take over features from earlier ones.</param>
     /// <exception cref="ArgumentException">Guidance lacks the negative embeddings, or shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public GuidedUNet(UNet2DConditionModel unet, Conditioning conditioning, SamplingOptions options)
+    public GuidedUNet(UNet2DConditionModel unet, Conditioning conditioning, SamplingOptions options, bool inOrder = false)
     {
         options.Validate();
         _options = options;
         _extraChannels = conditioning.ExtraChannels;
-        _conditional = new(() => PreparedConditioning.Conditional(unet, conditioning));
+        _conditional = new(() => PreparedConditioning.Conditional(unet, conditioning, DeepFeatures()));
         if (!ClassifierFreeGuidance.IsNeeded(options.GuidanceScale)) return;
         PreparedConditioning.RequireHalves(conditioning, options.GuidanceScale);
-        _bothHalves = new(() => PreparedConditioning.BothHalves(unet, conditioning));
+        _bothHalves = new(() => PreparedConditioning.BothHalves(unet, conditioning, DeepFeatures()));
+
+        DeepFeatureCache? DeepFeatures() => inOrder && options.DeepFeatureInterval > 1 ? new(options.DeepFeatureInterval, options.DeepFeatureLayers) : null;
     }
 
     /// <summary>

@@ -51,7 +51,7 @@ public sealed class LatentSampler(UNet2DConditionModel unet, Scheduler scheduler
     {
         using var gradientMode = no_grad();
         using var runScope = NewDisposeScope();
-        using var predictor = new GuidedUNet(unet, conditioning, options);
+        using var predictor = new GuidedUNet(unet, conditioning, options, inOrder: true);
         Scheduler.SetTimesteps(options.Steps);
         var timesteps = Scheduler.Timesteps;
         if (firstStep < 0 || firstStep >= timesteps.Count)

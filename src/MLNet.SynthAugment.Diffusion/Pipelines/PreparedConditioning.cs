@@ -11,23 +11,24 @@ internal sealed class PreparedConditioning : IDisposable
     private readonly TextContext _text;
     private readonly UNetConditions? _conditions;
     private readonly bool _ownsConditions;
+    private readonly DeepFeatureCache? _deepFeatures;
 
-    private PreparedConditioning(UNet2DConditionModel unet, Tensor text, UNetConditions? conditions, bool ownsConditions)
+    private PreparedConditioning(UNet2DConditionModel unet, Tensor text, UNetConditions? conditions, bool ownsConditions, DeepFeatureCache? deepFeatures)
     {
-        (_unet, _conditions, _ownsConditions) = (unet, conditions, ownsConditions);
+        (_unet, _conditions, _ownsConditions, _deepFeatures) = (unet, conditions, ownsConditions, deepFeatures);
         _text = unet.PrepareText(text);
     }
 
     /// <summary>The conditional rows alone.</summary>
-    public static PreparedConditioning Conditional(UNet2DConditionModel unet, Conditioning conditioning) =>
-        new(unet, conditioning.PromptEmbeds, conditioning.Conditions, ownsConditions: false);
+    public static PreparedConditioning Conditional(UNet2DConditionModel unet, Conditioning conditioning, DeepFeatureCache? deepFeatures) =>
+        new(unet, conditioning.PromptEmbeds, conditioning.Conditions, ownsConditions: false, deepFeatures);
 
     /// <summary>Both halves of guidance as one batch of 2B rows, unconditional first.</summary>
-    public static PreparedConditioning BothHalves(UNet2DConditionModel unet, Conditioning conditioning)
+    public static PreparedConditioning BothHalves(UNet2DConditionModel unet, Conditioning conditioning, DeepFeatureCache? deepFeatures)
     {
         using var text = Concatenate([conditioning.NegativePromptEmbeds!, conditioning.PromptEmbeds]);
         var own = conditioning.Conditions;
-        return new(unet, text, own is null ? null : Join(conditioning.NegativeConditions ?? own, own), ownsConditions: true);
+        return new(unet, text, own is null ? null : Join(conditioning.NegativeConditions ?? own, own), ownsConditions: true, deepFeatures);
     }
 
     /// <summary>Checks that guidance has what it needs.</summary>
@@ -43,7 +44,7 @@ internal sealed class PreparedConditioning : IDisposable
     /// <summary>The UNet's prediction in float32.</summary>
     public Tensor Predict(Tensor input, Tensor time)
     {
-        using var prediction = _unet.forward(input, time, _text, _conditions);
+        using var prediction = _unet.forward(input, time, _text, _conditions, _deepFeatures);
         return prediction.to(ScalarType.Float32);
     }
 
@@ -51,6 +52,7 @@ internal sealed class PreparedConditioning : IDisposable
     public void Dispose()
     {
         _text.Dispose();
+        _deepFeatures?.Dispose();
         if (!_ownsConditions) return;
         _conditions?.ClassLabels?.Dispose();
         _conditions?.AddedTextEmbeds?.Dispose();

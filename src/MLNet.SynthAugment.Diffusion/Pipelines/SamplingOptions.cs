@@ -21,6 +21,15 @@ public record SamplingOptions
     /// <summary>Where guidance ends, as a fraction of the steps, <see cref="GuidanceStart"/> to 1 (after the last).</summary>
     public double GuidanceEnd { get; init; } = 1;
 
+    /// <summary>
+    /// Each how many steps the whole UNet is computed, at least 1; the steps between take over its deep features
+    /// (<see cref="UNets.DeepFeatureCache"/>). 1 is exact; above, images differ somewhat and take less time (docs/performance.md).
+    /// </summary>
+    public int DeepFeatureInterval { get; init; } = 1;
+
+    /// <summary>How many of the UNet's first and last layers every step computes all the same, at least 1.</summary>
+    public int DeepFeatureLayers { get; init; } = 2;
+
     /// <summary>What the images should not show; used by guidance.</summary>
     public string NegativePrompt { get; init; } = "";
 
@@ -50,6 +59,8 @@ public record SamplingOptions
     public virtual void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DeepFeatureInterval, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DeepFeatureLayers, 1);
         if (!(GuidanceScale >= 0 && double.IsFinite(GuidanceScale)))
             throw new ArgumentOutOfRangeException(nameof(GuidanceScale), GuidanceScale, "It must be at least 0.");
         ArgumentOutOfRangeException.ThrowIfNegative(ClipSkip);

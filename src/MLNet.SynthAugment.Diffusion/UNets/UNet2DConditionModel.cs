@@ -113,7 +113,7 @@ public sealed class UNet2DConditionModel : nn.Module
     {
         var batch = RequireLatents(sample);
         RequireText(encoderHiddenStates, batch);
-        return Predict(sample, timestep, TextContext.Unprepared(encoderHiddenStates.to(placement.Dtype)), conditions);
+        return Predict(sample, timestep, TextContext.Unprepared(encoderHiddenStates.to(placement.Dtype)), conditions, deepFeatures: null);
     }
 
     /// <summary>Predicts the noise (or the velocity, as the scheduler's config says) for a text that was prepared.</summary>
@@ -121,14 +121,15 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <param name="timestep">[B], or one number for all rows (shape [] or [1]).</param>
     /// <param name="text">What <see cref="PrepareText"/> of this UNet gave.</param>
     /// <param name="conditions">What this UNet takes beside; null for none.</param>
+    /// <param name="deepFeatures">What it takes over from earlier passes with the same batch; null to compute all.</param>
     /// <returns>[B, out channels, H, W] in the model's type.</returns>
     /// <exception cref="ArgumentException">A shape does not fit, a condition is missing, or the text belongs to another UNet or is disposed.</exception>
-    public Tensor forward(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions = null)
+    public Tensor forward(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions = null, DeepFeatureCache? deepFeatures = null)
     {
         var batch = RequireLatents(sample);
         if (batch % text.Rows != 0)
             throw new ArgumentException($"The batch has {batch} latents, but the text was prepared for {text.Rows} rows: the former must be a multiple of the latter.", nameof(text));
-        return Predict(sample, timestep, text, conditions);
+        return Predict(sample, timestep, text, conditions, deepFeatures);
     }
 
     /// <summary>
@@ -160,25 +161,14 @@ public sealed class UNet2DConditionModel : nn.Module
             ShapeCheck.Require("text embeddings", encoderHiddenStates, batch, ShapeCheck.Any, width);
     }
 
-    private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions)
+    private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions, DeepFeatureCache? deepFeatures)
     {
         using var scope = NewDisposeScope();
         var step = new UNetStep(SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions), text, Optimizations);
-        var skips = new Stack<Tensor>();
-        return Stages.Aggregate(sample, (hidden, stage) => RunAndFree(stage, hidden, step, skips)).MoveToOuterDisposeScope();
-    }
-
-    // Frees the images that no later part needs: the one it starts from, unless the way up still waits for it, and the one it takes from there.
-    private static Tensor RunAndFree(UNetStage stage, Tensor hidden, UNetStep step, Stack<Tensor> skips)
-    {
-        var waiting = skips.Count;
-        skips.TryPeek(out var last);
-        var next = stage(hidden, step, skips);
-        if (skips.Count < waiting)
-            last!.Dispose();
-        if (last is not null && !ReferenceEquals(hidden, last))
-            hidden.Dispose();
-        return next;
+        if (deepFeatures is not null)
+            return deepFeatures.Run(Stages, sample, step).MoveToOuterDisposeScope();
+        var run = new UNetStageRun(Stages, step);
+        return Enumerable.Range(0, Stages.Count).Aggregate(sample, (hidden, stage) => run.Run(stage, hidden)).MoveToOuterDisposeScope();
     }
 
     private Tensor FirstConvolution(Tensor sample, Stack<Tensor> skips)
