@@ -39,6 +39,9 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
     /// <summary>σ = √(1−ᾱ)/√ᾱ before each step, and after the last; empty before <see cref="Scheduler.SetTimesteps"/>.</summary>
     public IReadOnlyList<double> Sigmas { get; private set; } = [];
 
+    /// <inheritdoc/>
+    public override bool UsesEarlierSteps => Config.SolverOrder > 1;
+
     private bool PredictsOriginal => Config.AlgorithmType is AlgorithmType.DpmSolverPlusPlus or AlgorithmType.SdeDpmSolverPlusPlus;
 
     /// <inheritdoc/>

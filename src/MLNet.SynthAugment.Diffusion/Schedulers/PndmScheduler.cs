@@ -40,6 +40,9 @@ public sealed class PndmScheduler : Scheduler
     }
 
     /// <inheritdoc/>
+    public override bool UsesEarlierSteps => true;
+
+    /// <inheritdoc/>
     public override bool NeedsNoise(int stepIndex) => false;
 
     /// <inheritdoc/>

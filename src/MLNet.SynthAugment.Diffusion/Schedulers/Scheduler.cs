@@ -33,6 +33,9 @@ public abstract class Scheduler
     /// <summary>Standard deviation of the noise that sampling starts from.</summary>
     public virtual double InitNoiseSigma => 1;
 
+    /// <summary>Whether a step depends on the steps before it beyond the sample they led to (PNDM, DPM-Solver).</summary>
+    public virtual bool UsesEarlierSteps => false;
+
     /// <summary>Makes the scheduler that <see cref="SchedulerConfig.ClassName"/> names.</summary>
     /// <param name="config">The configuration; <see cref="SchedulerConfig.WithSampler"/> chooses another sampler than the model's.
     /// All samplers describe the same forward process, so one that is not available is replaced by DDIM on the same betas.</param>

@@ -1,0 +1,63 @@
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.UNets;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Pipelines;
+
+/// <summary>
+/// DDIM run backwards (Song et al. 2021, section 4.3): from the latents of an image to the noise from which DDIM leads back to about
+/// that image. Each step takes the prediction at its start for the one at its end, so many steps and little guidance invert best.
+/// </summary>
+/// <param name="unet">The noise predictor.</param>
+/// <param name="scheduler">DDIM; its eta is not looked at, its timesteps are set by each run.</param>
+public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler scheduler)
+{
+    /// <summary>The sampler that is run backwards.</summary>
+    public DdimScheduler Scheduler { get; } = scheduler;
+
+    /// <summary>Finds the noise of latents.</summary>
+    /// <param name="latents">Latents x₀ of images [B, C, h, w] on the UNet's device, scaled as the UNet sees them; they are not changed.</param>
+    /// <param name="conditioning">What steers the UNet.</param>
+    /// <param name="options">Steps and guidance; guidance scale 1 is recommended.</param>
+    /// <param name="onStep">Told after each step with the noisier latents; the timestep is the one they are at.</param>
+    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <returns>The latents at the noisiest timestep, float32, of the same shape.</returns>
+    /// <exception cref="ArgumentException">Negative embeddings are missing, or shapes do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public Tensor Invert(
+        Tensor latents,
+        Conditioning conditioning,
+        SamplingOptions options,
+        Action<SamplingStep>? onStep = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var mode = no_grad();
+        using var runScope = NewDisposeScope();
+        using var predictor = new GuidedUNet(unet, conditioning, options);
+        Scheduler.SetTimesteps(options.Steps);
+        var steps = Scheduler.Timesteps.Count;
+        var current = latents.to(ScalarType.Float32).alias();
+        for (var step = steps - 1; step >= 0; step--)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var stepScope = NewDisposeScope();
+            var timestep = (int)Scheduler.Timesteps[step];
+            var prediction = predictor.Predict(current, timestep, step);
+            var (next, original) = Step(prediction, current, timestep - Scheduler.Config.NumTrainTimesteps / steps, timestep);
+            current.Dispose();
+            current = next.MoveToOuterDisposeScope();
+            onStep?.Invoke(new SamplingStep(steps - step, steps, timestep, current, original));
+        }
+        return current.MoveToOuterDisposeScope();
+    }
+
+    // Song et al. 2021, equation 12 with σ = 0, from a timestep to a noisier one.
+    private (Tensor Next, Tensor Original) Step(Tensor prediction, Tensor sample, int timestep, int noisierTimestep)
+    {
+        var (alpha, noisierAlpha) = (Scheduler.AlphaCumprod(timestep), Scheduler.AlphaCumprod(noisierTimestep));
+        var original = OriginalSamplePrediction.Original(Scheduler.Config, prediction, sample, alpha);
+        var epsilon = OriginalSamplePrediction.Epsilon(Scheduler.Config, prediction, sample, alpha);
+        return (MathF.Sqrt(noisierAlpha) * original + MathF.Sqrt(1 - noisierAlpha) * epsilon, original);
+    }
+}

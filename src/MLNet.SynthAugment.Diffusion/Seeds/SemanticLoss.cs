@@ -1,0 +1,78 @@
+using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Training;
+using MLNet.SynthAugment.Diffusion.Vision;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Seeds;
+
+/// <summary>
+/// SeedSelect's semantic loss (Samuel et al. 2024): after each of the last steps the latents are decoded, and the distance
+/// 1 − cos(image feature, centroid) to the mean feature of reference images is taken.
+/// </summary>
+public sealed class SemanticLoss
+{
+    private readonly Autoencoder _autoencoder;
+    private readonly ClipVisionModel _imageEncoder;
+    private readonly ClipImageProcessor _processor;
+    private readonly Tensor _centroid;
+
+    /// <summary>Makes the loss over models and a centroid, which the caller keeps.</summary>
+    /// <param name="autoencoder">Decodes the latents.</param>
+    /// <param name="imageEncoder">Encodes the images.</param>
+    /// <param name="centroid">Mean feature of the references [D]; its length plays no part.</param>
+    /// <param name="processor">Mean and standard deviation of the encoder's input; those of CLIP if not given.</param>
+    /// <exception cref="ArgumentException">The centroid does not have the width of the encoder's features.</exception>
+    public SemanticLoss(Autoencoder autoencoder, ClipVisionModel imageEncoder, Tensor centroid, ClipImageProcessor? processor = null)
+    {
+        var width = imageEncoder.Config.HasProjection ? imageEncoder.Config.ProjectionDim : imageEncoder.Config.HiddenSize;
+        if (!centroid.shape.SequenceEqual([width]))
+            throw new ArgumentException($"The centroid has shape [{string.Join(", ", centroid.shape)}], but image features have [{width}].", nameof(centroid));
+        (_autoencoder, _imageEncoder, _centroid) = (autoencoder, imageEncoder, centroid);
+        _processor = processor ?? ClipImageProcessor.For(imageEncoder.Config);
+    }
+
+    /// <summary>The terms over the last steps of a run.</summary>
+    /// <param name="stepWeights">Weights of the last steps, earliest first.</param>
+    /// <param name="weight">Factor of the whole loss.</param>
+    /// <returns>One term a step; the sum over the images of a batch, so that each is steered as if it were alone.</returns>
+    public IReadOnlyList<LatentLossTerm> Terms(IReadOnlyList<double> stepWeights, double weight) =>
+    [
+        .. stepWeights.Select((stepWeight, i) => new LatentLossTerm(
+            $"semantic, {stepWeights.Count - i} from the end", stepWeights.Count - i, latents => Distance(latents[0]).sum(), weight * stepWeight)),
+    ];
+
+    /// <summary>1 − cos(feature, centroid), differentiable with respect to the latents.</summary>
+    /// <param name="latents">[B, C, h, w], scaled as the UNet sees them.</param>
+    /// <returns>[B], float32.</returns>
+    public Tensor Distance(Tensor latents)
+    {
+        using var frozen = new FrozenParameters(_autoencoder, _imageEncoder);
+        using var scope = NewDisposeScope();
+        var direction = ClipModel.Normalize(_centroid.to(ScalarType.Float32, latents.device));
+        return (1 - Features(latents).matmul(direction)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Image features of decoded latents, of length 1.</summary>
+    /// <param name="latents">[B, C, h, w], scaled as the UNet sees them.</param>
+    /// <returns>[B, D], float32.</returns>
+    public Tensor Features(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        return ClipModel.Normalize(_imageEncoder.forward(EncoderInput(latents)).to(ScalarType.Float32)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Decoded latents as the image encoder takes them: clamped to 0..1, squeezed to its size by bicubic interpolation without
+    /// antialiasing or rounding, and normalised.
+    /// </summary>
+    /// <param name="latents">[B, C, h, w], scaled as the UNet sees them.</param>
+    /// <returns>[B, 3, S, S].</returns>
+    public Tensor EncoderInput(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        var size = _imageEncoder.Config.ImageSize;
+        var images = (_autoencoder.Decode(latents / _autoencoder.ScalingFactor).to(ScalarType.Float32) / 2 + 0.5).clamp(0, 1);
+        return _processor.Normalize(TensorResizing.Bicubic(images, size, size)).MoveToOuterDisposeScope();
+    }
+}
