@@ -122,3 +122,9 @@ public sealed class ImageGoldenTests
     [SharedTheory, GoldenCases("images")]
     public void Agrees(string folder, string name) => GoldenResults.AssertOk(folder, name);
 }
+
+public sealed class SeedSelectGoldenTests
+{
+    [SharedTheory, GoldenCases("seedselect")]
+    public void Agrees(string folder, string name) => GoldenResults.AssertOk(folder, name);
+}

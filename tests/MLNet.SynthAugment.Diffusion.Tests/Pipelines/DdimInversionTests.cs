@@ -1,0 +1,40 @@
+using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.Tests.Golden;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Tests.Pipelines;
+
+public class DdimInversionTests
+{
+    [Theory]
+    [InlineData(PredictionType.Epsilon, 0.1)]
+    [InlineData(PredictionType.VPrediction, 0.1)]
+    public void Sampling_leads_back_to_the_latents(PredictionType prediction, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        using var unet = TinyModels.UNet();
+        var config = SchedulerConfig.StableDiffusion with { PredictionType = prediction };
+        var options = new SamplingOptions { Steps = 50, GuidanceScale = 1 };
+        var conditioning = new Conditioning { PromptEmbeds = Noise.Normal(1, "prompt", 0, [1, 3, TinyModels.TextWidth]) };
+        var latents = new LatentSampler(unet, new DdimScheduler(config)).Sample(Noise.Normal(2, "z", 0, [1, 4, 8, 8]), conditioning, options);
+
+        var timesteps = new List<double>();
+        var noise = new DdimInversion(unet, new DdimScheduler(config)).Invert(latents, conditioning, options, step => timesteps.Add(step.Timestep));
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => 20.0 * i + 1), timesteps);
+        var again = new LatentSampler(unet, new DdimScheduler(config)).Sample(noise, conditioning, options);
+        TensorAssert.CloseRelative(latents, again, tolerance, "latents");
+    }
+
+    [Fact]
+    public void It_can_be_cancelled()
+    {
+        using var scope = NewDisposeScope();
+        using var unet = TinyModels.UNet();
+        using var source = new CancellationTokenSource();
+        var inversion = new DdimInversion(unet, new DdimScheduler(SchedulerConfig.StableDiffusion));
+        Assert.Throws<OperationCanceledException>(() => inversion.Invert(
+            Noise.Normal(2, "z", 0, [1, 4, 8, 8]), new Conditioning { PromptEmbeds = ones(1, 3, TinyModels.TextWidth) },
+            new SamplingOptions { Steps = 4, GuidanceScale = 1 }, _ => source.Cancel(), source.Token));
+    }
+}
