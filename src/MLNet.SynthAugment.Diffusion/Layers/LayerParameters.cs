@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,6 +9,7 @@ internal static class LayerParameters
 {
     internal static Parameter Create(TensorPlacement placement, params long[] shape)
     {
+        ParameterBudget.Take(shape);
         var parameter = new Parameter(empty(shape, dtype: placement.Dtype, device: placement.Device));
         parameter.DetachFromDisposeScope();
         return parameter;

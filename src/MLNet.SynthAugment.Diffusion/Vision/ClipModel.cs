@@ -97,7 +97,9 @@ public sealed class ClipModel : nn.Module
     {
         if (!OpenClipWeights.IsOpenClip(weights))
             return ModuleWeights.LoadInto(() => new ClipModel(config, device, dtype), weights);
-        var model = new ClipModel(config, device, dtype);
+        ClipModel model;
+        using (ParameterBudget.For(weights))
+            model = new ClipModel(config, device, dtype);
         try
         {
             OpenClipWeights.Load(model, weights);

@@ -45,10 +45,12 @@ public static class ModuleWeights
                 + List("Missing", missing) + List("Unexpected", unexpected) + List("Of another shape", misshapen));
     }
 
-    /// <summary>Builds a module and fills it; it is disposed again if the weights do not fit.</summary>
+    /// <summary>Builds a module, but none that is far larger than its weights, and fills it; it is disposed again if the weights do not fit.</summary>
     internal static T LoadInto<T>(Func<T> build, WeightFiles weights, Func<string, string?>? rename = null) where T : nn.Module
     {
-        var module = build();
+        T module;
+        using (ParameterBudget.For(weights))
+            module = build();
         try
         {
             Load(module, weights, rename);

@@ -1,26 +1,32 @@
-using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>
-/// A safetensors file, memory-mapped: opening reads only the header, and a tensor is copied once, from the mapping to
-/// where it is wanted. Reading from several threads is safe.
+/// A safetensors file: opening reads only the header, and a tensor is copied once, from the file to where it is wanted.
+/// Reading from several threads is safe.
 /// </summary>
+/// <remarks>
+/// The file is read, not mapped into memory: pages of a mapping would count as this process's memory beside the tensors filled
+/// from them, and a file that is cut while it is mapped kills the process.
+/// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
-    private const int LengthBytes = sizeof(ulong);
-    private readonly MemoryMappedFile mapping;
-    private readonly MemoryMappedViewAccessor view;
+
+    // A span holds at most 2 GB, so a large tensor is read in pieces; those that are converted or go to a GPU pass through
+    // a buffer, which is small beside the models that need it.
+    private const long DirectBytes = 1 << 30;
+    private const long StagedBytes = 1 << 24;
+
+    private readonly SafeFileHandle handle;
     private readonly SafetensorsHeader header;
     private readonly long dataStart;
 
-    private SafetensorsFile(string path, MemoryMappedFile mapping, MemoryMappedViewAccessor view, SafetensorsHeader header, long dataStart)
+    private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header, long dataStart)
     {
         Path = path;
-        this.mapping = mapping;
-        this.view = view;
+        this.handle = handle;
         this.header = header;
         this.dataStart = dataStart;
     }
@@ -42,10 +48,17 @@ public sealed class SafetensorsFile : IDisposable
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no weight file {path}.", path);
-        var stream = File.OpenRead(path);
-        var (header, dataStart) = ReadHeader(path, stream);
-        var mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        return new SafetensorsFile(path, mapping, mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read), header, dataStart);
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+        try
+        {
+            var (header, dataStart) = SafetensorsHeader.Read(path, handle);
+            return new SafetensorsFile(path, handle, header, dataStart);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads a tensor.</summary>
@@ -75,62 +88,48 @@ public sealed class SafetensorsFile : IDisposable
             return;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        if (destination.device_type == TorchSharp.DeviceType.CPU && destination.dtype == info.Dtype && destination.is_contiguous())
-        {
-            Fill(destination.detach(), info);
-            return;
-        }
-        var staging = empty([.. info.Shape], dtype: info.Dtype);
-        Fill(staging, info);
-        destination.detach().copy_(staging);
+        var target = destination.detach();
+        if (!target.is_contiguous())
+            target.copy_(Read(name));
+        else if (target.device_type == TorchSharp.DeviceType.CPU && target.dtype == info.Dtype)
+            FillDirectly(target.reshape(-1), info);
+        else
+            FillStaged(target.reshape(-1), info);
     }
 
-    /// <summary>Unmaps the file.</summary>
-    public void Dispose()
-    {
-        view.Dispose();
-        mapping.Dispose();
-    }
-
-    private static (SafetensorsHeader Header, long DataStart) ReadHeader(string path, FileStream stream)
-    {
-        try
-        {
-            if (stream.Length < LengthBytes)
-                throw new SafetensorsException(path, $"the file has {stream.Length} bytes, too few for the length of a header; it is truncated or empty.");
-            Span<byte> prefix = stackalloc byte[LengthBytes];
-            stream.ReadExactly(prefix);
-            var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-            if (length > SafetensorsHeader.MaximumLength)
-                throw new SafetensorsException(path, $"the header's length, {length}, is above the format's limit of {SafetensorsHeader.MaximumLength}; this is not a safetensors file.");
-            var dataStart = LengthBytes + (long)length;
-            if (dataStart > stream.Length)
-                throw new SafetensorsException(path, $"the header's length is {length} bytes, but the file has only {stream.Length}; it is truncated: download it again.");
-            var json = new byte[length];
-            stream.ReadExactly(json);
-            return (SafetensorsHeader.Parse(path, json, stream.Length - dataStart), dataStart);
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => handle.Dispose();
 
     private TensorInfo Info(string name) =>
         Tensors.TryGetValue(name, out var info) ? info : throw new SafetensorsException(Path, $"there is no tensor '{name}'.");
 
-    // A span holds at most 2 GB, so a large tensor is filled in pieces.
-    private void Fill(Tensor tensor, TensorInfo info)
+    private void FillDirectly(Tensor flat, TensorInfo info)
     {
-        const long pieceBytes = 1 << 30;
-        var elementSize = SafetensorsDtype.SizeOf(info.Dtype);
-        var flat = tensor.reshape(-1);
-        var count = (info.End - info.Begin) / elementSize;
-        for (var start = 0L; start < count; start += pieceBytes / elementSize)
+        foreach (var (start, count, offset) in Pieces(info, DirectBytes))
         {
-            var piece = flat.narrow(0, start, Math.Min(pieceBytes / elementSize, count - start));
-            view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(dataStart + info.Begin + start * elementSize), piece.bytes);
+            using var piece = flat.narrow(0, start, count);
+            FileBytes.ReadExactly(Path, handle, piece.bytes, offset);
         }
+    }
+
+    private void FillStaged(Tensor flat, TensorInfo info)
+    {
+        using var buffer = empty([Math.Min(flat.NumberOfElements, StagedBytes / SafetensorsDtype.SizeOf(info.Dtype))], dtype: info.Dtype);
+        foreach (var (start, count, offset) in Pieces(info, StagedBytes))
+        {
+            using var staged = buffer.narrow(0, 0, count);
+            using var piece = flat.narrow(0, start, count);
+            FileBytes.ReadExactly(Path, handle, staged.bytes, offset);
+            piece.copy_(staged);
+        }
+    }
+
+    // First element, number of elements and place in the file of each piece.
+    private IEnumerable<(long Start, long Count, long Offset)> Pieces(TensorInfo info, long pieceBytes)
+    {
+        var elementSize = SafetensorsDtype.SizeOf(info.Dtype);
+        var (total, most) = ((info.End - info.Begin) / elementSize, pieceBytes / elementSize);
+        for (var start = 0L; start < total; start += most)
+            yield return (start, Math.Min(most, total - start), dataStart + info.Begin + start * elementSize);
     }
 }

@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.Buffers.Binary;
 using System.Text.Unicode;
+using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
@@ -10,10 +11,10 @@ namespace MLNet.SynthAugment.Diffusion.Weights;
 /// </summary>
 internal sealed class SafetensorsHeader
 {
-    /// <summary>Longest header that the format allows, in bytes.</summary>
-    internal const long MaximumLength = 100_000_000;
+    // The format allows 100 MB; the largest models that are published need less than 1 MB.
+    private const long MaximumLength = 1 << 25;
+    private const int LengthBytes = sizeof(ulong);
 
-    private const string MetadataKey = "__metadata__";
     private readonly string path;
     private readonly Dictionary<string, TensorInfo> tensors = [];
     private readonly Dictionary<string, string> metadata = [];
@@ -24,98 +25,39 @@ internal sealed class SafetensorsHeader
 
     internal IReadOnlyDictionary<string, string> Metadata => metadata;
 
-    internal static SafetensorsHeader Parse(string path, ReadOnlyMemory<byte> json, long dataLength)
+    /// <summary>Reads and checks the header of an open file.</summary>
+    /// <returns>The header, and where the data begin.</returns>
+    internal static (SafetensorsHeader Header, long DataStart) Read(string path, SafeFileHandle handle)
     {
         var header = new SafetensorsHeader(path);
-        if (json.Span is not [(byte)'{', ..])
+        var fileLength = RandomAccess.GetLength(handle);
+        if (fileLength < LengthBytes)
+            throw header.Error($"the file has {fileLength} bytes, too few for the length of a header; it is truncated or empty");
+        Span<byte> prefix = stackalloc byte[LengthBytes];
+        FileBytes.ReadExactly(path, handle, prefix, 0);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > MaximumLength)
+            throw header.Error($"the header's length, {length}, is above the {MaximumLength} bytes that a file for any model needs; this is not a safetensors file");
+        var dataStart = LengthBytes + (long)length;
+        if (dataStart > fileLength)
+            throw header.Error($"the header's length is {length} bytes, but the file has only {fileLength}; it is truncated: download it again");
+        // A first look at one byte, before memory is taken for a header that may be none.
+        if (length > 0)
+            FileBytes.ReadExactly(path, handle, prefix[..1], LengthBytes);
+        if (length == 0 || prefix[0] != (byte)'{')
             throw header.Error("the header does not begin with '{'; this is not a safetensors file");
-        if (!Utf8.IsValid(json.Span))
-            throw header.Error("the header is not valid UTF-8");
-        try
-        {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
-            foreach (var entry in document.RootElement.EnumerateObject())
-                header.Read(entry.Name, entry.Value);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new SafetensorsException(path, $"the header is not valid JSON: {exception.Message}", exception);
-        }
-        header.RequireFilled(dataLength);
-        return header;
+        var json = new byte[length];
+        FileBytes.ReadExactly(path, handle, json, LengthBytes);
+        header.Parse(json, fileLength - dataStart);
+        return (header, dataStart);
     }
 
-    private void Read(string name, JsonElement value)
+    private void Parse(ReadOnlySpan<byte> json, long dataLength)
     {
-        if (value.ValueKind != JsonValueKind.Object)
-            throw Error($"'{name}' is not an object");
-        if (name == MetadataKey)
-            ReadMetadata(value);
-        else
-            tensors.Add(name, ReadTensor(name, value));
-    }
-
-    private void ReadMetadata(JsonElement value)
-    {
-        foreach (var entry in value.EnumerateObject())
-        {
-            if (entry.Value.ValueKind != JsonValueKind.String)
-                throw Error($"{MetadataKey} '{entry.Name}' is not a text");
-            metadata.Add(entry.Name, entry.Value.GetString()!);
-        }
-    }
-
-    private TensorInfo ReadTensor(string name, JsonElement value)
-    {
-        var unknown = value.EnumerateObject().Select(field => field.Name).FirstOrDefault(field => field is not ("dtype" or "shape" or "data_offsets"));
-        if (unknown is not null)
-            throw Error($"tensor '{name}' has an unknown field '{unknown}'");
-        var dtype = ReadDtype(name, value);
-        var shape = ReadNumbers(name, value, "shape");
-        var offsets = ReadNumbers(name, value, "data_offsets");
-        if (offsets is not [var begin, var end] || begin > end)
-            throw Error($"'data_offsets' of tensor '{name}' is not a pair [begin, end] with begin ≤ end");
-        var size = ByteSize(name, shape, SafetensorsDtype.SizeOf(dtype));
-        if (end - begin != size)
-            throw Error($"tensor '{name}' of shape [{string.Join(", ", shape)}] needs {size} bytes, but 'data_offsets' gives it {end - begin}");
-        return new TensorInfo(dtype, shape, begin, end);
-    }
-
-    private ScalarType ReadDtype(string name, JsonElement value)
-    {
-        if (!value.TryGetProperty("dtype", out var field) || field.ValueKind != JsonValueKind.String)
-            throw Error($"tensor '{name}' has no 'dtype'");
-        var text = field.GetString()!;
-        return SafetensorsDtype.TryParse(text, out var dtype)
-            ? dtype
-            : throw Error($"'dtype' of tensor '{name}' is '{text}', which is not supported; supported are {SafetensorsDtype.Names}");
-    }
-
-    private long[] ReadNumbers(string name, JsonElement value, string key)
-    {
-        if (!value.TryGetProperty(key, out var field) || field.ValueKind != JsonValueKind.Array)
-            throw Error($"tensor '{name}' has no '{key}'");
-        var numbers = new long[field.GetArrayLength()];
-        var index = 0;
-        foreach (var item in field.EnumerateArray())
-        {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out numbers[index]) || numbers[index] < 0)
-                throw Error($"'{key}' of tensor '{name}' holds {item.GetRawText()}, which is not a whole number ≥ 0");
-            index++;
-        }
-        return numbers;
-    }
-
-    private long ByteSize(string name, long[] shape, int elementSize)
-    {
-        try
-        {
-            return shape.Aggregate((long)elementSize, (product, size) => checked(product * size));
-        }
-        catch (OverflowException)
-        {
-            throw Error($"'shape' of tensor '{name}', [{string.Join(", ", shape)}], is too large");
-        }
+        if (!Utf8.IsValid(json))
+            throw Error("the header is not valid UTF-8");
+        new SafetensorsHeaderReader(path, json).Read(tensors, metadata);
+        RequireFilled(dataLength);
     }
 
     private void RequireFilled(long dataLength)

@@ -43,6 +43,9 @@ public sealed class WeightFiles : IDisposable
     /// <exception cref="ModelFolderException">There are no safetensors weights.</exception>
     public static WeightFiles Open(string folder, string name, bool preferHalf = false) => new(FindPaths(folder, name, preferHalf));
 
+    /// <summary>Number of values in all tensors.</summary>
+    internal long ElementCount => fileOfTensor.Sum(entry => entry.Value.Tensors[entry.Key].Shape.Aggregate(1L, (product, size) => product * size));
+
     /// <summary>What the header says of a tensor.</summary>
     /// <param name="name">The tensor's name, one of <see cref="Names"/>.</param>
     public TensorInfo Info(string name) => fileOfTensor[name].Tensors[name];
