@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
@@ -19,11 +20,12 @@ public sealed partial record SchedulerConfig
     /// <summary>Reads a <c>scheduler_config.json</c>.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="InvalidDataException">The file is no valid scheduler configuration; the message names it.</exception>
+    /// <exception cref="ModelFolderException">There is no such file, or it is no text.</exception>
     public static SchedulerConfig Load(string path)
     {
         try
         {
-            return FromJson(File.ReadAllText(path));
+            return FromJson(ConfigText.Read(path));
         }
         catch (InvalidDataException e)
         {

@@ -56,7 +56,7 @@ internal static class ClipTokenizerFiles
                 ? vocabulary
                 : throw new ModelFolderException($"{path}: a vocabulary has at least one token, and ids are not negative.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new ModelFolderException($"{path} is not a JSON object of tokens and ids: {exception.Message}", exception);
         }
@@ -102,21 +102,9 @@ internal static class ClipTokenizerFiles
         .Select(node => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null)
         .FirstOrDefault(text => text is not null);
 
-    private static JsonObject Json(string path)
-    {
-        if (!File.Exists(path))
-            return [];
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new ModelFolderException($"{path} is not a JSON object.");
-        }
-        catch (JsonException exception)
-        {
-            throw new ModelFolderException($"{path} cannot be read: {exception.Message}", exception);
-        }
-    }
+    private static JsonObject Json(string path) => File.Exists(path) ? ModelConfig.ReadObject(path) : [];
 
     private static string Text(string path) => File.Exists(path)
-        ? File.ReadAllText(path)
+        ? ConfigText.Read(path)
         : throw new ModelFolderException($"There is no {path}. A tokenizer folder holds {VocabularyFile} and {MergesFile}.");
 }

@@ -27,10 +27,9 @@ internal static class ModelConfig
             throw new ModelFolderException($"There is no {path}. A model folder holds a {Path.GetFileName(path)} beside its weights.");
         try
         {
-            var json = JsonNode.Parse(File.ReadAllText(path)) as JsonObject
+            var json = JsonNode.Parse(ConfigText.Read(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new ModelFolderException($"{path} is not a JSON object.");
-            // A key given twice surfaces only when the object is looked at.
-            _ = json.Count;
+            RequireReadable(json);
             return json;
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
@@ -59,6 +58,25 @@ internal static class ModelConfig
     }
 
     internal static void Write<T>(string path, T config) => AtomicFile.WriteText(path, JsonSerializer.Serialize(config, Options) + "\n");
+
+    // Nodes are read when they are looked at; a text with half a surrogate pair would fail then.
+    private static void RequireReadable(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                foreach (var (_, value) in map)
+                    RequireReadable(value);
+                break;
+            case JsonArray list:
+                foreach (var value in list)
+                    RequireReadable(value);
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                value.GetValue<string>();
+                break;
+        }
+    }
 
     private static void RemoveNulls(JsonObject json)
     {

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
@@ -73,16 +73,12 @@ public sealed class WeightFiles : IDisposable
 
     private static List<string> ReadIndex(string path)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllText(path));
-            var names = document.RootElement.GetProperty("weight_map").EnumerateObject().Select(entry => entry.Value.GetString()).Distinct();
-            return [.. names.Select(name => Shard(path, name))];
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new ModelFolderException($"{path} is no index of weight files: {exception.Message}", exception);
-        }
+        if (ModelConfig.ReadObject(path)["weight_map"] is not JsonObject map || map.Count == 0)
+            throw new ModelFolderException($"{path} is no index of weight files: it has no 'weight_map' that names the file of each tensor.");
+        var shards = map.Select(entry => entry.Value is JsonValue value && value.TryGetValue<string>(out var name) ? name : null).Distinct().Select(name => Shard(path, name)).ToList();
+        return shards.FirstOrDefault(shard => !File.Exists(shard)) is { } absent
+            ? throw new ModelFolderException($"{path} names the weight file {absent}, which is not there: download it too.")
+            : shards;
     }
 
     // An index must not lead out of its folder.

@@ -82,7 +82,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("[0,8]", "[0,8,9]", "'data_offsets' of tensor 'a'")]
     [InlineData("[8,11]", "[7,10]", "overlap")]
     [InlineData("[8,11]", "[9,12]", "holds only 11")]
-    [InlineData("\"b\":", "\"a\":", "not valid JSON")]
+    [InlineData("\"b\":", "\"a\":", "tensor 'a' is described twice")]
     [InlineData("\"b\":", "\"__metadata__\":", "not a text")]
     [InlineData("{\"a\":{", "{\"a\":{\"extra\":1,", "'extra'")]
     [InlineData("}}", "}", "not valid JSON")]
