@@ -8,10 +8,10 @@ namespace MLNet.SynthAugment.Diffusion.Text;
 public sealed record ClipTextConfig
 {
     /// <summary>Name of the model without a projection at its end.</summary>
-    internal const string WithoutProjection = "CLIPTextModel";
+    public const string WithoutProjection = "CLIPTextModel";
 
     /// <summary>Name of the model with a projection at its end.</summary>
-    internal const string WithProjection = "CLIPTextModelWithProjection";
+    public const string WithProjection = "CLIPTextModelWithProjection";
 
     /// <summary>The class that transformers builds from this file: CLIPTextModel, or CLIPTextModelWithProjection.</summary>
     public IReadOnlyList<string> Architectures { get; init; } = [WithoutProjection];

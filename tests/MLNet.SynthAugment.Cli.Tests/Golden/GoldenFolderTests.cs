@@ -57,6 +57,12 @@ public sealed class AutoencoderEpsilonsGoldenTests
     public void Agrees(string folder, string name) => GoldenResults.AssertOk(folder, name);
 }
 
+public sealed class AutoencoderTinyGoldenTests
+{
+    [SharedTheory, GoldenCases("taesd")]
+    public void Agrees(string folder, string name) => GoldenResults.AssertOk(folder, name);
+}
+
 public sealed class ClipTextLGoldenTests
 {
     [SharedTheory, GoldenCases("clip-text-l")]
