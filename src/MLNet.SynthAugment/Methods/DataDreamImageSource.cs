@@ -20,7 +20,7 @@ internal sealed class DataDreamImageSource : IImageSource
         _method = method;
         _context = context;
         _adapters = new DataDreamAdapters(method, context, context.Model);
-        _layers = new LoraLayers(context.Model.UNet, context.Model.TextEncoder);
+        _layers = new LoraLayers(context.Model);
         _pipeline = new TextToImagePipeline(context.Model, log: context.Log);
         _sampling = new SamplingOptions { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale };
     }
