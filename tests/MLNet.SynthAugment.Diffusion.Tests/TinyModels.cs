@@ -62,27 +62,6 @@ internal static class TinyModels
         return new ClipTokenizer(vocabulary, [], new ClipTokenizerOptions { ModelMaxLength = 8 });
     }
 
-    /// <summary>The same in the shape of SDXL: two text encoders of widths 12 and 8, size and crop as conditions.</summary>
-    public static LatentDiffusionModel Sdxl()
-    {
-        const int SecondWidth = 8;
-        var config = UNetConfig() with
-        {
-            CrossAttentionDim = (long)(TextWidth + SecondWidth),
-            AdditionEmbedType = "text_time",
-            AdditionTimeEmbedDim = 4,
-            ProjectionClassEmbeddingsInputDim = SecondWidth + 6 * 4,
-        };
-        using var simple = LatentDiffusion();
-        var textConfig = simple.TextEncoder.Config with { NumHiddenLayers = 2 };
-        var (first, unet) = (new ClipTextModel(textConfig), new UNet2DConditionModel(config));
-        var second = new ClipTextModel(textConfig with { HiddenSize = SecondWidth, ProjectionDim = SecondWidth, Architectures = [ClipTextConfig.WithProjection] });
-        var vae = new AutoencoderKL(((AutoencoderKL)simple.Vae).Config);
-        using var generator = new Generator(19, CPU);
-        foreach (var module in new nn.Module[] { first, second, vae, unet }) ParameterInitializer.Initialize(module, generator);
-        return new LatentDiffusionModel(simple.Tokenizer, first, vae, unet, SchedulerConfig.StableDiffusion, new OptionalModelParts { Tokenizer2 = simple.Tokenizer, TextEncoder2 = second });
-    }
-
     public static LoraAdapter RandomAdapter(LoraLayers layers, long seed, bool includeTextEncoder = false)
     {
         using var generator = Noise.CreateGenerator(seed, "", 0, "adapter");

@@ -59,24 +59,15 @@ public class AdamW : OptimizerHelper, optim.IBetas
     private protected override void Update(Modules.ParamGroup group, Parameter parameter, Tensor gradient, long step)
     {
         var options = ((ParamGroup)group).Options;
-        var (beta1, beta2) = (options.beta1!.Value, options.beta2!.Value);
-        var (learningRate, weightDecay) = (group.LearningRate, options.weight_decay!.Value);
+        var weightDecay = options.weight_decay!.Value;
         if (options.maximize!.Value)
             gradient = gradient.neg();
         if (weightDecay != 0)
-            parameter.mul_(1 - learningRate * weightDecay);
+            parameter.mul_(1 - group.LearningRate * weightDecay);
 
-        var mean = State(parameter, "exp_avg");
-        var square = State(parameter, "exp_avg_sq");
-        mean.mul_(beta1).add_(gradient, 1 - beta1);
-        square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-        if (options.amsgrad!.Value)
-        {
-            var largest = State(parameter, "max_exp_avg_sq");
-            square = largest.copy_(largest.maximum(square));
-        }
-        var deviation = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, step))).add_(options.eps!.Value);
-        parameter.addcdiv_(mean, deviation, -learningRate / (1 - Math.Pow(beta1, step)));
+        AdamMoments.Update(
+            parameter, gradient, State(parameter, "exp_avg"), State(parameter, "exp_avg_sq"), options.amsgrad!.Value ? State(parameter, "max_exp_avg_sq") : null,
+            group.LearningRate, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, step);
     }
 
     public class Options : OptimizerOptions

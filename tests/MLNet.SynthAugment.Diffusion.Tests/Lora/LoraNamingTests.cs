@@ -93,6 +93,59 @@ public sealed class LoraNamingTests : IDisposable
         Assert.Contains("unet.x.alpha", Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(LoraFile)).Message);
     }
 
+    /// <summary>Valid files with names, shapes and types changed at random: they load, or are refused by a sentence.</summary>
+    [Fact]
+    public void Strange_files_never_do_more_than_be_refused()
+    {
+        var random = new Random(7);
+        string[][] valid =
+        [
+            ["unet.x.to_q.lora_A.weight", "unet.x.to_q.lora_B.weight"],
+            ["unet.x.to_q.lora.down.weight", "unet.x.to_q.lora.up.weight", "unet.x.to_q.alpha"],
+            ["unet.x.processor.to_q_lora.down.weight", "unet.x.processor.to_q_lora.up.weight"],
+            ["lora_unet_x_to_q.lora_down.weight", "lora_unet_x_to_q.lora_up.weight", "lora_unet_x_to_q.alpha", "lora_unet_x_to_q.lora_mid.weight"],
+        ];
+        long[][] shapes = [[2, 3, 1, 1], [4, 2, 1, 1], [], [2, 2, 3, 3]];
+        ScalarType[] types = [ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Bool];
+        var (loaded, refused) = (0, 0);
+        for (var round = 0; round < 2000; round++)
+        {
+            using var scope = NewDisposeScope();
+            var names = valid[random.Next(valid.Length)];
+            var tensors = new Dictionary<string, Tensor>();
+            for (var i = 0; i < names.Length; i++) tensors[Name(names[i])] = ones(Shape(shapes[i]), random.Next(6) == 0 ? types[random.Next(types.Length)] : ScalarType.Float32);
+            SafetensorsWriter.Write(LoraFile, tensors);
+            try
+            {
+                using var adapter = LoraAdapter.Load(LoraFile, ["unet.x.to_q", "text_encoder.x.to_q"], ignoreUnknown: random.Next(2) == 0);
+                loaded++;
+            }
+            catch (InvalidDataException e)
+            {
+                Assert.Contains(LoraFile, e.Message);
+                refused++;
+            }
+        }
+        Assert.True(loaded > 200 && refused > 200, $"{loaded} loaded, {refused} refused");
+
+        string Name(string name) => random.Next(12) switch
+        {
+            0 => name.Remove(random.Next(name.Length), 1),
+            1 => name.Insert(random.Next(name.Length), "."),
+            2 => name.Replace("unet", "te"),
+            3 => name.Replace("down", "up"),
+            _ => name,
+        };
+
+        long[] Shape(long[] shape) => random.Next(12) switch
+        {
+            0 => [.. shape.Take(random.Next(shape.Length + 1))],
+            1 => [.. shape.Select(_ => (long)random.Next(4))],
+            2 => [.. shape, 2],
+            _ => shape,
+        };
+    }
+
     [Fact]
     public void Attention_processors_have_no_names_for_other_layers()
     {

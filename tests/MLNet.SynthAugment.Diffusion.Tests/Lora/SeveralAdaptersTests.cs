@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -58,6 +59,46 @@ public sealed class SeveralAdaptersTests : IDisposable
             merged[order[2]].Dispose();
             AssertEqual(original, Weights(layers));
         }
+    }
+
+    [Fact]
+    public void Adapters_of_SDXL_change_both_text_encoders_until_they_come_off()
+    {
+        using var model = TinyModelKinds.Create(TinyModelKinds.Xl);
+        var layers = new LoraLayers(model);
+        var adapter = Adapter(layers, 1);
+        var encoder = new PromptEncoder(model);
+        var (embeds, pooled) = encoder.Encode(["a cat"]);
+        var attached = With(() => adapter.Attach(layers));
+        var merged = With(() => adapter.Merge(layers));
+        TensorAssert.CloseRelative(attached.Embeds, merged.Embeds, 1e-4);
+        TensorAssert.CloseRelative(attached.Pooled!, merged.Pooled!, 1e-4);
+        // The first encoder's state comes first.
+        Assert.All(new[] { embeds[.., .., ..TinyModels.TextWidth], embeds[.., .., TinyModels.TextWidth..], pooled! }
+            .Zip([merged.Embeds[.., .., ..TinyModels.TextWidth], merged.Embeds[.., .., TinyModels.TextWidth..], merged.Pooled!]),
+            pair => Assert.True(TensorAssert.Difference(pair.First, pair.Second) > 1e-2));
+        var after = encoder.Encode(["a cat"]);
+        Assert.True(Tensors.BitEqual(embeds, after.Embeds) && Tensors.BitEqual(pooled!, after.Pooled!));
+
+        PromptEmbeddings With(Func<ActiveLora> start)
+        {
+            using (start()) return encoder.Encode(["a cat"]);
+        }
+    }
+
+    [Fact]
+    public void Attached_and_merged_agree_in_half_precision()
+    {
+        using var unet = TinyModels.UNet(ScalarType.BFloat16);
+        var layers = new LoraLayers(unet);
+        var adapter = Adapter(layers, 1);
+        var plain = TinyModels.Run(unet).to(ScalarType.Float32);
+        Tensor attached, merged;
+        using (adapter.Attach(layers, 0.5f)) attached = TinyModels.Run(unet).to(ScalarType.Float32);
+        using (adapter.Merge(layers, 0.5f)) merged = TinyModels.Run(unet).to(ScalarType.Float32);
+        // bfloat16 has eight bits, and each layer rounds once more.
+        TensorAssert.CloseRelative(attached, merged, 0.08);
+        Assert.True(TensorAssert.Difference(plain, merged) > 4 * TensorAssert.Difference(attached, merged));
     }
 
     [Fact]

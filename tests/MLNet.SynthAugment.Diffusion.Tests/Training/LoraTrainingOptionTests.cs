@@ -144,13 +144,35 @@ public sealed class LoraTrainingOptionTests : IDisposable
     [Fact]
     public void SDXL_models_train_both_text_encoders()
     {
-        using var model = TinyModels.Sdxl();
+        using var model = TinyModelKinds.Create(TinyModelKinds.Xl);
         using var adapter = new LoraTrainer(model, TinyTraining.Options).Train(TinyTraining.Examples(6));
         Assert.All(new[] { "text_encoder.", "text_encoder_2.", "unet." }, part => Assert.All(
-            adapter.Layers.Where(layer => layer.Key.StartsWith(part, StringComparison.Ordinal) && !layer.Key.Contains("layers.1.", StringComparison.Ordinal)),
+            adapter.Layers.Where(layer => layer.Key.StartsWith(part, StringComparison.Ordinal) && !layer.Key.Contains("layers.2.", StringComparison.Ordinal)),
             layer => Assert.True(layer.Value.B.abs().max().item<float>() > 0, layer.Key)));
         using var frozen = new LoraTrainer(model, TinyTraining.Options with { TrainTextEncoder = false, RecomputeActivations = true }).Train(TinyTraining.Examples(6));
         Assert.All(frozen.Layers.Keys, path => Assert.StartsWith("unet.", path));
+    }
+
+    [Theory]
+    [InlineData(TinyModelKinds.Inpaint)]
+    [InlineData(TinyModelKinds.Upscaler)]
+    [InlineData(TinyModelKinds.UnClip)]
+    public void Models_that_take_more_than_a_text_are_refused(string kind)
+    {
+        using var model = TinyModelKinds.Create(kind);
+        Assert.Contains("text-to-image", Assert.Throws<InvalidOperationException>(() => new LoraTrainer(model, TinyTraining.Options).Train(TinyTraining.Examples(2))).Message);
+    }
+
+    [Theory]
+    [InlineData(TinyModelKinds.StableDiffusion2)]
+    [InlineData(TinyModelKinds.Taesd)]
+    public void Models_of_v_prediction_and_with_a_tiny_autoencoder_learn(string kind)
+    {
+        using var model = TinyModelKinds.Create(kind);
+        var losses = new List<double>();
+        using var adapter = new LoraTrainer(model, TinyTraining.Options with { Steps = 80, BatchSize = 6, MinSnrGamma = 5 })
+            .Train(TinyTraining.Examples(6), new Callback<TrainingProgress>(progress => losses.Add(progress.Loss)));
+        Assert.True(losses.TakeLast(20).Average() < losses.Take(20).Average(), $"{losses.Take(20).Average()} → {losses.TakeLast(20).Average()}");
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class RecomputedPredictionTests
     public void Gradients_equal_those_of_the_plain_forward_pass(bool sdxl)
     {
         using var scope = NewDisposeScope();
-        using var model = sdxl ? TinyModels.Sdxl() : TinyModels.LatentDiffusion();
+        using var model = TinyModelKinds.Create(sdxl ? TinyModelKinds.Xl : TinyModelKinds.StableDiffusion1);
         var unet = model.UNet;
         using var frozen = new FrozenParameters(unet);
         var layers = new LoraLayers(unet);
@@ -25,7 +25,7 @@ public sealed class RecomputedPredictionTests
         var width = unet.Config.CrossAttentionDim.One;
         var text = randn(2, 5, width).requires_grad_();
         var (sample, steps) = (randn(2, 4, 7, 9), tensor(new long[] { 7, 800 }));
-        var conditions = sdxl ? new UNetConditions { AddedTextEmbeds = randn(2, 8), AddedTimeIds = randn(2, 6) } : null;
+        var conditions = sdxl ? new UNetConditions { AddedTextEmbeds = randn(2, 10), AddedTimeIds = randn(2, 6) } : null;
         var weights = randn(2, 4, 7, 9);
 
         var prediction = unet.forward(sample, steps, text, conditions);
