@@ -13,8 +13,7 @@ internal sealed class MergedChanges
 
     internal void Add(Tensor weight, LoraLayerWeights change)
     {
-        using (no_grad())
-            original ??= weight.detach().clone().DetachFromDisposeScope();
+        original ??= Copy(weight);
         changes.Add(change);
         Refresh(weight);
     }
@@ -44,5 +43,11 @@ internal sealed class MergedChanges
             weight.copy_(original);
         else
             weight.copy_(changes.Aggregate(original.to(ScalarType.Float32), (sum, change) => sum + change.Change()));
+    }
+
+    private static Tensor Copy(Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        return weight.detach().clone().DetachFromDisposeScope();
     }
 }
