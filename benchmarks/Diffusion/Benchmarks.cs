@@ -12,6 +12,7 @@ internal static class Benchmarks
     {
         ["unet"] = UNetSteps.Measure,
         ["optimizations"] = ExactOptimizations.Measure,
+        ["approximations"] = Approximations.Measure,
         ["overhead"] = CallOverhead.Measure,
         ["sampling"] = ImageSampling.Measure,
         ["training"] = LoraTrainingSteps.Measure,

@@ -44,10 +44,11 @@ internal sealed class RandomModel : IDisposable
     public long WeightBytes => Parts.SelectMany(part => part.parameters()).Sum(parameter => parameter.numel() * parameter.ElementSize);
 
     /// <summary>Guided sampling of the inputs' batch, as the optimizations of the moment say.</summary>
-    public GuidedUNet Guided() => new(
+    public GuidedUNet Guided(SamplingOptions? options = null) => new(
         UNet,
         new Conditioning { PromptEmbeds = Inputs.PromptEmbeds, NegativePromptEmbeds = Inputs.NegativePromptEmbeds },
-        new SamplingOptions());
+        options ?? new SamplingOptions(),
+        inOrder: true);
 
     public void Dispose()
     {

@@ -20,7 +20,7 @@ public sealed class GuidedUNet : IDisposable
     /// <summary>Prepares a run.</summary>
     /// <param name="unet">The UNet.</param>
     /// <param name="conditioning">What steers it; its tensors must outlive this object.</param>
-    /// <param name="options">The guidance, and the reuse of deep features; other settings are not looked at.</param>
+    /// <param name="options">The guidance, and approximations; other settings are not looked at.</param>
     /// <param name="inOrder">Whether each step is predicted once and in order, so that steps may take over features from earlier ones.</param>
     /// <exception cref="ArgumentException">Guidance lacks the negative embeddings, or shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
@@ -29,12 +29,14 @@ public sealed class GuidedUNet : IDisposable
         options.Validate();
         _options = options;
         _extraChannels = conditioning.ExtraChannels;
-        _conditional = new(() => PreparedConditioning.Conditional(unet, conditioning, DeepFeatures()));
+        _conditional = new(() => PreparedConditioning.Conditional(unet, conditioning, Approximations()));
         if (!ClassifierFreeGuidance.IsNeeded(options.GuidanceScale)) return;
         PreparedConditioning.RequireHalves(conditioning, options.GuidanceScale);
-        _bothHalves = new(() => PreparedConditioning.BothHalves(unet, conditioning, DeepFeatures()));
+        _bothHalves = new(() => PreparedConditioning.BothHalves(unet, conditioning, Approximations()));
 
-        DeepFeatureCache? DeepFeatures() => inOrder && options.DeepFeatureInterval > 1 ? new(options.DeepFeatureInterval, options.DeepFeatureLayers) : null;
+        UNetApproximations Approximations() => new(
+            inOrder && options.DeepFeatureInterval > 1 ? new DeepFeatureCache(options.DeepFeatureInterval, options.DeepFeatureLayers) : null,
+            options.MergedTokens);
     }
 
     /// <summary>

@@ -11,24 +11,24 @@ internal sealed class PreparedConditioning : IDisposable
     private readonly TextContext _text;
     private readonly UNetConditions? _conditions;
     private readonly bool _ownsConditions;
-    private readonly DeepFeatureCache? _deepFeatures;
+    private readonly UNetApproximations _approximations;
 
-    private PreparedConditioning(UNet2DConditionModel unet, Tensor text, UNetConditions? conditions, bool ownsConditions, DeepFeatureCache? deepFeatures)
+    private PreparedConditioning(UNet2DConditionModel unet, Tensor text, UNetConditions? conditions, bool ownsConditions, UNetApproximations approximations)
     {
-        (_unet, _conditions, _ownsConditions, _deepFeatures) = (unet, conditions, ownsConditions, deepFeatures);
+        (_unet, _conditions, _ownsConditions, _approximations) = (unet, conditions, ownsConditions, approximations);
         _text = unet.PrepareText(text);
     }
 
     /// <summary>The conditional rows alone.</summary>
-    public static PreparedConditioning Conditional(UNet2DConditionModel unet, Conditioning conditioning, DeepFeatureCache? deepFeatures) =>
-        new(unet, conditioning.PromptEmbeds, conditioning.Conditions, ownsConditions: false, deepFeatures);
+    public static PreparedConditioning Conditional(UNet2DConditionModel unet, Conditioning conditioning, UNetApproximations approximations) =>
+        new(unet, conditioning.PromptEmbeds, conditioning.Conditions, ownsConditions: false, approximations);
 
     /// <summary>Both halves of guidance as one batch of 2B rows, unconditional first.</summary>
-    public static PreparedConditioning BothHalves(UNet2DConditionModel unet, Conditioning conditioning, DeepFeatureCache? deepFeatures)
+    public static PreparedConditioning BothHalves(UNet2DConditionModel unet, Conditioning conditioning, UNetApproximations approximations)
     {
         using var text = Concatenate([conditioning.NegativePromptEmbeds!, conditioning.PromptEmbeds]);
         var own = conditioning.Conditions;
-        return new(unet, text, own is null ? null : Join(conditioning.NegativeConditions ?? own, own), ownsConditions: true, deepFeatures);
+        return new(unet, text, own is null ? null : Join(conditioning.NegativeConditions ?? own, own), ownsConditions: true, approximations);
     }
 
     /// <summary>Checks that guidance has what it needs.</summary>
@@ -44,7 +44,7 @@ internal sealed class PreparedConditioning : IDisposable
     /// <summary>The UNet's prediction in float32.</summary>
     public Tensor Predict(Tensor input, Tensor time)
     {
-        using var prediction = _unet.forward(input, time, _text, _conditions, _deepFeatures);
+        using var prediction = _unet.forward(input, time, _text, _conditions, _approximations);
         return prediction.to(ScalarType.Float32);
     }
 
@@ -52,7 +52,7 @@ internal sealed class PreparedConditioning : IDisposable
     public void Dispose()
     {
         _text.Dispose();
-        _deepFeatures?.Dispose();
+        _approximations.DeepFeatures?.Dispose();
         if (!_ownsConditions) return;
         _conditions?.ClassLabels?.Dispose();
         _conditions?.AddedTextEmbeds?.Dispose();

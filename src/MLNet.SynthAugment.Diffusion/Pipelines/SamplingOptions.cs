@@ -30,6 +30,12 @@ public record SamplingOptions
     /// <summary>How many of the UNet's first and last layers every step computes all the same, at least 1.</summary>
     public int DeepFeatureLayers { get; init; } = 2;
 
+    /// <summary>
+    /// Which part of the image tokens the self-attentions of the largest images merge with similar ones, 0 to 0.75 (Bolya and
+    /// Hoffman 2023). 0 is exact; above, images differ somewhat and large ones take less time (docs/performance.md).
+    /// </summary>
+    public double MergedTokens { get; init; }
+
     /// <summary>What the images should not show; used by guidance.</summary>
     public string NegativePrompt { get; init; } = "";
 
@@ -61,6 +67,8 @@ public record SamplingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DeepFeatureInterval, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DeepFeatureLayers, 1);
+        if (MergedTokens is not (>= 0 and <= 0.75))
+            throw new ArgumentOutOfRangeException(nameof(MergedTokens), MergedTokens, "It must be 0 to 0.75.");
         if (!(GuidanceScale >= 0 && double.IsFinite(GuidanceScale)))
             throw new ArgumentOutOfRangeException(nameof(GuidanceScale), GuidanceScale, "It must be at least 0.");
         ArgumentOutOfRangeException.ThrowIfNegative(ClipSkip);

@@ -113,7 +113,7 @@ public sealed class UNet2DConditionModel : nn.Module
     {
         var batch = RequireLatents(sample);
         RequireText(encoderHiddenStates, batch);
-        return Predict(sample, timestep, TextContext.Unprepared(encoderHiddenStates.to(placement.Dtype)), conditions, deepFeatures: null);
+        return Predict(sample, timestep, TextContext.Unprepared(encoderHiddenStates.to(placement.Dtype)), conditions, approximations: null);
     }
 
     /// <summary>Predicts the noise (or the velocity, as the scheduler's config says) for a text that was prepared.</summary>
@@ -121,15 +121,15 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <param name="timestep">[B], or one number for all rows (shape [] or [1]).</param>
     /// <param name="text">What <see cref="PrepareText"/> of this UNet gave.</param>
     /// <param name="conditions">What this UNet takes beside; null for none.</param>
-    /// <param name="deepFeatures">What it takes over from earlier passes with the same batch; null to compute all.</param>
+    /// <param name="approximations">Ways to compute less; null for none.</param>
     /// <returns>[B, out channels, H, W] in the model's type.</returns>
     /// <exception cref="ArgumentException">A shape does not fit, a condition is missing, or the text belongs to another UNet or is disposed.</exception>
-    public Tensor forward(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions = null, DeepFeatureCache? deepFeatures = null)
+    public Tensor forward(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions = null, UNetApproximations? approximations = null)
     {
         var batch = RequireLatents(sample);
         if (batch % text.Rows != 0)
             throw new ArgumentException($"The batch has {batch} latents, but the text was prepared for {text.Rows} rows: the former must be a multiple of the latter.", nameof(text));
-        return Predict(sample, timestep, text, conditions, deepFeatures);
+        return Predict(sample, timestep, text, conditions, approximations);
     }
 
     /// <summary>
@@ -161,11 +161,16 @@ public sealed class UNet2DConditionModel : nn.Module
             ShapeCheck.Require("text embeddings", encoderHiddenStates, batch, ShapeCheck.Any, width);
     }
 
-    private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions, DeepFeatureCache? deepFeatures)
+    private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions, UNetApproximations? approximations)
     {
         using var scope = NewDisposeScope();
-        var step = new UNetStep(SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions), text, Optimizations);
-        if (deepFeatures is not null)
+        var step = new UNetStep(SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions), text, Optimizations)
+        {
+            MergedTokens = approximations?.MergedTokens ?? 0,
+            Height = sample.shape[2],
+            Width = sample.shape[3],
+        };
+        if (approximations?.DeepFeatures is { } deepFeatures)
             return deepFeatures.Run(Stages, sample, step).MoveToOuterDisposeScope();
         var run = new UNetStageRun(Stages, step);
         return Enumerable.Range(0, Stages.Count).Aggregate(sample, (hidden, stage) => run.Run(stage, hidden)).MoveToOuterDisposeScope();

@@ -41,8 +41,8 @@ public sealed class DeepFeatureCacheTests
         using var text = unet.PrepareText(randn(1, 3, TinyModels.TextWidth, generator: new Generator(3, CPU)));
         using var cache = new DeepFeatureCache(interval: 5, layers: 2);
         var sample = randn(2, 4, 9, 14, generator: new Generator(4, CPU));
-        var whole = unet.forward(sample, tensor(7L), text, null, cache);
-        TensorAssert.Close(whole, unet.forward(sample, tensor(7L), text, null, cache), 1e-6);
+        var whole = unet.forward(sample, tensor(7L), text, null, new UNetApproximations(cache));
+        TensorAssert.Close(whole, unet.forward(sample, tensor(7L), text, null, new UNetApproximations(cache)), 1e-6);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class DeepFeatureCacheTests
         using (var cache = new DeepFeatureCache(interval: 2, layers: 2))
         {
             for (var pass = 0; pass < 4; pass++)
-                unet.forward(sample, time, text, null, cache).Dispose();
+                unet.forward(sample, time, text, null, new UNetApproximations(cache)).Dispose();
             Assert.Equal(before + 1, Tensor.TotalCount);
         }
         Assert.Equal(before, Tensor.TotalCount);
@@ -71,7 +71,7 @@ public sealed class DeepFeatureCacheTests
         for (var pass = 0; pass < 4; pass++)
         {
             var sample = randn(2, 4, 8, 8, generator: new Generator((ulong)pass, CPU));
-            compare(unet.forward(sample, tensor(7L), text), unet.forward(sample, tensor(7L), text, null, cache));
+            compare(unet.forward(sample, tensor(7L), text), unet.forward(sample, tensor(7L), text, null, new UNetApproximations(cache)));
         }
     }
 }
