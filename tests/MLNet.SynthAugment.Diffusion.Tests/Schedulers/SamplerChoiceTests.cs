@@ -73,4 +73,25 @@ public class SamplerChoiceTests
         Assert.Contains("original_inference_steps", Assert.Throws<ArgumentOutOfRangeException>(() => new LcmScheduler(new SchedulerConfig { ClassName = SchedulerNames.Lcm }).SetTimesteps(51)).Message);
         Assert.Contains("skip_prk_steps", Assert.Throws<ArgumentOutOfRangeException>(() => new PndmScheduler(SchedulerConfig.StableDiffusion).SetTimesteps(3)).Message);
     }
+
+    // Beta(0.6, 0.6) has the quantile 0.234017 at 0.3, by another implementation.
+    [Fact]
+    public void Directly_chosen_noise_levels_follow_their_formulas()
+    {
+        var config = new SchedulerConfig { ClassName = SchedulerNames.EulerDiscrete, SigmaMin = 0.1, SigmaMax = 1.1 };
+        Assert.Equal(
+            [1.1, 0.86598300, 0.6, 0.33401700, 0.1, 0],
+            Sigmas(config with { UseBetaSigmas = true }, 11).Where((_, i) => i is 0 or 3 or 5 or 7 or 10 or 11), Close);
+        Assert.Equal([1.1, Math.Sqrt(0.11), 0.1, 0], Sigmas(config with { UseExponentialSigmas = true }, 3), Close);
+        Assert.Equal([1.1, Math.Pow((Math.Pow(1.1, 1 / 7.0) + Math.Pow(0.1, 1 / 7.0)) / 2, 7), 0.1, 0], Sigmas(config with { UseKarrasSigmas = true }, 3), Close);
+
+        static IEnumerable<double> Sigmas(SchedulerConfig config, int steps)
+        {
+            var scheduler = new EulerDiscreteScheduler(config);
+            scheduler.SetTimesteps(steps);
+            return scheduler.Sigmas.Select(sigma => (double)sigma);
+        }
+
+        static bool Close(double expected, double actual) => Math.Abs(expected - actual) < 1e-6;
+    }
 }

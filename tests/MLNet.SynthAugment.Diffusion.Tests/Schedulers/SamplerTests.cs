@@ -77,6 +77,21 @@ public class SamplerTests
         Assert.True(Tensors.BitEqual(expected, Run(scheduler, 8, samples: 16)));
     }
 
+    [Fact]
+    public void What_samplers_keep_between_steps_is_freed_with_the_run()
+    {
+        Scheduler[] schedulers = [Make(Sampler.Pndm), Make(Sampler.DpmSolverPlusPlus3M), new PndmScheduler(SchedulerConfig.StableDiffusion)];
+        // A kept tensor takes 1 MB.
+        ResidentMemory.AssertFlat(3, 30, 20, _ =>
+        {
+            foreach (var scheduler in schedulers)
+            {
+                using var scope = NewDisposeScope();
+                Run(scheduler, 6, samples: 250_000);
+            }
+        });
+    }
+
     [Theory]
     [InlineData(Sampler.Ddim)]
     [InlineData(Sampler.Euler)]
