@@ -28,7 +28,8 @@ internal sealed class SeedSelectSuite : IGoldenSuite
         from run in folder.Json(file)!.Value.EnumerateArray()
         where run.ValueKind == JsonValueKind.Object && run.TryGetProperty("step_weights", out _)
         select new GoldenCase(
-            Path.GetFileNameWithoutExtension(run.Text("file")), [file, run.Text("file")], checks => Check(folder, run, checks)) { NeedsGradients = true, Float32Only = true };
+            Path.GetFileNameWithoutExtension(run.Text("file")), [file, run.Text("file")], checks => Check(folder, run, checks))
+        { NeedsGradients = true, Float32Only = true };
 
     private static void Check(GoldenFolder folder, JsonElement run, GoldenChecks checks)
     {
