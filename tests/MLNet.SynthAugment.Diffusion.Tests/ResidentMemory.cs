@@ -44,6 +44,16 @@ internal static class ResidentMemory
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LongFactAttribute : FactAttribute
 {
-    public LongFactAttribute() =>
-        Skip = Environment.GetEnvironmentVariable("SYNTHAUGMENT_FULL_TESTS") == "1" ? null : "A long test; set SYNTHAUGMENT_FULL_TESTS=1 to run it.";
+    internal const string Variable = "SYNTHAUGMENT_FULL_TESTS";
+
+    public LongFactAttribute() => Skip = SkippedBecause;
+
+    internal static string? SkippedBecause => Environment.GetEnvironmentVariable(Variable) == "1" ? null : $"A long test; set {Variable}=1 to run it.";
+}
+
+/// <summary>The same with parameters.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LongTheoryAttribute : TheoryAttribute
+{
+    public LongTheoryAttribute() => Skip = LongFactAttribute.SkippedBecause;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MLNet.SynthAugment.Diffusion;
+using TorchSharp;
 
 namespace MLNet.SynthAugment.Cli.Golden;
 
@@ -22,11 +23,14 @@ internal static class GoldenCommand
     public static Command Create()
     {
         var command = new Command("golden", "Compares models, samplers and training with recorded reference values. Exit code 1 if one differs.") { s_folder, s_only, s_device, s_precision };
-        command.SetAction(arguments => Run(
-            arguments.GetRequiredValue(s_folder),
-            arguments.GetValue(s_only),
-            new GoldenSetup(ComputeDevice.Select(arguments.GetRequiredValue(s_device), Console.WriteLine), arguments.GetValue(s_precision)),
-            Console.Out));
+        command.SetAction(arguments =>
+        {
+            var device = ComputeDevice.Select(arguments.GetRequiredValue(s_device), Console.WriteLine);
+            // cuDNN's convolutions round to 11 bits by default, which is not what float32 is checked for.
+            if (device.type == DeviceType.CUDA)
+                torch.backends.cudnn.allow_tf32 = false;
+            return Run(arguments.GetRequiredValue(s_folder), arguments.GetValue(s_only), new GoldenSetup(device, arguments.GetValue(s_precision)), Console.Out);
+        });
         return command;
     }
 

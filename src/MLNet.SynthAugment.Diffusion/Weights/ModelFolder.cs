@@ -102,9 +102,13 @@ public sealed class ModelFolder
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static string SingleFileHint(string path) => File.Exists(path)
-        ? " It is a file; a model is given as a folder with model_index.json, not as a single checkpoint file."
-        : "";
+    private static string SingleFileHint(string path)
+    {
+        if (!File.Exists(path))
+            return "";
+        var hint = " It is a file; a model is given as a folder with model_index.json, not as a single checkpoint file.";
+        return PickleFiles.IsNamed(path) ? $"{hint} And {PickleFiles.Refusal("a folder with *.safetensors files")}." : hint;
+    }
 
     private static string KindHint(string? pipelineClass) => pipelineClass is null or "StableDiffusionPipeline"
         ? ""

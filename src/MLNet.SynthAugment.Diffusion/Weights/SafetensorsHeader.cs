@@ -29,12 +29,17 @@ internal sealed class SafetensorsHeader
     internal static (SafetensorsHeader Header, long DataStart) Read(string path, SafeFileHandle handle)
     {
         var header = new SafetensorsHeader(path);
+        if (PickleFiles.IsNamed(path))
+            throw header.PickleError();
         var fileLength = RandomAccess.GetLength(handle);
         if (fileLength < LengthBytes)
             throw header.Error($"the file has {fileLength} bytes, too few for the length of a header; it is truncated or empty");
         Span<byte> prefix = stackalloc byte[LengthBytes];
         FileBytes.ReadExactly(path, handle, prefix, 0);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        // Read as a length, the first bytes of a pickle are far above the limit; only then do they mean anything.
+        if (length > MaximumLength && PickleFiles.BeginsAs(prefix))
+            throw header.PickleError();
         if (length > MaximumLength)
             throw header.Error($"the header's length, {length}, is above the {MaximumLength} bytes that a file for any model needs; this is not a safetensors file");
         var dataStart = LengthBytes + (long)length;
@@ -73,6 +78,8 @@ internal sealed class SafetensorsHeader
         if (position != dataLength)
             throw Error($"the tensors take {position} bytes, but {dataLength} bytes of data follow the header");
     }
+
+    private SafetensorsException PickleError() => Error(PickleFiles.Refusal(Path.GetFileNameWithoutExtension(path) + ".safetensors"));
 
     private SafetensorsException Error(string problem) => new(path, problem + ".");
 }

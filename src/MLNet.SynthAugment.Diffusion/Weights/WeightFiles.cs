@@ -91,10 +91,9 @@ public sealed class WeightFiles : IDisposable
     {
         if (!Directory.Exists(folder))
             return new ModelFolderException($"There is no folder {folder}.");
-        var pickle = Directory.EnumerateFiles(folder).FirstOrDefault(file => Path.GetExtension(file) is ".bin" or ".ckpt" or ".pt" or ".pth");
-        return new ModelFolderException(pickle is null
-            ? $"There are no weights in {folder}: {name}.safetensors is expected."
-            : $"{pickle} is a pickle file, which can run any code when it is loaded, and is never read. Take the safetensors weights of this model ({name}.safetensors).");
+        return new ModelFolderException(Directory.EnumerateFiles(folder).FirstOrDefault(PickleFiles.IsNamed) is { } pickle
+            ? $"{pickle}: {PickleFiles.Refusal($"{name}.safetensors")}."
+            : $"There are no weights in {folder}: {name}.safetensors is expected.");
     }
 
     private void Add(SafetensorsFile file)

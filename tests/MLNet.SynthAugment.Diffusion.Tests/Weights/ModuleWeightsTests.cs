@@ -76,6 +76,38 @@ public sealed class ModuleWeightsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("model.ckpt", "")]
+    [InlineData("model.pth", "{}")]
+    [InlineData("model.PT", "x")]
+    [InlineData("model.safetensors", "PK\u0003\u0004 archive/data.pkl")]
+    public void A_pickle_file_given_as_a_path_is_refused_with_the_alternative(string name, string contents)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, contents);
+        var message = Assert.Throws<SafetensorsException>(() => WeightFiles.OpenFile(path)).Message;
+        Assert.StartsWith(path, message);
+        Assert.Contains("pickle", message);
+        Assert.Contains("model.safetensors", message);
+    }
+
+    [Fact]
+    public void A_pickle_file_given_as_a_model_is_refused_with_the_alternative()
+    {
+        var path = Path.Combine(folder, "v1-5-pruned.ckpt");
+        File.WriteAllText(path, "");
+        var message = Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(path)).Message;
+        Assert.Contains("pickle", message);
+        Assert.Contains("safetensors", message);
+    }
+
+    [Fact]
+    public void An_absent_shard_is_named()
+    {
+        WriteIndex(new Dictionary<string, string> { ["x"] = "model-00001-of-00002.safetensors" });
+        Assert.Contains("model-00001-of-00002.safetensors, which is not there", Assert.Throws<ModelFolderException>(() => WeightFiles.Open(folder, Name)).Message);
+    }
+
+    [Theory]
     [InlineData("../outside.safetensors")]
     [InlineData("/etc/passwd")]
     [InlineData("weights.bin")]

@@ -109,7 +109,7 @@ public sealed class SafetensorsTests : IDisposable
         }
         Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Open(Path.Combine(folder, "absent")));
         var foreign = Path.Combine(folder, "foreign");
-        File.WriteAllText(foreign, "PK\u0003\u0004 this is a zip file, not weights");
+        File.WriteAllText(foreign, "GIF89a this is a picture, not weights");
         Assert.Contains("not a safetensors file", Assert.Throws<SafetensorsException>(() => SafetensorsFile.Open(foreign)).Message);
         var latin = Write(Good.Replace("\"b\"", "\"ÿ\""), new byte[11], Encoding.Latin1);
         Assert.Contains("UTF-8", Assert.Throws<SafetensorsException>(() => SafetensorsFile.Open(latin)).Message);
