@@ -16,7 +16,6 @@ public abstract class DiffusionPipeline
     // The autoencoder needs far more memory a row than denoising.
     private const int ImagesAtOnce = 4;
 
-    private readonly Lazy<LinearPreview> _linearPreview;
     private readonly PromptConditioning _prompts;
 
     private protected DiffusionPipeline(LatentDiffusionModel model, Scheduler? scheduler, Action<string>? log)
@@ -25,7 +24,6 @@ public abstract class DiffusionPipeline
         Sampler = new LatentSampler(model.UNet, scheduler ?? Scheduler.Create(model.SchedulerConfig, log));
         ImageProcessor = new VaeImageProcessor(model.Vae.ScaleFactor);
         _prompts = new PromptConditioning(model, log);
-        _linearPreview = new Lazy<LinearPreview>(() => LinearPreview.Fit(latents => Model.Vae.Decode(latents / ScalingFactor), LatentChannels, Model.Device));
     }
 
     /// <summary>The model, which the caller keeps. Adapters attached to it or merged into it take effect.</summary>
@@ -36,7 +34,8 @@ public abstract class DiffusionPipeline
 
     /// <summary>
     /// Turns latents, as the UNet sees them, into images [B, 3, height, width], −1 to 1, for <see cref="SamplingStep.Preview"/>: for
-    /// example a tiny autoencoder. If not given, a linear approximation with one image pixel for each latent pixel.
+    /// example a tiny autoencoder. If not given, a linear approximation with one image pixel for each latent pixel, for which a run's
+    /// first preview decodes one image.
     /// </summary>
     public Func<Tensor, Tensor>? PreviewDecoder { get; init; }
 
@@ -96,12 +95,20 @@ public abstract class DiffusionPipeline
         Func<int, Tensor, Tensor>? afterStep = null)
     {
         var rowShape = start.shape[1..];
-        var previewDecoder = PreviewDecoder ?? (latents => _linearPreview.Value.Decode(latents));
+        LinearPreview? fitted = null;
+        var previewDecoder = PreviewDecoder ?? LinearlyDecoded;
         return Sampler.Sample(start, conditioning, options, firstStep,
             step => noise(RequestNoise.Step(step), rowShape),
             afterStep,
             onStep is null ? null : step => onStep(step with { PreviewDecoder = previewDecoder }),
             cancellationToken);
+
+        Tensor LinearlyDecoded(Tensor latents)
+        {
+            RequireFinite(latents);
+            fitted ??= LinearPreview.Fit(rows => Model.Vae.Decode(rows / ScalingFactor), latents.narrow(0, 0, 1));
+            return fitted.Decode(latents);
+        }
     }
 
     /// <summary>Makes the images of requests from the latents that <paramref name="sample"/> gives for their noise.</summary>

@@ -5,12 +5,10 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
 /// A preview at almost no cost: each latent pixel becomes one image pixel, whose colour is a linear function of the latent's
-/// channels. The function is fitted to the autoencoder itself, on patches of random latents, so it serves any model.
+/// channels. The function is fitted to what the autoencoder itself makes of some latents of the run, so it serves any model.
 /// </summary>
 internal sealed class LinearPreview
 {
-    private const int Patches = 12;
-    private const int PatchSize = 4;
     private const double Ridge = 1e-3;
 
     private readonly float[] _weights;
@@ -18,20 +16,15 @@ internal sealed class LinearPreview
     private LinearPreview(float[] weights) => _weights = weights;
 
     /// <summary>Fits the colours.</summary>
-    /// <param name="decode">The autoencoder: from latents, scaled as the UNet sees them, to images [1, 3, height, width].</param>
-    /// <param name="channels">Number of the latents' channels.</param>
-    /// <param name="device">The autoencoder's device.</param>
-    public static LinearPreview Fit(Func<Tensor, Tensor> decode, long channels, Device device)
+    /// <param name="decode">The autoencoder: from latents, scaled as the UNet sees them, to images [B, 3, height, width].</param>
+    /// <param name="latents">Latents such as those to be shown, [B, C, h, w]; all are decoded.</param>
+    public static LinearPreview Fit(Func<Tensor, Tensor> decode, Tensor latents)
     {
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
-        var patches = Noise.Normal(0, "linear preview", 0, [1, channels, Patches, Patches]);
-        var latents = nn.functional.upsample_nearest2d(patches, [Patches * PatchSize, Patches * PatchSize]).to(device);
-        var decoded = decode(latents).to(ScalarType.Float32);
-        var colours = nn.functional.adaptive_avg_pool2d(decoded, [Patches, Patches]);
-
-        var inputs = WithConstant(Rows(patches)).to(ScalarType.Float64);
-        var targets = Rows(colours.cpu()).to(ScalarType.Float64);
+        var colours = nn.functional.adaptive_avg_pool2d(decode(latents).to(ScalarType.Float32), [latents.shape[2], latents.shape[3]]);
+        var inputs = WithConstant(Rows(latents)).cpu().to(ScalarType.Float64);
+        var targets = Rows(colours).cpu().to(ScalarType.Float64);
         // Least squares by the normal equations; the ridge keeps them solvable where a channel has no effect.
         var normal = inputs.t().mm(inputs) + Ridge * eye(inputs.shape[1], dtype: ScalarType.Float64);
         var weights = linalg.solve(normal, inputs.t().mm(targets));
