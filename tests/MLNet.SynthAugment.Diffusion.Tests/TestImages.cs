@@ -17,6 +17,13 @@ internal static class TestImages
         return Image.LoadPixelData<Rgb24>(pixels, width, height);
     }
 
+    /// <summary>Fails if a value differs by more than one level of 255: rounding of equal arithmetic in another order.</summary>
+    public static void AssertClose(byte[] expected, byte[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
+    }
+
     public static byte[] Bytes(Image<Rgb24> image)
     {
         var bytes = new byte[image.Width * image.Height * 3];

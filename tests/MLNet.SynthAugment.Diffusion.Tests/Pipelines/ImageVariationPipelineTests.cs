@@ -35,8 +35,8 @@ public sealed class ImageVariationPipelineTests : IDisposable
     public void Between_two_images_the_ends_are_the_images()
     {
         var mixed = new ImageVariationRequest(_first, 7, "c", 0) { SecondImage = _second };
-        AssertClose(Generate(new(_first, 7, "c", 0)), Generate(mixed with { Mix = 0 }));
-        AssertClose(Generate(new(_second, 7, "c", 0)), Generate(mixed with { Mix = 1 }));
+        TestImages.AssertClose(Generate(new(_first, 7, "c", 0)), Generate(mixed with { Mix = 0 }));
+        TestImages.AssertClose(Generate(new(_second, 7, "c", 0)), Generate(mixed with { Mix = 1 }));
         Assert.NotEqual(Generate(mixed with { Mix = 0 }), Generate(mixed));
         Assert.Contains("Mix", Assert.Throws<ArgumentOutOfRangeException>(() => Generate(mixed with { Mix = 1.5 })).Message);
     }
@@ -55,8 +55,6 @@ public sealed class ImageVariationPipelineTests : IDisposable
         TensorAssert.Close(tensor(new[,] { { half, half }, { MathF.Cos(third), MathF.Sin(third) }, { 3, 0 } }), mixed, 1e-6, "interpolated");
         Assert.Throws<ArgumentException>(() => SphericalInterpolation.Between(first, second, tensor(new[] { 0.5f })));
     }
-
-    private static void AssertClose(byte[] expected, byte[] actual) => Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
 
     private byte[] Generate(ImageVariationRequest request, ImageVariationOptions? options = null)
     {
