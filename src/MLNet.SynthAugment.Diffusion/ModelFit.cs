@@ -22,7 +22,8 @@ internal static class ModelFit
             throw new ModelFolderException("The model has a scheduler for the small image, as an upscaler has, but its UNet takes no noise level (num_class_embeds is missing).");
     }
 
-    private static void RequireTokenizer(Text.ClipTokenizer tokenizer, Text.ClipTextConfig text, string encoder)
+    /// <summary>Checks that a text encoder takes what a tokenizer gives.</summary>
+    internal static void RequireTokenizer(Text.ClipTokenizer tokenizer, Text.ClipTextConfig text, string encoder)
     {
         if (tokenizer.VocabularySize > text.VocabSize)
             throw new ModelFolderException($"The tokenizer has ids up to {tokenizer.VocabularySize - 1}, but the {encoder} knows only {text.VocabSize} tokens.");

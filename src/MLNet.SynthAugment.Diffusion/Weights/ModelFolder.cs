@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>
@@ -9,9 +6,6 @@ namespace MLNet.SynthAugment.Diffusion.Weights;
 public sealed class ModelFolder
 {
     private const string SchedulerConfigFile = "scheduler_config.json";
-
-    // Files that change what a model computes; others (pictures, model cards, other formats) do not.
-    private static readonly string[] s_hashedExtensions = [".json", ".txt", ".safetensors"];
 
     private readonly HashSet<string> _parts;
 
@@ -86,21 +80,8 @@ public sealed class ModelFolder
     internal void WriteIndex(ModelIndex index) => index.Write(Path.Combine(FullPath, ModelIndex.FileName));
 
     /// <summary>SHA-256 over names and contents of the index and of the used parts' configs, tokenizer files and weights, as hexadecimal digits.</summary>
-    public string Hash()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var files = _parts.Select(PathOf).SelectMany(Directory.EnumerateFiles)
-            .Where(file => s_hashedExtensions.Contains(Path.GetExtension(file)))
-            .Append(Path.Combine(FullPath, ModelIndex.FileName))
-            .Select(file => (Name: Path.GetRelativePath(FullPath, file).Replace('\\', '/'), Path: file));
-        foreach (var (name, path) in files.OrderBy(file => file.Name, StringComparer.Ordinal))
-        {
-            using var stream = File.OpenRead(path);
-            hash.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
-            hash.AppendData(SHA256.HashData(stream));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    public string Hash() =>
+        FileHash.Compute(FullPath, _parts.Select(PathOf).SelectMany(FileHash.ModelFiles).Append(Path.Combine(FullPath, ModelIndex.FileName)));
 
     private static string SingleFileHint(string path)
     {
