@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.PixelFormats;

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace FewShotAccuracy.Images;
 

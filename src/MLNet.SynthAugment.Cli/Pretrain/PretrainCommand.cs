@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pretraining;
-using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
 using TorchSharp;
 

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;

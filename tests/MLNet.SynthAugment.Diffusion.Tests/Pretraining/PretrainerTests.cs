@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pretraining;
-using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 

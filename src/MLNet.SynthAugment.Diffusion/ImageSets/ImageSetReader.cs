@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
 /// Lists the images of a folder or zip laid out as <c>&lt;class&gt;/*</c> or <c>&lt;split&gt;/&lt;class&gt;/*</c>. Class folders

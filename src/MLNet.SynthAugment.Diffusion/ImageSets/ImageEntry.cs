@@ -1,4 +1,4 @@
-namespace MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>One image file of a set, not read yet.</summary>
 /// <param name="ClassName">Its class: the folders between split and file, joined by a space.</param>

@@ -1,4 +1,4 @@
-namespace MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>Where labelled images are: a folder or a zip file, and which of its splits to read.</summary>
 /// <param name="Path">A folder or a <c>.zip</c> file.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
 /// Decodes images of unknown origin within bounds: a file or zip entry that unpacks to more than 64 MiB, or that

@@ -1,6 +1,7 @@
-using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 
-namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
+namespace MLNet.SynthAugment.Diffusion.Tests.ImageSets;
 
 public sealed class ImageSetReaderTests : IDisposable
 {
