@@ -6,12 +6,16 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 internal sealed class TrainingBatches
 {
     private readonly LatentDiffusionModel _model;
-    private readonly LoraTrainingOptions _options;
-    private readonly IReadOnlyList<string> _prompts;
+    private readonly TrainingOptions _options;
+    private readonly IReadOnlyList<IReadOnlyList<string>> _prompts;
     private readonly TrainingLatents _latents;
     private readonly ExampleOrder _order;
 
-    public TrainingBatches(LatentDiffusionModel model, LoraTrainingOptions options, IReadOnlyList<string> prompts, TrainingLatents latents)
+    /// <param name="model">The model.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="prompts">The prompts of each example, of which each step draws one.</param>
+    /// <param name="latents">The examples' images.</param>
+    public TrainingBatches(LatentDiffusionModel model, TrainingOptions options, IReadOnlyList<IReadOnlyList<string>> prompts, TrainingLatents latents)
     {
         (_model, _options, _prompts, _latents) = (model, options, prompts, latents);
         var perUpdate = (long)options.BatchSize * options.GradientAccumulation;
@@ -32,8 +36,13 @@ internal sealed class TrainingBatches
 
     private string[] Prompts(int[] examples, Generator generator)
     {
-        if (_options.CaptionDropout == 0) return [.. examples.Select(example => _prompts[example])];
+        string[] drawn = [.. examples.Select(example => Draw(_prompts[example], generator))];
+        if (_options.CaptionDropout == 0) return drawn;
         var chances = rand(examples.Length, ScalarType.Float32, CPU, generator: generator).data<float>().ToArray();
-        return [.. examples.Zip(chances, (example, chance) => chance < _options.CaptionDropout ? "" : _prompts[example])];
+        return [.. drawn.Zip(chances, (prompt, chance) => chance < _options.CaptionDropout ? "" : prompt)];
     }
+
+    private static string Draw(IReadOnlyList<string> prompts, Generator generator) => prompts.Count == 1
+        ? prompts[0]
+        : prompts[(int)randint(prompts.Count, [1], ScalarType.Int64, CPU, generator: generator).item<long>()];
 }

@@ -4,7 +4,7 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>Training stopped because a number overflowed. The message says what to try; the last checkpoint is left as it is.</summary>
 /// <param name="step">The step, from 0.</param>
-/// <param name="what">What overflowed: "loss", "gradient" or "updated adapter".</param>
+/// <param name="what">What overflowed: "loss", "gradient" or "update".</param>
 public sealed class TrainingDivergedException(int step, string what)
     : Exception($"The {what} of training step {step} is not a finite number. Try a lower learning rate, float32 or bfloat16 instead of float16, or look for damaged images among the examples.")
 {

@@ -6,4 +6,11 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <summary>An image and the prompt that describes it.</summary>
 /// <param name="Image">The image, of any size; the caller keeps it.</param>
 /// <param name="Prompt">Its description, such as "a photo of a tulip".</param>
-public sealed record TrainingExample(Image<Rgb24> Image, string Prompt);
+public sealed record TrainingExample(Image<Rgb24> Image, string Prompt)
+{
+    /// <summary>Other prompts that describe it as well: each training step draws one of all.</summary>
+    public IReadOnlyList<string> OtherPrompts { get; init; } = [];
+
+    /// <summary>All of its prompts.</summary>
+    internal IReadOnlyList<string> Prompts => [Prompt, .. OtherPrompts];
+}

@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 
-/// <summary>What the UNet is told of the examples' prompts: computed in each step if the text encoder learns, else once a prompt.</summary>
+/// <summary>What the UNet is told of the examples' prompts: computed in each step if that changes what they are encoded to, else once a prompt.</summary>
 internal sealed class TrainingPrompts : IDisposable
 {
     private readonly LatentDiffusionModel _model;
     private readonly PromptEncoder _encoder;
     private readonly Dictionary<string, PromptEmbeddings> _cached = new(StringComparer.Ordinal);
 
-    public TrainingPrompts(LatentDiffusionModel model, LoraTrainingOptions options, IReadOnlyList<string> prompts)
+    public TrainingPrompts(LatentDiffusionModel model, TrainingOptions options, IEnumerable<string> prompts)
     {
         _model = model;
         _encoder = new PromptEncoder(model, options.Log);
-        if (options.TrainTextEncoder) return;
+        if (options.LearnsText) return;
         using var gradientMode = no_grad();
         foreach (var prompt in (options.CaptionDropout > 0 ? prompts.Append("") : prompts).Distinct(StringComparer.Ordinal))
         {

@@ -7,7 +7,7 @@ public sealed class KilledTrainingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("killed-training-").FullName;
 
-    private string Checkpoint => Path.Combine(_folder, "lora-training.safetensors");
+    private string Checkpoint => Path.Combine(_folder, "training.safetensors");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -187,7 +187,7 @@ public sealed class LoraTrainingOptionTests : IDisposable
         using var lastGood = error.LastGoodAdapter!;
         Assert.All(lastGood.Layers.Values, matrices => Assert.True(matrices.A.isfinite().all().item<bool>() && matrices.B.isfinite().all().item<bool>()));
         using var attached = lastGood.Attach(new LoraLayers(_model));
-        using var checkpoint = SafetensorsFile.Open(Path.Combine(_folder, "lora-training.safetensors"));
+        using var checkpoint = SafetensorsFile.Open(Path.Combine(_folder, "training.safetensors"));
         using var values = checkpoint.Read("values");
         Assert.True(values.isfinite().all().item<bool>());
     }
@@ -198,9 +198,9 @@ public sealed class LoraTrainingOptionTests : IDisposable
         using var uninterrupted = Train(TinyTraining.Options);
         var options = TinyTraining.Options with { CheckpointFolder = _folder };
         Assert.Throws<InvalidOperationException>(() => Train(options, TinyTraining.CrashAfter(5)));
-        var checkpoint = Path.Combine(_folder, "lora-training.safetensors");
+        var checkpoint = Path.Combine(_folder, "training.safetensors");
         var good = File.ReadAllBytes(checkpoint);
-        var unfinished = Path.Combine(_folder, $".lora-training.safetensors.{Guid.NewGuid():N}.tmp");
+        var unfinished = Path.Combine(_folder, $".training.safetensors.{Guid.NewGuid():N}.tmp");
         File.WriteAllBytes(unfinished, good[..(good.Length / 2)]);
         Assert.Throws<IOException>(() => AtomicFile.Write(checkpoint, stream =>
         {

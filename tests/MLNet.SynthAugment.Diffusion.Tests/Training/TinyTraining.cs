@@ -26,7 +26,7 @@ internal static class TinyTraining
     {
         var examples = Examples(6);
         using var images = new TrainingImages(examples, model.ImageSize, options.Crop);
-        return new TrainingBatches(model, options, [.. examples.Select(example => example.Prompt)], new TrainingLatents(model, images, default));
+        return new TrainingBatches(model, options, [.. examples.Select(example => example.Prompts)], new TrainingLatents(model, images, default));
     }
 
     public static Action<TrainingProgress> CrashAfter(int step) => progress =>

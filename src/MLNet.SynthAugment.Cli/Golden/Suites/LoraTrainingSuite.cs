@@ -42,7 +42,7 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
         using var frozen = new FrozenParameters(models.UNet, models.TextEncoder);
         using var initial = Initial(folder, run.Text("initial_weights"));
         using var parameters = new LoraParameters(initial, models.Layers);
-        using var optimizer = new LoraOptimizer(parameters.Flat, Options(root.Field("optimizer"), run));
+        using var optimizer = new TrainingOptimizer(parameters.Flat, Options(root.Field("optimizer"), run));
         var scheduler = new DdpmScheduler(SchedulerConfig.FromJson(root.Field("noise_scheduler").GetRawText()));
         var steps = run.Count("steps");
         var (losses, rates, norms) = (golden["losses"], golden["learning_rates"], golden["grad_norms"]);

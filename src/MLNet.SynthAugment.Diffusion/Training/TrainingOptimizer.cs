@@ -6,25 +6,28 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <param name="Loss">The loss before the update.</param>
 /// <param name="GradientNorm">Norm of all gradients together, before clipping.</param>
 /// <param name="LearningRate">The rate of the update; the UNet's, where the text encoder has its own.</param>
-internal readonly record struct LoraUpdate(double Loss, double GradientNorm, double LearningRate);
+internal readonly record struct TrainingUpdate(double Loss, double GradientNorm, double LearningRate);
 
-/// <summary>Turns gradients into an update of the adapter: clipping by their joint norm, AdamW, learning rate.</summary>
-internal sealed class LoraOptimizer : IDisposable
+/// <summary>Turns gradients into an update of what is trained: clipping by their joint norm, AdamW, learning rate.</summary>
+internal sealed class TrainingOptimizer : IDisposable
 {
     // Keeps the clipping factor finite, as torch does it.
     private const double NormEpsilon = 1e-6;
 
     private readonly FlatParameters _parameters;
-    private readonly LoraTrainingOptions _options;
+    private readonly TrainingOptions _options;
     private readonly long _textValues;
+    private readonly double _textLearningRate;
     private readonly Tensor _proven;
 
     /// <param name="parameters">What is trained.</param>
     /// <param name="options">The settings.</param>
     /// <param name="textValues">How many of the values, from the first on, belong to text encoders.</param>
-    public LoraOptimizer(FlatParameters parameters, LoraTrainingOptions options, long textValues = 0)
+    /// <param name="textLearningRate">Their highest learning rate; null for that of the others.</param>
+    public TrainingOptimizer(FlatParameters parameters, TrainingOptions options, long textValues = 0, double? textLearningRate = null)
     {
-        (_parameters, _options, _textValues) = (parameters, options, textValues);
+        (_parameters, _options) = (parameters, options);
+        (_textValues, _textLearningRate) = (textValues, textLearningRate ?? options.LearningRate);
         Adam = new FlatAdamW(parameters, options.WeightDecay);
         _proven = parameters.Values.clone().DetachFromDisposeScope();
     }
@@ -37,7 +40,7 @@ internal sealed class LoraOptimizer : IDisposable
 
     /// <summary>Goes one step down the gradient of a loss.</summary>
     /// <exception cref="TrainingDivergedException">Something is not finite; the weights are the last that were.</exception>
-    public LoraUpdate Update(Tensor loss, int step)
+    public TrainingUpdate Update(Tensor loss, int step)
     {
         ClearGradients();
         loss.backward();
@@ -48,7 +51,7 @@ internal sealed class LoraOptimizer : IDisposable
     /// <param name="loss">The loss that they belong to.</param>
     /// <param name="step">The step, from 0.</param>
     /// <exception cref="TrainingDivergedException">Something is not finite; the weights are the last that were.</exception>
-    public LoraUpdate UpdateFromGradients(Tensor loss, int step)
+    public TrainingUpdate UpdateFromGradients(Tensor loss, int step)
     {
         double lossValue = loss.item<float>();
         if (!double.IsFinite(lossValue)) throw Diverged(step, "loss");
@@ -61,10 +64,10 @@ internal sealed class LoraOptimizer : IDisposable
         if (factor < 1) _parameters.Gradients.mul_(factor);
         var part = _options.Schedule.Factor(step, _options.WarmupSteps, _options.Steps);
         var rate = _options.LearningRate * part;
-        Adam.Update([(_textValues, (_options.TextEncoderLearningRate ?? _options.LearningRate) * part), (_parameters.Values.NumberOfElements - _textValues, rate)], step);
+        Adam.Update([(_textValues, _textLearningRate * part), (_parameters.Values.NumberOfElements - _textValues, rate)], step);
         using var finite = _parameters.Values.isfinite();
         using var allFinite = finite.all();
-        return allFinite.item<bool>() ? new LoraUpdate(lossValue, normValue, rate) : throw Diverged(step, "updated adapter");
+        return allFinite.item<bool>() ? new TrainingUpdate(lossValue, normValue, rate) : throw Diverged(step, "update");
     }
 
     /// <summary>Makes the present values those to go back to.</summary>

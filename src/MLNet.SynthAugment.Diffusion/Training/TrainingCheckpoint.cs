@@ -10,21 +10,21 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// </summary>
 /// <param name="file">Path of the file.</param>
 /// <param name="settings">The run's settings; a checkpoint of other settings is refused.</param>
-internal sealed class LoraCheckpoint(string file, IReadOnlyDictionary<string, string> settings)
+internal sealed class TrainingCheckpoint(string file, IReadOnlyDictionary<string, string> settings)
 {
-    private const string FileName = "lora-training.safetensors";
+    private const string FileName = "training.safetensors";
     private const string StepKey = "step";
     private const string Values = "values";
     private const string FirstMoment = "first_moment";
     private const string SecondMoment = "second_moment";
 
     /// <summary>The checkpoint of a folder, which is made if it is not there.</summary>
-    public static LoraCheckpoint In(string folder, IReadOnlyDictionary<string, string> settings)
+    public static TrainingCheckpoint In(string folder, IReadOnlyDictionary<string, string> settings)
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, FileName);
         AtomicFile.DeleteUnfinished(file);
-        return new LoraCheckpoint(file, settings);
+        return new TrainingCheckpoint(file, settings);
     }
 
     /// <summary>Writes the state after a number of steps; replaces the file at once or not at all.</summary>

@@ -5,21 +5,26 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 
-/// <summary>The settings as text: kept with the adapter, and compared before a checkpoint is taken up again.</summary>
-internal static class LoraTrainingSettings
+/// <summary>The settings as text: kept with what was learnt, and compared before a checkpoint is taken up again.</summary>
+internal static class TrainingSettings
 {
-    /// <summary>Everything that decides the outcome, but for the examples.</summary>
-    public static Dictionary<string, string> Describe(LatentDiffusionModel model, LoraTrainingOptions options) => new()
+    /// <summary>Everything that decides the outcome of LoRA training, but for the examples.</summary>
+    public static Dictionary<string, string> Describe(LatentDiffusionModel model, LoraTrainingOptions options) => new(Shared(model, options))
     {
         ["rank"] = Text(options.Rank),
         ["alpha"] = Text(options.Alpha),
+        ["unet_targets"] = string.Join(' ', options.UNetTargets),
+        ["text_encoder_targets"] = string.Join(' ', options.TextEncoderTargets),
+        ["text_encoder_learning_rate"] = Text(options.TextEncoderLearningRate ?? options.LearningRate),
+        ["train_text_encoder"] = options.TrainTextEncoder.ToString(),
+    };
+
+    private static Dictionary<string, string> Shared(LatentDiffusionModel model, TrainingOptions options) => new()
+    {
         ["learning_rate"] = Text(options.LearningRate),
         ["warmup_steps"] = Text(options.WarmupSteps),
         ["schedule"] = options.Schedule.ToString(),
         ["steps"] = Text(options.Steps),
-        ["unet_targets"] = string.Join(' ', options.UNetTargets),
-        ["text_encoder_targets"] = string.Join(' ', options.TextEncoderTargets),
-        ["text_encoder_learning_rate"] = Text(options.TextEncoderLearningRate ?? options.LearningRate),
         ["batch_size"] = Text(options.BatchSize),
         ["gradient_accumulation"] = Text(options.GradientAccumulation),
         ["recompute_activations"] = options.RecomputeActivations.ToString(),
@@ -28,7 +33,6 @@ internal static class LoraTrainingSettings
         ["caption_dropout"] = Text(options.CaptionDropout),
         ["max_gradient_norm"] = Text(options.MaxGradientNorm),
         ["weight_decay"] = Text(options.WeightDecay),
-        ["train_text_encoder"] = options.TrainTextEncoder.ToString(),
         ["crop"] = options.Crop.ToString(),
         ["seed"] = Text(options.Seed),
         ["precision"] = model.Precision.ToString(),
@@ -41,7 +45,7 @@ internal static class LoraTrainingSettings
         Span<byte> lengths = stackalloc byte[3 * sizeof(int)];
         foreach (var example in examples)
         {
-            var prompt = Encoding.UTF8.GetBytes(example.Prompt);
+            var prompt = Encoding.UTF8.GetBytes(string.Join('\n', example.Prompts));
             BinaryPrimitives.WriteInt32LittleEndian(lengths, example.Image.Width);
             BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], example.Image.Height);
             BinaryPrimitives.WriteInt32LittleEndian(lengths[8..], prompt.Length);

@@ -1,0 +1,95 @@
+namespace MLNet.SynthAugment.Diffusion.Training;
+
+/// <summary>Settings that all trainings with the noise-prediction loss share.</summary>
+public abstract record TrainingOptions
+{
+    /// <summary>Highest learning rate, above 0.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Steps over which the rate rises from 0; 0 for none.</summary>
+    public int WarmupSteps { get; init; } = 100;
+
+    /// <summary>How the rate changes after that.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
+
+    /// <summary>Number of updates, at least 1.</summary>
+    public int Steps { get; init; } = 400;
+
+    /// <summary>Examples that are computed at once, at least 1; never more than there are examples.</summary>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>
+    /// Batches whose gradients are added up for an update, at least 1. The update is that of a batch so many times as large,
+    /// at the memory of one.
+    /// </summary>
+    public int GradientAccumulation { get; init; } = 1;
+
+    /// <summary>
+    /// Whether the UNet's activations are computed a second time in the backward pass instead of kept: the same gradients
+    /// with far less memory, at about a third more time.
+    /// </summary>
+    public bool RecomputeActivations { get; init; }
+
+    /// <summary>Gradients are scaled down to this joint norm, above 0.</summary>
+    public double MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>Decoupled weight decay, at least 0.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Bound γ of min-SNR weighting of the loss, above 0 (5 is usual); null for none. See <see cref="MinSnrWeighting"/>.</summary>
+    public double? MinSnrGamma { get; init; }
+
+    /// <summary>
+    /// Standard deviation of an offset added to the noise, one for each image and channel, at least 0 (0.1 is usual): lets the
+    /// model learn very dark and very bright images.
+    /// </summary>
+    public double NoiseOffset { get; init; }
+
+    /// <summary>Chance that an example is trained with an empty prompt, 0 to 1, as classifier-free guidance needs it (0.1 is usual).</summary>
+    public double CaptionDropout { get; init; }
+
+    /// <summary>Which square of an image that is not square is trained on. A fixed one is encoded once.</summary>
+    public TrainingCrop Crop { get; init; } = TrainingCrop.Random;
+
+    /// <summary>All random numbers follow from it.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Folder of the checkpoint; <see langword="null"/> for none.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>Steps between checkpoints, at least 1.</summary>
+    public int CheckpointEvery { get; init; } = 200;
+
+    /// <summary>Gets sentences on what the user should know, such as prompts that are too long; <see langword="null"/> for none.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>Whether what a prompt is encoded to changes in training. If not, it is computed once a prompt.</summary>
+    internal abstract bool LearnsText { get; }
+
+    /// <summary>Checks the ranges given with the properties.</summary>
+    /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
+    public virtual void Validate()
+    {
+        RequirePositive(LearningRate, nameof(LearningRate));
+        ArgumentOutOfRangeException.ThrowIfNegative(WarmupSteps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(GradientAccumulation, 1);
+        RequirePositive(MaxGradientNorm, nameof(MaxGradientNorm));
+        RequireRange(WeightDecay, double.MaxValue, nameof(WeightDecay));
+        RequirePositive(MinSnrGamma ?? 1, nameof(MinSnrGamma));
+        RequireRange(NoiseOffset, double.MaxValue, nameof(NoiseOffset));
+        RequireRange(CaptionDropout, 1, nameof(CaptionDropout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointEvery, 1);
+    }
+
+    private protected static void RequirePositive(double value, string name)
+    {
+        if (!(value > 0 && double.IsFinite(value))) throw new ArgumentOutOfRangeException(name, value, "It must be above 0.");
+    }
+
+    private static void RequireRange(double value, double highest, string name)
+    {
+        if (!(value >= 0 && value <= highest)) throw new ArgumentOutOfRangeException(name, value, highest == 1 ? "It must be 0 to 1." : "It must be at least 0.");
+    }
+}
