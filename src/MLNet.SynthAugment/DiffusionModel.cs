@@ -8,12 +8,10 @@ namespace MLNet.SynthAugment;
 /// <summary>Names the weights of a diffusion model. It holds no weights itself: they are loaded when images are to be made.</summary>
 public sealed class DiffusionModel
 {
-    private readonly bool _isEmbedded;
-
     private DiffusionModel(string folder, bool isEmbedded)
     {
         Folder = folder;
-        _isEmbedded = isEmbedded;
+        IsEmbedded = isEmbedded;
     }
 
     /// <summary>The small model that comes with this package: 32×32 pixels, quick enough for a CPU.</summary>
@@ -22,8 +20,11 @@ public sealed class DiffusionModel
     /// <summary>The folder of the weights.</summary>
     public string Folder { get; }
 
+    /// <summary>Whether this is <see cref="Embedded"/>.</summary>
+    public bool IsEmbedded { get; }
+
     /// <summary>The method that is used when none is named: the paper's values, or those that suit the embedded model.</summary>
-    internal ISynthesisMethod DefaultMethod => _isEmbedded ? DataDream.ForEmbeddedModel : new DataDream();
+    internal ISynthesisMethod DefaultMethod => IsEmbedded ? DataDream.ForEmbeddedModel : new DataDream();
 
     /// <summary>A model in a Hugging Face folder (<c>model_index.json</c>, <c>unet/</c>, <c>vae/</c>, …) with safetensors weights, as downloaded.</summary>
     /// <param name="folder">The folder.</param>

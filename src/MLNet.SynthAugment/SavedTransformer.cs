@@ -7,6 +7,7 @@ using Microsoft.ML.Transforms.Image;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Store;
 using MLNet.SynthAugment.Views;
 
@@ -71,8 +72,8 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
 
     private ISynthesisMethod FindMethod(ISynthesisMethod? given)
     {
-        var method = given ?? (Specification.Method == DataDream.MethodName
-            ? Specification.Settings.Deserialize<DataDream>(StoreSpecification.Format)!
+        var method = given ?? (SynthesisMethods.Find(Specification.Method) is { } kind
+            ? (ISynthesisMethod)Specification.Settings.Deserialize(kind.Type, StoreSpecification.Format)!
             : throw new InvalidDataException($"The transformer was saved with the method '{Specification.Method}', which is not one of this library's: give it to Load as the argument 'method'."));
         return method.Name == Specification.Method && JsonNode.DeepEquals(StoreSpecification.SettingsOf(method), Specification.Settings)
             ? method
@@ -88,7 +89,7 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
             [.. found.Shots.Zip(saved.Rows, (hash, row) => new Shot(row, hash, shots))])).ToList();
         var precision = Specification.Precision is null ? Precision.Float32 : Enum.Parse<Precision>(Specification.Precision);
         var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(ModelFolder!);
-        var settings = new Synthesizer.Settings(method, weights, Device, precision, Specification.Seed, Specification.BatchSize);
+        var settings = new Synthesizer.Settings(method, weights, null, ImageSelection.None, Device, precision, Specification.Seed, Specification.BatchSize);
         return new Synthesizer(settings, classes, Specification, Path.Combine(folder, StoreName));
     }
 

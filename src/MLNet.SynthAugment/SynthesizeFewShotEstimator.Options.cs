@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment;
 
@@ -28,6 +29,12 @@ public sealed partial class SynthesizeFewShotEstimator
 
         /// <summary>The diffusion model. Null means <see cref="DiffusionModel.Embedded"/>.</summary>
         public DiffusionModel? Model { get; set; }
+
+        /// <summary>The CLIP model for methods and selection that ask for one. Null means the embedded one for the embedded model, and none for others.</summary>
+        public ImageTextModel? Clip { get; set; }
+
+        /// <summary>Which of the images are accepted. Null means all of them, as in the methods' papers.</summary>
+        public ImageSelection? Selection { get; set; }
 
         /// <summary>Words for labels that are codes: a map from the label's text to the name used in prompts. Labels not in it name themselves.</summary>
         public IReadOnlyDictionary<string, string>? ClassNames { get; set; }
@@ -80,6 +87,7 @@ public sealed partial class SynthesizeFewShotEstimator
             ArgumentOutOfRangeException.ThrowIfNegative(ImagesPerClass);
             ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
             ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
+            Selection?.Check();
             if (RealLossWeight is not (>= 0 and <= 1))
                 throw new ArgumentOutOfRangeException(nameof(RealLossWeight), RealLossWeight, "The real rows' share of the loss must be between 0 and 1.");
         }

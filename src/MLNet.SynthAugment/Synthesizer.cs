@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment;
@@ -8,18 +9,20 @@ namespace MLNet.SynthAugment;
 /// <summary>Makes synthetic images of fixed classes with fixed settings, through a store.</summary>
 internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<ShotClass> classes, StoreSpecification specification, string storeFolder)
 {
-    /// <summary>How images are made. The model is null if the method uses none.</summary>
-    public sealed record Settings(ISynthesisMethod Method, DiffusionModel? Model, string Device, Precision Precision, long Seed, int BatchSize)
+    /// <summary>How images are made. The model is null if the method uses none, the CLIP model if there is none.</summary>
+    public sealed record Settings(
+        ISynthesisMethod Method, DiffusionModel? Model, ImageTextModel? Clip, ImageSelection Selection, string Device, Precision Precision, long Seed, int BatchSize)
     {
         public static Settings Create(SynthesizeFewShotEstimator.Options options)
         {
             var model = options.Model ?? DiffusionModel.Embedded;
             var method = options.Method ?? model.DefaultMethod;
-            return new Settings(method, method.UsesDiffusionModel ? model : null, options.Device, options.Precision, options.Seed, options.BatchSize);
+            return new Settings(method, method.UsesDiffusionModel ? model : null, options.Clip ?? (model.IsEmbedded ? ImageTextModel.Embedded : null),
+                options.Selection ?? ImageSelection.None, options.Device, options.Precision, options.Seed, options.BatchSize);
         }
 
-        public StoreSpecification Specify(IEnumerable<ShotClass> classes) =>
-            StoreSpecification.Create(Method, Model?.ContentHash(), Model is null ? null : Precision.ToString(), Seed, BatchSize, classes);
+        public StoreSpecification Specify(IEnumerable<ShotClass> classes) => StoreSpecification.Create(Method, Model?.ContentHash(),
+            Method.UsesClip ? Clip?.ContentHash() : null, Model is null ? null : Precision.ToString(), Seed, BatchSize, classes);
     }
 
     public Settings Options => settings;
@@ -40,23 +43,21 @@ internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<S
     public IReadOnlyList<StoredImage> Make(IReadOnlyList<ImageQuota> quotas, SynthesisLog log, CancellationToken cancellation)
     {
         using var store = SynthesisStore.Open(storeFolder, specification, log.Warn);
-        LatentDiffusionModel? model = null;
-        try
+        using var models = new LoadedModels(settings, log.Info);
+        return new StoreFiller(store, settings.BatchSize, Adapt, log.Info).Fill(quotas, cancellation);
+
+        IImageSource Adapt()
         {
-            var context = new SynthesisContext(classes, settings.Seed, store.StateFolder, () => model ??= Load(log), log.Info, cancellation);
-            return new StoreFiller(store, settings.BatchSize, () => settings.Method.Adapt(context), log.Info).Fill(quotas, cancellation);
-        }
-        finally
-        {
-            model?.Dispose();
+            CheckModels();
+            return settings.Method.Adapt(new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log.Info, cancellation));
         }
     }
 
-    private LatentDiffusionModel Load(SynthesisLog log)
+    private void CheckModels()
     {
-        var source = settings.Model ?? throw new InvalidOperationException($"The method '{settings.Method.Name}' says that it uses no diffusion model, but reads one.");
-        if (source.ContentHash() != specification.Model)
-            throw new InvalidDataException($"The diffusion model in '{source.Folder}' is not the one that the images in '{storeFolder}' were made with.");
-        return source.Load(settings.Device, settings.Precision, log.Info);
+        if (settings.Model is { } model && model.ContentHash() != specification.Model)
+            throw new InvalidDataException($"The diffusion model in '{model.Folder}' is not the one that the images in '{storeFolder}' were made with.");
+        if (settings is { Method.UsesClip: true, Clip: { } clip } && clip.ContentHash() != specification.Clip)
+            throw new InvalidDataException($"The CLIP model in '{clip.Folder}' is not the one that the images in '{storeFolder}' were made with.");
     }
 }

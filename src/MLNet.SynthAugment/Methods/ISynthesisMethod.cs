@@ -16,6 +16,9 @@ public interface ISynthesisMethod
     /// <summary>Whether the method needs the diffusion model; if not, the model takes no part in the store's key.</summary>
     bool UsesDiffusionModel => true;
 
+    /// <summary>Whether the method needs a CLIP model; if not, it takes no part in the store's key.</summary>
+    bool UsesClip => false;
+
     /// <summary>Learns from the shots what it takes to make images of their classes. Called only if images are missing.</summary>
     /// <param name="context">The shots, the model, and where to keep what was learnt.</param>
     /// <returns>The source of images; disposed by the caller.</returns>

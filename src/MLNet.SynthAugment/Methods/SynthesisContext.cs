@@ -1,22 +1,25 @@
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>What a method has to work with.</summary>
 public sealed class SynthesisContext
 {
-    private readonly Func<LatentDiffusionModel> _model;
+    private readonly LoadedModels _models;
+    private readonly LearnedFiles _learned;
 
-    internal SynthesisContext(IReadOnlyList<ShotClass> classes, long seed, string stateFolder, Func<LatentDiffusionModel> model, Action<string> log,
-        CancellationToken cancellation)
+    internal SynthesisContext(IReadOnlyList<ShotClass> classes, long seed, string stateFolder, LoadedModels models, Action<string> log, CancellationToken cancellation)
     {
         Classes = classes;
         Seed = seed;
         StateFolder = stateFolder;
         Log = log;
         Cancellation = cancellation;
-        _model = model;
+        _models = models;
+        _learned = new LearnedFiles(stateFolder, log, cancellation);
     }
 
     /// <summary>The classes with their shots, ordered by label.</summary>
@@ -35,5 +38,28 @@ public sealed class SynthesisContext
     public CancellationToken Cancellation { get; }
 
     /// <summary>The diffusion model, loaded at the first read. It belongs to the run: do not dispose it, and leave its weights as they were.</summary>
-    public LatentDiffusionModel Model => _model();
+    public LatentDiffusionModel Model => _models.Diffusion;
+
+    /// <summary>Whether there is a CLIP model.</summary>
+    public bool HasClip => _models.HasClip;
+
+    /// <summary>The CLIP model, loaded at the first read. It belongs to the run: do not dispose it, and leave its weights as they were.</summary>
+    /// <exception cref="InvalidOperationException">None was given, and the diffusion model brings none.</exception>
+    public ClipEncoder Clip => _models.Clip;
+
+    /// <summary>
+    /// What the method learns for good (an adapter, seeds, a token): makes a file in <see cref="StateFolder"/> unless it is there. Of all threads
+    /// and processes that work on one store, one makes it and the others wait. A file that could not be finished is not there.
+    /// </summary>
+    /// <param name="fileName">The file's name, which may have folders before it.</param>
+    /// <param name="make">Writes the file to the path it is given, which has the file's extension.</param>
+    /// <param name="isSound">Whether the file at the path can be used; if not it is made again. Null means that any file can.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="ArgumentException">The name leads out of the folder.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled while it waited.</exception>
+    public string LearnOnce(string fileName, Action<string> make, Func<string, bool>? isSound = null)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return _learned.Get(fileName, make, isSound ?? (_ => true));
+    }
 }

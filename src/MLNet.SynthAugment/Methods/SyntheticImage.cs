@@ -20,6 +20,26 @@ public sealed record SyntheticImage(Image<Rgb24> Image) : IDisposable
     /// <summary>The one shot the image leans on, or null if it leans on all shots of its class.</summary>
     public Shot? Source { get; init; }
 
+    /// <summary>How often the model was asked to denoise; null if it was not sampled.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>The scale of classifier-free guidance; null if there was none.</summary>
+    public double? GuidanceScale { get; init; }
+
+    /// <summary>The class name of the sampler, such as <c>DdimScheduler</c>; null if there was none.</summary>
+    public string? Scheduler { get; init; }
+
+    /// <summary>SHA-256 (lower-case hexadecimal) of the file with the adapter, seed or token that the image was made with; null if there was none.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>
+    /// How much the image belongs to which class: weights of at least 0 by label, whose sum is 1. Null for an image that is its batch's class alone.
+    /// </summary>
+    public IReadOnlyDictionary<string, float>? SoftLabels { get; init; }
+
+    /// <summary>What else the method has to tell (strength, loss, second source …), as a JSON object; null for nothing.</summary>
+    public string? Details { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Image.Dispose();
 }

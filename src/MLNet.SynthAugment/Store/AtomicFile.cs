@@ -11,18 +11,23 @@ internal static class AtomicFile
         var temporary = $"{path}.{Guid.NewGuid():N}{TemporaryExtension}";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            File.WriteAllBytes(temporary, content);
+            PutInPlace(temporary, path);
         }
         catch
         {
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>Puts a finished file where it belongs: on disk first, then under its name.</summary>
+    public static void PutInPlace(string finished, string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using (var stream = new FileStream(finished, FileMode.Open, FileAccess.ReadWrite))
+            stream.Flush(flushToDisk: true);
+        File.Move(finished, path, overwrite: true);
     }
 
     /// <summary>Deletes what killed processes left behind; files younger than an hour may belong to one that still runs.</summary>

@@ -10,20 +10,21 @@ namespace MLNet.SynthAugment.Store;
 /// <param name="Method">The method's name.</param>
 /// <param name="Settings">The method's public properties.</param>
 /// <param name="Model">The content hash of the diffusion model, or null if the method uses none.</param>
+/// <param name="Clip">The content hash of the CLIP model, or null if the method uses none.</param>
 /// <param name="Precision">The number format the model computes in, or null without a model.</param>
 /// <param name="Seed">The seed of the run.</param>
 /// <param name="BatchSize">How many images are made together: rounding in a matrix product can depend on it.</param>
 /// <param name="Classes">Labels, names and shots.</param>
 internal sealed record StoreSpecification(
-    string Method, JsonNode Settings, string? Model, string? Precision, long Seed, int BatchSize, IReadOnlyList<StoreSpecification.ClassShots> Classes)
+    string Method, JsonNode Settings, string? Model, string? Clip, string? Precision, long Seed, int BatchSize, IReadOnlyList<StoreSpecification.ClassShots> Classes)
 {
     /// <summary>A class, with the hashes of its shots in order.</summary>
     public sealed record ClassShots(string Label, string Name, IReadOnlyList<string> Shots);
 
     public static readonly JsonSerializerOptions Format = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    public static StoreSpecification Create(ISynthesisMethod method, string? model, string? precision, long seed, int batchSize, IEnumerable<ShotClass> classes) =>
-        new(method.Name, SettingsOf(method), model, precision, seed, batchSize,
+    public static StoreSpecification Create(ISynthesisMethod method, string? model, string? clip, string? precision, long seed, int batchSize, IEnumerable<ShotClass> classes) =>
+        new(method.Name, SettingsOf(method), model, clip, precision, seed, batchSize,
             [.. classes.Select(found => new ClassShots(found.Label, found.Name, [.. found.Shots.Select(shot => shot.ImageHash)]))]);
 
     public static JsonNode SettingsOf(ISynthesisMethod method) => JsonSerializer.SerializeToNode(method, method.GetType(), Format)!;

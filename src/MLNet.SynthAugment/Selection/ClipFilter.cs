@@ -1,0 +1,33 @@
+namespace MLNet.SynthAugment.Selection;
+
+/// <summary>
+/// Accepts an image if a CLIP model takes it for its own class among all classes of the data, as DISEF (da Costa et al. 2023) does. With one
+/// class only there is nothing to tell apart and every image passes.
+/// </summary>
+public sealed record ClipFilter
+{
+    /// <summary>What an image is compared with.</summary>
+    public ClassReference Reference { get; init; } = ClassReference.Text;
+
+    /// <summary>
+    /// Prompts for <see cref="ClassReference.Text"/>, at least one; <c>{class}</c> stands for the class's name. Of several the mean direction counts
+    /// (prompt ensembling, Radford et al. 2021, section 3.1.4).
+    /// </summary>
+    public IReadOnlyList<string> Templates { get; init; } = ["a photo of a {class}"];
+
+    /// <summary>
+    /// The least probability of the right class, from 0 to 1: the softmax over the classes of cosine × the model's logit scale. Null asks that no
+    /// other class be more probable.
+    /// </summary>
+    public double? MinimumProbability { get; init; }
+
+    internal void Check()
+    {
+        if (!Enum.IsDefined(Reference))
+            throw new ArgumentOutOfRangeException(nameof(Reference), Reference, "Images are compared with Text or Shots.");
+        if (Reference == ClassReference.Text && Templates is not { Count: > 0 })
+            throw new ArgumentException("The CLIP filter needs at least one prompt template, such as \"a photo of a {class}\".");
+        if (MinimumProbability is not (null or (>= 0 and <= 1)))
+            throw new ArgumentOutOfRangeException(nameof(MinimumProbability), MinimumProbability, "A probability is between 0 and 1.");
+    }
+}
