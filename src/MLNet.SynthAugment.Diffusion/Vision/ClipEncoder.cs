@@ -49,7 +49,14 @@ public sealed class ClipEncoder : IDisposable
     /// <exception cref="InvalidOperationException">The encoder was not loaded from a folder.</exception>
     public string ContentHash => _contentHash ??= Folder is null
         ? throw new InvalidOperationException("A CLIP model that was not loaded from a folder has no content hash; save it and load it with FromFolder.")
-        : FileHash.Compute(Folder, FileHash.ModelFiles(Folder));
+        : HashFolder(Folder);
+
+    /// <summary>The <see cref="ContentHash"/> of the model in a folder, which need not be loaded for it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="ModelFolderException">The folder is not there.</exception>
+    public static string HashFolder(string folder) => Directory.Exists(folder)
+        ? FileHash.Compute(folder, FileHash.ModelFiles(folder))
+        : throw new ModelFolderException($"There is no folder {folder} with a CLIP model.");
 
     /// <summary>
     /// Loads a whole CLIP model as Hugging Face keeps it (<c>openai/clip-vit-base-patch16</c> and its like): <c>config.json</c>,
