@@ -30,7 +30,7 @@ public sealed class DifferentiableSampler
     /// <summary>The sampler.</summary>
     public Scheduler Scheduler { get; }
 
-    /// <summary>Samples, evaluates the loss, and differentiates it.</summary>
+    /// <summary>Samples, evaluates each image's loss, and differentiates it.</summary>
     /// <param name="noise">Unit normal noise z_T [B, C, h, w] on the UNet's device; it is not changed.</param>
     /// <param name="conditioning">What steers the UNet.</param>
     /// <param name="options">Steps and guidance.</param>
@@ -39,7 +39,7 @@ public sealed class DifferentiableSampler
     /// <param name="progress">Told after each step, first forward, then backward: 2n steps in all.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
     /// <returns>Latents, loss and gradient, which the caller disposes.</returns>
-    /// <exception cref="ArgumentException">Shapes do not fit, something needed is missing, or a term does not give one number.</exception>
+    /// <exception cref="ArgumentException">Shapes do not fit, something needed is missing, or a term does not give one number an image.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public SampleGradient Differentiate(
@@ -60,7 +60,7 @@ public sealed class DifferentiableSampler
         var latents = run.Forward(noise);
         var (values, gradients) = LatentLoss.Evaluate(terms, latents);
         var gradient = run.Backward(latents, gradients) * Scheduler.InitNoiseSigma;
-        var loss = (values * tensor(terms.Select(term => (float)term.Weight).ToArray(), device: values.device)).sum();
+        var loss = (values * tensor(terms.Select(term => (float)term.Weight).ToArray(), [terms.Count, 1], device: values.device)).sum(0L);
         return new SampleGradient(Keep(latents[^1]), Keep(values), Keep(loss), Keep(gradient));
     }
 

@@ -8,7 +8,7 @@ internal static class LatentLoss
     /// <summary>Evaluates the terms one after the other.</summary>
     /// <param name="terms">The terms, at least one.</param>
     /// <param name="latents">The latents before the first step and after each of the n steps.</param>
-    /// <returns>The values [terms], and n + 1 gradients of the weighted sum, null where no term looks.</returns>
+    /// <returns>The values [terms, B], and n + 1 gradients of each image's weighted sum, null where no term looks.</returns>
     public static (Tensor Values, Tensor?[] Gradients) Evaluate(IReadOnlyList<LatentLossTerm> terms, IReadOnlyList<Tensor> latents)
     {
         Require(terms, latents.Count - 1);
@@ -20,7 +20,7 @@ internal static class LatentLoss
             var first = latents.Count - term.LastSteps;
             var leaves = latents.Skip(first).Select(state => state.detach().requires_grad_()).ToList();
             var value = Value(term, leaves);
-            var parts = autograd.grad([value * term.Weight], leaves);
+            var parts = autograd.grad([value.sum() * term.Weight], leaves);
             for (var i = 0; i < parts.Count; i++)
                 gradients[first + i] = Sum(gradients[first + i], parts[i]).MoveToOuterDisposeScope();
             values.Add(value.detach().MoveToOuterDisposeScope());
@@ -39,10 +39,11 @@ internal static class LatentLoss
     {
         using var mode = enable_grad();
         var value = term.Compute(leaves);
-        if (value.NumberOfElements != 1)
-            throw new ArgumentException($"The loss term '{term.Name}' gives a tensor of shape [{string.Join(", ", value.shape)}]; one number is expected.");
+        var images = leaves[0].shape[0];
+        if (value.NumberOfElements != images)
+            throw new ArgumentException($"The loss term '{term.Name}' gives a tensor of shape [{string.Join(", ", value.shape)}]; one number for each image, [{images}], is expected.");
         // A term may leave out some of the latents it was given; with 0 times their sum each has a gradient.
-        return leaves.Aggregate(value.to(ScalarType.Float32).reshape([]), (sum, leaf) => sum + 0 * leaf.sum());
+        return leaves.Aggregate(value.to(ScalarType.Float32).reshape(images), (sum, leaf) => sum + 0 * leaf.flatten(1).sum(1L));
     }
 
     private static void Require(IReadOnlyList<LatentLossTerm> terms, int steps)

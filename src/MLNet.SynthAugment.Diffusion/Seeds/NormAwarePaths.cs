@@ -22,6 +22,26 @@ public sealed record NormAwarePaths(Tensor Centroid, Tensor Paths) : IDisposable
         return new NormAwarePaths(centroid.MoveToOuterDisposeScope(), stack([.. points], 1).MoveToOuterDisposeScope());
     }
 
+    /// <summary>The point at a position of a path: on the line between its neighbours, with a norm between theirs.</summary>
+    /// <param name="path">Number of the path, which is that of its seed.</param>
+    /// <param name="position">0 (the inner point next to the seed) to 1 (the centroid).</param>
+    /// <returns>[d].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such path, or the position is not 0 to 1.</exception>
+    public Tensor PointAt(int path, double position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(path);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(path, Paths.shape[0]);
+        if (position is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(position), position, "It must be 0 to 1.");
+        using var scope = NewDisposeScope();
+        var points = Paths.shape[1];
+        var before = Math.Min((long)(position * points), points - 1);
+        var share = position * points - before;
+        var (from, to) = (Paths[path, before], before + 1 < points ? Paths[path, before + 1] : Centroid);
+        var point = (1 - share) * from + share * to;
+        return (point * (((1 - share) * from.norm() + share * to.norm()) / point.norm())).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {

@@ -20,13 +20,13 @@ public sealed class SemanticLoss
     /// <summary>Makes the loss over models and a centroid, which the caller keeps.</summary>
     /// <param name="autoencoder">Decodes the latents.</param>
     /// <param name="imageEncoder">Encodes the images.</param>
-    /// <param name="centroid">Mean feature of the references [D]; its length plays no part.</param>
+    /// <param name="centroid">Mean feature of the references, one for all images [D] or one for each [B, D]; its length plays no part.</param>
     /// <param name="processor">Mean and standard deviation of the encoder's input; those of CLIP if not given.</param>
     /// <exception cref="ArgumentException">The centroid does not have the width of the encoder's features.</exception>
     public SemanticLoss(Autoencoder autoencoder, ClipVisionModel imageEncoder, Tensor centroid, ClipImageProcessor? processor = null)
     {
         var width = imageEncoder.Config.HasProjection ? imageEncoder.Config.ProjectionDim : imageEncoder.Config.HiddenSize;
-        if (!centroid.shape.SequenceEqual([width]))
+        if (centroid.shape is not ([_] or [_, _]) || centroid.shape[^1] != width)
             throw new ArgumentException($"The centroid has shape [{string.Join(", ", centroid.shape)}], but image features have [{width}].", nameof(centroid));
         (_autoencoder, _imageEncoder, _centroid) = (autoencoder, imageEncoder, centroid);
         _processor = processor ?? ClipImageProcessor.For(imageEncoder.Config);
@@ -35,22 +35,25 @@ public sealed class SemanticLoss
     /// <summary>The terms over the last steps of a run.</summary>
     /// <param name="stepWeights">Weights of the last steps, earliest first.</param>
     /// <param name="weight">Factor of the whole loss.</param>
-    /// <returns>One term a step; the sum over the images of a batch, so that each is steered as if it were alone.</returns>
+    /// <returns>One term a step.</returns>
     public IReadOnlyList<LatentLossTerm> Terms(IReadOnlyList<double> stepWeights, double weight) =>
     [
         .. stepWeights.Select((stepWeight, i) => new LatentLossTerm(
-            $"semantic, {stepWeights.Count - i} from the end", stepWeights.Count - i, latents => Distance(latents[0]).sum(), weight * stepWeight)),
+            $"semantic, {stepWeights.Count - i} from the end", stepWeights.Count - i, latents => Distance(latents[0]), weight * stepWeight)),
     ];
 
     /// <summary>1 − cos(feature, centroid), differentiable with respect to the latents.</summary>
     /// <param name="latents">[B, C, h, w], scaled as the UNet sees them.</param>
     /// <returns>[B], float32.</returns>
+    /// <exception cref="ArgumentException">There are more centroids than one, and not as many as images.</exception>
     public Tensor Distance(Tensor latents)
     {
         using var frozen = new FrozenParameters(_autoencoder, _imageEncoder);
         using var scope = NewDisposeScope();
         var direction = ClipModel.Normalize(_centroid.to(ScalarType.Float32, latents.device));
-        return (1 - Features(latents).matmul(direction)).MoveToOuterDisposeScope();
+        if (direction.dim() == 2 && direction.shape[0] != latents.shape[0])
+            throw new ArgumentException($"There are {direction.shape[0]} centroids for {latents.shape[0]} images; one for each, or one for all, is expected.", nameof(latents));
+        return (1 - (Features(latents) * direction).sum(-1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Image features of decoded latents, of length 1.</summary>

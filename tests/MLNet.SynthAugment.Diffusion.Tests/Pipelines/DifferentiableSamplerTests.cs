@@ -15,8 +15,8 @@ public class DifferentiableSamplerTests
     // Looks at the last three latents, not linearly.
     private static readonly LatentLossTerm[] s_terms =
     [
-        new("states", 3, latents => (latents[0] * latents[2]).mean() + latents[1].square().mean(), 0.5),
-        LatentLossTerm.OnFinalLatents("end", latents => latents.sin().sum(), 0.1),
+        new("states", 3, latents => (latents[0] * latents[2]).mean([1L, 2L, 3L]) + latents[1].square().mean([1L, 2L, 3L]), 0.5),
+        LatentLossTerm.OnFinalLatents("end", latents => latents.sin().sum([1L, 2L, 3L]), 0.1),
     ];
 
     [Theory]
@@ -33,7 +33,7 @@ public class DifferentiableSamplerTests
         using var result = new DifferentiableSampler(unet, scheduler).Differentiate(noise, Prompts(), s_options, s_terms, StepNoise);
 
         var (loss, states, leaf) = OneGraph(unet, scheduler, noise);
-        loss.backward();
+        loss.sum().backward();
         TensorAssert.CloseRelative(loss, result.Loss, 1e-6, "loss");
         TensorAssert.CloseRelative(states[^1].detach(), result.Latents, 1e-5, "latents");
         TensorAssert.CloseRelative(leaf.grad!, result.Gradient, 1e-4, "gradient");
@@ -95,7 +95,7 @@ public class DifferentiableSamplerTests
         double PeakOfOneGraph(int steps) => PeakMemory.During(() =>
         {
             using var graphScope = NewDisposeScope();
-            OneGraph(unet, Make(Sampler.Ddim), noise, s_options with { Steps = steps, GuidanceScale = 1 }, [s_terms[1]]).Loss.backward();
+            OneGraph(unet, Make(Sampler.Ddim), noise, s_options with { Steps = steps, GuidanceScale = 1 }, [s_terms[1]]).Loss.sum().backward();
         });
     }
 
@@ -131,8 +131,8 @@ public class DifferentiableSamplerTests
         Assert.Contains("DDIM", Assert.Throws<ArgumentException>(() => new DifferentiableSampler(unet, Make(Sampler.Pndm))).Message);
         var sampler = new DifferentiableSampler(unet, Make(Sampler.Ddim));
         var noise = Noise.Normal(8, "z", 0, [2, 4, 8, 8]);
-        Assert.Contains("last 9 steps", Refusal(new("far", 9, latents => latents[0].sum())));
-        Assert.Contains("one number", Refusal(new("vector", 1, latents => latents[0].sum([0L]))));
+        Assert.Contains("last 9 steps", Refusal(new("far", 9, latents => latents[0].sum([1L, 2L, 3L]))));
+        Assert.Contains("one number for each image, [2]", Refusal(new("sum", 1, latents => latents[0].sum())));
         Assert.Contains("no loss term", Assert.Throws<ArgumentException>(() => sampler.Differentiate(noise, Prompts(), s_options, [])).Message);
         Assert.Contains("noise", Assert.Throws<ArgumentException>(() => new DifferentiableSampler(unet, Make(Sampler.EulerAncestral)).Differentiate(noise, Prompts(), s_options, s_terms)).Message);
 

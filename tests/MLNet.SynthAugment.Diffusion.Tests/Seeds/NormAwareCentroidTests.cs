@@ -49,6 +49,21 @@ public class NormAwareCentroidTests
     }
 
     [Fact]
+    public void Points_of_a_path_lead_from_its_first_inner_point_to_the_centroid_with_the_norms_of_their_neighbours()
+    {
+        using var scope = NewDisposeScope();
+        var seeds = Noise.Normal(3, "z", 0, [2, Dimensions]);
+        using var arcs = NormAwarePaths.Arcs(seeds, 4);
+        Golden.TensorAssert.Close(arcs.Paths[1, 0], arcs.PointAt(1, 0), 1e-5);
+        Golden.TensorAssert.Close(arcs.Paths[1, 2], arcs.PointAt(1, 0.5), 1e-5);
+        Golden.TensorAssert.Close(arcs.Centroid, arcs.PointAt(1, 1), 1e-5);
+        var between = arcs.PointAt(0, 0.625);
+        Assert.Equal(((arcs.Paths[0, 2].norm() + arcs.Paths[0, 3].norm()) / 2).item<float>(), between.norm().item<float>(), 1e-4);
+        Assert.Throws<ArgumentOutOfRangeException>(() => arcs.PointAt(2, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => arcs.PointAt(0, 1.01));
+    }
+
+    [Fact]
     public void Misuse_is_refused_clearly()
     {
         using var scope = NewDisposeScope();
