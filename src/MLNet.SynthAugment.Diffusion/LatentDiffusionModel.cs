@@ -75,6 +75,9 @@ public sealed class LatentDiffusionModel : IDisposable
     /// <inheritdoc cref="OptionalModelParts.ImageNoisingSchedulerConfig"/>
     public SchedulerConfig? ImageNoisingSchedulerConfig => _optional.ImageNoisingSchedulerConfig;
 
+    /// <inheritdoc cref="OptionalModelParts.HasUnscaledImageLatents"/>
+    public bool HasUnscaledImageLatents => _optional.HasUnscaledImageLatents;
+
     /// <inheritdoc cref="OptionalModelParts.LowResSchedulerConfig"/>
     public SchedulerConfig? LowResSchedulerConfig => _optional.LowResSchedulerConfig;
 

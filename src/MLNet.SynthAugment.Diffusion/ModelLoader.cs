@@ -46,6 +46,7 @@ internal sealed class ModelLoader(ModelFolder folder, LoadOptions options)
         ImageProcessor = IfThere(ModelPart.FeatureExtractor, part => ClipImageProcessor.FromFolder(folder.PathOf(part))),
         ImageNormalizer = IfThere(ModelPart.ImageNormalizer, part => LoadModule(part, dtype, StableUnClipImageNormalizer.FromFolder)),
         ImageNoisingSchedulerConfig = IfThere(ModelPart.ImageNoisingScheduler, LoadSchedulerConfig),
+        HasUnscaledImageLatents = folder.Index?.PipelineClass == ModelSaver.InstructPix2Pix,
         LowResSchedulerConfig = IfThere(ModelPart.LowResScheduler, LoadSchedulerConfig),
         MaxNoiseLevel = folder.Index?.Number(ModelSaver.MaxNoiseLevel) ?? new OptionalModelParts().MaxNoiseLevel,
         ForceZerosForEmptyPrompt = folder.Index?.Flag(ModelSaver.ForceZerosForEmptyPrompt) ?? false,

@@ -12,6 +12,9 @@ internal static class ModelSaver
     internal const string MaxNoiseLevel = "max_noise_level";
     internal const string ForceZerosForEmptyPrompt = "force_zeros_for_empty_prompt";
 
+    /// <summary>The pipeline class whose UNet takes unscaled image latents.</summary>
+    internal const string InstructPix2Pix = "StableDiffusionInstructPix2PixPipeline";
+
     private const string Diffusers = "diffusers";
     private const string Transformers = "transformers";
 
@@ -82,6 +85,7 @@ internal static class ModelSaver
         { TextEncoder2: not null } => "StableDiffusionXLPipeline",
         { LowResSchedulerConfig: not null } => "StableDiffusionUpscalePipeline",
         { ImageEncoder: not null } => "StableUnCLIPImg2ImgPipeline",
+        { HasUnscaledImageLatents: true } => InstructPix2Pix,
         _ when model.UNet.Config.InChannels == 2 * model.Vae.LatentChannels + 1 => "StableDiffusionInpaintPipeline",
         _ => "StableDiffusionPipeline",
     };

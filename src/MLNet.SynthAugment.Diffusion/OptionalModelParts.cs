@@ -25,6 +25,12 @@ public sealed record OptionalModelParts
     /// <summary>Stable unCLIP: the schedule of the noise that is added to image embeddings.</summary>
     public SchedulerConfig? ImageNoisingSchedulerConfig { get; init; }
 
+    /// <summary>
+    /// InstructPix2Pix: whether the latents of the image to edit, which are joined to the UNet's input, are the autoencoder's own, without its
+    /// scaling factor.
+    /// </summary>
+    public bool HasUnscaledImageLatents { get; init; }
+
     /// <summary>Upscaler: the schedule of the noise that is added to the small image.</summary>
     public SchedulerConfig? LowResSchedulerConfig { get; init; }
 

@@ -17,10 +17,12 @@ internal static class TinyModelKinds
     public const string Inpaint = "StableDiffusionInpaintPipeline";
     public const string Upscaler = "StableDiffusionUpscalePipeline";
     public const string UnClip = "StableUnCLIPImg2ImgPipeline";
+    public const string UnClipWithLatents = "StableUnCLIPImg2ImgPipeline, image latents joined";
+    public const string InstructPix2Pix = "StableDiffusionInstructPix2PixPipeline";
     public const string Xl = "StableDiffusionXLPipeline";
     public const string Taesd = "StableDiffusionPipeline, AutoencoderTiny";
 
-    public static IReadOnlyList<string> All { get; } = [StableDiffusion1, StableDiffusion2, Inpaint, Upscaler, UnClip, Xl, Taesd];
+    public static IReadOnlyList<string> All { get; } = [StableDiffusion1, StableDiffusion2, Inpaint, Upscaler, UnClip, UnClipWithLatents, InstructPix2Pix, Xl, Taesd];
 
     private const int SecondTextWidth = 20;
     private const int ImageWidth = 6;
@@ -50,8 +52,12 @@ internal static class TinyModelKinds
                 unet = unet with { InChannels = 7, NumClassEmbeds = 30, OnlyCrossAttention = new OneOrMany<bool>([true, false]), UseLinearProjection = true };
                 optional = new OptionalModelParts { LowResSchedulerConfig = new SchedulerConfig { ClassName = "DDPMScheduler", BetaSchedule = BetaSchedule.ScaledLinear }, MaxNoiseLevel = 25 };
                 break;
-            case UnClip:
-                unet = unet with { ClassEmbedType = "projection", ProjectionClassEmbeddingsInputDim = 2 * ImageWidth };
+            case InstructPix2Pix:
+                unet = unet with { InChannels = 8 };
+                optional = new OptionalModelParts { HasUnscaledImageLatents = true };
+                break;
+            case UnClip or UnClipWithLatents:
+                unet = unet with { InChannels = kind == UnClip ? 4 : 8, ClassEmbedType = "projection", ProjectionClassEmbeddingsInputDim = 2 * ImageWidth };
                 optional = new OptionalModelParts
                 {
                     ImageEncoder = Filled(new ClipVisionModel(new ClipVisionConfig { HiddenSize = 8, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, ImageSize = 12, PatchSize = 4, ProjectionDim = ImageWidth })),

@@ -22,6 +22,24 @@ public static class ClassifierFreeGuidance
     }
 
     /// <summary>
+    /// Guidance by an image and by a text, each with a scale of its own (Brooks et al. 2023, equation 3):
+    /// e(∅, ∅) + s_I · (e(∅, I) − e(∅, ∅)) + s_T · (e(T, I) − e(∅, I)).
+    /// </summary>
+    /// <param name="unconditional">Prediction e(∅, ∅) for the empty or negative prompt without image, [B, C, H, W].</param>
+    /// <param name="imageOnly">Prediction e(∅, I) for the image alone, of the same shape.</param>
+    /// <param name="conditional">Prediction e(T, I) for prompt and image, of the same shape.</param>
+    /// <param name="imageScale">Guidance scale s_I of the image.</param>
+    /// <param name="textScale">Guidance scale s_T of the text.</param>
+    /// <returns>The guided prediction, of the same shape.</returns>
+    public static Tensor Combine(Tensor unconditional, Tensor imageOnly, Tensor conditional, double imageScale, double textScale)
+    {
+        using var guidedByImage = Combine(unconditional, imageOnly, imageScale);
+        using var difference = conditional - imageOnly;
+        using var push = difference * textScale;
+        return guidedByImage + push;
+    }
+
+    /// <summary>
     /// Pulls the spread of the guided prediction back to that of the conditional one, sample by sample (Lin et al. 2024,
     /// equations 15 and 16), against over-exposed images.
     /// </summary>

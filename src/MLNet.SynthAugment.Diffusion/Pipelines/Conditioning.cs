@@ -20,7 +20,16 @@ public sealed record Conditioning
 
     /// <summary>
     /// Channels [B, c, h, w] that follow the latents' (inpainting's mask and masked image, the upscaler's small image). The sampler
-    /// does not scale them; both halves of guidance see them.
+    /// does not scale them.
     /// </summary>
     public Tensor? ExtraChannels { get; init; }
+
+    /// <summary>The same for the unconditional half of guidance; null where it is as the conditional one.</summary>
+    public Tensor? NegativeExtraChannels { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="UNetConditions.ClassLabels"/> or <see cref="ExtraChannels"/> show images that the unconditional half lacks, so that
+    /// <see cref="SamplingOptions.ImageGuidanceScale"/> has something to guide by.
+    /// </summary>
+    public bool HasImages { get; init; }
 }

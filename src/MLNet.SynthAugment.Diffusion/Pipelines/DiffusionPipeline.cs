@@ -16,14 +16,14 @@ public abstract class DiffusionPipeline
     // The autoencoder needs far more memory a row than denoising.
     private const int ImagesAtOnce = 4;
 
-    private readonly PromptConditioning _prompts;
+    private readonly ConditioningEncoder _conditionings;
 
     private protected DiffusionPipeline(LatentDiffusionModel model, Scheduler? scheduler, Action<string>? log)
     {
         Model = model;
         Sampler = new LatentSampler(model.UNet, scheduler ?? Scheduler.Create(model.SchedulerConfig, log));
         ImageProcessor = new VaeImageProcessor(model.Vae.ScaleFactor);
-        _prompts = new PromptConditioning(model, log);
+        _conditionings = new ConditioningEncoder(model, log);
     }
 
     /// <summary>The model, which the caller keeps. Adapters attached to it or merged into it take effect.</summary>
@@ -45,6 +45,8 @@ public abstract class DiffusionPipeline
     private protected LatentSampler Sampler { get; }
 
     private protected VaeImageProcessor ImageProcessor { get; }
+
+    private protected ImageConditioner Images => _conditionings.Images;
 
     private protected long LatentChannels => Model.Vae.LatentChannels;
 
@@ -76,12 +78,22 @@ public abstract class DiffusionPipeline
         return Concatenate(latents).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The text's part of the conditioning of a batch; the tensors belong to the current dispose scope.</summary>
-    private protected Conditioning TextConditioning(IReadOnlyList<ImageRequest> requests, SamplingOptions options, long height, long width) =>
-        _prompts.For(requests, options, height, width);
+    /// <summary>The conditioning of a batch by its prompts and image conditions; the tensors belong to the current dispose scope.</summary>
+    private protected Conditioning ConditioningOf(IReadOnlyList<ImageRequest> requests, SamplingOptions options, long height, long width, NoiseSource noise) =>
+        _conditionings.Encode(requests, options, height, width, noise);
 
     /// <summary>Shape of an image's latents.</summary>
     private protected long[] LatentShape(long height, long width) => [LatentChannels, height / Model.Vae.ScaleFactor, width / Model.Vae.ScaleFactor];
+
+    /// <summary>A run over all steps, from the noise of <see cref="RequestNoise.Latents"/>.</summary>
+    private protected Tensor SampleFromNoise(
+        Conditioning conditioning, NoiseSource noise, SamplingOptions options, Action<SamplingStep>? onStep, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
+        var start = Sampler.StartFromNoise(noise(RequestNoise.Latents, LatentShape(height, width)), options.Steps);
+        return Denoise(start, conditioning, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The denoising loop, with the pipeline's streams of noise and previews.</summary>
     private protected Tensor Denoise(

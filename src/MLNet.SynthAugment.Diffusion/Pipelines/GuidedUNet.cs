@@ -1,21 +1,20 @@
 using MLNet.SynthAugment.Diffusion.Guidance;
 using MLNet.SynthAugment.Diffusion.UNets;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// The noise predictor of one run: UNet, conditioning and classifier-free guidance. Both halves of guidance go through the UNet
-/// as one batch, the unconditional rows first; where no guidance is needed, the unconditional half is not computed. The text's
-/// keys and values are computed once, with the weights and adapters of that moment.
+/// The noise predictor of one run: UNet, conditioning and classifier-free guidance. The predictions that guidance combines go through
+/// the UNet as one batch, the unconditional rows first; those that would cancel out are not computed. The text's keys and values are
+/// computed once, with the weights and adapters of that moment.
 /// </summary>
 public sealed class GuidedUNet : IDisposable
 {
     private readonly SamplingOptions _options;
-    private readonly Tensor? _extraChannels;
+    private readonly double _imageScale;
     private readonly Lazy<PreparedConditioning> _conditional;
-    private readonly Lazy<PreparedConditioning>? _bothHalves;
+    private readonly Lazy<PreparedConditioning>? _guided;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="unet">The UNet.</param>
@@ -28,11 +27,13 @@ public sealed class GuidedUNet : IDisposable
     {
         options.Validate();
         _options = options;
-        _extraChannels = conditioning.ExtraChannels;
-        _conditional = new(() => PreparedConditioning.Conditional(unet, conditioning, Approximations()));
-        if (!ClassifierFreeGuidance.IsNeeded(options.GuidanceScale)) return;
-        PreparedConditioning.RequireHalves(conditioning, options.GuidanceScale);
-        _bothHalves = new(() => PreparedConditioning.BothHalves(unet, conditioning, Approximations()));
+        _imageScale = conditioning.HasImages ? options.ImageGuidanceScale ?? options.GuidanceScale : options.GuidanceScale;
+        _conditional = Prepare(() => [GuidancePart.Conditional(conditioning)]);
+        if (!ClassifierFreeGuidance.IsNeeded(options.GuidanceScale) && !ClassifierFreeGuidance.IsNeeded(_imageScale)) return;
+        RequireNegative(conditioning);
+        _guided = Prepare(() => Parts(conditioning));
+
+        Lazy<PreparedConditioning> Prepare(Func<IReadOnlyList<GuidancePart>> parts) => new(() => new PreparedConditioning(unet, parts(), Approximations()));
 
         UNetApproximations Approximations() => new(
             inOrder && options.DeepFeatureInterval > 1 ? new DeepFeatureCache(options.DeepFeatureInterval, options.DeepFeatureLayers) : null,
@@ -52,15 +53,15 @@ public sealed class GuidedUNet : IDisposable
     {
         using var scope = NewDisposeScope();
         var time = tensor(timestep, ScalarType.Float32, scaledLatents.device);
-        var input = _extraChannels is null ? scaledLatents : Concatenate([scaledLatents, _extraChannels.to(scaledLatents.dtype)], 1);
-        if (_bothHalves is null || !_options.IsGuided(stepIndex))
-            return _conditional.Value.Predict(input, time).MoveToOuterDisposeScope();
+        if (_guided is null || !_options.IsGuided(stepIndex))
+            return _conditional.Value.Predict(scaledLatents, time)[0].MoveToOuterDisposeScope();
 
-        var halves = _bothHalves.Value.Predict(Concatenate([input, input]), time).chunk(2);
-        var (unconditional, conditional) = (halves[0], halves[1]);
-        var guided = ClassifierFreeGuidance.Combine(unconditional, conditional, _options.GuidanceScale);
+        var predictions = _guided.Value.Predict(scaledLatents, time);
+        var guided = predictions is [var unconditional, var imageOnly, _]
+            ? ClassifierFreeGuidance.Combine(unconditional, imageOnly, predictions[^1], _imageScale, _options.GuidanceScale)
+            : ClassifierFreeGuidance.Combine(predictions[0], predictions[1], _options.GuidanceScale);
         if (_options.GuidanceRescale > 0)
-            guided = ClassifierFreeGuidance.Rescale(guided, conditional, _options.GuidanceRescale);
+            guided = ClassifierFreeGuidance.Rescale(guided, predictions[^1], _options.GuidanceRescale);
         return guided.MoveToOuterDisposeScope();
     }
 
@@ -68,6 +69,21 @@ public sealed class GuidedUNet : IDisposable
     public void Dispose()
     {
         if (_conditional.IsValueCreated) _conditional.Value.Dispose();
-        if (_bothHalves is { IsValueCreated: true }) _bothHalves.Value.Dispose();
+        if (_guided is { IsValueCreated: true }) _guided.Value.Dispose();
+    }
+
+    // With equal scales the image's prediction cancels out; with an image scale of 1, the unconditional one.
+    private IReadOnlyList<GuidancePart> Parts(Conditioning conditioning) =>
+        _imageScale == _options.GuidanceScale ? [GuidancePart.Unconditional(conditioning), GuidancePart.Conditional(conditioning)]
+        : _imageScale == 1 ? [GuidancePart.ImageOnly(conditioning), GuidancePart.Conditional(conditioning)]
+        : [GuidancePart.Unconditional(conditioning), GuidancePart.ImageOnly(conditioning), GuidancePart.Conditional(conditioning)];
+
+    private void RequireNegative(Conditioning conditioning)
+    {
+        var (positive, negative) = (conditioning.PromptEmbeds, conditioning.NegativePromptEmbeds);
+        if (negative is null)
+            throw new ArgumentException($"Guidance with scale {_options.GuidanceScale} needs the embeddings of the negative prompt.", nameof(conditioning));
+        if (!negative.shape.SequenceEqual(positive.shape))
+            throw new ArgumentException($"The negative prompt's embeddings have shape [{string.Join(", ", negative.shape)}], the prompts' [{string.Join(", ", positive.shape)}]; they must be equal.", nameof(conditioning));
     }
 }

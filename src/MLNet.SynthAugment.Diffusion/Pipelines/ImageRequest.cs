@@ -9,4 +9,9 @@ public record ImageRequest(string Prompt, long RunSeed, string ClassName, long I
 {
     /// <summary>What this image should not show; null for <see cref="SamplingOptions.NegativePrompt"/>.</summary>
     public string? NegativePrompt { get; init; }
+
+    /// <summary>
+    /// For models that take images (see <see cref="ImageConditioner"/>): one row; it stays the caller's. Null drops the condition.
+    /// </summary>
+    public ImageCondition? ImageCondition { get; init; }
 }

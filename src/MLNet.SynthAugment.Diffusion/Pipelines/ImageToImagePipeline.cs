@@ -42,7 +42,7 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
         return Run(requests, options, progress, onStep, (noise, report) =>
         {
             var images = ImageProcessor.ToTensor([.. requests.Select(request => request.Image)], options.Height, options.Width, options.Fit, Model.Device);
-            var conditioning = TextConditioning(requests, options, images.shape[2], images.shape[3]);
+            var conditioning = ConditioningOf(requests, options, images.shape[2], images.shape[3], noise);
             return Sample(images, conditioning, noise, options, report, cancellationToken);
         });
     }

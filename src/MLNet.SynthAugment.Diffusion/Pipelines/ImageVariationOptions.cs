@@ -9,17 +9,4 @@ public sealed record ImageVariationOptions : SamplingOptions
         Steps = 20;
         GuidanceScale = 10;
     }
-
-    /// <summary>
-    /// How much noise is added to the image embedding, as a timestep of the image-noising schedule, 0 (none to speak of) to its
-    /// last: the higher, the further the images are from the given one.
-    /// </summary>
-    public int NoiseLevel { get; init; }
-
-    /// <inheritdoc/>
-    public override void Validate()
-    {
-        base.Validate();
-        ArgumentOutOfRangeException.ThrowIfNegative(NoiseLevel);
-    }
 }

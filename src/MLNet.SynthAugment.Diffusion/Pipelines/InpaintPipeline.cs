@@ -51,7 +51,7 @@ public sealed class InpaintPipeline : DiffusionPipeline
         {
             var images = ImageProcessor.ToTensor([.. requests.Select(request => request.Image)], options.Height, options.Width, options.Fit, Model.Device);
             var masks = ImageProcessor.ToMask([.. requests.Select(request => request.Mask)], options.Height, options.Width, options.Fit, Model.Device);
-            var conditioning = TextConditioning(requests, options, images.shape[2], images.shape[3]);
+            var conditioning = ConditioningOf(requests, options, images.shape[2], images.shape[3], noise);
             return Sample(images, masks, conditioning, noise, options, report, cancellationToken);
         });
     }

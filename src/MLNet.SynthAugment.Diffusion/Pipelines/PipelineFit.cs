@@ -12,21 +12,37 @@ internal static class PipelineFit
     public static bool IsInpainting(LatentDiffusionModel model) =>
         model.UNet.Config.InChannels == 2 * model.Vae.LatentChannels + MaskChannels;
 
-    /// <summary>Checks that the UNet takes the latents alone, without class labels.</summary>
-    public static void RequirePlain(LatentDiffusionModel model, string pipeline) =>
-        Require(model, pipeline, ExtraChannels(model) == 0 && !HasClassEmbedding(model.UNet.Config));
+    /// <summary>Whether a UNet takes CLIP embeddings of images as class labels (Stable unCLIP).</summary>
+    public static bool TakesImageEmbeddings(LatentDiffusionModel model) =>
+        IsPlain(model) && HasClassEmbedding(model.UNet.Config);
 
-    /// <summary>Checks that the UNet takes the latents alone, or with what inpainting adds.</summary>
+    /// <summary>Whether a UNet takes the latents of an image beside those it denoises (InstructPix2Pix).</summary>
+    public static bool TakesImageLatents(LatentDiffusionModel model) =>
+        IsPlain(model) && ExtraChannels(model) != 0;
+
+    /// <summary>Whether a UNet takes the latents, a text, and nothing else but images that can be dropped.</summary>
+    public static bool IsPlain(LatentDiffusionModel model) =>
+        (ExtraChannels(model) == 0 || ExtraChannels(model) == model.Vae.LatentChannels)
+        && (!HasClassEmbedding(model.UNet.Config) || model.UNet.Config.ClassEmbedType is "projection" or "simple_projection" or "identity");
+
+    /// <summary>Width of the class labels of a UNet that takes embeddings as such.</summary>
+    public static long ClassLabelWidth(UNet2DConditionConfig config) =>
+        config.ClassEmbedType == "identity" ? config.TimeEmbeddingWidth : config.ProjectionClassEmbeddingsInputDim!.Value;
+
+    /// <summary>Checks that the UNet takes the latents and a text; images as conditions may be left out.</summary>
+    public static void RequirePlain(LatentDiffusionModel model, string pipeline) => Require(model, pipeline, IsPlain(model));
+
+    /// <summary>The same, or with what inpainting adds.</summary>
     public static void RequirePlainOrInpainting(LatentDiffusionModel model, string pipeline) =>
-        Require(model, pipeline, (ExtraChannels(model) == 0 || IsInpainting(model)) && !HasClassEmbedding(model.UNet.Config));
+        Require(model, pipeline, IsPlain(model) || (IsInpainting(model) && !HasClassEmbedding(model.UNet.Config)));
 
     /// <summary>Checks that the UNet takes a small image and a noise level.</summary>
     public static void RequireUpscaler(LatentDiffusionModel model, string pipeline) =>
         Require(model, pipeline, IsUpscaler(model));
 
-    /// <summary>Checks that the UNet takes noised image embeddings as class labels.</summary>
-    public static void RequireImageVariation(LatentDiffusionModel model, string pipeline) =>
-        Require(model, pipeline, IsImageVariation(model));
+    /// <summary>Checks that the UNet takes images as conditions.</summary>
+    public static void RequireImages(LatentDiffusionModel model, string pipeline) =>
+        Require(model, pipeline, TakesImageEmbeddings(model) || TakesImageLatents(model));
 
     private static void Require(LatentDiffusionModel model, string pipeline, bool fits)
     {
@@ -39,15 +55,11 @@ internal static class PipelineFit
     private static string Advice(LatentDiffusionModel model) =>
         IsInpainting(model) ? $"it is an inpainting model: use {nameof(InpaintPipeline)}"
         : IsUpscaler(model) ? $"it is an upscaler: use {nameof(UpscalePipeline)}"
-        : IsImageVariation(model) ? $"it is a Stable unCLIP model: use {nameof(ImageVariationPipeline)}"
-        : ExtraChannels(model) == 0 && !HasClassEmbedding(model.UNet.Config) ? $"use {nameof(TextToImagePipeline)}, {nameof(ImageToImagePipeline)} or {nameof(InpaintPipeline)}"
+        : IsPlain(model) ? $"use {nameof(TextToImagePipeline)}, {nameof(ImageToImagePipeline)} or {nameof(InpaintPipeline)}"
         : "no pipeline here serves such a model";
 
     private static bool IsUpscaler(LatentDiffusionModel model) =>
         ExtraChannels(model) == ColourChannels && model.UNet.Config is { ClassEmbedType: null or "timestep" } config && HasClassEmbedding(config);
-
-    private static bool IsImageVariation(LatentDiffusionModel model) =>
-        ExtraChannels(model) == 0 && model.UNet.Config.ClassEmbedType is "projection" or "simple_projection" or "identity";
 
     private static long ExtraChannels(LatentDiffusionModel model) => model.UNet.Config.InChannels - model.Vae.LatentChannels;
 

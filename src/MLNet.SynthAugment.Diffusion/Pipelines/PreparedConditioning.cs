@@ -4,48 +4,48 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
-/// <summary>A conditioning as the UNet takes it, with the text's keys and values computed once for all steps.</summary>
+/// <summary>
+/// One or more parts of guidance as the UNet takes them, in one batch: text with its keys and values computed once for all steps,
+/// conditions, and channels that follow the latents'.
+/// </summary>
 internal sealed class PreparedConditioning : IDisposable
 {
     private readonly UNet2DConditionModel _unet;
+    private readonly int _parts;
     private readonly TextContext _text;
     private readonly UNetConditions? _conditions;
-    private readonly bool _ownsConditions;
+    private readonly Tensor? _extraChannels;
     private readonly UNetApproximations _approximations;
 
-    private PreparedConditioning(UNet2DConditionModel unet, Tensor text, UNetConditions? conditions, bool ownsConditions, UNetApproximations approximations)
+    /// <summary>Prepares parts.</summary>
+    /// <param name="unet">The UNet.</param>
+    /// <param name="parts">One or more parts of B rows each; their tensors are copied.</param>
+    /// <param name="approximations">Ways to compute less.</param>
+    public PreparedConditioning(UNet2DConditionModel unet, IReadOnlyList<GuidancePart> parts, UNetApproximations approximations)
     {
-        (_unet, _conditions, _ownsConditions, _approximations) = (unet, conditions, ownsConditions, approximations);
-        _text = unet.PrepareText(text);
+        (_unet, _parts, _approximations) = (unet, parts.Count, approximations);
+        using (var text = Concatenate([.. parts.Select(part => part.Text)]))
+            _text = unet.PrepareText(text);
+        if (parts.Any(part => part.Conditions is not null))
+            _conditions = new UNetConditions
+            {
+                ClassLabels = Join(parts, part => part.Conditions?.ClassLabels),
+                AddedTextEmbeds = Join(parts, part => part.Conditions?.AddedTextEmbeds),
+                AddedTimeIds = Join(parts, part => part.Conditions?.AddedTimeIds),
+            };
+        _extraChannels = Join(parts, part => part.ExtraChannels);
     }
 
-    /// <summary>The conditional rows alone.</summary>
-    public static PreparedConditioning Conditional(UNet2DConditionModel unet, Conditioning conditioning, UNetApproximations approximations) =>
-        new(unet, conditioning.PromptEmbeds, conditioning.Conditions, ownsConditions: false, approximations);
-
-    /// <summary>Both halves of guidance as one batch of 2B rows, unconditional first.</summary>
-    public static PreparedConditioning BothHalves(UNet2DConditionModel unet, Conditioning conditioning, UNetApproximations approximations)
+    /// <summary>The UNet's predictions in float32, one a part, in their order.</summary>
+    /// <param name="latents">[B, C, h, w], the same for all parts.</param>
+    /// <param name="time">The timestep.</param>
+    public Tensor[] Predict(Tensor latents, Tensor time)
     {
-        using var text = Concatenate([conditioning.NegativePromptEmbeds!, conditioning.PromptEmbeds]);
-        var own = conditioning.Conditions;
-        return new(unet, text, own is null ? null : Join(conditioning.NegativeConditions ?? own, own), ownsConditions: true, approximations);
-    }
-
-    /// <summary>Checks that guidance has what it needs.</summary>
-    public static void RequireHalves(Conditioning conditioning, double guidanceScale)
-    {
-        var (positive, negative) = (conditioning.PromptEmbeds, conditioning.NegativePromptEmbeds);
-        if (negative is null)
-            throw new ArgumentException($"Guidance with scale {guidanceScale} needs the embeddings of the negative prompt.", nameof(conditioning));
-        if (!negative.shape.SequenceEqual(positive.shape))
-            throw new ArgumentException($"The negative prompt's embeddings have shape [{string.Join(", ", negative.shape)}], the prompts' [{string.Join(", ", positive.shape)}]; they must be equal.", nameof(conditioning));
-    }
-
-    /// <summary>The UNet's prediction in float32.</summary>
-    public Tensor Predict(Tensor input, Tensor time)
-    {
-        using var prediction = _unet.forward(input, time, _text, _conditions, _approximations);
-        return prediction.to(ScalarType.Float32);
+        using var scope = NewDisposeScope();
+        var batch = _parts == 1 ? latents : Concatenate([.. Enumerable.Repeat(latents, _parts)]);
+        var input = _extraChannels is null ? batch : Concatenate([batch, _extraChannels.to(latents.dtype)], 1);
+        var predictions = _unet.forward(input, time, _text, _conditions, _approximations).to(ScalarType.Float32);
+        return [.. predictions.chunk(_parts).Select(prediction => prediction.MoveToOuterDisposeScope())];
     }
 
     /// <summary>Frees what was prepared.</summary>
@@ -53,23 +53,19 @@ internal sealed class PreparedConditioning : IDisposable
     {
         _text.Dispose();
         _approximations.DeepFeatures?.Dispose();
-        if (!_ownsConditions) return;
+        _extraChannels?.Dispose();
         _conditions?.ClassLabels?.Dispose();
         _conditions?.AddedTextEmbeds?.Dispose();
         _conditions?.AddedTimeIds?.Dispose();
     }
 
-    private static UNetConditions Join(UNetConditions negative, UNetConditions positive) => new()
+    private static Tensor? Join(IReadOnlyList<GuidancePart> parts, Func<GuidancePart, Tensor?> select)
     {
-        ClassLabels = Join(negative.ClassLabels, positive.ClassLabels),
-        AddedTextEmbeds = Join(negative.AddedTextEmbeds, positive.AddedTextEmbeds),
-        AddedTimeIds = Join(negative.AddedTimeIds, positive.AddedTimeIds),
-    };
-
-    private static Tensor? Join(Tensor? negative, Tensor? positive) => (negative, positive) switch
-    {
-        (null, null) => null,
-        ({ }, { }) when negative.shape.SequenceEqual(positive.shape) => Concatenate([negative, positive]).DetachFromDisposeScope(),
-        _ => throw new ArgumentException("The UNet's conditions for the two halves of guidance differ in kind or shape."),
-    };
+        var tensors = parts.Select(select).ToList();
+        if (tensors.TrueForAll(tensor => tensor is null))
+            return null;
+        return tensors.TrueForAll(tensor => tensor is not null && tensor.shape.SequenceEqual(tensors[0]?.shape ?? []))
+            ? Concatenate([.. tensors.Select(tensor => tensor!)]).DetachFromDisposeScope()
+            : throw new ArgumentException("What the UNet takes beside the text differs in kind or shape between the parts of guidance.");
+    }
 }

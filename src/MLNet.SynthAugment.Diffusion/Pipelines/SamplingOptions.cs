@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Guidance;
+
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>Settings of a sampling run; the defaults are those of Stable Diffusion's text-to-image pipeline.</summary>
@@ -8,6 +10,19 @@ public record SamplingOptions
 
     /// <summary>Strength of classifier-free guidance, at least 0; 1 switches it off and halves the work.</summary>
     public double GuidanceScale { get; init; } = 7.5;
+
+    /// <summary>
+    /// For models that take images: strength of guidance by the image alone, at least 0, so that <see cref="GuidanceScale"/> is that of the
+    /// text (Brooks et al. 2023, equation 3: three predictions a step; 1.5 is usual for InstructPix2Pix). At 1 the image is given but not
+    /// strengthened, for two predictions. Null: text and image together are guided by <see cref="GuidanceScale"/>, as in Stable unCLIP.
+    /// </summary>
+    public double? ImageGuidanceScale { get; init; }
+
+    /// <summary>
+    /// For models that take image embeddings: how much noise is added to them, as a timestep of the image-noising schedule, 0 (none to
+    /// speak of) to its last: the higher, the further the images are from the given ones.
+    /// </summary>
+    public int ImageNoiseLevel { get; init; }
 
     /// <summary>Pull of the guided prediction back to the spread of the unguided one, 0 (none) to 1.</summary>
     public double GuidanceRescale { get; init; }
@@ -51,6 +66,9 @@ public record SamplingOptions
     /// <summary>Width of the images in pixels, likewise.</summary>
     public int? Width { get; init; }
 
+    /// <summary>Whether a scale asks for predictions without text or image at all.</summary>
+    internal bool NeedsGuidance => ClassifierFreeGuidance.IsNeeded(GuidanceScale) || ClassifierFreeGuidance.IsNeeded(ImageGuidanceScale ?? 1);
+
     /// <summary>Whether guidance applies to a step, provided the scale asks for it.</summary>
     /// <param name="stepIndex">Index in the sampler's whole list of timesteps, also where a run starts later in it.</param>
     public bool IsGuided(int stepIndex)
@@ -69,14 +87,21 @@ public record SamplingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(DeepFeatureLayers, 1);
         if (MergedTokens is not (>= 0 and <= 0.75))
             throw new ArgumentOutOfRangeException(nameof(MergedTokens), MergedTokens, "It must be 0 to 0.75.");
-        if (!(GuidanceScale >= 0 && double.IsFinite(GuidanceScale)))
-            throw new ArgumentOutOfRangeException(nameof(GuidanceScale), GuidanceScale, "It must be at least 0.");
+        RequireScale(nameof(GuidanceScale), GuidanceScale);
+        RequireScale(nameof(ImageGuidanceScale), ImageGuidanceScale ?? 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ImageNoiseLevel);
         ArgumentOutOfRangeException.ThrowIfNegative(ClipSkip);
         RequireFraction(nameof(GuidanceRescale), GuidanceRescale);
         RequireFraction(nameof(GuidanceStart), GuidanceStart);
         RequireFraction(nameof(GuidanceEnd), GuidanceEnd);
         if (GuidanceEnd < GuidanceStart)
             throw new ArgumentOutOfRangeException(nameof(GuidanceEnd), GuidanceEnd, $"It must not lie before GuidanceStart, {GuidanceStart}.");
+    }
+
+    private static void RequireScale(string name, double value)
+    {
+        if (!(value >= 0 && double.IsFinite(value)))
+            throw new ArgumentOutOfRangeException(name, value, "It must be at least 0.");
     }
 
     /// <summary>Checks that a setting is 0 to 1.</summary>

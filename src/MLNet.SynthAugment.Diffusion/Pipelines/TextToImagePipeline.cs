@@ -36,7 +36,7 @@ public sealed class TextToImagePipeline : DiffusionPipeline
         return Run(requests, options, progress, onStep, (noise, report) =>
         {
             var (height, width) = ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
-            return Sample(TextConditioning(requests, options, height, width), noise, options, report, cancellationToken);
+            return Sample(ConditioningOf(requests, options, height, width, noise), noise, options, report, cancellationToken);
         });
     }
 
@@ -54,11 +54,5 @@ public sealed class TextToImagePipeline : DiffusionPipeline
         NoiseSource noise,
         SamplingOptions options,
         Action<SamplingStep>? onStep = null,
-        CancellationToken cancellationToken = default)
-    {
-        using var scope = NewDisposeScope();
-        var (height, width) = ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
-        var start = Sampler.StartFromNoise(noise(RequestNoise.Latents, LatentShape(height, width)), options.Steps);
-        return Denoise(start, conditioning, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
-    }
+        CancellationToken cancellationToken = default) => SampleFromNoise(conditioning, noise, options, onStep, cancellationToken);
 }

@@ -56,7 +56,7 @@ public sealed class UpscalePipeline : DiffusionPipeline
         {
             var images = ImageTensors.ToTensor([.. requests.Select(request => request.Image)], Model.Device);
             var factor = Model.Vae.ScaleFactor;
-            var conditioning = TextConditioning(requests, options, images.shape[2] * factor, images.shape[3] * factor);
+            var conditioning = ConditioningOf(requests, options, images.shape[2] * factor, images.shape[3] * factor, noise);
             return Sample(images, conditioning, noise, options, report, cancellationToken);
         });
     }

@@ -29,7 +29,7 @@ internal sealed class TrainingPrompts : IDisposable
     public (Tensor Embeds, UNetConditions? Conditions) Embed(string[] prompts)
     {
         var (embeds, pooled) = _cached.Count > 0 ? Cached(prompts) : _encoder.Encode(prompts);
-        return (embeds, PromptConditioning.Added(pooled, SizeConditioning.Whole(_model.ImageSize, _model.ImageSize)));
+        return (embeds, ConditioningEncoder.Added(pooled, SizeConditioning.Whole(_model.ImageSize, _model.ImageSize)));
     }
 
     public void Dispose()

@@ -35,7 +35,7 @@ public sealed class ModelKindTests : IDisposable
         Assert.Equal(model.LowResSchedulerConfig?.ToJson(), loaded.LowResSchedulerConfig?.ToJson());
         Assert.Equal(model.ImageNoisingSchedulerConfig?.ToJson(), loaded.ImageNoisingSchedulerConfig?.ToJson());
         Assert.Equal(model.ImageProcessor?.Resize, loaded.ImageProcessor?.Resize);
-        Assert.Equal((model.MaxNoiseLevel, model.ForceZerosForEmptyPrompt), (loaded.MaxNoiseLevel, loaded.ForceZerosForEmptyPrompt));
+        Assert.Equal((model.MaxNoiseLevel, model.ForceZerosForEmptyPrompt, model.HasUnscaledImageLatents), (loaded.MaxNoiseLevel, loaded.ForceZerosForEmptyPrompt, loaded.HasUnscaledImageLatents));
     }
 
     [Theory]

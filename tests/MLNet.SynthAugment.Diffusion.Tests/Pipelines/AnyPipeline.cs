@@ -16,11 +16,14 @@ internal static class AnyPipeline
     public const string InpaintPlain = "inpaint, 4 channels";
     public const string Upscale = "upscale";
     public const string ImageVariation = "image variation";
+    public const string ImageVariationWithLatents = "image variation, image latents joined";
+    public const string InstructPix2Pix = "image variation, InstructPix2Pix";
+    public const string TextToImageUnClip = "text to image, image conditions dropped";
 
     public const int Steps = 4;
 
     public static IReadOnlyList<string> All { get; } =
-        [TextToImage, TextToImageXl, TextToImageTaesd, ImageToImage, Inpaint, InpaintPlain, Upscale, ImageVariation];
+        [TextToImage, TextToImageXl, TextToImageTaesd, ImageToImage, Inpaint, InpaintPlain, Upscale, ImageVariation, ImageVariationWithLatents, InstructPix2Pix, TextToImageUnClip];
 
     public static string ModelKind(string pipeline) => pipeline switch
     {
@@ -29,6 +32,8 @@ internal static class AnyPipeline
         Inpaint => TinyModelKinds.Inpaint,
         Upscale => TinyModelKinds.Upscaler,
         ImageVariation => TinyModelKinds.UnClip,
+        ImageVariationWithLatents or TextToImageUnClip => TinyModelKinds.UnClipWithLatents,
+        InstructPix2Pix => TinyModelKinds.InstructPix2Pix,
         _ => TinyModelKinds.StableDiffusion1,
     };
 
@@ -51,9 +56,9 @@ internal static class AnyPipeline
                 Upscale => new UpscalePipeline(model, scheduler).Generate(
                     [.. inputs.Select(input => new ImageToImageRequest(input.Prompt, input.Image, 7, "c", input.Index))],
                     new UpscaleOptions { Steps = Steps, GuidanceScale = 2 }, progress, onStep, token),
-                ImageVariation => new ImageVariationPipeline(model, scheduler).Generate(
+                ImageVariation or ImageVariationWithLatents or InstructPix2Pix => new ImageVariationPipeline(model, scheduler).Generate(
                     [.. inputs.Select(input => new ImageVariationRequest(input.Image, 7, "c", input.Index) { Prompt = input.Prompt })],
-                    new ImageVariationOptions { Steps = Steps, GuidanceScale = 2, NoiseLevel = 100 }, progress, onStep, token),
+                    new ImageVariationOptions { Steps = Steps, GuidanceScale = 2, ImageGuidanceScale = pipeline == ImageVariation ? null : 1.5, ImageNoiseLevel = 100 }, progress, onStep, token),
                 _ => new TextToImagePipeline(model, scheduler).Generate(
                     [.. inputs.Select(input => new ImageRequest(input.Prompt, 7, "c", input.Index))],
                     new SamplingOptions { Steps = Steps, GuidanceScale = 2 }, progress, onStep, token),

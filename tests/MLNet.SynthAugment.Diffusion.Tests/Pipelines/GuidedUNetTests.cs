@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
+using MLNet.SynthAugment.Diffusion.UNets;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,6 +38,31 @@ public sealed class GuidedUNetTests : IDisposable
         TensorAssert.Close(negative + 3 * (positive - negative), Predict(new SamplingOptions { GuidanceScale = 3 }), 1e-5, "guided");
         TensorAssert.Close(positive, Predict(new SamplingOptions { GuidanceScale = 1 }), 1e-5, "unguided");
         TensorAssert.Close(negative, Predict(new SamplingOptions { GuidanceScale = 0 }), 1e-5, "unconditional");
+    }
+
+    [Theory]
+    [InlineData(3.0, 1.5)]
+    [InlineData(3.0, 1.0)]
+    [InlineData(3.0, 3.0)]
+    [InlineData(1.0, 2.0)]
+    public void Image_and_text_are_guided_by_scales_of_their_own(double textScale, double imageScale)
+    {
+        using var noGradient = no_grad();
+        using var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents);
+        var (labels, channels) = (linspace(-1, 1, 2 * 12).reshape(2, 12), linspace(0, 1, 2 * 4 * 8 * 8).reshape(2, 4, 8, 8));
+        var conditioning = _conditioning with
+        {
+            Conditions = new UNetConditions { ClassLabels = labels },
+            NegativeConditions = new UNetConditions { ClassLabels = zeros_like(labels) },
+            ExtraChannels = channels,
+            NegativeExtraChannels = zeros_like(channels),
+            HasImages = true,
+        };
+        Tensor Part(Tensor text, bool withImage) => model.UNet.forward(cat([_latents, withImage ? channels : zeros_like(channels)], 1), tensor(300f), text,
+            new UNetConditions { ClassLabels = withImage ? labels : zeros_like(labels) });
+        var (neither, image, both) = (Part(_conditioning.NegativePromptEmbeds!, false), Part(_conditioning.NegativePromptEmbeds!, true), Part(_conditioning.PromptEmbeds, true));
+        using var unet = new GuidedUNet(model.UNet, conditioning, new SamplingOptions { GuidanceScale = textScale, ImageGuidanceScale = imageScale });
+        TensorAssert.Close(neither + imageScale * (image - neither) + textScale * (both - image), unet.Predict(_latents, 300, 0), 1e-5, "guided");
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ImageVariationPipelineTests : IDisposable
         Assert.NotEqual(plain, Generate(new(_second, 7, "c", 0)));
         Assert.NotEqual(plain, Generate(new(_first, 7, "c", 0) { Prompt = "dog" }));
         Assert.NotEqual(plain, Generate(new(_first, 7, "c", 1)));
-        Assert.NotEqual(plain, Generate(new(_first, 7, "c", 0), s_options with { NoiseLevel = 900 }));
+        Assert.NotEqual(plain, Generate(new(_first, 7, "c", 0), s_options with { ImageNoiseLevel = 900 }));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ImageVariationPipelineTests : IDisposable
 
     [Fact]
     public void A_noise_level_beyond_the_schedule_is_refused() =>
-        Assert.Contains("0 to 999", Assert.Throws<ArgumentOutOfRangeException>(() => Generate(new(_first, 7, "c", 0), s_options with { NoiseLevel = 1000 })).Message);
+        Assert.Contains("0 to 999", Assert.Throws<ArgumentOutOfRangeException>(() => Generate(new(_first, 7, "c", 0), s_options with { ImageNoiseLevel = 1000 })).Message);
 
     [Fact]
     public void Interpolation_follows_the_circle_and_is_straight_where_the_circle_has_no_room()

@@ -9,12 +9,24 @@ public class PipelineFitTests
     [Theory]
     [InlineData(TinyModelKinds.Inpaint, nameof(InpaintPipeline))]
     [InlineData(TinyModelKinds.Upscaler, nameof(UpscalePipeline))]
-    [InlineData(TinyModelKinds.UnClip, nameof(ImageVariationPipeline))]
     public void Text_to_image_names_the_pipeline_of_other_models(string kind, string pipeline)
     {
         using var model = TinyModelKinds.Create(kind);
         Assert.Contains("use " + pipeline, Assert.Throws<ArgumentException>(() => new TextToImagePipeline(model)).Message);
         Assert.Contains("use " + pipeline, Assert.Throws<ArgumentException>(() => new ImageToImagePipeline(model)).Message);
+    }
+
+    [Theory]
+    [InlineData(TinyModelKinds.UnClip)]
+    [InlineData(TinyModelKinds.UnClipWithLatents)]
+    [InlineData(TinyModelKinds.InstructPix2Pix)]
+    public void The_plain_pipelines_serve_models_that_take_images(string kind)
+    {
+        using var model = TinyModelKinds.Create(kind);
+        Assert.Same(model, new TextToImagePipeline(model).Model);
+        Assert.Same(model, new ImageToImagePipeline(model).Model);
+        Assert.False(new InpaintPipeline(model).ShowsMaskToUNet);
+        Assert.Contains(nameof(TextToImagePipeline), Assert.Throws<ArgumentException>(() => new UpscalePipeline(model)).Message);
     }
 
     [Fact]

@@ -78,14 +78,17 @@ internal sealed class PipelineSuite : IGoldenSuite
     {
         var pipeline = new ImageVariationPipeline(model, run.Scheduler("scheduler"));
         var comparisons = new PipelineChecks(run, pipeline, checks);
-        var noise = new PipelineNoise(run.Tensors, model.Device, ImageVariationPipeline.EmbeddingStream, RequestNoise.Latents);
-        var options = WithSize(run, model, WithCommon(run, new ImageVariationOptions { NoiseLevel = run.NoiseLevel }));
+        var noise = new PipelineNoise(run.Tensors, model.Device, ImageConditioner.EmbeddingStream, RequestNoise.Latents);
+        var options = WithSize(run, model, WithCommon(run, new ImageVariationOptions { ImageNoiseLevel = run.NoiseLevel }));
         var embeddings = run.Tensors["image_embeds"].to(model.Device);
-        var embeddingNoise = noise.Get(ImageVariationPipeline.EmbeddingStream, embeddings.shape[1..]);
-        checks.Close("class_labels", run.Tensors["class_labels"], pipeline.ClassLabels(embeddings, embeddingNoise, options.NoiseLevel), LabelTolerance);
+        var embeddingNoise = noise.Get(ImageConditioner.EmbeddingStream, embeddings.shape[1..]);
+        checks.Close("class_labels", run.Tensors["class_labels"], ClassLabels(options.ImageNoiseLevel), LabelTolerance);
         if (run.Tensors.Find("class_labels_level0") is { } levelZero)
-            checks.Close("class_labels_level0", levelZero, pipeline.ClassLabels(embeddings, embeddingNoise, 0), LabelTolerance);
-        comparisons.Finish(pipeline.Sample(embeddings, conditioning, noise.Get, options, comparisons.OnStep));
+            checks.Close("class_labels_level0", levelZero, ClassLabels(0), LabelTolerance);
+        comparisons.Finish(pipeline.Sample(new ImageCondition { Embeddings = embeddings }, conditioning, noise.Get, options, comparisons.OnStep));
+
+        Tensor ClassLabels(long level) =>
+            new ImageConditioner(model).ClassLabels(embeddings, embeddingNoise, [.. Enumerable.Repeat(level, (int)embeddings.shape[0])]);
     }
 
     private static OptionalModelParts UnClipParts(PipelineCase run, GoldenChecks checks)
