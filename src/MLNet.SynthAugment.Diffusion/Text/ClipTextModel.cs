@@ -42,6 +42,7 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         Config = config;
         var placement = new TensorPlacement(device ?? CPU, dtype);
         tokenEmbedding = new Embedding(config.VocabSize, config.HiddenSize, placement, EmbeddingDeviation);
+        TokenVectors = new AppendedVectors(tokenEmbedding, config.VocabSize);
         positionEmbedding = new Embedding(config.MaxPositionEmbeddings, config.HiddenSize, placement, EmbeddingDeviation);
         layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new ClipEncoderLayer(
             config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps, placement))];
@@ -60,6 +61,12 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
 
     /// <summary>The shape of the model.</summary>
     public ClipTextConfig Config { get; }
+
+    /// <summary>Looks tokens' vectors up; takes those of placeholder tokens.</summary>
+    internal AppendedVectors TokenVectors { get; }
+
+    /// <summary>The vectors of the tokenizer's own tokens, [vocabulary size, width].</summary>
+    internal Tensor TokenTable => tokenEmbedding.Weight;
 
     /// <summary>The layers without the projection, for a model that holds both towers.</summary>
     internal nn.Module Tower => tower;
@@ -109,7 +116,7 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         if (length > Config.MaxPositionEmbeddings)
             throw new ArgumentException($"The text has {length} tokens, but this encoder takes at most {Config.MaxPositionEmbeddings}.", nameof(inputIds));
         var mask = attentionMask is null ? null : CausalMask(attentionMask, inputIds.shape);
-        var hidden = tokenEmbedding.forward(inputIds) + positionEmbedding.Weight.narrow(0, 0, length);
+        var hidden = TokenVectors.Embed(inputIds) + positionEmbedding.Weight.narrow(0, 0, length);
         var states = new List<Tensor> { hidden };
         foreach (var layer in layers)
             states.Add(hidden = layer.forward(hidden, mask, causal: mask is null));
@@ -132,8 +139,9 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     {
         ShapeCheck.Require("token ids", inputIds, ShapeCheck.Any, ShapeCheck.Any);
         ShapeCheck.Require("hidden states", lastHiddenState, inputIds.shape[0], inputIds.shape[1], Config.HiddenSize);
+        // Where the end token is the largest id, those of placeholder tokens do not count.
         var ends = Config.EosTokenId == LegacyEosTokenId
-            ? inputIds.argmax(-1)
+            ? inputIds.where(inputIds.lt(Config.VocabSize), zeros_like(inputIds)).argmax(-1)
             : inputIds.eq(Config.EosTokenId).to(ScalarType.Int32).argmax(-1);
         var index = ends.reshape(-1, 1, 1).expand(-1, 1, Config.HiddenSize);
         return lastHiddenState.gather(1, index).squeeze(1);

@@ -9,10 +9,13 @@ internal sealed class ClipTokenDecoder
         ByteAlphabet.Characters.Select((character, value) => (character, value)).ToDictionary(entry => entry.character, entry => (byte)entry.value);
 
     private readonly Dictionary<long, string> _tokens = [];
+    private readonly Func<long, string?> _added;
 
     /// <param name="vocabulary">Tokens and their ids.</param>
-    internal ClipTokenDecoder(IReadOnlyDictionary<string, long> vocabulary)
+    /// <param name="added">Gives the text of an id beyond the vocabulary, or null.</param>
+    internal ClipTokenDecoder(IReadOnlyDictionary<string, long> vocabulary, Func<long, string?> added)
     {
+        _added = added;
         foreach (var (token, id) in vocabulary)
             _tokens.TryAdd(id, token);
     }
@@ -23,7 +26,11 @@ internal sealed class ClipTokenDecoder
         foreach (var id in ids)
         {
             if (!_tokens.TryGetValue(id, out var token))
+            {
+                if (_added(id) is { } added)
+                    bytes.AddRange(Encoding.UTF8.GetBytes(added + " "));
                 continue;
+            }
             var endsWord = token.EndsWith(BytePairEncoder.EndOfWord, StringComparison.Ordinal);
             bytes.AddRange((endsWord ? token[..^BytePairEncoder.EndOfWord.Length] : token).Select(character => s_bytes.GetValueOrDefault(character, (byte)'?')));
             if (endsWord)

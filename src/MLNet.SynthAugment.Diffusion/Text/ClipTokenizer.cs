@@ -9,7 +9,7 @@ public sealed class ClipTokenizer
     private readonly Dictionary<string, long> vocabulary;
     private readonly IReadOnlyList<(string Left, string Right)> merges;
     private readonly BytePairEncoder encoder;
-    private readonly string[] specialTokens;
+    private readonly AddedTokens addedTokens = new();
     private readonly Lazy<ClipTokenDecoder> decoder;
     private readonly WordCache words = new();
 
@@ -29,8 +29,9 @@ public sealed class ClipTokenizer
         BeginId = IdOf(Options.BeginToken);
         EndId = IdOf(Options.EndToken);
         PadId = IdOf(Options.PadToken);
-        specialTokens = [Options.BeginToken, Options.EndToken];
-        decoder = new Lazy<ClipTokenDecoder>(() => new ClipTokenDecoder(this.vocabulary));
+        addedTokens.Add(Options.BeginToken, [BeginId]);
+        addedTokens.Add(Options.EndToken, [EndId]);
+        decoder = new Lazy<ClipTokenDecoder>(() => new ClipTokenDecoder(this.vocabulary, addedTokens.Find));
     }
 
     /// <summary>The special tokens.</summary>
@@ -69,12 +70,11 @@ public sealed class ClipTokenizer
         var cleaned = TextSplitter.Clean(text);
         for (var position = 0; position < cleaned.Length;)
         {
-            var (start, special) = NextSpecialToken(cleaned, position);
+            var (start, added, addedIds) = addedTokens.Next(cleaned, position);
             foreach (var word in TextSplitter.Words(cleaned[position..start]))
                 ids.AddRange(words.GetOrAdd(word, EncodeWord));
-            if (special is not null)
-                ids.Add(vocabulary[special]);
-            position = start + (special?.Length ?? 0);
+            ids.AddRange(addedIds);
+            position = start + added.Length;
         }
         return [.. ids];
     }
@@ -105,19 +105,20 @@ public sealed class ClipTokenizer
     /// <param name="ids">Ids; those that are not in the vocabulary are passed over.</param>
     public string Decode(ReadOnlySpan<long> ids) => decoder.Value.Decode(ids);
 
-    private long[] EncodeWord(string word) => [.. encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId))];
-
-    private (int Start, string? Token) NextSpecialToken(string text, int from)
+    /// <summary>Lets texts use a token that is not in the vocabulary, until it is removed.</summary>
+    /// <param name="token">The token; case does not matter.</param>
+    /// <param name="ids">The ids it becomes, from <see cref="ClipTextModel.TokenVectors"/>.</param>
+    /// <exception cref="ArgumentException">Texts know the token already.</exception>
+    internal void AddToken(string token, long[] ids)
     {
-        var (start, found) = (text.Length, (string?)null);
-        foreach (var token in specialTokens)
-        {
-            var index = text.IndexOf(token, from, StringComparison.Ordinal);
-            if (index >= 0 && index < start)
-                (start, found) = (index, token);
-        }
-        return (start, found);
+        var cleaned = TextSplitter.Clean(token);
+        if (vocabulary.ContainsKey(cleaned) || vocabulary.ContainsKey(cleaned + BytePairEncoder.EndOfWord) || !addedTokens.Add(cleaned, ids))
+            throw new ArgumentException($"The tokenizer knows '{token}' already: choose another name for the placeholder token, such as <{token.Trim('<', '>')}-1>.", nameof(token));
     }
+
+    internal void RemoveToken(string token) => addedTokens.Remove(TextSplitter.Clean(token));
+
+    private long[] EncodeWord(string word) => [.. encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId))];
 
     private long IdOf(string token) => vocabulary.TryGetValue(token, out var id)
         ? id

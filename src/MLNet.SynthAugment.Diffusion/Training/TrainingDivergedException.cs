@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Text;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 
@@ -16,4 +17,7 @@ public sealed class TrainingDivergedException(int step, string what)
     /// run by <see cref="LoraTrainer"/>.
     /// </summary>
     public LoraAdapter? LastGoodAdapter { get; internal set; }
+
+    /// <summary>The same of a token's embedding; null if training was not run by <see cref="TextualInversionTrainer"/>.</summary>
+    public TokenEmbedding? LastGoodEmbedding { get; internal set; }
 }

@@ -35,6 +35,9 @@ internal sealed class TrainingOptimizer : IDisposable
     /// <summary>The optimiser's moments.</summary>
     public FlatAdamW Adam { get; }
 
+    /// <summary>Brings the values back to where they may be, after each update; null to leave them.</summary>
+    public Action? Constrain { get; init; }
+
     /// <summary>Sets all gradients to 0; those of one or more losses can be added up then.</summary>
     public void ClearGradients() => _parameters.Gradients.zero_();
 
@@ -65,6 +68,7 @@ internal sealed class TrainingOptimizer : IDisposable
         var part = _options.Schedule.Factor(step, _options.WarmupSteps, _options.Steps);
         var rate = _options.LearningRate * part;
         Adam.Update([(_textValues, _textLearningRate * part), (_parameters.Values.NumberOfElements - _textValues, rate)], step);
+        Constrain?.Invoke();
         using var finite = _parameters.Values.isfinite();
         using var allFinite = finite.all();
         return allFinite.item<bool>() ? new TrainingUpdate(lossValue, normValue, rate) : throw Diverged(step, "update");

@@ -19,6 +19,15 @@ internal static class TrainingSettings
         ["train_text_encoder"] = options.TrainTextEncoder.ToString(),
     };
 
+    /// <summary>The same of textual inversion; the prompts count as part of the examples.</summary>
+    public static Dictionary<string, string> Describe(LatentDiffusionModel model, TextualInversionOptions options) => new(Shared(model, options))
+    {
+        ["token"] = options.Token,
+        ["vectors"] = Text(options.Vectors),
+        ["initializer_text"] = options.InitializerText,
+        ["keep_norm"] = options.KeepNorm.ToString(),
+    };
+
     private static Dictionary<string, string> Shared(LatentDiffusionModel model, TrainingOptions options) => new()
     {
         ["learning_rate"] = Text(options.LearningRate),

@@ -22,9 +22,11 @@ internal static class TinyTraining
         [.. Enumerable.Range(firstSeed, count).Select(seed => new TrainingExample(TestImages.Pattern(width, height, seed), seed % 2 == 0 ? "a cat" : "a dog"))];
 
     /// <summary>The batches of a run over six examples.</summary>
-    public static TrainingBatches Batches(LatentDiffusionModel model, LoraTrainingOptions options)
+    public static TrainingBatches Batches(LatentDiffusionModel model, LoraTrainingOptions options) => Batches(model, Examples(6), options);
+
+    /// <summary>The batches of a run.</summary>
+    public static TrainingBatches Batches(LatentDiffusionModel model, List<TrainingExample> examples, LoraTrainingOptions options)
     {
-        var examples = Examples(6);
         using var images = new TrainingImages(examples, model.ImageSize, options.Crop);
         return new TrainingBatches(model, options, [.. examples.Select(example => example.Prompts)], new TrainingLatents(model, images, default));
     }
