@@ -86,7 +86,7 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
         if (Classes.Count != Specification.Classes.Count || Classes.Zip(Specification.Classes).Any(pair => pair.First.Rows.Count != pair.Second.Shots.Count))
             throw new InvalidDataException($"'{Path.Combine(folder, FileName)}' is damaged: the shots and their rows do not match.");
         var classes = Specification.Classes.Zip(Classes, (found, saved) => new ShotClass(found.Label, found.Name, LabelType.Parse(saved.Value),
-            [.. found.Shots.Zip(saved.Rows, (hash, row) => new Shot(row, hash, shots))])).ToList();
+            [.. found.Shots.Zip(saved.Rows, (shot, row) => new Shot(row, shot.Image, shots) { Caption = shot.Caption, MaskHash = shot.Mask })])).ToList();
         var precision = Specification.Precision is null ? Precision.Float32 : Enum.Parse<Precision>(Specification.Precision);
         var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(ModelFolder!);
         var settings = new Synthesizer.Settings(method, weights, null, ImageSelection.None, Device, precision, Specification.Seed, Specification.BatchSize);
@@ -103,7 +103,7 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
             ImageColumnKind.Path => TextDataViewType.Instance,
             _ => new VectorDataViewType(NumberDataViewType.Byte),
         });
-        return InputColumns.Find(builder.ToSchema(), LabelName, ImageName);
+        return InputColumns.Find(builder.ToSchema(), new InputColumnNames(LabelName, ImageName));
     }
 
     private static void PrepareFolder(string folder)

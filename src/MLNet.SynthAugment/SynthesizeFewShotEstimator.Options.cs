@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 
@@ -14,6 +15,19 @@ public sealed partial class SynthesizeFewShotEstimator
 
         /// <summary>The image of a row: an image, the path of a file as text, or a file's bytes as a variable-size vector.</summary>
         public string ImageColumnName { get; set; } = "Image";
+
+        /// <summary>
+        /// What the image of a row shows, as text; null for none. Methods that vary their prompts take them from here. Rows may
+        /// leave it empty.
+        /// </summary>
+        public string? CaptionColumnName { get; set; }
+
+        /// <summary>
+        /// The mask of a row's image, white where the object is, of any of the kinds of <see cref="ImageColumnName"/>; null for none. Methods with a
+        /// mask mode keep the object or the background. A mask that cannot be read is named in the log, its image is used without; one of
+        /// another size is resized to its image's.
+        /// </summary>
+        public string? MaskColumnName { get; set; }
 
         /// <summary>How many synthetic images each class gets; at least 0.</summary>
         public int ImagesPerClass { get; set; } = 500;
@@ -82,6 +96,10 @@ public sealed partial class SynthesizeFewShotEstimator
         {
             ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
             ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
+            if (CaptionColumnName is not null)
+                ArgumentException.ThrowIfNullOrEmpty(CaptionColumnName);
+            if (MaskColumnName is not null)
+                ArgumentException.ThrowIfNullOrEmpty(MaskColumnName);
             ArgumentNullException.ThrowIfNull(AddedColumnPrefix);
             ArgumentException.ThrowIfNullOrEmpty(Device);
             ArgumentOutOfRangeException.ThrowIfNegative(ImagesPerClass);
@@ -91,6 +109,8 @@ public sealed partial class SynthesizeFewShotEstimator
             if (RealLossWeight is not (>= 0 and <= 1))
                 throw new ArgumentOutOfRangeException(nameof(RealLossWeight), RealLossWeight, "The real rows' share of the loss must be between 0 and 1.");
         }
+
+        internal InputColumnNames ColumnNames => new(LabelColumnName, ImageColumnName, CaptionColumnName, MaskColumnName);
 
         internal Options Clone() => (Options)MemberwiseClone();
     }

@@ -40,7 +40,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Fit");
         var log = new SynthesisLog(channel);
-        var columns = InputColumns.Find(input.Schema, _options.LabelColumnName, _options.ImageColumnName);
+        var columns = InputColumns.Find(input.Schema, _options.ColumnNames);
         var root = _options.StoreFolder ?? DefaultStoreFolder();
         var shots = Read(input, columns, root, log.Warn);
         log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.RowCount} rows.");
@@ -55,7 +55,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        SchemaShapes.Check(inputSchema, _options.LabelColumnName, _options.ImageColumnName);
+        SchemaShapes.Check(inputSchema, _options.ColumnNames);
         return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix));
     }
 
@@ -67,7 +67,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     {
         try
         {
-            return Read(view, InputColumns.Find(view.Schema, _options.LabelColumnName, _options.ImageColumnName), root, _ => { });
+            return Read(view, InputColumns.Find(view.Schema, _options.ColumnNames), root, _ => { });
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {

@@ -38,7 +38,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         var builder = new DataViewSchema.Builder();
         builder.AddColumns([columns.Label, columns.Image]);
         _schema = builder.ToSchema();
-        _columns = InputColumns.Find(_schema, columns.Label.Name, columns.Image.Name);
+        _columns = InputColumns.Find(_schema, new InputColumnNames(columns.Label.Name, columns.Image.Name));
         _next = synthesizer.Classes.ToDictionary(found => found.Label, found => images.LongCount(image => image.Label == found.Label));
     }
 
@@ -65,7 +65,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(input);
         if (_fitted is null || !_fitted.Is(input))
             return new RealDataView(input, _added);
-        var columns = InputColumns.Find(input.Schema, _columns.Label.Name, _columns.Image.Name);
+        var columns = InputColumns.Find(input.Schema, new InputColumnNames(_columns.Label.Name, _columns.Image.Name));
         return _fitted.Expand(input, new SyntheticRows(_images, _synthesizer.Classes, columns), _added);
     }
 

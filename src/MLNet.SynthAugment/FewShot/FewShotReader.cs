@@ -1,4 +1,8 @@
 using Microsoft.ML;
+using MLNet.SynthAugment.Diffusion.Vision;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.FewShot;
 
@@ -15,9 +19,11 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
         var unreadable = new HashSet<long>();
         var row = 0L;
         var unlabelled = 0L;
-        using var cursor = view.GetRowCursor([columns.Label, columns.Image]);
+        using var cursor = view.GetRowCursor(columns.All);
         var readLabel = LabelReader.Create(cursor, columns.Label);
         var readImage = ImageReader.Create(cursor, columns.Image, imageFolder, decoder);
+        var readCaption = columns.Caption is { } caption ? CaptionReader.Create(cursor, caption) : () => null;
+        var readMask = columns.Mask is { } mask ? ImageReader.Create(cursor, mask, imageFolder, decoder) : null;
         for (; cursor.MoveNext(); row++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -31,7 +37,8 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
             try
             {
                 using var image = readImage();
-                found.Shots.Add(new Shot(row, folder.Add(image), folder));
+                var maskHash = readMask is null ? null : AddMask(readMask, image.Size, row, label.Text);
+                found.Shots.Add(new Shot(row, folder.Add(image), folder) { Caption = readCaption(), MaskHash = maskHash });
             }
             catch (UnreadableImageException error)
             {
@@ -42,6 +49,23 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
         if (unlabelled > 0)
             warn($"{unlabelled} of {row} rows have no label in column '{columns.Label.Name}'; they stay in the data but nothing is learnt from them.");
         return new FewShotSet([.. Check(classes, row).Select(found => MakeClass(found.Key, found.Value))], row, unreadable);
+    }
+
+    private string? AddMask(Func<Image<Rgb24>> readMask, Size imageSize, long row, string label)
+    {
+        try
+        {
+            using var mask = readMask();
+            if (mask.Size == imageSize)
+                return folder.Add(mask);
+            using var resized = ImageResizing.Resize(mask, imageSize.Width, imageSize.Height, KnownResamplers.NearestNeighbor);
+            return folder.Add(resized);
+        }
+        catch (UnreadableImageException error)
+        {
+            warn($"The mask of row {row} (class '{label}') cannot be read and its image is used without one: {error.Message}.");
+            return null;
+        }
     }
 
     private SortedDictionary<string, ClassRows> Check(SortedDictionary<string, ClassRows> classes, long rowCount)
@@ -62,6 +86,13 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
     private ShotClass MakeClass(string label, ClassRows rows)
     {
         var name = classNames?.GetValueOrDefault(label) ?? label;
-        return new ShotClass(label, name, rows.LabelValue, [.. rows.Shots.OrderBy(shot => shot.ImageHash, StringComparer.Ordinal).ThenBy(shot => shot.Row)]);
+        return new ShotClass(label, name, rows.LabelValue, [.. InOrder(rows.Shots)]);
     }
+
+    // By content, so that the order of rows decides nothing.
+    private static IEnumerable<Shot> InOrder(IEnumerable<Shot> shots) => shots
+        .OrderBy(shot => shot.ImageHash, StringComparer.Ordinal)
+        .ThenBy(shot => shot.Caption, StringComparer.Ordinal)
+        .ThenBy(shot => shot.MaskHash, StringComparer.Ordinal)
+        .ThenBy(shot => shot.Row);
 }

@@ -1,26 +1,67 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.SynthAugment.FewShot;
 
-/// <summary>The label and image columns of a view, checked.</summary>
+/// <summary>The columns of a view that shots are read from, checked.</summary>
 internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.Column Image)
 {
+    /// <summary>What a caption column must hold, for error messages.</summary>
+    public const string CaptionType = "text";
+
+    /// <summary>The texts of the images, or null.</summary>
+    public DataViewSchema.Column? Caption { get; private init; }
+
+    /// <summary>The masks of the images, or null.</summary>
+    public DataViewSchema.Column? Mask { get; private init; }
+
     public ImageColumnKind ImageKind => ImageColumnKinds.Of(Image.Type)!.Value;
 
-    /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
-    public static InputColumns Find(DataViewSchema schema, string labelName, string imageName)
+    /// <summary>All of them.</summary>
+    public IEnumerable<DataViewSchema.Column> All
     {
-        var label = FindByRole(schema, labelName, "label");
+        get
+        {
+            yield return Label;
+            yield return Image;
+            if (Caption is { } caption)
+                yield return caption;
+            if (Mask is { } mask)
+                yield return mask;
+        }
+    }
+
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
+    public static InputColumns Find(DataViewSchema schema, InputColumnNames names)
+    {
+        var label = FindByRole(schema, names.Label, "label");
         if (!LabelReader.Supports(label.Type))
-            throw new ArgumentException($"Label column '{labelName}' is of type {label.Type}; it must be {LabelReader.SupportedTypes}.");
-        var image = FindByRole(schema, imageName, "image");
-        if (ImageColumnKinds.Of(image.Type) is null)
-            throw new ArgumentException($"Image column '{imageName}' is of type {image.Type}; it must be {ImageColumnKinds.SupportedTypes}.");
-        return new InputColumns(label, image);
+            throw new ArgumentException($"Label column '{names.Label}' is of type {label.Type}; it must be {LabelReader.SupportedTypes}.");
+        return new InputColumns(label, FindImages(schema, names.Image, "Image"))
+        {
+            Caption = names.Caption is null ? null : FindCaptions(schema, names.Caption),
+            Mask = names.Mask is null ? null : FindImages(schema, names.Mask, "Mask"),
+        };
     }
 
     public static ArgumentException Missing(string name, string role, IEnumerable<string> names) =>
         new($"The data has no {role} column '{name}'. Its columns are: {string.Join(", ", names.Select(found => $"'{found}'"))}.");
+
+    private static DataViewSchema.Column FindImages(DataViewSchema schema, string name, string role)
+    {
+        var column = FindByRole(schema, name, role.ToLowerInvariant());
+        return ImageColumnKinds.Of(column.Type) is not null
+            ? column
+            : throw new ArgumentException($"{role} column '{name}' is of type {column.Type}; it must be {ImageColumnKinds.SupportedTypes}.");
+    }
+
+    private static DataViewSchema.Column FindCaptions(DataViewSchema schema, string name)
+    {
+        var column = FindByRole(schema, name, "caption");
+        return column.Type is TextDataViewType
+            ? column
+            : throw new ArgumentException($"Caption column '{name}' is of type {column.Type}; it must be {CaptionType}.");
+    }
 
     private static DataViewSchema.Column FindByRole(DataViewSchema schema, string name, string role) =>
         schema.GetColumnOrNull(name) ?? throw Missing(name, role, schema.Where(column => !column.IsHidden).Select(column => column.Name));

@@ -21,9 +21,24 @@ public sealed class Shot
     /// <summary>SHA-256 (lower-case hexadecimal) of the image's size and RGB pixels.</summary>
     public string ImageHash { get; }
 
+    /// <summary>What the image shows, from <see cref="SynthesizeFewShotEstimator.Options.CaptionColumnName"/>; null if the row has no caption.</summary>
+    public string? Caption { get; internal init; }
+
+    /// <summary>The hash of the mask's pixels, as <see cref="ImageHash"/>; null if the row has no readable mask.</summary>
+    public string? MaskHash { get; internal init; }
+
     /// <summary>Reads the image, in its own size.</summary>
     /// <returns>A new image that the caller disposes.</returns>
     public Image<Rgb24> OpenImage() => _folder.Open(ImageHash);
 
-    internal void CopyTo(ShotFolder folder) => _folder.CopyTo(folder, ImageHash);
+    /// <summary>Reads the mask, white where the object is, in the image's size.</summary>
+    /// <returns>A new image that the caller disposes; null if the shot has no mask.</returns>
+    public Image<Rgb24>? OpenMask() => MaskHash is null ? null : _folder.Open(MaskHash);
+
+    internal void CopyTo(ShotFolder folder)
+    {
+        _folder.CopyTo(folder, ImageHash);
+        if (MaskHash is not null)
+            _folder.CopyTo(folder, MaskHash);
+    }
 }

@@ -18,14 +18,20 @@ namespace MLNet.SynthAugment.Store;
 internal sealed record StoreSpecification(
     string Method, JsonNode Settings, string? Model, string? Clip, string? Precision, long Seed, int BatchSize, IReadOnlyList<StoreSpecification.ClassShots> Classes)
 {
-    /// <summary>A class, with the hashes of its shots in order.</summary>
-    public sealed record ClassShots(string Label, string Name, IReadOnlyList<string> Shots);
+    /// <summary>A class, with what identifies its shots, in order.</summary>
+    public sealed record ClassShots(string Label, string Name, IReadOnlyList<ShotContent> Shots);
+
+    /// <summary>A shot: the hashes of its image and its mask, and its caption.</summary>
+    public sealed record ShotContent(
+        string Image,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Caption,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mask);
 
     public static readonly JsonSerializerOptions Format = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static StoreSpecification Create(ISynthesisMethod method, string? model, string? clip, string? precision, long seed, int batchSize, IEnumerable<ShotClass> classes) =>
         new(method.Name, SettingsOf(method), model, clip, precision, seed, batchSize,
-            [.. classes.Select(found => new ClassShots(found.Label, found.Name, [.. found.Shots.Select(shot => shot.ImageHash)]))]);
+            [.. classes.Select(found => new ClassShots(found.Label, found.Name, [.. found.Shots.Select(shot => new ShotContent(shot.ImageHash, shot.Caption, shot.MaskHash))]))]);
 
     public static JsonNode SettingsOf(ISynthesisMethod method) => JsonSerializer.SerializeToNode(method, method.GetType(), Format)!;
 

@@ -10,20 +10,32 @@ namespace MLNet.SynthAugment.Views;
 internal static class SchemaShapes
 {
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
-    public static void Check(SchemaShape input, string labelName, string imageName)
+    public static void Check(SchemaShape input, InputColumnNames names)
     {
-        var label = Find(input, labelName, "label");
+        var label = Find(input, names.Label, "label");
         if (label.Kind != SchemaShape.Column.VectorKind.Scalar || !LabelReader.Supports(label.ItemType))
-            throw new ArgumentException($"Label column '{labelName}' is a {label.Kind} of {label.ItemType}; it must be {LabelReader.SupportedTypes}.");
-        var image = Find(input, imageName, "image");
-        var supported = image.Kind switch
+            throw new ArgumentException($"Label column '{names.Label}' is a {label.Kind} of {label.ItemType}; it must be {LabelReader.SupportedTypes}.");
+        CheckImages(input, names.Image, "Image");
+        if (names.Mask is not null)
+            CheckImages(input, names.Mask, "Mask");
+        if (names.Caption is not null && Find(input, names.Caption, "caption") is var caption
+            && (caption.Kind != SchemaShape.Column.VectorKind.Scalar || caption.ItemType is not TextDataViewType))
         {
-            SchemaShape.Column.VectorKind.Scalar => image.ItemType is ImageDataViewType or TextDataViewType,
-            SchemaShape.Column.VectorKind.VariableVector => image.ItemType == NumberDataViewType.Byte,
+            throw new ArgumentException($"Caption column '{names.Caption}' is a {caption.Kind} of {caption.ItemType}; it must be {InputColumns.CaptionType}.");
+        }
+    }
+
+    private static void CheckImages(SchemaShape input, string name, string role)
+    {
+        var column = Find(input, name, role.ToLowerInvariant());
+        var supported = column.Kind switch
+        {
+            SchemaShape.Column.VectorKind.Scalar => column.ItemType is ImageDataViewType or TextDataViewType,
+            SchemaShape.Column.VectorKind.VariableVector => column.ItemType == NumberDataViewType.Byte,
             _ => false,
         };
         if (!supported)
-            throw new ArgumentException($"Image column '{imageName}' is a {image.Kind} of {image.ItemType}; it must be {ImageColumnKinds.SupportedTypes}.");
+            throw new ArgumentException($"{role} column '{name}' is a {column.Kind} of {column.ItemType}; it must be {ImageColumnKinds.SupportedTypes}.");
     }
 
     public static SchemaShape Append(SchemaShape input, AddedColumns added)
