@@ -49,7 +49,8 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
         var synthesizer = saved.CreateSynthesizer(folder, saved.FindMethod(method), model);
         var quotas = synthesizer.Classes.Zip(saved.Classes, (found, savedClass) => new ImageQuota(found, 0, savedClass.Images)).ToList();
         var images = synthesizer.Make(quotas, log, CancellationToken.None);
-        return new SynthesizeFewShotTransformer(host, synthesizer, images, saved.CreateColumns(), new AddedColumns(saved.Prefix), fitted: null);
+        var added = new AddedColumns(saved.Prefix, saved.LabelName, synthesizer.Labels);
+        return new SynthesizeFewShotTransformer(host, synthesizer, images, saved.CreateColumns(), added, fitted: null);
     }
 
     private static SavedTransformer Read(string path)

@@ -13,7 +13,8 @@ namespace MLNet.SynthAugment;
 /// <remarks>
 /// Added columns: <c>IsSynthetic</c> (Boolean), <c>ExampleWeight</c> (Single), <c>SourceId</c> (text: the row that an image leans on, counted from 0;
 /// <c>class:LABEL</c> if it leans on all shots of its class), <c>SynthesisPrompt</c> (text), <c>SynthesisSeed</c> (Int64), <c>SynthesisScore</c> (Single,
-/// NaN if not measured). In synthetic rows, input columns other than label and image hold their type's missing value. Rows whose image cannot be
+/// NaN if not measured), <c>SoftLabel</c> (a vector of Single: how much a row belongs to each class, in the order of its slot names, the labels). In
+/// synthetic rows, input columns other than label and image hold their type's missing value. Rows whose image cannot be
 /// read are named in the log and left out of the expanded view. Split the data before <see cref="Fit"/>: synthetic rows carry what was learnt from
 /// all shots, so that a split of the expanded view leaks into its test part (a method whose images lean on one shot each can be split with
 /// <c>samplingKeyColumnName: "SourceId"</c>).
@@ -47,7 +48,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var settings = Synthesizer.Settings.Create(_options);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
         var images = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
-        return new SynthesizeFewShotTransformer(_host, synthesizer, images, columns, new AddedColumns(_options.AddedColumnPrefix),
+        return new SynthesizeFewShotTransformer(_host, synthesizer, images, columns, new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, synthesizer.Labels),
             new FittedView(input, shots, other => ReadAgain(other, root), _options.RealLossWeight));
     }
 
@@ -56,7 +57,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShapes.Check(inputSchema, _options.ColumnNames);
-        return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix));
+        return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix, _options.LabelColumnName, []));
     }
 
     private FewShotSet Read(IDataView view, InputColumns columns, string root, Action<string> warn) =>

@@ -29,6 +29,9 @@ internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<S
 
     public IReadOnlyList<ShotClass> Classes => classes;
 
+    /// <summary>The classes' labels, in order.</summary>
+    public IReadOnlyList<string> Labels => [.. classes.Select(found => found.Label)];
+
     public StoreSpecification Specification => specification;
 
     public string StoreFolder => storeFolder;

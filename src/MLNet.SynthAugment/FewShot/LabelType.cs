@@ -26,7 +26,7 @@ internal sealed record LabelType(string RawType, ulong? KeyCount, string[]? KeyN
         if (KeyCount is not { } count)
             builder.AddColumn(name, ToType());
         else
-            builder.AddColumn(name, new KeyDataViewType(ToType().RawType, count), KeyNames is null ? null : KeyValues.Annotate(KeyNames));
+            builder.AddColumn(name, new KeyDataViewType(ToType().RawType, count), KeyNames is null ? null : TextAnnotation.Create(TextAnnotation.KeyValues, KeyNames));
     }
 
     public static string Format(object value) => value switch

@@ -9,4 +9,8 @@ namespace MLNet.SynthAugment.Store;
 /// <param name="Seed">The seed its randomness came from.</param>
 /// <param name="Score">How well it fits its class; NaN if not measured.</param>
 /// <param name="SourceHash">The image hash of the one shot it leans on, or null.</param>
-internal sealed record StoredImage(string Label, long Index, string Path, string Sha256, string Prompt, long Seed, float Score, string? SourceHash);
+internal sealed record StoredImage(string Label, long Index, string Path, string Sha256, string Prompt, long Seed, float Score, string? SourceHash)
+{
+    /// <summary>Weights by label; null for an image that is its label's class alone.</summary>
+    public IReadOnlyDictionary<string, float>? SoftLabels { get; init; }
+}

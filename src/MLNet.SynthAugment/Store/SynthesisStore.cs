@@ -63,7 +63,7 @@ internal sealed class SynthesisStore : IDisposable
         var path = Path.Combine(Folder, "images", FileNames.Unique(label), $"{index:D6}.png");
         var bytes = Png.Encode(image.Image);
         AtomicFile.Write(path, bytes);
-        var stored = new StoredImage(label, index, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Prompt, image.Seed, image.Score, image.Source?.ImageHash);
+        var stored = new StoredImage(label, index, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Prompt, image.Seed, image.Score, image.Source?.ImageHash) { SoftLabels = image.SoftLabels };
         _manifest.Add(stored);
         _images[(label, index)] = stored;
     }

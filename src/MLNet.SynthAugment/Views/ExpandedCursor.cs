@@ -42,7 +42,7 @@ internal sealed class ExpandedCursor(
         Getters.CheckActive(active, column);
         var inputCount = source.Schema.Count;
         if (column.Index >= inputCount)
-            return added.CreateGetter<TValue>(column.Index - inputCount, GetProvenance);
+            return added.CreateGetter<TValue>(column.Index - inputCount, GetProvenance, OpenSoftLabel);
         var getReal = source.GetGetter<TValue>(source.Schema[column.Index]);
         var getSynthetic = SyntheticGetters.Create<TValue>(source.Schema[column.Index], synthetic, () => Current!, images);
         return (ref TValue value) =>
@@ -79,4 +79,10 @@ internal sealed class ExpandedCursor(
     private Provenance GetProvenance() => Current is { } image
         ? synthetic.ProvenanceOf(image, weights.Synthetic)
         : Provenance.OfRealRow(_sourceRow.ToString(), weights.Real);
+
+    private Func<SoftLabel> OpenSoftLabel()
+    {
+        var readReal = added.ReadSoftLabel(source);
+        return () => Current is { } image ? new SoftLabel(image.Label, image.SoftLabels) : readReal();
+    }
 }

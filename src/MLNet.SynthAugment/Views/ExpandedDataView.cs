@@ -20,9 +20,9 @@ internal sealed class ExpandedDataView(IDataView source, long realCount, IReadOn
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        var active = Getters.Active(Schema, columnsNeeded);
-        var cursor = source.GetRowCursor(source.Schema.Where(column => active[column.Index]));
-        return new ExpandedCursor(cursor, Schema, active, leftOut, synthetic, weights, added, _images);
+        var needed = columnsNeeded.ToList();
+        var cursor = source.GetRowCursor(added.DependenciesOf(needed, source.Schema));
+        return new ExpandedCursor(cursor, Schema, Getters.Active(Schema, needed), leftOut, synthetic, weights, added, _images);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];

@@ -40,7 +40,7 @@ internal sealed class RealRow : DataViewRow
             DataViewRowId id = default;
             getId(ref id);
             return Provenance.OfRealRow(Provenance.SourceIdOf(id));
-        });
+        }, () => _added.ReadSoftLabel(_input));
     }
 
     protected override void Dispose(bool disposing)

@@ -11,7 +11,7 @@ internal sealed class RealRowMapper(DataViewSchema input, AddedColumns added) : 
     public DataViewSchema OutputSchema { get; } = added.AppendTo(input);
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
-        [.. dependingColumns.Where(column => column.Index < input.Count).Select(column => input[column.Index])];
+        [.. added.DependenciesOf(dependingColumns, input)];
 
     public DataViewRow GetRow(DataViewRow row, IEnumerable<DataViewSchema.Column> activeColumns) =>
         new RealRow(row, OutputSchema, added, Getters.Active(OutputSchema, activeColumns));

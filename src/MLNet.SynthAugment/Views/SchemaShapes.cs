@@ -42,8 +42,14 @@ internal static class SchemaShapes
     {
         var names = added.Columns.Select(column => column.Name).ToHashSet();
         return new SchemaShape(input.Where(column => !names.Contains(column.Name))
-            .Concat(added.Columns.Select(column => CreateColumn(column.Name, SchemaShape.Column.VectorKind.Scalar, column.Type, false, null))));
+            .Concat(added.Columns.Select(column => CreateColumn(column.Name, column.Type))));
     }
+
+    // The only vector among the added columns has slot names.
+    private static SchemaShape.Column CreateColumn(string name, DataViewType type) => type is VectorDataViewType vector
+        ? CreateColumn(name, SchemaShape.Column.VectorKind.Vector, vector.ItemType, false,
+            new SchemaShape([CreateColumn(TextAnnotation.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false, null)]))
+        : CreateColumn(name, SchemaShape.Column.VectorKind.Scalar, type, false, null);
 
     private static SchemaShape.Column Find(SchemaShape shape, string name, string role)
     {

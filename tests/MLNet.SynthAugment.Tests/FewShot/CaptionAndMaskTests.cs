@@ -12,7 +12,7 @@ public sealed class CaptionAndMaskTests : IDisposable
     private static readonly Rgb24 White = new(255, 255, 255);
 
     private readonly Fitting _fitting = new();
-    private readonly List<Row> _rows = [];
+    private readonly List<AnnotatedDrawing> _rows = [];
     private readonly Dictionary<string, IReadOnlyList<Shot>> _shots = [];
 
     public CaptionAndMaskTests()
@@ -22,20 +22,13 @@ public sealed class CaptionAndMaskTests : IDisposable
             var mask = _fitting.Folder[$"mask-{_rows.Count}.png"];
             using (var image = Left(Drawings.Size, Drawings.Size, whiteColumns: _rows.Count % 7 + 1))
                 image.SaveAsPng(mask);
-            _rows.Add(new Row { Label = shot.Label, ImagePath = shot.ImagePath, Caption = $"drawing {_rows.Count}", MaskPath = mask });
+            _rows.Add(new AnnotatedDrawing { Label = shot.Label, ImagePath = shot.ImagePath, Caption = $"drawing {_rows.Count}", MaskPath = mask });
         }
     }
 
     public void Dispose() => _fitting.Dispose();
 
-    private sealed class Row
-    {
-        public string Label { get; set; } = "";
-        public string ImagePath { get; set; } = "";
-        public string Caption { get; set; } = "";
-        public string MaskPath { get; set; } = "";
-        public float Number { get; set; }
-    }
+    private sealed class Nothing;
 
     private static Image<Rgb24> Left(int width, int height, int whiteColumns)
     {
@@ -51,8 +44,8 @@ public sealed class CaptionAndMaskTests : IDisposable
     private SynthesizeFewShotEstimator.Options Options()
     {
         var options = _fitting.Options();
-        options.CaptionColumnName = nameof(Row.Caption);
-        options.MaskColumnName = nameof(Row.MaskPath);
+        options.CaptionColumnName = nameof(AnnotatedDrawing.Caption);
+        options.MaskColumnName = nameof(AnnotatedDrawing.MaskPath);
         options.Method = new ShiftedShots { OnBatch = batch => _shots[batch.Class.Label] = batch.Class.Shots };
         return options;
     }
@@ -147,7 +140,7 @@ public sealed class CaptionAndMaskTests : IDisposable
         Assert.StartsWith("The data has no mask column 'Object'", ErrorOf(options => options.MaskColumnName = "Object"));
         Assert.StartsWith("Mask column 'Number' is of type Single; it must be an image", ErrorOf(options => options.MaskColumnName = "Number"));
 
-        var shape = _fitting.ML.Transforms.CustomMapping<Row, Row>((_, _) => { }, null).GetOutputSchema(new SchemaShape([]));
+        var shape = _fitting.ML.Transforms.CustomMapping<Nothing, AnnotatedDrawing>((_, _) => { }, null).GetOutputSchema(new SchemaShape([]));
         var wrong = Options();
         wrong.CaptionColumnName = "Number";
         Assert.StartsWith("Caption column 'Number' is a Scalar of Single", Assert.Throws<ArgumentException>(() => _fitting.ML.Transforms.SynthesizeFewShot(wrong).GetOutputSchema(shape)).Message);

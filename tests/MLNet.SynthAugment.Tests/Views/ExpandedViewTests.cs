@@ -105,18 +105,18 @@ public sealed class ExpandedViewTests : IDisposable
     }
 
     [Fact]
-    public void Schema_keeps_the_input_columns_and_adds_six_and_the_estimator_foretells_it()
+    public void Schema_keeps_the_input_columns_and_adds_its_own_and_the_estimator_foretells_it()
     {
         var view = _fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots());
         var estimator = _fitting.ML.Transforms.SynthesizeFewShot(_fitting.Options());
         var expanded = estimator.Fit(view).Transform(view).Schema;
-        string[] added = ["IsSynthetic", "ExampleWeight", "SourceId", "SynthesisPrompt", "SynthesisSeed", "SynthesisScore"];
+        string[] added = ["IsSynthetic", "ExampleWeight", "SourceId", "SynthesisPrompt", "SynthesisSeed", "SynthesisScore", "SoftLabel"];
         Assert.Equal(view.Schema.Select(column => column.Name).Concat(added), expanded.Select(column => column.Name));
 
         // Only an estimator can make the shape of columns: here one that fills a drawing out of nothing.
         var input = _fitting.ML.Transforms.CustomMapping<Nothing, Drawing>((_, _) => { }, null).GetOutputSchema(new SchemaShape([]));
         var shape = estimator.GetOutputSchema(input);
-        Assert.Equal(expanded.Select(column => (column.Name, column.Type.RawType)).Where(column => added.Contains(column.Name)),
+        Assert.Equal(expanded.Select(column => (column.Name, ((column.Type as VectorDataViewType)?.ItemType ?? column.Type).RawType)).Where(column => added.Contains(column.Name)),
             shape.Select(column => (column.Name, column.ItemType.RawType)).Where(column => added.Contains(column.Name)));
     }
 
