@@ -14,6 +14,9 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
     /// <summary>The stream of the noise that samples an image's latents from the autoencoder's posterior.</summary>
     public const string ImageStream = "image";
 
+    /// <summary>The same for the second image of a request.</summary>
+    public const string SecondImageStream = "second image";
+
     /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
     /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
     /// <param name="scheduler">The sampler; the model's own if not given.</param>
@@ -41,10 +44,25 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
     {
         return Run(requests, options, progress, onStep, (noise, report) =>
         {
-            var images = ImageProcessor.ToTensor([.. requests.Select(request => request.Image)], options.Height, options.Width, options.Fit, Model.Device);
+            var images = ToTensor(request => request.Image);
             var conditioning = ConditioningOf(requests, options, images.shape[2], images.shape[3], noise);
-            return Sample(images, conditioning, noise, options, report, cancellationToken);
+            return requests.All(request => request.SecondImage is null)
+                ? Sample(images, conditioning, noise, options, report, cancellationToken)
+                : SampleFrom(Mixed(images, noise), conditioning, noise, options, report, cancellationToken);
         });
+
+        Tensor ToTensor(Func<ImageToImageRequest, Image<Rgb24>> imageOf) =>
+            ImageProcessor.ToTensor([.. requests.Select(imageOf)], options.Height, options.Width, options.Fit, Model.Device);
+
+        Tensor Mixed(Tensor images, NoiseSource noise)
+        {
+            if (requests.FirstOrDefault(request => request.Mix is not (>= 0 and <= 1)) is { } odd)
+                throw new ArgumentOutOfRangeException(nameof(ImageToImageRequest.Mix), odd.Mix, "It must be 0 (the first image) to 1 (the second).");
+            var shape = LatentShape(images.shape[2], images.shape[3]);
+            var second = Encode(ToTensor(request => request.SecondImage ?? request.Image), noise(SecondImageStream, shape));
+            var shares = tensor(requests.Select(request => request.SecondImage is null ? 0 : (float)request.Mix).ToArray(), [requests.Count, 1, 1, 1], device: Model.Device);
+            return Encode(images, noise(ImageStream, shape)) * (1 - shares) + second * shares;
+        }
     }
 
     /// <summary>The same from image tensors and embeddings to latents.</summary>
@@ -69,10 +87,15 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
         ImageProcessor.RequireBatch(images, "images", 3);
-        var latentShape = LatentShape(images.shape[2], images.shape[3]);
-        var original = Encode(images, noise(ImageStream, latentShape));
+        var latents = Encode(images, noise(ImageStream, LatentShape(images.shape[2], images.shape[3])));
+        return SampleFrom(latents, conditioning, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
+    }
+
+    private Tensor SampleFrom(Tensor latents, Conditioning conditioning, NoiseSource noise, ImageToImageOptions options, Action<SamplingStep>? onStep, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
         Scheduler.SetTimesteps(options.Steps);
-        var start = Scheduler.AddNoiseAtStep(original, noise(RequestNoise.Latents, latentShape), options.FirstStep);
+        var start = Scheduler.AddNoiseAtStep(latents, noise(RequestNoise.Latents, latents.shape[1..]), options.FirstStep);
         return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep).MoveToOuterDisposeScope();
     }
 }

@@ -10,4 +10,11 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// <param name="ClassName">The class it is for.</param>
 /// <param name="Index">Its number within the class.</param>
 public record ImageToImageRequest(string Prompt, Image<Rgb24> Image, long RunSeed, string ClassName, long Index)
-    : ImageRequest(Prompt, RunSeed, ClassName, Index);
+    : ImageRequest(Prompt, RunSeed, ClassName, Index)
+{
+    /// <summary>A second image whose latents are mixed with the first one's (MixUp, Zhang et al. 2018); null for none. It stays the caller's.</summary>
+    public Image<Rgb24>? SecondImage { get; init; }
+
+    /// <summary>The share of the second image's latents, 0 (the first image alone) to 1 (the second alone).</summary>
+    public double Mix { get; init; } = 0.5;
+}

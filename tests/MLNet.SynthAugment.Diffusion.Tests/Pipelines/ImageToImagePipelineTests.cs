@@ -99,6 +99,28 @@ public sealed class ImageToImagePipelineTests : IDisposable
         Assert.Equal(TestImages.Bytes(first), TestImages.Bytes(second));
     }
 
+    [Fact]
+    public void Two_images_are_mixed_by_their_shares_whatever_else_is_in_the_batch()
+    {
+        using Image<Rgb24> first = TestImages.Pattern(16, 16, 1), second = TestImages.Pattern(16, 16, 2);
+        var pipeline = new ImageToImagePipeline(_model);
+        var alone = new ImageToImageRequest("a cat", first, 7, "c", 0);
+        List<byte[]> Make(params ImageToImageRequest[] requests) => [.. pipeline.Generate(requests, s_options with { Strength = 0.3 }).Select(image =>
+        {
+            using (image)
+                return TestImages.Bytes(image);
+        })];
+        var half = alone with { SecondImage = second, Mix = 0.5 };
+        var together = Make(alone, alone with { SecondImage = second, Mix = 0 }, half, alone with { SecondImage = second, Mix = 1 });
+        Assert.Equal(together[0], together[1]);
+        Assert.Equal(3, together.Skip(1).Select(Convert.ToHexString).Distinct().Count());
+        Assert.InRange(Make(half)[0].Zip(together[2]).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
+        Assert.InRange(Make(alone)[0].Zip(together[0]).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
+        Assert.Contains("0 (the first image) to 1", Assert.Throws<ArgumentOutOfRangeException>(() => Make(half with { Mix = 1.5 })).Message);
+        var inpainted = new InpaintRequest("a cat", first, second, 7, "c", 0) { SecondImage = second };
+        Assert.Contains("mixes no images", Assert.Throws<ArgumentException>(() => new InpaintPipeline(_model).Generate([inpainted], new InpaintOptions())).Message);
+    }
+
     private Image<Rgb24> Generate(Image<Rgb24> image, ImageToImageOptions options, Scheduler? scheduler = null, IProgress<SamplingProgress>? progress = null) =>
         Assert.Single(new ImageToImagePipeline(_model, scheduler).Generate([new("a cat", image, 7, "c", 0)], options, progress));
 }
