@@ -6,7 +6,10 @@ public static class SynthesisMethods
     /// <summary>All of them.</summary>
     public static IReadOnlyList<MethodKind> All { get; } =
     [
+        new("classname", new ClassNamePrompt(), ClassNamePrompt.ForEmbeddedModel),
         new("datadream", new DataDream(), DataDream.ForEmbeddedModel),
+        new("disef", new Disef(), Disef.ForEmbeddedModel),
+        new("diffmix", new DiffMix(), DiffMix.ForEmbeddedModel),
     ];
 
     /// <summary>The method with a name, or null.</summary>

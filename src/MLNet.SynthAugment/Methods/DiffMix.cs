@@ -1,0 +1,86 @@
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Methods.Prompts;
+using MLNet.SynthAugment.Methods.Translation;
+
+namespace MLNet.SynthAugment.Methods;
+
+/// <summary>
+/// Diff-Mix (Wang et al., CVPR 2024): a shot of one class is noised and denoised as another class, so that it keeps the first one's background and
+/// pose. The image counts for both: its soft label is (1 − s^γ) for the shot's class and s^γ for the class it was made for, at strength s. The images
+/// of a class lean on the shots of all others, of which there must be at least one.
+/// </summary>
+public sealed record DiffMix : ISynthesisMethod
+{
+    internal const string MethodName = "DiffMix";
+
+    /// <summary>Values that suit the embedded model.</summary>
+    public static DiffMix ForEmbeddedModel { get; } = new() { GuidanceScale = 2 };
+
+    /// <inheritdoc/>
+    public string Name => MethodName;
+
+    /// <summary>How far a shot goes back to noise, above 0 to 1; each image draws one. The paper uses 0.5 to 0.9: below, the other class hardly shows.</summary>
+    public IReadOnlyList<double> Strengths { get; init; } = [0.5, 0.7, 0.9];
+
+    /// <summary>γ of the soft label, above 0; below 1 the class an image was made for gets more than its share of the strength.</summary>
+    public double Gamma { get; init; } = 0.8;
+
+    /// <summary>The prompts, at least one; <c>{class}</c> stands for the name of the class an image is made for. Each image draws one.</summary>
+    public IReadOnlyList<string> Templates { get; init; } = ["a photo of a {class}"];
+
+    /// <summary>What the images should not show; used by guidance.</summary>
+    public string NegativePrompt { get; init; } = "";
+
+    /// <summary>Denoising steps at full strength, at least 1; of n steps the last ⌊n · strength⌋ are done.</summary>
+    public int SamplingSteps { get; init; } = 25;
+
+    /// <summary>Classifier-free guidance; 1 is none.</summary>
+    public double GuidanceScale { get; init; } = 7.5;
+
+    /// <summary>The sampler; null for the model's own.</summary>
+    public Sampler? Sampler { get; init; } = Diffusion.Schedulers.Sampler.DpmSolverPlusPlus2M;
+
+    /// <summary>How a shot of another aspect ratio comes to the model's square images.</summary>
+    public ImageFit Fit { get; init; } = ImageFit.Crop;
+
+    /// <summary>
+    /// Whether a model that takes images beside the text is shown a shot of the class the image is made for, drawn for each image; others do not mind.
+    /// </summary>
+    public bool ConditionOnShots { get; init; } = true;
+
+    /// <summary>The weights of an image's two classes.</summary>
+    /// <param name="source">The label of the shot it was made from.</param>
+    /// <param name="target">The label of the class it was made for, another one.</param>
+    /// <param name="strength">The strength it was made with, 0 to 1.</param>
+    /// <returns>Two weights by label, whose sum is 1.</returns>
+    public IReadOnlyDictionary<string, float> SoftLabelOf(string source, string target, double strength)
+    {
+        var share = (float)Math.Pow(strength, Gamma);
+        return new Dictionary<string, float> { [source] = 1 - share, [target] = share };
+    }
+
+    /// <inheritdoc/>
+    public IImageSource Adapt(SynthesisContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        PromptTemplate.Check(Templates, nameof(Templates));
+        if (Strengths is not { Count: > 0 })
+            throw new ArgumentException($"{nameof(Strengths)} is empty; give at least one strength, such as 0.7.");
+        if (!(Gamma > 0 && double.IsFinite(Gamma)))
+            throw new ArgumentOutOfRangeException(nameof(Gamma), Gamma, "It must be above 0.");
+        if (context.Classes.Count < 2)
+            throw new InvalidOperationException($"Diff-Mix mixes classes, but the data have only one, '{context.Classes[0].Label}': use another method, such as {nameof(Disef)}.");
+        return new DiffMixImageSource(this, context);
+    }
+
+    internal TranslationOptions ToTranslationOptions() => new()
+    {
+        Steps = SamplingSteps,
+        GuidanceScale = GuidanceScale,
+        NegativePrompt = NegativePrompt,
+        Sampler = Sampler,
+        Fit = Fit,
+        ConditionOnShots = ConditionOnShots,
+    };
+}

@@ -1,0 +1,32 @@
+using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods.Translation;
+
+namespace MLNet.SynthAugment.Methods;
+
+/// <summary>Noises shots of the class and denoises them under drawn prompts.</summary>
+internal sealed class DisefImageSource(Disef method, SynthesisContext context) : IImageSource
+{
+    private const string PlanStream = "disef";
+
+    private readonly ShotTranslator _translator = new(context, method.ToTranslationOptions());
+
+    public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation) =>
+        _translator.Translate(batch.Class, [.. batch.Indices.Select(index => Plan(batch.Class, index))], cancellation);
+
+    public void Dispose()
+    {
+    }
+
+    private ShotTranslation Plan(ShotClass shotClass, long index)
+    {
+        var random = SeededRandom.Create(context.Seed, shotClass.Label, index, PlanStream);
+        var sources = _translator.SourcesOf(shotClass);
+        var plan = new ShotTranslation(index, Prompt: random.Of(method.PromptsOf(shotClass)), Shot: random.Of(sources), Strength: random.Of(method.StrengthsFor(shotClass)));
+        if (method.MixUpAlpha is not { } alpha)
+            return plan;
+        // The nearer of two shots counts as the source; the distribution is symmetric.
+        var weight = BetaDistribution.Draw(random, alpha);
+        return plan with { SecondShot = random.Of(sources), Mix = Math.Min(weight, 1 - weight) };
+    }
+}

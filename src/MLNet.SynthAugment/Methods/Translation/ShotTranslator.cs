@@ -1,0 +1,144 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.FewShot;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MLNet.SynthAugment.Methods.Translation;
+
+/// <summary>
+/// Makes images from noised shots (SDEdit, Meng et al. 2022), or repaints what a shot's mask does not keep. Adapters merged into the model, or
+/// tokens added to it, take effect.
+/// </summary>
+internal sealed class ShotTranslator
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    private readonly SynthesisContext _context;
+    private readonly TranslationOptions _options;
+    private readonly Scheduler _scheduler;
+    private readonly ImageToImagePipeline? _imageToImage;
+    private readonly InpaintPipeline? _inpaint;
+
+    public ShotTranslator(SynthesisContext context, TranslationOptions options)
+    {
+        _context = context;
+        _options = options;
+        _scheduler = SchedulerChoice.Create(context, options.Sampler);
+        if (options.Masks == MaskMode.None)
+            _imageToImage = new ImageToImagePipeline(context.Model, _scheduler, context.Log);
+        else
+            _inpaint = new InpaintPipeline(context.Model, _scheduler, context.Log);
+    }
+
+    /// <summary>The shots of a class that images can be made from: with a mask mode, those that have a mask.</summary>
+    /// <exception cref="InvalidOperationException">No shot of the class has a mask.</exception>
+    public IReadOnlyList<Shot> SourcesOf(ShotClass shotClass)
+    {
+        if (_options.Masks == MaskMode.None)
+            return shotClass.Shots;
+        var masked = shotClass.Shots.Where(shot => shot.MaskHash is not null).ToList();
+        return masked.Count > 0
+            ? masked
+            : throw new InvalidOperationException($"The mask mode {_options.Masks} needs shots with masks, but class '{shotClass.Label}' has none: name their column in MaskColumnName, or choose the mask mode None.");
+    }
+
+    /// <summary>Makes one image a translation, in their order; those of equal strength together.</summary>
+    /// <param name="target">The class the images are for.</param>
+    /// <param name="translations">The images to make.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>Images, which the caller disposes, with all of their provenance.</returns>
+    public IReadOnlyList<SyntheticImage> Translate(ShotClass target, IReadOnlyList<ShotTranslation> translations, CancellationToken cancellation)
+    {
+        var images = new SyntheticImage[translations.Count];
+        try
+        {
+            foreach (var group in Enumerable.Range(0, translations.Count).GroupBy(position => translations[position].Strength))
+            {
+                var positions = group.ToList();
+                var made = Translate(target, [.. positions.Select(position => translations[position])], group.Key, cancellation);
+                foreach (var (position, image) in positions.Zip(made))
+                    images[position] = image;
+            }
+            return images;
+        }
+        catch
+        {
+            foreach (var image in images)
+                image?.Dispose();
+            throw;
+        }
+    }
+
+    private IEnumerable<SyntheticImage> Translate(ShotClass target, List<ShotTranslation> translations, double strength, CancellationToken cancellation)
+    {
+        var opened = new List<Image<Rgb24>>();
+        try
+        {
+            var settings = new ImageToImageOptions { Steps = _options.Steps, GuidanceScale = _options.GuidanceScale, NegativePrompt = _options.NegativePrompt, Strength = strength };
+            var images = _imageToImage is not null
+                ? _imageToImage.Generate([.. translations.Select(RequestFor)], settings, cancellationToken: cancellation)
+                : _inpaint!.Generate([.. translations.Select(MaskedRequestFor)], Inpainting(settings), cancellationToken: cancellation);
+            return translations.Zip(images, (translation, image) => Describe(translation, image, settings));
+        }
+        finally
+        {
+            opened.ForEach(image => image.Dispose());
+        }
+
+        ImageToImageRequest RequestFor(ShotTranslation translation) => new(translation.Prompt, Open(translation.Shot.OpenImage()), _context.Seed, target.Label, translation.Index)
+        {
+            SecondImage = translation.SecondShot is { } second ? Open(second.OpenImage()) : null,
+            Mix = translation.Mix,
+        };
+
+        InpaintRequest MaskedRequestFor(ShotTranslation translation)
+        {
+            using var mask = Fit(translation.Shot.OpenMask()!);
+            var painted = ObjectMask.PaintedPart(mask, _options.Masks, _options.MaskGrowth);
+            opened.Add(painted);
+            return new InpaintRequest(translation.Prompt, Open(translation.Shot.OpenImage()), painted, _context.Seed, target.Label, translation.Index);
+        }
+
+        Image<Rgb24> Open(Image<Rgb24> shot)
+        {
+            opened.Add(Fit(shot));
+            return opened[^1];
+        }
+    }
+
+    private Image<Rgb24> Fit(Image<Rgb24> image)
+    {
+        using (image)
+            return VaeImageProcessor.Resize(image, _context.Model.ImageSize, _context.Model.ImageSize, _options.Fit);
+    }
+
+    private static InpaintOptions Inpainting(ImageToImageOptions settings) => new()
+    {
+        Steps = settings.Steps,
+        GuidanceScale = settings.GuidanceScale,
+        NegativePrompt = settings.NegativePrompt,
+        Strength = settings.Strength,
+    };
+
+    private SyntheticImage Describe(ShotTranslation translation, Image<Rgb24> image, ImageToImageOptions settings) => new(image)
+    {
+        Prompt = translation.Prompt,
+        Seed = _context.Seed,
+        Source = translation.Shot,
+        Steps = settings.Steps - settings.FirstStep,
+        GuidanceScale = settings.GuidanceScale,
+        Scheduler = _scheduler.GetType().Name,
+        Details = JsonSerializer.Serialize(new Details(
+            translation.Strength,
+            translation.SecondShot?.Row,
+            translation.SecondShot is null ? null : translation.Mix,
+            _options.Masks == MaskMode.None ? null : _options.Masks.ToString()), Json),
+    };
+
+    /// <summary>What a store's row tells beside the common columns.</summary>
+    private sealed record Details(double Strength, long? SecondSourceRow, double? Mix, string? Masks);
+}

@@ -1,0 +1,29 @@
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.Vision;
+
+namespace MLNet.SynthAugment.Methods.Translation;
+
+/// <summary>What all images that a method makes from noised shots have in common.</summary>
+internal sealed record TranslationOptions
+{
+    /// <summary>Denoising steps at full strength.</summary>
+    public required int Steps { get; init; }
+
+    public required double GuidanceScale { get; init; }
+
+    public string NegativePrompt { get; init; } = "";
+
+    /// <summary>The sampler; null for the model's own.</summary>
+    public Sampler? Sampler { get; init; }
+
+    /// <summary>How a shot comes to the model's size.</summary>
+    public ImageFit Fit { get; init; } = ImageFit.Crop;
+
+    public MaskMode Masks { get; init; }
+
+    /// <summary>By how many pixels of the model's images the object's mask grows.</summary>
+    public int MaskGrowth { get; init; }
+
+    /// <summary>Whether a model that takes images is shown a shot of the image's class.</summary>
+    public bool ConditionOnShots { get; init; } = true;
+}
