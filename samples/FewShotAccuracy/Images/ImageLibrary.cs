@@ -13,7 +13,7 @@ namespace FewShotAccuracy.Images;
 /// Writes the images of a set to a folder, once, as upright 8-bit PNG files: whatever format the set has, every arm and
 /// every decoder then sees the same pixels. An image that cannot be read is named and left out.
 /// </summary>
-internal sealed class ImageLibrary(string folder, IReadOnlyDictionary<string, int> ranks, Action<string> log)
+internal sealed class ImageLibrary(string folder, Action<string> log)
 {
     /// <summary>The longest short side kept: what the largest of the diffusion models here works on.</summary>
     private const int LongestShortSide = 512;
@@ -24,10 +24,10 @@ internal sealed class ImageLibrary(string folder, IReadOnlyDictionary<string, in
     public IReadOnlyList<LabelledImage> Add(ImageSetLocation location, CancellationToken cancellation)
     {
         var images = new List<LabelledImage>();
-        foreach (var entry in ImageSetReader.Read(location))
+        foreach (var entry in ImageSetReader.Read(location, log))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!BoundedImageDecoder.TryDecode(entry, out var image, out var reason))
+            if (!BoundedImageDecoder.Default.TryDecode(entry, out var image, out var reason))
             {
                 log($"{entry.Name} is left out: {reason}.");
                 continue;
@@ -38,7 +38,7 @@ internal sealed class ImageLibrary(string folder, IReadOnlyDictionary<string, in
                 var file = FileFor(location.Split, entry.ClassName, images.Count);
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
                 image.Save(file, s_encoder);
-                images.Add(new LabelledImage(entry.ClassName, entry.Name, ranks.TryGetValue(entry.Name, out var rank) ? rank : null, file, PixelHash(image)));
+                images.Add(new LabelledImage(entry.ClassName, entry.Name, entry.Rank, file, PixelHash(image)));
             }
         }
         return images;
@@ -46,7 +46,6 @@ internal sealed class ImageLibrary(string folder, IReadOnlyDictionary<string, in
 
     private static void Prepare(Image<Rgb24> image)
     {
-        image.Mutate(context => context.AutoOrient());
         var scale = (double)LongestShortSide / Math.Min(image.Width, image.Height);
         if (scale < 1)
             image.Mutate(context => context.Resize((int)Math.Round(image.Width * scale), (int)Math.Round(image.Height * scale)));

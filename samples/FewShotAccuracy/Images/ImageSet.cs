@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace FewShotAccuracy.Images;
@@ -21,28 +20,10 @@ public sealed record ImageSet(string Source, IReadOnlyList<LabelledImage> Train,
     public static ImageSet Load(string source, string folder, Action<string> log, CancellationToken cancellation)
     {
         var location = ImageSetLocation.Parse(source);
-        var isFolder = Directory.Exists(location.Path);
-        var index = Path.Combine(isFolder ? location.Path : Path.GetDirectoryName(Path.GetFullPath(location.Path))!, "index.csv");
-        var library = new ImageLibrary(folder, ImageRanks.Read(index), log);
-        var top = isFolder ? FoldersOf(location.Path) : FoldersOfZip(location.Path);
+        var library = new ImageLibrary(folder, log);
+        var top = ImageSetReader.TopFolders(location.Path);
         return location.Split is null && top.Contains("train") && top.Contains("test")
             ? new ImageSet(source, library.Add(location with { Split = "train" }, cancellation), library.Add(location with { Split = "test" }, cancellation))
             : new ImageSet(source, library.Add(location, cancellation), null);
-    }
-
-    private static HashSet<string> FoldersOf(string folder) =>
-        Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).ToHashSet();
-
-    private static HashSet<string> FoldersOfZip(string file)
-    {
-        try
-        {
-            using var zip = ZipFile.OpenRead(file);
-            return zip.Entries.Select(entry => entry.FullName.Split('/')[0]).ToHashSet();
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InvalidDataException($"'{file}' is neither a folder nor a readable zip file: {exception.Message}", exception);
-        }
     }
 }

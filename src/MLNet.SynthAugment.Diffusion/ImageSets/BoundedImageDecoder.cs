@@ -1,62 +1,122 @@
 using System.Diagnostics.CodeAnalysis;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// Decodes images of unknown origin within bounds: a file or zip entry that unpacks to more than 64 MiB, or that
-/// declares more than 64 million pixels, is refused before it is decoded.
+/// Decodes images of unknown origin within bounds: the declared size is looked at before any pixel is decoded, a file or zip entry is read
+/// up to a limit, and a file that breaks off is refused. Of an animation the first frame counts.
 /// </summary>
-public static class BoundedImageDecoder
+public sealed class BoundedImageDecoder
 {
     private const int MaxBytes = 64 << 20;
-    private const long MaxPixels = 64_000_000;
 
-    /// <summary>Decodes one image.</summary>
-    /// <param name="entry">The file.</param>
-    /// <param name="image">The image, upright, or null.</param>
-    /// <param name="reason">Why there is no image.</param>
-    public static bool TryDecode(ImageEntry entry, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason)
+    // What packs better than this is no photograph or drawing, unless it is small.
+    private const int MaxPackingRatio = 200;
+    private const int AlwaysAllowedBytes = 16 << 20;
+
+    private readonly long _maxPixels;
+    private readonly DecoderOptions _options;
+
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="maxPixels">The most pixels an image may have, at least 1.</param>
+    public BoundedImageDecoder(long maxPixels = 64_000_000)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
+        _maxPixels = maxPixels;
+        var configuration = Configuration.Default.Clone();
+        // 8 bytes a pixel (16-bit RGBA) is the most any format decodes to, beside a decoder's own buffers.
+        var megabytes = (int)Math.Clamp(((decimal)maxPixels * 8 / (1 << 20)) + 64, 64, 1 << 20);
+        configuration.MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = megabytes });
+        _options = new DecoderOptions { Configuration = configuration, MaxFrames = 1 };
+    }
+
+    /// <summary>A decoder with the usual bounds: 64 million pixels.</summary>
+    public static BoundedImageDecoder Default { get; } = new();
+
+    /// <summary>Decodes an image of a set.</summary>
+    /// <param name="entry">The file; more than 64 MiB of it, or a zip entry that unpacks to more than 16 MiB and to 200 times what it takes, is refused.</param>
+    /// <param name="image">The image, upright, or null; the caller disposes it.</param>
+    /// <param name="reason">Why there is no image, without a full stop.</param>
+    public bool TryDecode(ImageEntry entry, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        image = null;
+        return TryRead(entry, out var content, out reason) && TryDecode(content, out image, out reason);
+    }
+
+    /// <summary>Decodes the content of a file.</summary>
+    /// <param name="content">An encoded image.</param>
+    /// <param name="image">The image, upright, or null; the caller disposes it.</param>
+    /// <param name="reason">Why there is no image, without a full stop.</param>
+    public bool TryDecode(byte[] content, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(content);
         image = null;
         try
         {
-            var bytes = ReadBytes(entry);
-            reason = bytes is null ? $"it holds more than {MaxBytes >> 20} MiB" : ReasonToRefuse(bytes);
+            reason = ReasonToRefuse(content);
             if (reason is not null)
                 return false;
-            image = Image.Load<Rgb24>(bytes);
+            image = Image.Load<Rgb24>(_options, content);
+            image.Mutate(context => context.AutoOrient());
             return true;
         }
         // Decoders throw many kinds of exception on damaged files; each of them means that this file is bad.
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            reason = e.Message;
+            reason = Describe(error);
             return false;
         }
     }
 
-    private static string? ReasonToRefuse(byte[] bytes)
+    /// <summary>Reads the file of an image within the same bounds as <see cref="TryDecode(ImageEntry, out Image{Rgb24}?, out string?)"/>.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="content">Its bytes, or null.</param>
+    /// <param name="reason">Why there are none, without a full stop.</param>
+    public static bool TryRead(ImageEntry entry, [NotNullWhen(true)] out byte[]? content, [NotNullWhen(false)] out string? reason)
     {
-        if (bytes.Length == 0)
-            return "it is empty";
-        var info = Image.Identify(bytes);
-        return (long)info.Width * info.Height > MaxPixels ? $"{info.Width}x{info.Height} pixels are too many" : null;
+        ArgumentNullException.ThrowIfNull(entry);
+        (content, reason) = (null, null);
+        try
+        {
+            using var stream = entry.Open();
+            using var bytes = new MemoryStream();
+            var limit = Math.Min(MaxBytes, Math.Max(AlwaysAllowedBytes, MaxPackingRatio * entry.PackedLength));
+            var buffer = new byte[1 << 16];
+            // A zip entry's stated length is not believed.
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                if (bytes.Length + read > limit)
+                {
+                    reason = $"it holds more than {limit >> 20} MiB" + (limit < MaxBytes ? $", which is more than {MaxPackingRatio} times what it takes in the zip" : "");
+                    return false;
+                }
+                bytes.Write(buffer, 0, read);
+            }
+            content = bytes.ToArray();
+            return true;
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
+        {
+            reason = Describe(error);
+            return false;
+        }
     }
 
-    /// <summary>The content, or null if it is too long. A zip entry's stated length is not believed.</summary>
-    private static byte[]? ReadBytes(ImageEntry entry)
+    private string? ReasonToRefuse(byte[] content)
     {
-        using var stream = entry.Open();
-        using var content = new MemoryStream();
-        var buffer = new byte[1 << 16];
-        for (int read; (read = stream.Read(buffer)) > 0;)
-        {
-            if (content.Length + read > MaxBytes)
-                return null;
-            content.Write(buffer, 0, read);
-        }
-        return content.ToArray();
+        if (content.Length == 0)
+            return "it is empty";
+        var info = Image.Identify(_options, content);
+        if ((long)info.Width * info.Height > _maxPixels)
+            return $"its {info.Width} × {info.Height} pixels are more than the {_maxPixels} allowed";
+        return TruncatedImages.BreaksOff(content) ? "it breaks off before its end" : null;
     }
+
+    private static string Describe(Exception error) => error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

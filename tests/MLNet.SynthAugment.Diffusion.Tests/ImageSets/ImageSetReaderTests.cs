@@ -32,10 +32,31 @@ public sealed class ImageSetReaderTests : IDisposable
     [Fact]
     public void AZipIsReadLikeAFolderAndOnlyTheSplit()
     {
-        var zip = _files.Zip("set.zip", ("test/cat/1.png", [1]), ("train/cat/2.png", [2]), ("train/../../cat/3.png", [3]), ("train\\dog\\4.png", [4]));
+        var zip = _files.Zip("set.zip", ("test/cat/1.png", [1]), ("train/cat/2.png", [2]), ("train\\dog\\4.png", [4]));
         var entries = ImageSetReader.Read(new(zip, "train"));
-        Assert.Equal(["train/../../cat/3.png", "train/cat/2.png", "train/dog/4.png"], entries.Select(e => e.Name));
-        Assert.Equal([3, 2, 4], ImageSetReader.Read(new(zip, "train")).Select(e => { using var s = e.Open(); return s.ReadByte(); }));
+        Assert.Equal(["train/cat/2.png", "train/dog/4.png"], entries.Select(e => e.Name));
+        Assert.Equal([2, 4], ImageSetReader.Read(new(zip, "train")).Select(e => { using var s = e.Open(); return s.ReadByte(); }));
+    }
+
+    [Fact]
+    public void TheIndexBesideAZipRanksImages()
+    {
+        var zip = _files.Zip("set.zip", ("train/cat/a.png", [1]), ("train/cat/b.png", [1]));
+        File.WriteAllText(_files.PathOf("index.csv"), "split,class,file,rank,width\ntrain,cat,b.png,0,9\n");
+        Assert.Equal([null, 0], ImageSetReader.Read(new(zip, "train")).Select(entry => entry.Rank));
+        File.WriteAllText(_files.PathOf("index.csv"), "split,class,file,rank,width\ntrain,cat,b.png,first,9\n");
+        Assert.Contains("line 2", Error(new(zip, "train")));
+        File.WriteAllText(_files.PathOf("index.csv"), "name,price\n");
+        var warnings = new List<string>();
+        Assert.Equal(2, ImageSetReader.Read(new(zip, "train"), warnings.Add).Count());
+        Assert.Contains("index.csv", Assert.Single(warnings));
+    }
+
+    [Fact]
+    public void TopFoldersAreThoseWithImages()
+    {
+        var zip = _files.Zip("set.zip", ("test/cat/1.png", [1]), ("train/cat/2.png", [1]), ("docs/README.md", [1]), ("3.png", [1]));
+        Assert.Equal(["test", "train"], ImageSetReader.TopFolders(zip));
     }
 
     [Fact]

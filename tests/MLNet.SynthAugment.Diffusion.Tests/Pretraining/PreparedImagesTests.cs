@@ -18,7 +18,7 @@ public sealed class PreparedImagesTests : IDisposable
         using var images = Open(zip);
         Assert.Equal([new("cat", 0, 1, true), new ImageClass("emu", 1, 1, true)], images.Classes);
         Assert.Equal(["cat/bomb.png", "cat/empty.png", "cat/text.png", "dog/cut.png"], _warnings.Select(warning => warning.Split(' ')[0]));
-        Assert.Contains("64 MiB", _warnings[0]);
+        Assert.Contains("16 MiB", _warnings[0]);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class PreparedImages : IDisposable
     {
         Directory.CreateDirectory(folder);
         var indexPath = Path.Combine(folder, IndexFile);
-        var entries = sources.SelectMany(ImageSetReader.Read).Where(entry => !excluded(entry.ClassName));
+        var entries = sources.SelectMany(source => ImageSetReader.Read(source, warn)).Where(entry => !excluded(entry.ClassName));
         var key = Key(size, sources, excluded);
         if (File.Exists(indexPath) && JsonSerializer.Deserialize<Index>(File.ReadAllText(indexPath)) is { } known && known.Key == key)
             return new PreparedImages(folder, known);
@@ -88,7 +88,7 @@ public sealed class PreparedImages : IDisposable
         foreach (var entry in entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!BoundedImageDecoder.TryDecode(entry, out var image, out var reason))
+            if (!BoundedImageDecoder.Default.TryDecode(entry, out var image, out var reason))
             {
                 warn($"{entry.Name} is left out: {reason}.");
                 continue;
@@ -111,8 +111,6 @@ public sealed class PreparedImages : IDisposable
 
     private static void ToSquare(Image<Rgb24> image, int size, byte[] pixels)
     {
-        // Phones store pictures as the sensor saw them; Load does not turn them upright.
-        image.Mutate(context => context.AutoOrient());
         var side = Math.Min(image.Width, image.Height);
         var crop = new Rectangle((image.Width - side) / 2, (image.Height - side) / 2, side, side);
         // Width first, then height: one call for both loses accuracy at hard edges.
