@@ -66,7 +66,7 @@ internal sealed class SeedRun(ExperimentSettings settings, FewShotSplit split, i
     private IReadOnlyList<ImageRow> SaveSynthetic(SynthesizeFewShotTransformer synthesis)
     {
         var rows = SyntheticImageTree.Write(synthesis.SyntheticOnly, Folder("synthetic"));
-        using var sheet = ContactSheet.Draw(_shots, rows, SheetColumns);
+        using var sheet = ContactSheets.Draw(_shots, rows, SheetColumns);
         sheet.SaveAsPng(OutputFiles.ContactSheet(settings.Out, seed));
         return rows;
     }

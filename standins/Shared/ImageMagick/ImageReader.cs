@@ -70,6 +70,9 @@ internal sealed class ImageReader : IDisposable
             }
             if (MagickWandNative.MagickGetImageWidth(wand) == 0 || MagickWandNative.MagickGetImageHeight(wand) == 0)
                 throw new MagickException("The image has no pixels.");
+            // The samples of the four inks would be taken for colours.
+            if (!headerOnly && MagickWandNative.MagickGetImageColorspace(wand) == MagickColorspace.Cmyk)
+                wand.Require(MagickWandNative.MagickTransformImageColorspace(wand, MagickColorspace.Srgb));
             var message = wand.TakeMessage(out _);
             return new ImageReader(wand) { Warning = message.Length > 0 ? message : null };
         }

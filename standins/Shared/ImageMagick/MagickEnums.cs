@@ -31,3 +31,10 @@ internal enum MagickFilter
     RobidouxSharp = 27,
     Spline = 29,
 }
+
+/// <summary>ImageMagick 6's <c>ColorspaceType</c>: the ones told apart.</summary>
+internal enum MagickColorspace
+{
+    Cmyk = 12,
+    Srgb = 13,
+}

@@ -56,6 +56,12 @@ internal static partial class MagickWandNative
     internal static partial int MagickGetImageAlphaChannel(MagickWand wand);
 
     [LibraryImport(LibraryName)]
+    internal static partial MagickColorspace MagickGetImageColorspace(MagickWand wand);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int MagickTransformImageColorspace(MagickWand wand, MagickColorspace colorspace);
+
+    [LibraryImport(LibraryName)]
     internal static partial nuint MagickGetImageCompressionQuality(MagickWand wand);
 
     [LibraryImport(LibraryName, StringMarshalling = StringMarshalling.Utf8)]

@@ -55,18 +55,22 @@ public sealed class HostileImageTests
         Assert.Equal(s_red, image[0, 0]);
     }
 
-    [Fact]
-    public void TwentyThousandPixelsASideAreRefusedBeforeAnyIsDecoded()
+    [Theory]
+    [InlineData(15_000)]
+    [InlineData(20_000)]
+    public void ImagesOfFarTooManyPixelsAreRefusedBeforeAnyIsDecoded(int side)
     {
         using var small = new Image<Rgb24>(2, 2);
         var png = Encode(small, new PngEncoder());
         // The header's size, and its checksum.
-        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 20_000);
-        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 20_000);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), side);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), side);
         BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc(png.AsSpan(12, 17)));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal("its 20000 × 20000 pixels are more than the 64000000 allowed", ReasonFor(png));
+        var reason = ReasonFor(png);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        // ImageMagick, behind the stand-in, has a limit of its own at 16,000.
+        Assert.True(side > 16_000 ? reason is not null : reason == "its 15000 × 15000 pixels are more than the 64000000 allowed", reason);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FewShotAccuracy.Images;
 using FewShotAccuracy.Reports;
+using MLNet.SynthAugment.Reports;
 using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -22,7 +23,7 @@ public sealed class ContactSheetTests : IDisposable
         const int step = ContactSheet.Cell + ContactSheet.Margin, left = ContactSheet.Margin, half = ContactSheet.Cell / 2;
         ImageRow[] real = [Row("b", s_green), Row("a", s_red), Row("a", s_red)];
         ImageRow[] synthetic = [Row("a", s_blue), Row("a", s_blue), Row("a", s_blue), Row("b", s_blue)];
-        using var sheet = ContactSheet.Draw(real, synthetic, columns: 2);
+        using var sheet = ContactSheets.Draw(real, synthetic, columns: 2);
         Assert.Equal(left + (2 * step) + ContactSheet.Gap + (2 * step), sheet.Width);
         Assert.Equal(left + (2 * step), sheet.Height);
         var right = left + (2 * step) + ContactSheet.Gap;

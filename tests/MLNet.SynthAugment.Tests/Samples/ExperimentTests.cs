@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FewShotAccuracy;
 using FewShotAccuracy.Arms;
 using FewShotAccuracy.Reports;
+using MLNet.SynthAugment.Reports;
 using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
