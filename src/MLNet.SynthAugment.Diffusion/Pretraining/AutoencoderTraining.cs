@@ -39,11 +39,11 @@ internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPi
     private Tensor Loss(AutoencoderKL autoencoder, long step)
     {
         var batch = PictureBatch.Draw(pictures, step, options.AutoencoderBatchSize, device);
-        var posterior = autoencoder.Encode(batch.Pictures);
+        var posterior = autoencoder.Encode(batch);
         var noise = Noise.Normal(options.Seed, "", step, posterior.Mean.shape, "autoencoder latents").to(device);
         var decoded = autoencoder.Decode(posterior.Sample(noise));
         var divergence = 0.5 * (posterior.Mean.square() + posterior.LogVariance.exp() - 1 - posterior.LogVariance).mean();
-        return F.l1_loss(decoded, batch.Pictures) + F.mse_loss(decoded, batch.Pictures) + (KlWeight * divergence);
+        return F.l1_loss(decoded, batch) + F.mse_loss(decoded, batch) + (KlWeight * divergence);
     }
 
     /// <summary>Standard deviation of the latents about their channels' means, over pictures that training has not seen.</summary>
@@ -52,6 +52,6 @@ internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPi
         using var gradientsOff = no_grad();
         using var scope = NewDisposeScope();
         var batch = PictureBatch.Draw(pictures, step: 1L << 30, ScaleSamples, device);
-        return autoencoder.Encode(batch.Pictures).Mean.var([0, 2, 3], unbiased: false).mean().sqrt().item<float>();
+        return autoencoder.Encode(batch).Mean.var([0, 2, 3], unbiased: false).mean().sqrt().item<float>();
     }
 }

@@ -3,20 +3,23 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
 
-/// <summary>The pictures and prompts of one training step.</summary>
-/// <param name="Pictures">[B, 3, size, size], −1 … 1, on the device of training.</param>
-/// <param name="Prompts">B prompts.</param>
-internal sealed record PictureBatch(Tensor Pictures, IReadOnlyList<string> Prompts)
+/// <summary>The pictures of a training step as tensors [B, 3, size, size], −1 … 1.</summary>
+internal static class PictureBatch
 {
-    /// <summary>Draws the pictures of a step.</summary>
-    public static PictureBatch Draw(TrainingPictures pictures, long step, int batchSize, Device device)
+    /// <summary>Draws single pictures.</summary>
+    public static Tensor Draw(TrainingPictures pictures, long step, int batchSize, Device device)
     {
         var length = 3 * pictures.Size * pictures.Size;
         var values = new float[batchSize * length];
-        var prompts = new string[batchSize];
         for (var i = 0; i < batchSize; i++)
-            prompts[i] = pictures.Draw((step * batchSize) + i, values.AsSpan(i * length, length));
+            pictures.Draw((step * batchSize) + i, values.AsSpan(i * length, length));
+        return ToTensor(values, pictures.Size, device);
+    }
+
+    /// <summary>Values, picture after picture and plane after plane, as a tensor.</summary>
+    public static Tensor ToTensor(float[] values, int size, Device device)
+    {
         using var flat = tensor(values, device: device);
-        return new PictureBatch(flat.reshape(batchSize, 3, pictures.Size, pictures.Size), prompts);
+        return flat.reshape(-1, 3, size, size);
     }
 }

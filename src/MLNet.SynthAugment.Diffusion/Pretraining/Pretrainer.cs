@@ -1,17 +1,18 @@
 using MLNet.SynthAugment.Diffusion.Pretraining.Captions;
+using MLNet.SynthAugment.Diffusion.Pretraining.Checks;
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pretraining.Tokenization;
 using MLNet.SynthAugment.Diffusion.Text;
-using MLNet.SynthAugment.Diffusion.UNets;
+using MLNet.SynthAugment.Diffusion.Vision;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
 
 /// <summary>
-/// Makes a small text-to-image model from images: prepares them, learns a vocabulary, trains the autoencoder, then text
-/// encoder and UNet, and writes a Hugging Face folder that <see cref="LatentDiffusionModel.Load"/> opens. A run that was
-/// stopped at any moment goes on when it is started again with the same options.
+/// Makes a small model that draws from texts and images: prepares images, learns a vocabulary, trains the autoencoder, then a
+/// CLIP, then the UNet, and writes a Hugging Face folder that <see cref="LatentDiffusionModel.Load"/> opens, with the whole CLIP
+/// in its subfolder <c>clip</c>. A run that was stopped at any moment goes on when it is started again with the same options.
 /// </summary>
 /// <param name="options">What to train on, how long, where to.</param>
 /// <param name="log">Gets sentences for people: the device, images left out, what is done.</param>
@@ -31,8 +32,9 @@ public sealed class Pretrainer(PretrainingOptions options, Action<string> log)
         options.Validate();
         var device = ComputeDevice.Select(options.Device, log);
         var work = Path.Combine(options.OutputFolder, "pretraining");
-        using var images = PreparedImages.Open(
-            Path.Combine(work, "images"), options.Images, PreparedSize, options.ExcludeClass ?? (_ => false), log, cancellationToken);
+        using var images = Prepare("images", name => IsExcluded(name) || IsHeldOut(name), work, cancellationToken);
+        using var heldOutImages = options.HoldOutClass is null ? null : Prepare("held-out", name => IsExcluded(name) || !IsHeldOut(name), work, cancellationToken);
+        var heldOut = heldOutImages is null ? null : new HeldOutClasses(heldOutImages, SmallModel.ImageSize);
         log($"{images.Classes.Sum(c => c.Count)} images of {images.Classes.Count} classes, {images.Classes.Count(c => c.IsLineDrawing)} of them line drawings.");
         var pictures = new TrainingPictures(images, options.Seed, SmallModel.ImageSize, options.InventedShare, options.PhotographShare);
         // Lines are easy to compress, colours are not: the autoencoder sees more photographs than the UNet.
@@ -41,18 +43,41 @@ public sealed class Pretrainer(PretrainingOptions options, Action<string> log)
 
         var autoencoder = new AutoencoderTraining(options, colourfulPictures, device).Run(work, progress, cancellationToken);
         log($"Autoencoder trained; scaling factor {autoencoder.Config.ScalingFactor:f4}.");
-        using var model = new LatentDiffusionModel(
-            tokenizer,
-            new ClipTextModel(SmallModel.TextEncoder(tokenizer.VocabularySize), device, ScalarType.Float32),
-            autoencoder,
-            new UNet2DConditionModel(SmallModel.UNet, device, ScalarType.Float32),
-            SmallModel.Scheduler);
-        var samples = new SamplePicture(model, pictures, options.Seed, options.SamplesPerPrompt);
-        new DiffusionTraining(options, pictures, model).Run(
-            work, step => samples.Save(Path.Combine(work, $"samples-{step:d7}.png")), progress, cancellationToken);
-        model.Save(options.OutputFolder, options.Precision);
-        samples.Save(Path.Combine(options.OutputFolder, "samples.png"));
+        var clip = new ContrastiveTraining(options, pictures, tokenizer, device).Run(work, current => CheckClip(current, heldOut, device), progress, cancellationToken);
+        using var model = new PretrainedModel(tokenizer, autoencoder, clip, pictures, Path.Combine(work, "clip"), device);
+        new DiffusionTraining(options, pictures, model.Diffusion).Run(
+            work, step => Show(Path.Combine(work, "preview"), Path.Combine(work, $"samples-{step:d7}.png")), progress, cancellationToken);
+        Show(options.OutputFolder, Path.Combine(options.OutputFolder, "samples.png"));
         log($"The model is in {options.OutputFolder}.");
+
+        void Show(string folder, string samples)
+        {
+            model.Save(folder, options.Precision);
+            var variations = new VariationCheck(model.Diffusion, options.Seed);
+            new SamplePicture(variations, pictures, heldOut, options.SamplesPerHalf).Save(samples);
+            CheckVariations(variations, model.Clip, heldOut, device);
+        }
+    }
+
+    private PreparedImages Prepare(string name, Predicate<string> isLeftOut, string work, CancellationToken cancellationToken) =>
+        PreparedImages.Open(Path.Combine(work, name), options.Images, PreparedSize, isLeftOut, log, cancellationToken);
+
+    private bool IsExcluded(string className) => options.ExcludeClass?.Invoke(className) ?? false;
+
+    private bool IsHeldOut(string className) => options.HoldOutClass?.Invoke(className) ?? false;
+
+    private void CheckClip(ClipModel clip, HeldOutClasses? heldOut, Device device)
+    {
+        using var scope = NewDisposeScope();
+        if (heldOut is not null)
+            log($"CLIP's 5-shot accuracy over {heldOut.Count} classes that are not trained on: {ClassPrototypes.FiveShotAccuracy(clip, heldOut.Read(device)):p1}.");
+    }
+
+    private void CheckVariations(VariationCheck variations, ClipModel clip, HeldOutClasses? heldOut, Device device)
+    {
+        using var scope = NewDisposeScope();
+        if (heldOut is not null)
+            log($"{variations.ShareRight(clip, heldOut.Read(device)):p1} of the variations of classes that are not trained on are of the right class, to CLIP.");
     }
 
     private static ClipTokenizer LearnVocabulary(TrainingPictures pictures)

@@ -18,29 +18,50 @@ public sealed record PretrainingOptions
     /// <summary>Leaves out classes, by name; null for none.</summary>
     public Predicate<string>? ExcludeClass { get; init; }
 
+    /// <summary>Classes, by name, that are not trained on but shown to the model now and then, to see what it does with unknown ones; null for none.</summary>
+    public Predicate<string>? HoldOutClass { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public long Seed { get; init; } = 1;
 
     /// <summary>When the autoencoder's training ends.</summary>
-    public StageBudget AutoencoderBudget { get; init; } = new(10_000);
+    public StageBudget AutoencoderBudget { get; init; } = new(5_000);
 
-    /// <summary>When the training of text encoder and UNet ends.</summary>
+    /// <summary>When the training of CLIP ends.</summary>
+    public StageBudget ContrastiveBudget { get; init; } = new(2_000);
+
+    /// <summary>When the training of the UNet ends.</summary>
     public StageBudget DiffusionBudget { get; init; } = new(30_000);
 
     /// <summary>Pictures in a step of the autoencoder, which learns faster from many small steps; at least 1.</summary>
     public int AutoencoderBatchSize { get; init; } = 8;
 
-    /// <summary>Pictures in a step of text encoder and UNet, at least 1.</summary>
+    /// <summary>Classes in a step of CLIP, two pictures of each; at least 2.</summary>
+    public int ContrastiveClasses { get; init; } = 64;
+
+    /// <summary>Pictures in a step of the UNet, two of a class: even, at least 2.</summary>
     public int DiffusionBatchSize { get; init; } = 32;
 
     /// <summary>Highest learning rate of the autoencoder.</summary>
     public double AutoencoderLearningRate { get; init; } = 1e-3;
 
-    /// <summary>Highest learning rate of text encoder and UNet.</summary>
+    /// <summary>Highest learning rate of CLIP.</summary>
+    public double ContrastiveLearningRate { get; init; } = 2e-3;
+
+    /// <summary>Highest learning rate of the UNet.</summary>
     public double DiffusionLearningRate { get; init; } = 1e-3;
 
-    /// <summary>Share of prompts left empty, for classifier-free guidance (Ho and Salimans 2022), 0 … 1.</summary>
-    public double EmptyPromptShare { get; init; } = 0.12;
+    /// <summary>Share of pictures without any condition, for classifier-free guidance (Ho and Salimans 2022), 0 … 1.</summary>
+    public double UnconditionalShare { get; init; } = 0.1;
+
+    /// <summary>Share of the other pictures that have no prompt, 0 … 1.</summary>
+    public double EmptyPromptShare { get; init; } = 0.6;
+
+    /// <summary>Share of the other pictures that have no CLIP embedding, 0 … 1.</summary>
+    public double DroppedEmbeddingShare { get; init; } = 0.35;
+
+    /// <summary>Share of the other pictures that have no joined latents, 0 … 1.</summary>
+    public double DroppedLatentsShare { get; init; } = 0.2;
 
     /// <summary>Share of characters that the program invents and draws itself, 0 … 1.</summary>
     public double InventedShare { get; init; } = 0.35;
@@ -49,10 +70,10 @@ public sealed record PretrainingOptions
     public double PhotographShare { get; init; } = 0.10;
 
     /// <summary>Time between checkpoints and sample pictures.</summary>
-    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Samples of each prompt in a sample picture, at least 1.</summary>
-    public int SamplesPerPrompt { get; init; } = 6;
+    /// <summary>Samples in each half of a row of a sample picture, at least 1.</summary>
+    public int SamplesPerHalf { get; init; } = 4;
 
     /// <summary>Precision of the weights in the finished model.</summary>
     public Precision Precision { get; init; } = Precision.Float16;
@@ -68,11 +89,20 @@ public sealed record PretrainingOptions
             throw new ArgumentException("At least one image folder or zip file is needed.");
         ArgumentException.ThrowIfNullOrWhiteSpace(OutputFolder);
         ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(SamplesPerPrompt, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ContrastiveClasses, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBatchSize, 2);
+        if (DiffusionBatchSize % 2 != 0)
+            throw new ArgumentException($"A step of the UNet takes pictures in pairs, so {nameof(DiffusionBatchSize)} must be even, not {DiffusionBatchSize}.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(SamplesPerHalf, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBudget.Steps, 1, nameof(AutoencoderBudget));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ContrastiveBudget.Steps, 1, nameof(ContrastiveBudget));
         ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBudget.Steps, 1, nameof(DiffusionBudget));
-        foreach (var (name, share) in new[] { (nameof(EmptyPromptShare), EmptyPromptShare), (nameof(InventedShare), InventedShare), (nameof(PhotographShare), PhotographShare) })
+        foreach (var (name, share) in new[]
+        {
+            (nameof(UnconditionalShare), UnconditionalShare), (nameof(EmptyPromptShare), EmptyPromptShare),
+            (nameof(DroppedEmbeddingShare), DroppedEmbeddingShare), (nameof(DroppedLatentsShare), DroppedLatentsShare),
+            (nameof(InventedShare), InventedShare), (nameof(PhotographShare), PhotographShare),
+        })
         {
             if (share is not (>= 0 and <= 1))
                 throw new ArgumentOutOfRangeException(name, share, "A share lies between 0 and 1.");

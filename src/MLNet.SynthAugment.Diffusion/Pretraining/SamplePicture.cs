@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Pretraining.Checks;
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
@@ -8,35 +8,27 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
 
 /// <summary>
-/// Shows what a model has learnt: a row for each of some training prompts, left a training picture with that prompt,
-/// right of it pictures that the model makes from the prompt.
+/// Shows what a model has learnt. Each row begins with a picture; beside it are variations of it, made without a prompt.
+/// In the upper rows, whose classes are trained on, the right half is made from the picture's prompt alone; the classes of the
+/// lower rows, if any, are held out.
 /// </summary>
-internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures pictures, long seed, int samplesPerPrompt)
+internal sealed class SamplePicture(VariationCheck variations, TrainingPictures pictures, HeldOutClasses? heldOut, int samplesPerHalf)
 {
-    private const int Rows = 8;
+    private const int RowsOfAKind = 8;
     private const int Gap = 2;
-    private static readonly SamplingOptions s_sampling = new() { Steps = 16, GuidanceScale = 2 };
 
     // Far from the numbers that training reaches, so that the pictures on the left are new as well.
-    private const long FirstPicture = 1L << 41;
+    private const long Step = 1L << 41;
 
     /// <summary>Draws the sheet and saves it as PNG.</summary>
     public void Save(string path)
     {
-        using var scope = NewDisposeScope();
-        var batch = PictureBatch.Draw(pictures, FirstPicture / Rows, Rows, CPU);
-        var pipeline = new TextToImagePipeline(model);
         var sheet = new List<Image<Rgb24>>();
         try
         {
-            var originals = ImageTensors.ToImages(batch.Pictures);
-            for (var row = 0; row < Rows; row++)
-            {
-                sheet.Add(originals[row]);
-                var requests = Enumerable.Range(0, samplesPerPrompt).Select(i => new ImageRequest(batch.Prompts[row], seed, $"sample picture {row}", i));
-                sheet.AddRange(pipeline.Generate([.. requests], s_sampling));
-            }
-            SaveSheet(sheet, columns: samplesPerPrompt + 1, path);
+            AddTrainedClasses(sheet);
+            AddHeldOutClasses(sheet);
+            SaveSheet(sheet, columns: 2 * samplesPerHalf + 1, path);
         }
         finally
         {
@@ -44,10 +36,41 @@ internal sealed class SamplePicture(LatentDiffusionModel model, TrainingPictures
         }
     }
 
+    private void AddTrainedClasses(List<Image<Rgb24>> sheet)
+    {
+        using var scope = NewDisposeScope();
+        var batch = PairBatch.Draw(pictures, Step, RowsOfAKind, isAligned: true, CPU);
+        var originals = ImageTensors.ToImages(batch.Pictures.narrow(0, 0, RowsOfAKind));
+        var varied = variations.Vary(originals, samplesPerHalf, "variations");
+        var prompted = variations.Draw([.. batch.Prompts.Take(RowsOfAKind)], samplesPerHalf, "prompts");
+        AddRows(sheet, originals, varied, prompted);
+    }
+
+    private void AddHeldOutClasses(List<Image<Rgb24>> sheet)
+    {
+        if (heldOut is null)
+            return;
+        using var scope = NewDisposeScope();
+        var classes = heldOut.Read(CPU);
+        var rows = Math.Min(RowsOfAKind, classes.Count);
+        var originals = Enumerable.Range(0, rows).SelectMany(row => ImageTensors.ToImages(classes[row * classes.Count / rows].narrow(0, 0, 1))).ToList();
+        AddRows(sheet, originals, variations.Vary(originals, 2 * samplesPerHalf, "variations of unknown"));
+    }
+
+    private static void AddRows(List<Image<Rgb24>> sheet, IReadOnlyList<Image<Rgb24>> first, params IReadOnlyList<Image<Rgb24>>[] others)
+    {
+        for (var row = 0; row < first.Count; row++)
+        {
+            sheet.Add(first[row]);
+            foreach (var images in others)
+                sheet.AddRange(images.Skip(row * images.Count / first.Count).Take(images.Count / first.Count));
+        }
+    }
+
     private static void SaveSheet(List<Image<Rgb24>> images, int columns, string path)
     {
         var pitch = images[0].Width + Gap;
-        using var sheet = new Image<Rgb24>(columns * pitch, Rows * pitch);
+        using var sheet = new Image<Rgb24>(columns * pitch, images.Count / columns * pitch);
         for (var i = 0; i < images.Count; i++)
         {
             for (var y = 0; y < images[i].Height; y++)

@@ -2,16 +2,18 @@ using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.UNets;
+using MLNet.SynthAugment.Diffusion.Vision;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
 
 /// <summary>
-/// The shape of the model that pretraining makes: Stable Diffusion's parts at a size that a CPU trains in an hour.
+/// The shape of the model that pretraining makes: a CLIP and Stable unCLIP's parts at a size that a CPU trains in hours.
 /// Pictures of 32 × 32 pixels, latents of 4 × 8 × 8.
 /// </summary>
 internal static class SmallModel
 {
     private const int TextWidth = 128;
+    private const int EmbeddingWidth = 64;
 
     public const int ImageSize = 32;
     public const int MaxTextTokens = 32;
@@ -34,6 +36,11 @@ internal static class SmallModel
         BlockOutChannels = [64, 128],
         DownBlockTypes = ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
         UpBlockTypes = ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D"],
+        // The latents to be denoised, then those of another picture of the class.
+        InChannels = 8,
+        // The CLIP embedding of that picture, then the embedding of the level of the noise on it.
+        ClassEmbedType = "projection",
+        ProjectionClassEmbeddingsInputDim = 2 * EmbeddingWidth,
         LayersPerBlock = 1,
         NormNumGroups = 16,
         CrossAttentionDim = (long)TextWidth,
@@ -54,12 +61,40 @@ internal static class SmallModel
         SetAlphaToOne = true,
     };
 
+    /// <summary>The schedule of the noise on image embeddings: that of Stable unCLIP.</summary>
+    public static SchedulerConfig ImageNoisingScheduler { get; } = new()
+    {
+        ClassName = SchedulerNames.Ddpm,
+        BetaSchedule = BetaSchedule.SquaredcosCapV2,
+        ClipSample = false,
+    };
+
+    /// <summary>CLIP at this size; its text encoder is the diffusion model's as well, its image encoder the one for image conditions.</summary>
+    public static ClipConfig Clip(long vocabularySize) => new()
+    {
+        ProjectionDim = EmbeddingWidth,
+        TextConfig = TextEncoder(vocabularySize) with { ProjectionDim = EmbeddingWidth },
+        VisionConfig = new ClipVisionConfig
+        {
+            ImageSize = ImageSize,
+            PatchSize = 4,
+            HiddenSize = 64,
+            IntermediateSize = 4 * 64,
+            NumHiddenLayers = 4,
+            NumAttentionHeads = 2,
+            ProjectionDim = EmbeddingWidth,
+        },
+    };
+
+    /// <summary>How images are made ready for its image encoder.</summary>
+    public static ClipImageProcessor ClipImages { get; } = ClipImageProcessor.For(new ClipVisionConfig { ImageSize = ImageSize });
+
     public static ClipTextConfig TextEncoder(long vocabularySize) => new()
     {
         VocabSize = vocabularySize,
         HiddenSize = TextWidth,
         IntermediateSize = 4 * TextWidth,
-        NumHiddenLayers = 4,
+        NumHiddenLayers = 2,
         NumAttentionHeads = 4,
         MaxPositionEmbeddings = MaxTextTokens,
         HiddenAct = "quick_gelu",

@@ -37,13 +37,10 @@ public static class InkDescription
     /// <summary>Describes a drawing given as rows of red, green, blue.</summary>
     internal static string Describe(ReadOnlySpan<byte> pixels, int width, int height)
     {
-        var ink = new float[width * height];
-        for (var i = 0; i < ink.Length; i++)
-            ink[i] = 1 - ((pixels[3 * i] + pixels[(3 * i) + 1] + pixels[(3 * i) + 2]) / (3 * 255f));
-        var darkest = ink.Max();
-        if (darkest < 0.1f)
+        var ink = InkFrame.Ink(pixels);
+        if (InkFrame.Find(ink, width, height) is not var (left, top, side))
             return "";
-        var (left, top, side) = Frame(ink, width, height, darkest / 2);
+        // Cells of the frame, so that place and size of a drawing do not matter but its proportions do.
         var cells = new Cell[Grid * Grid];
         for (var y = 1; y < height - 1; y++)
         {
@@ -57,23 +54,6 @@ public static class InkDescription
             }
         }
         return Write(cells);
-    }
-
-    /// <summary>The square around the ink, so that place and size of a drawing do not matter but its proportions do.</summary>
-    private static (float Left, float Top, float Side) Frame(float[] ink, int width, int height, float threshold)
-    {
-        int left = width, top = height, right = 0, bottom = 0;
-        for (var i = 0; i < ink.Length; i++)
-        {
-            if (ink[i] < threshold)
-                continue;
-            left = Math.Min(left, i % width);
-            right = Math.Max(right, (i % width) + 1);
-            top = Math.Min(top, i / width);
-            bottom = Math.Max(bottom, (i / width) + 1);
-        }
-        var side = Math.Max(right - left, bottom - top);
-        return (((left + right) - side) / 2f, ((top + bottom) - side) / 2f, side);
     }
 
     private static string Write(Cell[] cells)

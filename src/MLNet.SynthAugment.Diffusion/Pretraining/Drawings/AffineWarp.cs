@@ -1,4 +1,5 @@
 using System.Numerics;
+using MLNet.SynthAugment.Diffusion.Pretraining.Captions;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 
@@ -15,6 +16,22 @@ internal static class AffineWarp
             * Matrix3x2.CreateRotation(random.Normal() * 0.10f)
             * Matrix3x2.CreateTranslation(random.Normal() * 0.04f, random.Normal() * 0.04f);
     }
+
+    /// <summary>The slight differences that are left between drawings laid over each other.</summary>
+    public static Matrix3x2 ForAlignedDrawing(SeededRandom random) =>
+        Matrix3x2.CreateScale(MathF.Exp(random.Normal() * 0.05f), MathF.Exp(random.Normal() * 0.05f))
+            * new Matrix3x2(1, 0, random.Normal() * 0.05f, 1, 0, 0)
+            * Matrix3x2.CreateRotation(random.Normal() * 0.05f)
+            * Matrix3x2.CreateTranslation(random.Normal() * 0.02f, random.Normal() * 0.02f);
+
+    /// <summary>The map that lays one square over another, both in pixels of a source.</summary>
+    public static Matrix3x2 Align(InkFrame from, InkFrame to, int sourceSize) =>
+        Matrix3x2.CreateTranslation(-Centre(from, sourceSize))
+            * Matrix3x2.CreateScale(to.Side / from.Side)
+            * Matrix3x2.CreateTranslation(Centre(to, sourceSize));
+
+    private static Vector2 Centre(InkFrame frame, int sourceSize) =>
+        (new Vector2(frame.Left + (frame.Side / 2), frame.Top + (frame.Side / 2)) / sourceSize) - new Vector2(0.5f);
 
     /// <summary>Random maps as a camera makes them: a crop of at least 70 % of the side, perhaps mirrored.</summary>
     public static Matrix3x2 ForPhotograph(SeededRandom random)

@@ -13,4 +13,10 @@ internal interface IDrawableClass
     /// <param name="random">Chooses the picture.</param>
     /// <param name="pixels">Filled with rows of red, green, blue.</param>
     void Draw(SeededRandom random, Span<byte> pixels);
+
+    /// <summary>Draws two pictures that different people made, as far as the class has more than one.</summary>
+    /// <param name="random">Chooses the pictures.</param>
+    /// <param name="first">Filled with rows of red, green, blue.</param>
+    /// <param name="second">Likewise.</param>
+    void DrawPair(SeededRandom random, Span<byte> first, Span<byte> second);
 }

@@ -19,4 +19,10 @@ internal sealed class InventedClass(long seed, string id, int size) : IDrawableC
         for (var i = 0; i < ink.Length; i++)
             pixels.Slice(3 * i, 3).Fill((byte)MathF.Round(255 * (1 - ink[i])));
     }
+
+    public void DrawPair(SeededRandom random, Span<byte> first, Span<byte> second)
+    {
+        Draw(random, first);
+        Draw(random, second);
+    }
 }

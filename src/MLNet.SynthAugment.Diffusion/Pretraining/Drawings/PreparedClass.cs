@@ -11,9 +11,18 @@ internal sealed class PreparedClass(PreparedImages images, ImageClass imageClass
 
     public bool IsLineDrawing => imageClass.IsLineDrawing;
 
-    public void Draw(SeededRandom random, Span<byte> pixels)
+    public void Draw(SeededRandom random, Span<byte> pixels) => Read(random.Next(imageClass.Count), pixels);
+
+    public void DrawPair(SeededRandom random, Span<byte> first, Span<byte> second)
     {
-        images.Read(imageClass.First + random.Next(imageClass.Count), _upright);
+        var one = random.Next(imageClass.Count);
+        Read(one, first);
+        Read(imageClass.Count == 1 ? one : (one + 1 + random.Next(imageClass.Count - 1)) % imageClass.Count, second);
+    }
+
+    private void Read(int number, Span<byte> pixels)
+    {
+        images.Read(imageClass.First + number, _upright);
         Turn.Apply(_upright, pixels, images.Size, way);
     }
 }

@@ -1,14 +1,18 @@
+using System.Numerics;
 using MLNet.SynthAugment.Diffusion.Pretraining.Captions;
 using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 
 /// <summary>
-/// The endless sequence of training pictures with their prompts. Picture number n depends on the run's seed and n alone,
+/// The endless sequence of training pictures, single or in pairs. Picture number n depends on the run's seed and n alone,
 /// so a run that was stopped goes on with the pictures that it would have had.
 /// </summary>
 internal sealed class TrainingPictures
 {
+    // With fewer classes than asked for, some are there twice in the end.
+    private const int TriesForClass = 20;
+
     private readonly List<IDrawableClass> _lineDrawings = [];
     private readonly List<IDrawableClass> _photographs = [];
     private readonly long _seed;
@@ -16,6 +20,7 @@ internal sealed class TrainingPictures
     private readonly double _photographShare;
     private readonly int _sourceSize;
     private readonly byte[] _pixels;
+    private readonly byte[] _otherPixels;
 
     /// <summary>Mixes the classes of image sets with invented characters.</summary>
     /// <param name="images">The user's images, at least as large as the pictures.</param>
@@ -29,6 +34,7 @@ internal sealed class TrainingPictures
         _seed = seed;
         _sourceSize = images.Size;
         _pixels = new byte[images.Size * images.Size * 3];
+        _otherPixels = new byte[_pixels.Length];
         foreach (var imageClass in images.Classes)
         {
             if (!imageClass.IsLineDrawing)
@@ -49,22 +55,69 @@ internal sealed class TrainingPictures
     /// <summary>Makes a picture.</summary>
     /// <param name="number">Its number in the sequence.</param>
     /// <param name="destination">Filled with 3 × Size × Size values −1 … 1: red, green, blue plane.</param>
-    /// <returns>Its prompt.</returns>
-    public string Draw(long number, Span<float> destination)
+    public void Draw(long number, Span<float> destination)
     {
         var random = SeededRandom.Create(_seed, "", number, "training picture");
         var subject = Choose(random);
         subject.Draw(random, _pixels);
-        var warp = subject.IsLineDrawing ? AffineWarp.ForLineDrawing(random) : AffineWarp.ForPhotograph(random);
-        AffineWarp.Apply(_pixels, _sourceSize, warp, destination, Size);
-        return PromptWriter.Write(subject.Name, subject.IsLineDrawing ? DescribeAnother : null, random);
+        Warp(subject, random, _pixels, destination);
+    }
 
-        // Another drawing of the class: what is said must hold for the class, not for one writer's hand.
-        string DescribeAnother()
+    /// <summary>Makes two pictures of each of several classes, with prompts. No class is there twice, as far as there are enough.</summary>
+    /// <param name="step">Number of the step that they are for.</param>
+    /// <param name="count">Number of classes.</param>
+    /// <param name="isAligned">
+    /// Whether line drawings of a class are laid over each other, so that they differ as two hands do and hardly in place, size and slant.
+    /// </param>
+    /// <param name="destination">Filled with 2 · count pictures, as <see cref="Draw"/> does it: one of each class, then another of each.</param>
+    /// <returns>The prompt of each picture. Where it describes, it describes the class's other picture: what is said must hold for the class, not for one writer's hand.</returns>
+    public IReadOnlyList<string> DrawPairs(long step, int count, bool isAligned, Span<float> destination)
+    {
+        var random = SeededRandom.Create(_seed, "", step, "training pairs");
+        var length = 3 * Size * Size;
+        var prompts = new string[2 * count];
+        var subjects = ChooseDistinct(random, count);
+        for (var i = 0; i < count; i++)
         {
-            subject.Draw(random, _pixels);
-            return InkDescription.Describe(_pixels, _sourceSize, _sourceSize);
+            var subject = subjects[i];
+            subject.DrawPair(random, _pixels, _otherPixels);
+            var warp = Warp(subject, random, _pixels, destination.Slice(i * length, length));
+            var other = destination.Slice((count + i) * length, length);
+            if (isAligned && subject.IsLineDrawing && Alignment() is { } alignment)
+                AffineWarp.Apply(_otherPixels, _sourceSize, AffineWarp.ForAlignedDrawing(random) * warp * alignment, other, Size);
+            else
+                Warp(subject, random, _otherPixels, other);
+            prompts[i] = PromptWriter.Write(subject.Name, DescriptionOf(subject, _otherPixels), random);
+            prompts[count + i] = PromptWriter.Write(subject.Name, DescriptionOf(subject, _pixels), random);
         }
+        return prompts;
+    }
+
+    private Matrix3x2 Warp(IDrawableClass subject, SeededRandom random, byte[] pixels, Span<float> destination)
+    {
+        var warp = subject.IsLineDrawing ? AffineWarp.ForLineDrawing(random) : AffineWarp.ForPhotograph(random);
+        AffineWarp.Apply(pixels, _sourceSize, warp, destination, Size);
+        return warp;
+    }
+
+    /// <summary>From the frame of the first drawing's ink to that of the second's.</summary>
+    private Matrix3x2? Alignment() => (FrameOf(_pixels), FrameOf(_otherPixels)) is ({ } first, { } second) ? AffineWarp.Align(first, second, _sourceSize) : null;
+
+    private InkFrame? FrameOf(byte[] pixels) => InkFrame.Find(InkFrame.Ink(pixels), _sourceSize, _sourceSize);
+
+    private Func<string>? DescriptionOf(IDrawableClass subject, byte[] pixels) =>
+        subject.IsLineDrawing ? () => InkDescription.Describe(pixels, _sourceSize, _sourceSize) : null;
+
+    private List<IDrawableClass> ChooseDistinct(SeededRandom random, int count)
+    {
+        var chosen = new List<IDrawableClass>();
+        for (var tries = 0; chosen.Count < count; tries++)
+        {
+            var subject = Choose(random);
+            if (!chosen.Contains(subject) || tries >= TriesForClass * count)
+                chosen.Add(subject);
+        }
+        return chosen;
     }
 
     private IDrawableClass Choose(SeededRandom random)

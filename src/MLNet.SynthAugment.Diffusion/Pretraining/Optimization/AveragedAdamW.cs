@@ -90,6 +90,14 @@ internal sealed class AveragedAdamW : IDisposable
         }
     }
 
+    /// <summary>Does something while the parameters hold the averages.</summary>
+    public void WithAverages(Action action)
+    {
+        SwapAverages();
+        action();
+        SwapAverages();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
