@@ -10,6 +10,7 @@ public static class SynthesisMethods
         new("datadream", new DataDream(), DataDream.ForEmbeddedModel),
         new("disef", new Disef(), Disef.ForEmbeddedModel),
         new("diffmix", new DiffMix(), DiffMix.ForEmbeddedModel),
+        new("dafusion", new DAFusion(), DAFusion.ForEmbeddedModel),
     ];
 
     /// <summary>The method with a name, or null.</summary>

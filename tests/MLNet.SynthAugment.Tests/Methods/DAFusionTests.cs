@@ -1,0 +1,95 @@
+using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Tests.Support;
+
+namespace MLNet.SynthAugment.Tests.Methods;
+
+/// <summary>Textual inversion and image-to-image, on a model of a few thousand random weights whose tokens are letters.</summary>
+public sealed class DAFusionTests : IDisposable
+{
+    private static readonly DAFusion Quick = new()
+    {
+        TrainingSteps = 4,
+        LearningRate = 0.05,
+        TrainingBatchSize = 2,
+        TrainingTemplates = ["a {token}"],
+        PromptTemplate = "a {token}",
+        SamplingSteps = 4,
+        GuidanceScale = 2,
+    };
+
+    private readonly TinyModelFitting _fitting = new();
+
+    public void Dispose() => _fitting.Dispose();
+
+    private int Trainings => _fitting.Log.Count(line => line.Contains("Textual inversion of class"));
+
+    [Fact]
+    public void Learns_a_token_a_class_once_and_starts_from_shots_of_the_class()
+    {
+        var fitted = _fitting.Fit(Quick);
+        Assert.Equal((12L, 3, 3), (fitted.SyntheticOnly.GetRowCount(), Trainings, fitted.LearntFiles().Count));
+        Assert.Contains(_fitting.Log, line => line.Contains("3 of 3 class tokens") && line.EndsWith(" 0 s left."));
+        _fitting.Fit(Quick);
+        Assert.Equal(3, Trainings);
+        Assert.All(_fitting.Read(fitted), row =>
+        {
+            Assert.Matches($"^a <{row.Label}-[0-9a-f]{{16}}>$", row.SynthesisPrompt);
+            Assert.Equal(row.Label, _fitting.Shots[int.Parse(row.SourceId)].Label);
+        });
+    }
+
+    [Fact]
+    public void A_token_has_a_vector_for_each_token_of_the_name_or_as_many_as_asked_for()
+    {
+        Assert.Equal(3, VectorsOf(Quick));
+        Assert.Equal(1, VectorsOf(Quick with { Vectors = 1 }));
+        Assert.Equal(2, VectorsOf(Quick with { InitializerText = "c d" }));
+        // Nothing to start from in white space.
+        Assert.Equal(1, VectorsOf(Quick with { InitializerText = " " }));
+
+        long VectorsOf(DAFusion method)
+        {
+            using var embedding = TokenEmbedding.Load(_fitting.Fit(method).LearntFiles()[0]);
+            Assert.Equal(TinyModels.TextWidth, embedding.Vectors.shape[1]);
+            return embedding.Vectors.shape[0];
+        }
+    }
+
+    [Fact]
+    public void An_image_depends_on_its_class_and_index_alone() =>
+        _fitting.AssertImagesDependOnClassAndIndexAlone(Quick with { Strengths = DAFusion.StackedStrengths });
+
+    [Fact]
+    public void What_was_learnt_makes_a_difference() =>
+        Assert.NotEqual(_fitting.Images(_fitting.Fit(Quick)), _fitting.Images(_fitting.Fit(Quick with { TrainingSteps = 12, LearningRate = 0.5 })));
+
+    [Fact]
+    public void A_run_that_is_cancelled_before_a_token_is_learnt_goes_on_with_the_same_outcome() =>
+        MethodRuns.AssertGoesOnAfterCancellationAt("Textual inversion of class 'dog'", Quick);
+
+    [Fact]
+    public void A_damaged_token_is_learnt_again_to_the_same_images()
+    {
+        _fitting.AssertDamagedFilesAreLearntAgain(Quick);
+        Assert.Equal(4, Trainings);
+    }
+
+    [Fact]
+    public void Misuse_is_refused_with_a_sentence()
+    {
+        Assert.Contains("{token}", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {class}" })).Message);
+        Assert.Contains("Strengths", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { Strengths = [] })).Message);
+        Assert.Contains("{token}", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { TrainingTemplates = ["a"] })).Message);
+    }
+
+    [Fact]
+    public void Defaults_are_the_released_code_s()
+    {
+        var method = new DAFusion();
+        Assert.Equal((1000, 4, 4 * 5e-4, 7.5, 50), (method.TrainingSteps, method.TrainingBatchSize, method.LearningRate, method.GuidanceScale, method.SamplingSteps));
+        Assert.Equal([0.5], method.Strengths);
+        Assert.Equal([1, 0.75, 0.5, 0.25], DAFusion.StackedStrengths);
+    }
+}
