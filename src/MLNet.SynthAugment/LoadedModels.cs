@@ -4,7 +4,11 @@ using MLNet.SynthAugment.Diffusion.Vision;
 namespace MLNet.SynthAugment;
 
 /// <summary>The models of a run, each loaded at its first use.</summary>
-internal sealed class LoadedModels(Synthesizer.Settings settings, Action<string> log) : IDisposable
+/// <param name="settings">Names them.</param>
+/// <param name="modelHash">The content hash that the diffusion model must have; null if there is none to load.</param>
+/// <param name="clipHash">The content hash that the CLIP model must have; null if any will do.</param>
+/// <param name="log">Takes sentences on devices.</param>
+internal sealed class LoadedModels(Synthesizer.Settings settings, string? modelHash, string? clipHash, Action<string> log) : IDisposable
 {
     private LatentDiffusionModel? _diffusion;
     private ClipEncoder? _clip;
@@ -15,6 +19,10 @@ internal sealed class LoadedModels(Synthesizer.Settings settings, Action<string>
 
     public ClipEncoder Clip => _clip ??= LoadClip();
 
+    /// <summary>The error for a run that needs a CLIP model and has none.</summary>
+    public static InvalidOperationException MissingClip() => new("A CLIP model is needed and none was given: set Options.Clip to ImageTextModel.FromFolder(...). "
+        + "(The embedded diffusion model brings its own.)");
+
     public void Dispose()
     {
         _diffusion?.Dispose();
@@ -24,14 +32,23 @@ internal sealed class LoadedModels(Synthesizer.Settings settings, Action<string>
     private LatentDiffusionModel LoadDiffusion()
     {
         var source = settings.Model ?? throw new InvalidOperationException($"The method '{settings.Method.Name}' says that it uses no diffusion model, but reads one.");
+        Check("diffusion", source.Folder, source.ContentHash(), modelHash);
         return source.Load(settings.Device, settings.Precision, log);
     }
 
     // In float32 whatever the diffusion model computes in: it costs little beside that, and decisions on images hang on small differences.
     private ClipEncoder LoadClip()
     {
-        var source = settings.Clip ?? throw new InvalidOperationException("A CLIP model is needed and none was given: set Options.Clip to ImageTextModel.FromFolder(...). "
-            + "(The embedded diffusion model brings its own.)");
+        var source = settings.Clip ?? throw MissingClip();
+        if (clipHash is not null)
+            Check("CLIP", source.Folder, source.ContentHash(), clipHash);
         return source.Load(settings.Device, Precision.Float32, log);
+    }
+
+    // Another model in its place would mix images that do not belong together.
+    private static void Check(string kind, string folder, string found, string? wanted)
+    {
+        if (found != wanted)
+            throw new InvalidDataException($"The {kind} model in '{folder}' is not the one that the images in the store were made with.");
     }
 }

@@ -14,7 +14,8 @@ using MLNet.SynthAugment.Views;
 namespace MLNet.SynthAugment;
 
 /// <summary>A transformer's folder: <c>transformer.json</c>, <c>store/</c> and <c>shots/</c>.</summary>
-internal sealed record SavedTransformer(int Format, StoreSpecification Specification, string? ModelFolder, string Device, string Prefix,
+internal sealed record SavedTransformer(
+    int Format, StoreSpecification Specification, string? ModelFolder, string? ClipFolder, string? ClipSha256, ImageSelection Selection, string Device, string Prefix,
     string LabelName, LabelType LabelType, string ImageName, ImageColumnKind ImageKind, ImageSize? ImageSize, IReadOnlyList<SavedTransformer.SavedClass> Classes)
 {
     /// <summary>A class: its label's value as text, its shots' rows, and how many of its synthetic images belong to the fitted data.</summary>
@@ -23,7 +24,7 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
     private const string FileName = "transformer.json";
     private const string StoreName = "store";
     private const string ShotsName = "shots";
-    private const int CurrentFormat = 1;
+    private const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions Json = new(StoreSpecification.Format) { WriteIndented = true };
 
@@ -33,24 +34,24 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
         var options = synthesizer.Options;
         var classes = synthesizer.Classes.Select(found => new SavedClass(found.Label, LabelType.Format(found.LabelValue), [.. found.Shots.Select(shot => shot.Row)],
             images.LongCount(image => image.Label == found.Label)));
-        var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification, options.Model?.Folder, options.Device, prefix, columns.Label.Name,
-            LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind, Views.ImageSize.Of(columns.Image.Type), [.. classes]);
+        var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification, options.Model?.Folder, options.Clip?.Folder, synthesizer.ClipHash, options.Selection, options.Device, prefix,
+            columns.Label.Name, LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind, Views.ImageSize.Of(columns.Image.Type), [.. classes]);
         var shots = new ShotFolder(Path.Combine(folder, ShotsName));
         foreach (var shot in synthesizer.Classes.SelectMany(found => found.Shots))
             shot.CopyTo(shots);
-        CopyFolder(synthesizer.StoreFolder, Path.Combine(folder, StoreName));
+        SynthesisStore.Copy(synthesizer.StoreFolder, Path.Combine(folder, StoreName));
         // Last, so that a folder with this file is complete.
         AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(saved, Json));
     }
 
-    public static SynthesizeFewShotTransformer Load(IHost host, string folder, ISynthesisMethod? method, DiffusionModel? model, SynthesisLog log)
+    public static SynthesizeFewShotTransformer Load(IHost host, string folder, ISynthesisMethod? method, DiffusionModel? model, ImageTextModel? clip, SynthesisLog log)
     {
         var saved = Read(Path.Combine(folder, FileName));
-        var synthesizer = saved.CreateSynthesizer(folder, saved.FindMethod(method), model);
-        var quotas = synthesizer.Classes.Zip(saved.Classes, (found, savedClass) => new ImageQuota(found, 0, savedClass.Images)).ToList();
-        var images = synthesizer.Make(quotas, log, CancellationToken.None);
+        var synthesizer = saved.CreateSynthesizer(folder, saved.FindMethod(method), model, clip);
+        var quotas = synthesizer.Classes.Zip(saved.Classes, (found, savedClass) => new ImageQuota(found, savedClass.Images, new HashSet<long>())).ToList();
+        var filled = synthesizer.Make(quotas, log, CancellationToken.None);
         var added = new AddedColumns(saved.Prefix, saved.LabelName, synthesizer.Labels);
-        return new SynthesizeFewShotTransformer(host, synthesizer, images, saved.CreateColumns(), added, fitted: null);
+        return new SynthesizeFewShotTransformer(host, synthesizer, filled, saved.CreateColumns(), added, fitted: null);
     }
 
     private static SavedTransformer Read(string path)
@@ -63,7 +64,8 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
             var format = json?[nameof(Format)]?.GetValue<int>();
             return format == CurrentFormat
                 ? json.Deserialize<SavedTransformer>(Json)!
-                : throw new InvalidDataException($"'{path}' is of format {format}; this version reads format {CurrentFormat}. Update MLNet.SynthAugment.");
+                : throw new InvalidDataException($"'{path}' is of format {format}; this version reads format {CurrentFormat}. "
+                    + (format > CurrentFormat ? "Update MLNet.SynthAugment." : "An older version saved it: fit again and save the new transformer."));
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
@@ -81,7 +83,7 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
             : throw new InvalidDataException($"The transformer was saved with the method '{Specification.Method}' and the settings {Specification.Settings.ToJsonString()}; the method given differs.");
     }
 
-    private Synthesizer CreateSynthesizer(string folder, ISynthesisMethod method, DiffusionModel? model)
+    private Synthesizer CreateSynthesizer(string folder, ISynthesisMethod method, DiffusionModel? model, ImageTextModel? clip)
     {
         var shots = new ShotFolder(Path.Combine(folder, ShotsName));
         if (Classes.Count != Specification.Classes.Count || Classes.Zip(Specification.Classes).Any(pair => pair.First.Rows.Count != pair.Second.Shots.Count))
@@ -90,8 +92,9 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
             [.. found.Shots.Zip(saved.Rows, (shot, row) => new Shot(row, shot.Image, shots) { Caption = shot.Caption, MaskHash = shot.Mask })])).ToList();
         var precision = Specification.Precision is null ? Precision.Float32 : Enum.Parse<Precision>(Specification.Precision);
         var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(ModelFolder!);
-        var settings = new Synthesizer.Settings(method, weights, null, ImageSelection.None, Device, precision, Specification.Seed, Specification.BatchSize);
-        return new Synthesizer(settings, classes, Specification, Path.Combine(folder, StoreName));
+        var imageText = clip ?? (ClipFolder is null ? null : ImageTextModel.At(ClipFolder));
+        var settings = new Synthesizer.Settings(method, weights, imageText, Selection, Device, precision, Specification.Seed, Specification.BatchSize);
+        return new Synthesizer(settings, classes, Specification, ClipSha256, Path.Combine(folder, StoreName));
     }
 
     private InputColumns CreateColumns()
@@ -118,16 +121,6 @@ internal sealed record SavedTransformer(int Format, StoreSpecification Specifica
         else if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw new IOException($"The folder '{folder}' holds something else. Save the transformer to a new or empty folder.");
-        }
-    }
-
-    private static void CopyFolder(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
         }
     }
 }

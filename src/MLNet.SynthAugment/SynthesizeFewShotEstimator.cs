@@ -47,8 +47,8 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.RowCount} rows.");
         var settings = Synthesizer.Settings.Create(_options);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
-        var images = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
-        return new SynthesizeFewShotTransformer(_host, synthesizer, images, columns, new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, synthesizer.Labels),
+        var filled = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
+        return new SynthesizeFewShotTransformer(_host, synthesizer, filled, columns, new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, synthesizer.Labels),
             new FittedView(input, shots, other => ReadAgain(other, root), _options.RealLossWeight));
     }
 
@@ -79,7 +79,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     private IReadOnlyList<ImageQuota> Quotas(FewShotSet shots)
     {
         var largest = shots.Classes.Max(found => found.Shots.Count);
-        return [.. shots.Classes.Select(found => new ImageQuota(found, 0, _options.ImagesPerClass + (_options.Balance ? largest - found.Shots.Count : 0)))];
+        return [.. shots.Classes.Select(found => new ImageQuota(found, _options.ImagesPerClass + (_options.Balance ? largest - found.Shots.Count : 0), new HashSet<long>()))];
     }
 
     private static string DefaultStoreFolder() =>

@@ -1,8 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Exports;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Store;
 using MLNet.SynthAugment.Views;
 
@@ -25,21 +28,22 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     private readonly AddedColumns _added;
     private readonly FittedView? _fitted;
     private readonly IReadOnlyList<StoredImage> _images;
-    private readonly Dictionary<string, long> _next;
+    private readonly Dictionary<string, HashSet<long>> _given;
     private readonly Lock _synthesis = new();
 
-    internal SynthesizeFewShotTransformer(IHost host, Synthesizer synthesizer, IReadOnlyList<StoredImage> images, InputColumns columns, AddedColumns added, FittedView? fitted)
+    internal SynthesizeFewShotTransformer(IHost host, Synthesizer synthesizer, FilledStore filled, InputColumns columns, AddedColumns added, FittedView? fitted)
     {
         _host = host;
         _synthesizer = synthesizer;
-        _images = images;
+        _images = filled.Images;
+        Rejected = RejectedImage.Of(filled);
         _added = added;
         _fitted = fitted;
         var builder = new DataViewSchema.Builder();
         builder.AddColumns([columns.Label, columns.Image]);
         _schema = builder.ToSchema();
         _columns = InputColumns.Find(_schema, new InputColumnNames(columns.Label.Name, columns.Image.Name));
-        _next = synthesizer.Classes.ToDictionary(found => found.Label, found => images.LongCount(image => image.Label == found.Label));
+        _given = synthesizer.Classes.ToDictionary(found => found.Label, found => _images.Where(image => image.Label == found.Label).Select(image => image.Index).ToHashSet());
     }
 
     /// <summary>Rows map one to one, but for the view that was fitted on.</summary>
@@ -50,6 +54,9 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
 
     /// <summary>The synthetic rows alone: label, image and the added columns. Each read gives a new view.</summary>
     public IDataView SyntheticOnly => CreateSyntheticView(_images);
+
+    /// <summary>The candidates that the selection rejected, in the latest <see cref="SynthesizeFewShotEstimator.Fit"/>, <see cref="Load"/> or <see cref="Synthesize"/>; empty without a selection.</summary>
+    public IReadOnlyList<RejectedImage> Rejected { get; private set; }
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
@@ -87,11 +94,12 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         using var channel = _host.Start("Synthesize");
         lock (_synthesis)
         {
-            var quotas = _synthesizer.Classes.Select(found => new ImageQuota(found, _next[found.Label], imagesPerClass)).ToList();
-            var images = _synthesizer.Make(quotas, new SynthesisLog(channel), cancellation);
-            foreach (var quota in quotas)
-                _next[quota.Class.Label] += imagesPerClass;
-            return CreateSyntheticView(images);
+            var quotas = _synthesizer.Classes.Select(found => new ImageQuota(found, imagesPerClass, _given[found.Label])).ToList();
+            var filled = _synthesizer.Make(quotas, new SynthesisLog(channel), cancellation);
+            foreach (var image in filled.Images)
+                _given[image.Label].Add(image.Index);
+            Rejected = RejectedImage.Of(filled);
+            return CreateSyntheticView(filled.Images);
         }
     }
 
@@ -105,19 +113,57 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
             SavedTransformer.Save(folder, _synthesizer, _columns, _added.Prefix, _images);
     }
 
+    /// <summary>
+    /// Writes the synthetic images as a tree that other tools read: <c>CLASS/NUMBER.png</c>, and <c>manifest.csv</c> and <c>manifest.json</c> with the
+    /// provenance of each. A folder's name is its label where that is safe on every file system.
+    /// </summary>
+    /// <param name="folder">A new or empty folder.</param>
+    /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
+    public void ExportImages(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        new ImageExport(_images, _synthesizer.Specification).WriteFolder(folder);
+    }
+
+    /// <summary>Writes what <see cref="ExportImages"/> writes into a zip file. Equal images give equal files.</summary>
+    /// <param name="path">The zip file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportZip(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        new ImageExport(_images, _synthesizer.Specification).WriteZip(path);
+    }
+
+    /// <summary>Writes the LoRA adapter that the synthetic images were made with, as other tools read it.</summary>
+    /// <param name="path">The safetensors file.</param>
+    /// <param name="format">How its tensors are named.</param>
+    /// <param name="label">The class whose adapter is wanted, if each has one of its own; null if all images come from one.</param>
+    /// <exception cref="ArgumentException">There is no class of the label.</exception>
+    /// <exception cref="InvalidOperationException">The images were made without a LoRA adapter, or with several.</exception>
+    public void ExportAdapter(string path, LoraFormat format = LoraFormat.Peft, string? label = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (label is not null && !_given.ContainsKey(label))
+            throw new ArgumentException($"There is no class '{label}'. The classes are: {string.Join(", ", _given.Keys.Select(found => $"'{found}'"))}.", nameof(label));
+        var images = label is null ? _images : [.. _images.Where(image => image.Label == label)];
+        using var adapter = AdapterExport.Open(SynthesisStore.StateFolderOf(StoreFolder), images, label is null ? "this transformer" : $"class '{label}'");
+        adapter.Save(path, format);
+    }
+
     /// <summary>Loads what <see cref="Save"/> saved. As no view was fitted on, <see cref="Transform"/> expands none.</summary>
     /// <param name="context">The context, for the log.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="method">The method, if it is not one of this library's; with the settings it was saved with.</param>
     /// <param name="model">The model's weights, if they are not where they were; needed only for <see cref="Synthesize"/>.</param>
-    /// <exception cref="InvalidDataException">The folder holds no saved transformer, a newer version's, or another method's or model's.</exception>
-    public static SynthesizeFewShotTransformer Load(MLContext context, string folder, ISynthesisMethod? method = null, DiffusionModel? model = null)
+    /// <param name="clip">The CLIP model's weights, if they are not where they were; needed only for <see cref="Synthesize"/>.</param>
+    /// <exception cref="InvalidDataException">The folder holds no saved transformer, another version's, or another method's or model's.</exception>
+    public static SynthesizeFewShotTransformer Load(MLContext context, string folder, ISynthesisMethod? method = null, DiffusionModel? model = null, ImageTextModel? clip = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var host = ((IHostEnvironment)context).Register("SynthesizeFewShot");
         using var channel = host.Start("Load");
-        return SavedTransformer.Load(host, folder, method, model, new SynthesisLog(channel));
+        return SavedTransformer.Load(host, folder, method, model, clip, new SynthesisLog(channel));
     }
 
     // A third party's loader cannot be registered with ML.NET; an empty chain can be saved and loads as the identity.

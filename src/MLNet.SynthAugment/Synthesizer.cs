@@ -7,7 +7,12 @@ using MLNet.SynthAugment.Store;
 namespace MLNet.SynthAugment;
 
 /// <summary>Makes synthetic images of fixed classes with fixed settings, through a store.</summary>
-internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<ShotClass> classes, StoreSpecification specification, string storeFolder)
+/// <param name="settings">How images are made and selected.</param>
+/// <param name="classes">The classes with their shots.</param>
+/// <param name="specification">What the images follow from.</param>
+/// <param name="clipHash">The content hash of the CLIP model; null if neither method nor selection looks at it.</param>
+/// <param name="storeFolder">The store's folder.</param>
+internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<ShotClass> classes, StoreSpecification specification, string? clipHash, string storeFolder)
 {
     /// <summary>How images are made. The model is null if the method uses none, the CLIP model if there is none.</summary>
     public sealed record Settings(
@@ -21,8 +26,8 @@ internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<S
                 options.Selection ?? ImageSelection.None, options.Device, options.Precision, options.Seed, options.BatchSize);
         }
 
-        public StoreSpecification Specify(IEnumerable<ShotClass> classes) => StoreSpecification.Create(Method, Model?.ContentHash(),
-            Method.UsesClip ? Clip?.ContentHash() : null, Model is null ? null : Precision.ToString(), Seed, BatchSize, classes);
+        /// <exception cref="InvalidOperationException">A CLIP model is needed and there is none.</exception>
+        public string? ClipHash() => !Method.UsesClip && Selection.AcceptsAll ? null : Clip?.ContentHash() ?? throw LoadedModels.MissingClip();
     }
 
     public Settings Options => settings;
@@ -34,33 +39,28 @@ internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<S
 
     public StoreSpecification Specification => specification;
 
+    public string? ClipHash => clipHash;
+
     public string StoreFolder => storeFolder;
 
     public static Synthesizer Create(Settings settings, IReadOnlyList<ShotClass> classes, string rootFolder)
     {
-        var specification = settings.Specify(classes);
-        return new Synthesizer(settings, classes, specification, Path.Combine(rootFolder, specification.FolderName()));
+        var clipHash = settings.ClipHash();
+        var specification = StoreSpecification.Create(settings.Method, settings.Model?.ContentHash(), settings.Method.UsesClip ? clipHash : null,
+            settings.Model is null ? null : settings.Precision.ToString(), settings.Seed, settings.BatchSize, classes);
+        return new Synthesizer(settings, classes, specification, clipHash, Path.Combine(rootFolder, specification.FolderName()));
     }
 
     /// <summary>The images of the quotas, in order; only those that the store lacks are made.</summary>
-    public IReadOnlyList<StoredImage> Make(IReadOnlyList<ImageQuota> quotas, SynthesisLog log, CancellationToken cancellation)
+    public FilledStore Make(IReadOnlyList<ImageQuota> quotas, SynthesisLog log, CancellationToken cancellation)
     {
         using var store = SynthesisStore.Open(storeFolder, specification, log.Warn);
-        using var models = new LoadedModels(settings, log.Info);
-        return new StoreFiller(store, settings.BatchSize, Adapt, log.Info).Fill(quotas, cancellation);
+        using var models = new LoadedModels(settings, specification.Model, clipHash, log.Info);
+        var selector = settings.Selection.AcceptsAll
+            ? null
+            : new Selector(new SelectionSpecification(settings.Selection.Clip, settings.Selection.NearCopies, clipHash!), classes, () => models.Clip, store);
+        return new StoreFiller(store, settings.BatchSize, Adapt, settings.Selection.MaxTries, selector, log).Fill(quotas, cancellation);
 
-        IImageSource Adapt()
-        {
-            CheckModels();
-            return settings.Method.Adapt(new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log.Info, cancellation));
-        }
-    }
-
-    private void CheckModels()
-    {
-        if (settings.Model is { } model && model.ContentHash() != specification.Model)
-            throw new InvalidDataException($"The diffusion model in '{model.Folder}' is not the one that the images in '{storeFolder}' were made with.");
-        if (settings is { Method.UsesClip: true, Clip: { } clip } && clip.ContentHash() != specification.Clip)
-            throw new InvalidDataException($"The CLIP model in '{clip.Folder}' is not the one that the images in '{storeFolder}' were made with.");
+        IImageSource Adapt() => settings.Method.Adapt(new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log.Info, cancellation));
     }
 }

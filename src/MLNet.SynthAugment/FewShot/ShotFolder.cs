@@ -12,12 +12,20 @@ internal sealed class ShotFolder(string folder)
     public string Folder { get; } = folder;
 
     /// <summary>Keeps the image, unless the same pixels are there already, and returns their hash.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public string Add(Image<Rgb24> image)
     {
         var hash = HashPixels(image);
-        if (!File.Exists(PathOf(hash)))
-            AtomicFile.Write(PathOf(hash), Png.Encode(image));
-        return hash;
+        try
+        {
+            if (!File.Exists(PathOf(hash)))
+                AtomicFile.Write(PathOf(hash), Png.Encode(image));
+            return hash;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Describe(Folder, error);
+        }
     }
 
     public Image<Rgb24> Open(string hash) => Png.Read(PathOf(hash));

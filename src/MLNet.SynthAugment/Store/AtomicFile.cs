@@ -5,14 +5,21 @@ internal static class AtomicFile
 {
     public const string TemporaryExtension = ".tmp";
 
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
+
+    public static void Write(string path, Action<Stream> write)
     {
+        path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Guid.NewGuid():N}{TemporaryExtension}";
         try
         {
-            File.WriteAllBytes(temporary, content);
-            PutInPlace(temporary, path);
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
         }
         catch
         {

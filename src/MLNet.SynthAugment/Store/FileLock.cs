@@ -49,7 +49,17 @@ internal sealed class FileLock : IDisposable
     /// </summary>
     public void Delete()
     {
-        File.Delete(_stream.Name);
+        // Windows deletes no file that is open.
+        if (OperatingSystem.IsWindows())
+            Dispose();
+        try
+        {
+            File.Delete(_stream.Name);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Another has taken it meanwhile, and will delete it.
+        }
         Dispose();
     }
 

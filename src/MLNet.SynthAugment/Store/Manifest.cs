@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace MLNet.SynthAugment.Store;
@@ -7,118 +8,128 @@ internal sealed class Manifest : IDisposable
 {
     public const string FileName = "manifest.db";
 
-    // "SynA" in ASCII: tells our files from other programs' SQLite files.
-    private const int ApplicationId = 0x53796E41;
-    private const int FormatVersion = 1;
-    private const int Corrupt = 11;
-    private const int NotADatabase = 26;
+    private const string ImageColumns =
+        "label, number, file, sha256, adapter_sha256, prompt, seed, steps, guidance_scale, scheduler, source_row, source_image_sha256, soft_labels, details, method_score";
 
-    private readonly SqliteConnection _connection;
+    private readonly Database _database;
     private readonly string _folder;
 
-    private Manifest(SqliteConnection connection, string folder)
+    private Manifest(Database database, string folder)
     {
-        _connection = connection;
+        _database = database;
         _folder = folder;
+        Selections = new SelectionRecords(database);
     }
 
-    /// <exception cref="InvalidDataException">The file is not a manifest, or a newer version's.</exception>
+    /// <exception cref="InvalidDataException">The file is not a manifest, or of another version.</exception>
     /// <exception cref="IOException">The file cannot be opened or written.</exception>
-    public static Manifest Open(string folder)
+    public static Manifest Open(string folder, bool isReadOnly)
     {
-        var path = Path.Combine(folder, FileName);
-        // Without pooling the file is closed with the connection, so that a store can be moved or deleted.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        var database = new Database(Path.Combine(folder, FileName), isReadOnly);
         try
         {
-            connection.Open();
-            var manifest = new Manifest(connection, folder);
-            manifest.CheckOrCreate(path);
+            var manifest = new Manifest(database, folder);
+            if (isReadOnly)
+                manifest.Check();
+            else
+                // Two processes may open a new store at once: the write lock makes one of them create it.
+                database.Transact(manifest.CheckOrCreate);
             return manifest;
-        }
-        catch (SqliteException error)
-        {
-            connection.Dispose();
-            throw error.SqliteErrorCode is NotADatabase or Corrupt
-                ? new InvalidDataException($"'{path}' is not a sound SQLite file, so '{folder}' is not a synthesis store. Choose another StoreFolder, or delete that folder.", error)
-                : new IOException($"The synthesis store '{folder}' cannot be opened: {error.Message}", error);
         }
         catch
         {
-            connection.Dispose();
+            database.Dispose();
             throw;
         }
     }
 
+    /// <summary>What selections measured and decided.</summary>
+    public SelectionRecords Selections { get; }
+
     /// <summary>The text kept under a name, or null.</summary>
-    public string? GetSetting(string name) => Query("SELECT value FROM setting WHERE name = $name", row => row.GetString(0), ("$name", name)).SingleOrDefault();
+    public string? GetSetting(string name) => _database.Query("SELECT value FROM setting WHERE name = $name", row => row.GetString(0), ("$name", name)).SingleOrDefault();
 
     public void SetSetting(string name, string value) =>
-        Execute("INSERT OR REPLACE INTO setting (name, value) VALUES ($name, $value)", ("$name", name), ("$value", value));
+        _database.Execute("INSERT OR REPLACE INTO setting (name, value) VALUES ($name, $value)", ("$name", name), ("$value", value));
 
-    public IReadOnlyList<StoredImage> ReadImages() => Query(
-        "SELECT label, number, file, sha256, prompt, seed, score, source FROM image ORDER BY label, number",
-        row => new StoredImage(row.GetString(0), row.GetInt64(1), Path.Combine(_folder, row.GetString(2)), row.GetString(3), row.GetString(4), row.GetInt64(5),
-            row.IsDBNull(6) ? float.NaN : row.GetFloat(6), row.IsDBNull(7) ? null : row.GetString(7)));
+    public IReadOnlyList<StoredImage> ReadImages() => _database.Query($"SELECT {ImageColumns} FROM image ORDER BY label, number", ReadImage);
 
-    public void Add(StoredImage image) => Execute(
-        "INSERT OR REPLACE INTO image (label, number, file, sha256, prompt, seed, score, source) VALUES ($label, $number, $file, $sha256, $prompt, $seed, $score, $source)",
-        ("$label", image.Label), ("$number", image.Index), ("$file", Path.GetRelativePath(_folder, image.Path).Replace('\\', '/')), ("$sha256", image.Sha256),
-        ("$prompt", image.Prompt), ("$seed", image.Seed), ("$score", float.IsNaN(image.Score) ? DBNull.Value : image.Score), ("$source", (object?)image.SourceHash ?? DBNull.Value));
+    public IReadOnlyList<StoredImage> ReadImages(string label, long first, long last) => _database.Query(
+        $"SELECT {ImageColumns} FROM image WHERE label = $label AND number BETWEEN $first AND $last", ReadImage, ("$label", label), ("$first", first), ("$last", last));
 
-    public void Dispose() => _connection.Dispose();
-
-    private void CheckOrCreate(string path)
+    /// <summary>Adds or replaces rows, all or none.</summary>
+    public void Add(IEnumerable<StoredImage> images, string method, string? model) => _database.Transact(() =>
     {
-        // Two processes may open a new store at once: the write lock makes one of them create it.
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        var application = Query("PRAGMA application_id", row => row.GetInt64(0)).Single();
-        var version = Query("PRAGMA user_version", row => row.GetInt64(0)).Single();
-        if (application == 0 && version == 0 && Query("SELECT count(*) FROM sqlite_master", row => row.GetInt64(0)).Single() == 0)
+        foreach (var image in images)
         {
-            Execute($"PRAGMA application_id = {ApplicationId}");
-            Execute($"PRAGMA user_version = {FormatVersion}");
-            Execute("CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
-            Execute("""
-                CREATE TABLE image (
-                    label TEXT NOT NULL, number INTEGER NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
-                    prompt TEXT NOT NULL, seed INTEGER NOT NULL, score REAL, source TEXT,
-                    PRIMARY KEY (label, number))
-                """);
+            _database.Execute(
+                """
+                INSERT OR REPLACE INTO image (label, number, file, sha256, method, model_sha256, adapter_sha256, prompt, seed, steps, guidance_scale, scheduler,
+                    source_row, source_image_sha256, soft_labels, details, method_score)
+                VALUES ($label, $number, $file, $sha256, $method, $model, $adapter, $prompt, $seed, $steps, $guidance, $scheduler, $row, $source, $soft, $details, $score)
+                """,
+                ("$label", image.Label), ("$number", image.Index), ("$file", Path.GetRelativePath(_folder, image.Path).Replace('\\', '/')), ("$sha256", image.Sha256),
+                ("$method", method), ("$model", model), ("$adapter", image.Adapter), ("$prompt", image.Prompt), ("$seed", image.Seed), ("$steps", image.Steps),
+                ("$guidance", image.GuidanceScale), ("$scheduler", image.Scheduler), ("$row", image.SourceRow), ("$source", image.SourceHash),
+                ("$soft", image.SoftLabels is null ? null : JsonSerializer.Serialize(image.SoftLabels)), ("$details", image.Details),
+                ("$score", float.IsNaN(image.MethodScore) ? null : image.MethodScore));
         }
-        else if (application != ApplicationId)
+    });
+
+    public void CopyTo(string path) => _database.CopyTo(path);
+
+    public void Dispose() => _database.Dispose();
+
+    private void CheckOrCreate()
+    {
+        if (ReadNumber("PRAGMA application_id") == 0 && ReadNumber("PRAGMA user_version") == 0 && ReadNumber("SELECT count(*) FROM sqlite_master") == 0)
         {
-            throw new InvalidDataException($"'{path}' is another program's SQLite file, not a synthesis store's manifest. Choose another StoreFolder.");
+            _database.Execute($"PRAGMA application_id = {ManifestSchema.ApplicationId}");
+            _database.Execute($"PRAGMA user_version = {ManifestSchema.FormatVersion}");
+            _database.Execute(ManifestSchema.Create);
         }
-        else if (version != FormatVersion)
+        else
         {
-            throw new InvalidDataException($"'{path}' is a synthesis store of format {version}; this version reads format {FormatVersion}. Update MLNet.SynthAugment or choose another StoreFolder.");
+            Check();
         }
-        transaction.Commit();
     }
 
-    private void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private void Check()
     {
-        using var command = Command(sql, parameters);
-        command.ExecuteNonQuery();
+        if (ReadNumber("PRAGMA application_id") != ManifestSchema.ApplicationId)
+            throw new InvalidDataException($"'{_database.Path}' is another program's SQLite file, not a synthesis store's manifest. Choose another StoreFolder.");
+        var version = ReadNumber("PRAGMA user_version");
+        if (version != ManifestSchema.FormatVersion)
+        {
+            throw new InvalidDataException($"'{_database.Path}' is a synthesis store of format {version}; this version reads format {ManifestSchema.FormatVersion}. "
+                + (version > ManifestSchema.FormatVersion ? "Update MLNet.SynthAugment or choose another StoreFolder." : "It was made by an older version: choose another StoreFolder, or delete that folder."));
+        }
     }
 
-    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> convert, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        using var command = Command(sql, parameters);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-            rows.Add(convert(reader));
-        return rows;
-    }
+    private long ReadNumber(string sql) => _database.Query(sql, row => row.GetInt64(0)).Single();
 
-    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    private StoredImage ReadImage(SqliteDataReader row)
     {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value);
-        return command;
+        try
+        {
+            return new StoredImage(row.GetString(0), row.GetInt64(1), Path.Combine(_folder, row.GetString(2)), row.GetString(3))
+            {
+                Adapter = row.Text(4),
+                Prompt = row.GetString(5),
+                Seed = row.GetInt64(6),
+                Steps = (int?)row.Integer(7),
+                GuidanceScale = row.Real(8),
+                Scheduler = row.Text(9),
+                SourceRow = row.Integer(10),
+                SourceHash = row.Text(11),
+                SoftLabels = row.Text(12) is { } soft ? JsonSerializer.Deserialize<Dictionary<string, float>>(soft) : null,
+                Details = row.Text(13),
+                MethodScore = (float?)row.Real(14) ?? float.NaN,
+            };
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or InvalidCastException or FormatException)
+        {
+            throw new InvalidDataException($"A row of the table 'image' of '{_database.Path}' is damaged: {error.Message} Delete the row, and the image will be made again.", error);
+        }
     }
 }

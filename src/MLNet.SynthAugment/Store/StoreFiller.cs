@@ -1,58 +1,96 @@
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Store;
 
-/// <summary>How many images of a class are wanted, from an index on.</summary>
-internal sealed record ImageQuota(ShotClass Class, long First, long Count);
-
-/// <summary>Makes the images that a store lacks.</summary>
+/// <summary>Makes the images that a store lacks, alone or together with other processes.</summary>
 /// <param name="store">The store.</param>
 /// <param name="batchSize">Images made together; batch b of a class holds the indices b·size … b·size + size − 1.</param>
 /// <param name="openSource">Adapts the method; called only if an image is missing.</param>
+/// <param name="maxTries">At most so many candidates are made for each image.</param>
+/// <param name="selector">Decides on the images; null accepts all.</param>
 /// <param name="log">Takes sentences on the progress.</param>
-internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IImageSource> openSource, Action<string> log)
+internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IImageSource> openSource, int maxTries, Selector? selector, SynthesisLog log)
 {
-    private sealed record Work(ImageBatch Batch, IReadOnlySet<long> Missing);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns the images of every quota, in order, making those that are missing.</summary>
-    public IReadOnlyList<StoredImage> Fill(IReadOnlyList<ImageQuota> quotas, CancellationToken cancellation)
+    public FilledStore Fill(IReadOnlyList<ImageQuota> quotas, CancellationToken cancellation)
     {
-        var work = quotas.SelectMany(FindWork).ToList();
-        var missing = work.Sum(item => item.Missing.Count);
-        var wanted = quotas.Sum(quota => quota.Count);
-        log(missing == 0
-            ? $"All {wanted} synthetic images are in the store '{store.Folder}'; none has to be made."
-            : $"Of {wanted} synthetic images, {missing} in {work.Count} batches of {batchSize} are missing in the store '{store.Folder}' and are made now.");
-        if (missing > 0)
-            Make(work, missing, cancellation);
-        return [.. quotas.SelectMany(quota => Indices(quota).Select(index => store.Find(quota.Class.Label, index)!))];
+        var classes = quotas.Select(quota => new ClassCandidates(store, quota, maxTries, selector?.For(quota.Class))).ToList();
+        foreach (var found in classes)
+            found.Advance(cancellation);
+        if (classes.TrueForAll(found => found.IsComplete))
+            log.Info($"All {classes.Sum(found => found.Total)} synthetic images are in the store '{store.Folder}'; none has to be made.");
+        else
+            Make(classes, cancellation);
+        if (selector is not null)
+            SelectionLog.Report(classes, log);
+        return new FilledStore([.. classes.SelectMany(found => found.Images())], [.. classes.SelectMany(found => found.Rejected)]);
     }
 
-    private void Make(List<Work> work, int missing, CancellationToken cancellation)
+    private void Make(List<ClassCandidates> classes, CancellationToken cancellation)
     {
-        var made = 0;
+        var (wanted, before) = (classes.Sum(found => found.Total), Done());
+        log.Info($"Of {wanted} synthetic images, {wanted - before} are missing in the store '{store.Folder}' and are made now, in batches of {batchSize}.");
+        using var source = new LazySource(openSource);
+        var progress = new ProgressLog("synthetic images", wanted - before, log.Info);
         try
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var source = openSource();
-            var progress = new ProgressLog("synthetic images", missing, log);
-            foreach (var (batch, wanted) in work)
+            var waits = false;
+            while (!classes.TrueForAll(found => found.IsComplete))
             {
                 cancellation.ThrowIfCancellationRequested();
-                Make(source, batch, wanted, cancellation);
-                made += wanted.Count;
-                progress.Report(made);
+                // A class is made as far as possible before the next one: a method may have to change adapters between classes.
+                if (classes.Count(MakeWhatIsFree) > 0)
+                    continue;
+                if (!waits)
+                    log.Info("All that is missing is being made by other runs on the same store; waiting for them.");
+                waits = true;
+                cancellation.WaitHandle.WaitOne(Pause);
             }
         }
         catch (OperationCanceledException)
         {
-            log($"Stopped after {made} of {missing} images. What was made is kept in '{store.Folder}'; the same Fit goes on from there.");
+            log.Info($"Stopped after {Done() - before} of {wanted - before} images. What was made is kept in '{store.Folder}'; the same Fit goes on from there.");
             throw;
+        }
+
+        long Done() => classes.Sum(found => found.Done);
+
+        bool MakeWhatIsFree(ClassCandidates candidates)
+        {
+            var made = 0;
+            for (; TryMakeBatch(candidates, source, cancellation); made++)
+                progress.Report(Done() - before);
+            return made > 0;
         }
     }
 
-    private void Make(IImageSource source, ImageBatch batch, IReadOnlySet<long> wanted, CancellationToken cancellation)
+    // Makes the first batch that is missing and that nobody else is making; false if there is none.
+    private bool TryMakeBatch(ClassCandidates candidates, LazySource source, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var label = candidates.Class.Label;
+        foreach (var batch in candidates.Missing().Select(index => index / batchSize).Distinct())
+        {
+            using var claim = store.TryClaim(label, batch);
+            if (claim is null)
+                continue;
+            var indices = Enumerable.Range(0, batchSize).Select(i => batch * batchSize + i).ToList();
+            // Another may have made it since this run last looked.
+            store.Refresh(label, indices[0], indices[^1]);
+            if (indices.Exists(index => store.Find(label, index) is null))
+                MakeBatch(source.Get(), new ImageBatch(candidates.Class, indices), cancellation);
+            claim.Delete();
+            // What was made is decided on, also when the run is cancelled meanwhile.
+            candidates.Advance(CancellationToken.None);
+            return true;
+        }
+        return false;
+    }
+
+    private void MakeBatch(IImageSource source, ImageBatch batch, CancellationToken cancellation)
     {
         var images = source.Generate(batch, cancellation);
         try
@@ -61,11 +99,7 @@ internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IIma
                 throw new InvalidOperationException($"The method gave {images.Count} images for a batch of {batch.Indices.Count} (class '{batch.Class.Label}').");
             // A batch is always made whole, because its size can decide the last bits of each image: those that were there already are
             // dropped, and those beyond the quota wait in the store for a larger one.
-            for (var i = 0; i < images.Count; i++)
-            {
-                if (wanted.Contains(batch.Indices[i]))
-                    store.Add(batch.Class.Label, batch.Indices[i], images[i]);
-            }
+            store.Add(batch.Class.Label, [.. batch.Indices.Zip(images).Where(item => store.Find(batch.Class.Label, item.First) is null)]);
         }
         finally
         {
@@ -74,13 +108,13 @@ internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IIma
         }
     }
 
-    private IEnumerable<Work> FindWork(ImageQuota quota) => Indices(quota)
-        .Where(index => store.Find(quota.Class.Label, index) is null)
-        .Select(index => index / batchSize).Distinct()
-        .Select(batch => Range(batch * batchSize, batchSize))
-        .Select(indices => new Work(new ImageBatch(quota.Class, indices), indices.Where(index => store.Find(quota.Class.Label, index) is null).ToHashSet()));
+    /// <summary>The method, adapted at the first use.</summary>
+    private sealed class LazySource(Func<IImageSource> open) : IDisposable
+    {
+        private IImageSource? _source;
 
-    private static IReadOnlyList<long> Indices(ImageQuota quota) => Range(quota.First, quota.Count);
+        public IImageSource Get() => _source ??= open();
 
-    private static IReadOnlyList<long> Range(long first, long count) => [.. Enumerable.Range(0, (int)count).Select(i => first + i)];
+        public void Dispose() => _source?.Dispose();
+    }
 }

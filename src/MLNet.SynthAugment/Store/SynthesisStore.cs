@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Store;
@@ -6,44 +5,49 @@ namespace MLNet.SynthAugment.Store;
 /// <summary>
 /// A folder with the synthetic images of one specification: <c>manifest.db</c>, <c>images/CLASS/INDEX.png</c> and <c>state/</c>
 /// for what the method learnt. An image file is put in place before its manifest row is committed, so that whatever the manifest
-/// lists is whole, and a killed run loses at most the batch it was making.
+/// lists is whole, and a killed run loses at most the batch it was making. Several processes may work on one store: a batch belongs to
+/// the one that has claimed it.
 /// </summary>
 internal sealed class SynthesisStore : IDisposable
 {
     private const string SpecificationSetting = "specification";
+    private const string LockFolder = "locks";
 
     private readonly Manifest _manifest;
+    private readonly StoreSpecification _specification;
     private readonly Dictionary<(string Label, long Index), StoredImage> _images = [];
 
-    private SynthesisStore(string folder, Manifest manifest)
+    private readonly IOException? _readOnly;
+
+    private SynthesisStore(string folder, Manifest manifest, StoreSpecification specification, IOException? readOnly)
     {
         Folder = folder;
         _manifest = manifest;
+        _readOnly = readOnly;
+        _specification = specification;
     }
 
     public string Folder { get; }
 
+    /// <summary>Whether nothing can be added, as on a disk that is mounted so.</summary>
+    public bool IsReadOnly => _readOnly is not null;
+
     /// <summary>Where the method keeps what it learnt.</summary>
-    public string StateFolder => Path.Combine(Folder, "state");
+    public string StateFolder => StateFolderOf(Folder);
+
+    /// <summary>What selections measured and decided.</summary>
+    public SelectionRecords Selections => _manifest.Selections;
 
     /// <summary>Opens the store in a folder, or begins it.</summary>
-    /// <exception cref="InvalidDataException">What is there is another program's, a newer version's or another specification's.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="InvalidDataException">What is there is another program's, another version's or another specification's.</exception>
+    /// <exception cref="IOException">The folder is not there and cannot be made, or is too full to be opened.</exception>
     public static SynthesisStore Open(string folder, StoreSpecification specification, Action<string> warn)
     {
+        var (manifest, readOnly) = OpenManifest(folder);
+        var store = new SynthesisStore(folder, manifest, specification, readOnly);
         try
         {
-            Directory.CreateDirectory(Path.Combine(folder, "state"));
-            AtomicFile.DeleteLeftovers(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"The synthesis store '{folder}' cannot be written: {error.Message} Set StoreFolder to a folder that can.", error);
-        }
-        var store = new SynthesisStore(folder, Manifest.Open(folder));
-        try
-        {
-            store.Check(specification.ToJson());
+            store.CheckSpecification();
             store.ReadImages(warn);
             return store;
         }
@@ -54,28 +58,113 @@ internal sealed class SynthesisStore : IDisposable
         }
     }
 
+    /// <summary>Copies a store, whatever other processes do to it meanwhile: each image that its manifest lists, and what the method learnt.</summary>
+    public static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        using var manifest = Manifest.Open(from, isReadOnly: true);
+        // Before the images, so that each image it lists is there to be copied.
+        manifest.CopyTo(Path.Combine(to, Manifest.FileName));
+        foreach (var path in manifest.ReadImages().Select(image => Path.GetFullPath(image.Path)).Where(path => IsInside(path, from) && File.Exists(path)))
+            CopyFile(path, Path.Combine(to, Path.GetRelativePath(from, path)));
+        var state = StateFolderOf(from);
+        foreach (var file in Directory.EnumerateFiles(state, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(state, file)).Where(file => !LearnedFiles.IsTemporary(file)))
+            CopyFile(Path.Combine(state, file), Path.Combine(StateFolderOf(to), file));
+    }
+
     /// <summary>The image, or null if it is still to be made.</summary>
     public StoredImage? Find(string label, long index) => _images.GetValueOrDefault((label, index));
 
-    /// <summary>Puts an image into the store.</summary>
-    public void Add(string label, long index, SyntheticImage image)
+    /// <summary>Looks for images that other processes have made, among those from one index to another.</summary>
+    public void Refresh(string label, long first, long last)
     {
-        var path = Path.Combine(Folder, "images", FileNames.Unique(label), $"{index:D6}.png");
-        var bytes = Png.Encode(image.Image);
-        AtomicFile.Write(path, bytes);
-        var stored = new StoredImage(label, index, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Prompt, image.Seed, image.Score, image.Source?.ImageHash) { SoftLabels = image.SoftLabels };
-        _manifest.Add(stored);
-        _images[(label, index)] = stored;
+        foreach (var image in _manifest.ReadImages(label, first, last))
+        {
+            if (Find(label, image.Index) is null && IsIntact(image))
+                _images.Add((label, image.Index), image);
+        }
+    }
+
+    /// <summary>
+    /// Claims a batch of a class, or returns null if another has it. Whoever has made the batch deletes the claim; one that died leaves it free.
+    /// </summary>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    public FileLock? TryClaim(string label, long batch)
+    {
+        if (IsReadOnly)
+            throw StoreErrors.ReadOnly(Folder, _readOnly);
+        return Write(() => FileLock.TryTake(Path.Combine(Folder, LockFolder, $"{FileNames.Unique(label)}-{batch}.lock")));
+    }
+
+    /// <summary>Puts images of a class into the store: all of them, or after an error none.</summary>
+    public void Add(string label, IReadOnlyList<(long Index, SyntheticImage Image)> images)
+    {
+        var stored = Write(() => images.Select(item => WriteImage(label, item.Index, item.Image)).ToList());
+        _manifest.Add(stored, _specification.Method, _specification.Model);
+        foreach (var image in stored)
+            _images[(label, image.Index)] = image;
     }
 
     public void Dispose() => _manifest.Dispose();
 
-    private void Check(string specification)
+    /// <summary>Where the method keeps what it learnt, in the store of a folder.</summary>
+    public static string StateFolderOf(string folder) => Path.Combine(folder, "state");
+
+    // A store that is there and cannot be written can still be read; the error is for when something is to be added.
+    private static (Manifest Manifest, IOException? ReadOnly) OpenManifest(string folder)
     {
+        try
+        {
+            Prepare(folder);
+            return (Manifest.Open(folder, isReadOnly: false), null);
+        }
+        catch (IOException error) when (new FileInfo(Path.Combine(folder, Manifest.FileName)) is { Exists: true, Length: > 0 })
+        {
+            return (Manifest.Open(folder, isReadOnly: true), error);
+        }
+    }
+
+    private static void Prepare(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(StateFolderOf(folder));
+            Directory.CreateDirectory(Path.Combine(folder, LockFolder));
+            AtomicFile.DeleteLeftovers(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Describe(folder, error);
+        }
+    }
+
+    private StoredImage WriteImage(string label, long index, SyntheticImage image)
+    {
+        var path = Path.Combine(Folder, "images", FileNames.Unique(label), $"{index:D6}.png");
+        var bytes = Png.Encode(image.Image);
+        AtomicFile.Write(path, bytes);
+        return StoredImage.Of(image, label, index, path, FileHash.Of(bytes));
+    }
+
+    private T Write<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StoreErrors.Describe(Folder, error);
+        }
+    }
+
+    private void CheckSpecification()
+    {
+        var wanted = _specification.ToJson();
         var found = _manifest.GetSetting(SpecificationSetting);
-        if (found is null)
-            _manifest.SetSetting(SpecificationSetting, specification);
-        else if (found != specification)
+        if (found is null && !IsReadOnly)
+            _manifest.SetSetting(SpecificationSetting, wanted);
+        else if (found != wanted)
             throw new InvalidDataException($"The synthesis store '{Folder}' was made for other data, another model or other settings. Choose another StoreFolder, or delete that folder.");
     }
 
@@ -97,9 +186,14 @@ internal sealed class SynthesisStore : IDisposable
     private bool IsIntact(StoredImage image)
     {
         var path = Path.GetFullPath(image.Path);
-        if (!path.StartsWith(Path.GetFullPath(Folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !File.Exists(path))
-            return false;
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream)) == image.Sha256;
+        return IsInside(path, Folder) && File.Exists(path) && FileHash.Of(path) == image.Sha256;
+    }
+
+    private static bool IsInside(string path, string folder) => path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static void CopyFile(string from, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        File.Copy(from, to);
     }
 }

@@ -81,8 +81,8 @@ public sealed class SaveAndLoadTests : IDisposable
         Assert.Contains("the method given differs", Error(Saved, new ShiftedShots { MaxShift = 1 }));
         var file = Path.Combine(Saved, "transformer.json");
         var json = File.ReadAllText(file);
-        File.WriteAllText(file, json.Replace("\"Format\": 1", "\"Format\": 2"));
-        Assert.Contains("is of format 2", Error(Saved, new ShiftedShots()));
+        File.WriteAllText(file, json.Replace("\"Format\": 2", "\"Format\": 3"));
+        Assert.Contains("is of format 3", Error(Saved, new ShiftedShots()));
         File.WriteAllText(file, json[..200]);
         Assert.Contains("is damaged", Error(Saved, new ShiftedShots()));
     }

@@ -1,35 +1,64 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 
-/// <summary>A Fit in a process of its own, which prints a line before each batch.</summary>
+/// <summary>A Fit in a process of its own, which prints a line before each batch and when it learns.</summary>
 public static class InterruptibleFit
 {
     public const int ImagesPerClass = 24;
+    public const int BatchSize = 2;
+    public const string Learning = "learning";
+
+    public static readonly int AllBatches = Drawings.Classes.Length * ImagesPerClass / BatchSize;
+
+    /// <summary>Begins such a process.</summary>
+    /// <param name="shots">Where shots are written.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="pause">Milliseconds that a batch and learning take.</param>
+    /// <param name="shell">A shell command to run before it, in the same namespaces; null for none.</param>
+    public static Process Start(string shots, string store, int pause = 0, string? shell = null)
+    {
+        string[] command = ["dotnet", typeof(InterruptibleFit).Assembly.Location, shots, store, pause.ToString()];
+        if (shell is not null)
+            command = ["unshare", "-Urm", "sh", "-c", $"{shell} && exec \"$@\"", "sh", .. command];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
 
     public static int Run(string[] arguments)
     {
-        if (arguments is not [var shotFolder, var storeFolder])
+        if (arguments is not [var shots, var store, var pause])
         {
-            Console.Error.WriteLine("usage: SHOT_FOLDER STORE_FOLDER");
+            Console.Error.WriteLine("usage: SHOT_FOLDER STORE_FOLDER PAUSE");
             return 2;
         }
-        Fit(shotFolder, storeFolder, batch => Console.WriteLine(batch));
-        return 0;
+        try
+        {
+            Fit(shots, store, line =>
+            {
+                Console.WriteLine(line);
+                Thread.Sleep(int.Parse(pause));
+            });
+            return 0;
+        }
+        catch (IOException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 1;
+        }
     }
 
-    public static SynthesizeFewShotTransformer Fit(string shotFolder, string storeFolder, Action<int> onBatch)
+    public static SynthesizeFewShotTransformer Fit(string shots, string store, Action<string> onWork)
     {
-        var batches = 0;
         var ml = new MLContext();
         return ml.Transforms.SynthesizeFewShot(new SynthesizeFewShotEstimator.Options
         {
             ImageColumnName = "ImagePath",
             ImagesPerClass = ImagesPerClass,
-            Method = new ShiftedShots { OnBatch = _ => onBatch(++batches) },
-            StoreFolder = storeFolder,
-            BatchSize = 2,
-        }).Fit(ml.Data.LoadFromEnumerable(Drawings.Write(shotFolder, 4)));
+            Method = new ShiftedShots { OnBatch = batch => onWork($"{batch.Class.Label} {batch.Indices[0]}"), OnLearn = () => onWork(Learning) },
+            StoreFolder = store,
+            BatchSize = BatchSize,
+        }).Fit(ml.Data.LoadFromEnumerable(Drawings.Write(shots, 4)));
     }
 }

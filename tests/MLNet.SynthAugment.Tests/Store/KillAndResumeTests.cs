@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
@@ -11,7 +9,7 @@ public sealed class KillAndResumeTests
     {
         using var folder = new TemporaryFolder();
         var uninterrupted = InterruptibleFit.Fit(folder["shots"], folder["uninterrupted"], _ => { });
-        var expected = HashImages(uninterrupted.StoreFolder);
+        var expected = StoredImages.Hashes(uninterrupted.StoreFolder);
         Assert.Equal(Drawings.Classes.Length * InterruptibleFit.ImagesPerClass, expected.Count);
 
         // Each run prints a line before every batch; it is killed while it works on what follows the line.
@@ -22,25 +20,18 @@ public sealed class KillAndResumeTests
 
         var batches = 0;
         var resumed = InterruptibleFit.Fit(folder["shots"], folder["killed"], _ => batches++);
-        Assert.InRange(batches, 1, expected.Count / 2 - 17);
-        Assert.Equal(expected, HashImages(resumed.StoreFolder));
+        Assert.InRange(batches, 1, InterruptibleFit.AllBatches - 16);
+        Assert.Equal(expected, StoredImages.Hashes(resumed.StoreFolder));
         Assert.Equal(Path.GetFileName(uninterrupted.StoreFolder), Path.GetFileName(resumed.StoreFolder));
     }
 
     private static void RunAndKill(string shots, string store, int lines)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(InterruptibleFit).Assembly.Location, shots, store]) { RedirectStandardOutput = true })!;
+        using var process = InterruptibleFit.Start(shots, store);
         for (var i = 0; i < lines; i++)
             Assert.NotNull(process.StandardOutput.ReadLine());
         process.Kill();
         process.WaitForExit();
         Assert.NotEqual(0, process.ExitCode);
-    }
-
-    private static SortedDictionary<string, string> HashImages(string storeFolder)
-    {
-        var images = Path.Combine(storeFolder, "images");
-        return new SortedDictionary<string, string>(Directory.GetFiles(images, "*.png", SearchOption.AllDirectories)
-            .ToDictionary(file => Path.GetRelativePath(images, file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))));
     }
 }

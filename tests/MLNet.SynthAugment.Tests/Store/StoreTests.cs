@@ -103,7 +103,9 @@ public sealed class StoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("PRAGMA user_version = 99", "of format 99")]
+    [InlineData("PRAGMA user_version = 99", "of format 99; this version reads format 2. Update")]
+    [InlineData("PRAGMA user_version = 1", "of format 1; this version reads format 2. It was made by an older version")]
+    [InlineData("UPDATE image SET soft_labels = '[1' WHERE number = 0", "A row of the table 'image'")]
     [InlineData("PRAGMA application_id = 1", "another program's SQLite file")]
     [InlineData("UPDATE setting SET value = '{}'", "was made for other data")]
     public void A_foreign_or_newer_store_is_refused_with_a_sentence(string sql, string expected)

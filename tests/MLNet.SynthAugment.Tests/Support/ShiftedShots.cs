@@ -15,11 +15,22 @@ public sealed record ShiftedShots : ISynthesisMethod
     [JsonIgnore]
     public Action<ImageBatch>? OnBatch { get; init; }
 
+    [JsonIgnore]
+    public Action? OnLearn { get; init; }
+
     public string Name => "ShiftedShots";
 
     public bool UsesDiffusionModel => false;
 
-    public IImageSource Adapt(SynthesisContext context) => new Source(this, context.Seed);
+    public IImageSource Adapt(SynthesisContext context)
+    {
+        context.LearnOnce("learnt.txt", path =>
+        {
+            OnLearn?.Invoke();
+            File.WriteAllText(path, "something");
+        });
+        return new Source(this, context.Seed);
+    }
 
     private sealed class Source(ShiftedShots method, long seed) : IImageSource
     {

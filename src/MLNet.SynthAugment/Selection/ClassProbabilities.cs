@@ -1,0 +1,46 @@
+using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.FewShot;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Selection;
+
+/// <summary>
+/// The classes' probabilities for an image, by CLIP: softmax over the classes of logit scale × cosine (Radford et al. 2021), where a class is the
+/// direction of its prompts or of its shots.
+/// </summary>
+internal sealed class ClassProbabilities
+{
+    private readonly IReadOnlyList<float[]> _directions;
+    private readonly double _logitScale;
+
+    public ClassProbabilities(ClipFilter filter, IReadOnlyList<ShotClass> classes, ClipEncoder clip, ImageFeatures features)
+    {
+        _directions = filter.Reference == ClassReference.Shots
+            ? [.. classes.Select(found => ImageFeatures.Mean([.. found.Shots.Select(features.Of)]))]
+            : EncodeNames(filter.Templates, classes, clip);
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        _logitScale = clip.Model.LogitScale.to(ScalarType.Float32).exp().cpu().item<float>();
+    }
+
+    /// <summary>A probability for each class, in the classes' order.</summary>
+    public double[] Of(float[] image)
+    {
+        var logits = _directions.Select(direction => _logitScale * ImageFeatures.Similarity(image, direction)).ToArray();
+        var greatest = logits.Max();
+        var weights = logits.Select(logit => Math.Exp(logit - greatest)).ToArray();
+        var sum = weights.Sum();
+        return [.. weights.Select(weight => weight / sum)];
+    }
+
+    private static float[][] EncodeNames(IReadOnlyList<string> templates, IReadOnlyList<ShotClass> classes, ClipEncoder clip)
+    {
+        // Each name once, so that classes of the same name have the same direction to the last bit.
+        var names = classes.Select(found => found.Name).Distinct().ToList();
+        using var encoded = clip.EncodeTexts([.. names.SelectMany(name => templates.Select(template => template.Replace("{class}", name, StringComparison.Ordinal)))]);
+        using var onCpu = encoded.cpu();
+        var directions = onCpu.data<float>().ToArray().Chunk((int)onCpu.shape[1]).Chunk(templates.Count).Select(ofName => ImageFeatures.Mean(ofName));
+        var byName = names.Zip(directions).ToDictionary(found => found.First, found => found.Second);
+        return [.. classes.Select(found => byName[found.Name])];
+    }
+}
