@@ -4,10 +4,12 @@ namespace MLNet.SynthAugment.Tests.Samples;
 
 public class ReadmeTests
 {
-    [Fact]
-    public void The_example_in_the_readme_is_the_sample_program_that_the_solution_compiles()
+    [Theory]
+    [InlineData("samples/PipelineExample/Program.cs")]
+    [InlineData("samples/CustomMethod/NearShots.cs")]
+    public void The_examples_in_the_readme_are_files_that_the_solution_compiles(string file)
     {
-        var example = File.ReadAllText(InRepository("samples/PipelineExample/Program.cs"));
+        var example = File.ReadAllText(InRepository(file));
         Assert.Contains($"```csharp\n{example}```", File.ReadAllText(InRepository("README.md")), StringComparison.Ordinal);
     }
 
