@@ -122,7 +122,7 @@ public sealed class ImageConditioner
     }
 
     /// <summary>The class labels of rows, zeros where the embedding is dropped.</summary>
-    private Tensor Labels(IReadOnlyList<ImageCondition?> images, NoiseSource noise, int noiseLevel)
+    internal Tensor Labels(IReadOnlyList<ImageCondition?> images, NoiseSource noise, int noiseLevel)
     {
         using var scope = NewDisposeScope();
         var labels = zeros([images.Count, PipelineFit.ClassLabelWidth(_model.UNet.Config)], ScalarType.Float32, _model.Device);
@@ -136,7 +136,7 @@ public sealed class ImageConditioner
     }
 
     /// <summary>The joined latents of rows, zeros where they are dropped.</summary>
-    private Tensor JoinedLatents(IReadOnlyList<ImageCondition?> images, long height, long width)
+    internal Tensor JoinedLatents(IReadOnlyList<ImageCondition?> images, long height, long width)
     {
         using var scope = NewDisposeScope();
         long[] shape = [1, _model.Vae.LatentChannels, height, width];

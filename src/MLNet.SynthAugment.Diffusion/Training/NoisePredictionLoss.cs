@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -16,13 +17,21 @@ public static class NoisePredictionLoss
     /// <param name="encoderHiddenStates">Text embeddings [B, L, D].</param>
     /// <param name="conditions">What the UNet takes beside; null for none.</param>
     /// <param name="minSnrGamma">Bound γ of min-SNR weighting (see <see cref="MinSnrWeighting"/>); null for none.</param>
+    /// <param name="extraChannels">Channels [B, c, H, W] that follow the noisy latents', such as another image's latents; null for none.</param>
     /// <returns>A float32 scalar with its graph; its parts belong to the current dispose scope.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit each other.</exception>
-    public static Tensor Compute(UNet2DConditionModel unet, Scheduler scheduler, Tensor latents, Tensor noise, IReadOnlyList<long> timesteps, Tensor encoderHiddenStates, UNetConditions? conditions = null, double? minSnrGamma = null)
+    public static Tensor Compute(UNet2DConditionModel unet, Scheduler scheduler, Tensor latents, Tensor noise, IReadOnlyList<long> timesteps, Tensor encoderHiddenStates, UNetConditions? conditions = null, double? minSnrGamma = null, Tensor? extraChannels = null)
     {
-        var noisy = scheduler.AddNoise(latents, noise, timesteps);
+        var noisy = Input(scheduler, latents, noise, timesteps, extraChannels);
         var prediction = unet.forward(noisy, tensor(timesteps.ToArray(), device: latents.device), encoderHiddenStates, conditions);
         return Error(prediction, scheduler, latents, noise, timesteps, minSnrGamma);
+    }
+
+    /// <summary>What the UNet sees: noisy latents, and the channels that follow them.</summary>
+    internal static Tensor Input(Scheduler scheduler, Tensor latents, Tensor noise, IReadOnlyList<long> timesteps, Tensor? extraChannels)
+    {
+        var noisy = scheduler.AddNoise(latents, noise, timesteps);
+        return extraChannels is null ? noisy : Concatenate([noisy, extraChannels], 1);
     }
 
     /// <summary>The mean squared error of a prediction.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -44,7 +46,8 @@ internal sealed class NoisePredictionTraining
         using var frozen = new FrozenParameters([.. _model.Modules]);
         using var images = new TrainingImages(examples, _model.ImageSize, _options.Crop);
         using var latents = new TrainingLatents(_model, images, cancellationToken);
-        var batches = new TrainingBatches(_model, _options, [.. examples.Select(example => example.Prompts)], latents);
+        using var conditions = new TrainingImageConditions(_model, _options, examples);
+        var batches = new TrainingBatches(_model, _options, [.. examples.Select(example => example.Prompts)], latents, conditions);
         using var prompts = new TrainingPrompts(_model, _options, examples.SelectMany(example => example.Prompts));
 
         var checkpoint = Checkpoint(examples, settings);
@@ -81,18 +84,19 @@ internal sealed class NoisePredictionTraining
     {
         using var scope = NewDisposeScope();
         var (text, conditions) = prompts.Embed(piece.Prompts);
+        if (piece.ClassLabels is not null) conditions = (conditions ?? new UNetConditions()) with { ClassLabels = piece.ClassLabels };
         Tensor loss;
         if (_options.RecomputeActivations)
         {
-            var noisy = _scheduler.AddNoise(piece.Latents, piece.Noise, piece.Timesteps);
-            var prediction = new RecomputedPrediction(_model.UNet, noisy, tensor(piece.Timesteps, device: _model.Device), text, conditions);
+            var input = NoisePredictionLoss.Input(_scheduler, piece.Latents, piece.Noise, piece.Timesteps, piece.ImageLatents);
+            var prediction = new RecomputedPrediction(_model.UNet, input, tensor(piece.Timesteps, device: _model.Device), text, conditions);
             loss = NoisePredictionLoss.Error(prediction.Value, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, _options.MinSnrGamma) * part;
             loss.backward();
             prediction.Backward();
         }
         else
         {
-            loss = NoisePredictionLoss.Compute(_model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions, _options.MinSnrGamma) * part;
+            loss = NoisePredictionLoss.Compute(_model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions, _options.MinSnrGamma, piece.ImageLatents) * part;
             loss.backward();
         }
         return loss.detach().MoveToOuterDisposeScope();
@@ -116,8 +120,7 @@ internal sealed class NoisePredictionTraining
 
     private void RequireTextToImage()
     {
-        var config = _model.UNet.Config;
-        if (config.InChannels != _model.Vae.LatentChannels || config.ClassEmbedType is not null || config.NumClassEmbeds is not null)
-            throw new InvalidOperationException("Training is for text-to-image models; this model's UNet takes more than latents and text.");
+        if (!PipelineFit.IsPlain(_model))
+            throw new InvalidOperationException("Training is for text-to-image models and those that take images as conditions; this model's UNet takes more, as inpainting models and upscalers do.");
     }
 }

@@ -48,6 +48,17 @@ public abstract record TrainingOptions
     /// <summary>Chance that an example is trained with an empty prompt, 0 to 1, as classifier-free guidance needs it (0.1 is usual).</summary>
     public double CaptionDropout { get; init; }
 
+    /// <summary>
+    /// For models that take image embeddings: the chance, 0 to 1, that an example with a <see cref="TrainingExample.Group"/> is trained without.
+    /// </summary>
+    public double ImageEmbeddingDropout { get; init; } = 0.1;
+
+    /// <summary>For models that take image latents: likewise, and independently.</summary>
+    public double ImageLatentDropout { get; init; } = 0.1;
+
+    /// <summary>For models that take image embeddings: the level they are noised to, as <see cref="Pipelines.SamplingOptions.ImageNoiseLevel"/>.</summary>
+    public int ImageNoiseLevel { get; init; }
+
     /// <summary>Which square of an image that is not square is trained on. A fixed one is encoded once.</summary>
     public TrainingCrop Crop { get; init; } = TrainingCrop.Random;
 
@@ -80,6 +91,9 @@ public abstract record TrainingOptions
         RequirePositive(MinSnrGamma ?? 1, nameof(MinSnrGamma));
         RequireRange(NoiseOffset, double.MaxValue, nameof(NoiseOffset));
         RequireRange(CaptionDropout, 1, nameof(CaptionDropout));
+        RequireRange(ImageEmbeddingDropout, 1, nameof(ImageEmbeddingDropout));
+        RequireRange(ImageLatentDropout, 1, nameof(ImageLatentDropout));
+        ArgumentOutOfRangeException.ThrowIfNegative(ImageNoiseLevel);
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointEvery, 1);
     }
 

@@ -40,6 +40,9 @@ internal static class TrainingSettings
         ["min_snr_gamma"] = options.MinSnrGamma is { } gamma ? Text(gamma) : "",
         ["noise_offset"] = Text(options.NoiseOffset),
         ["caption_dropout"] = Text(options.CaptionDropout),
+        ["image_embedding_dropout"] = Text(options.ImageEmbeddingDropout),
+        ["image_latent_dropout"] = Text(options.ImageLatentDropout),
+        ["image_noise_level"] = Text(options.ImageNoiseLevel),
         ["max_gradient_norm"] = Text(options.MaxGradientNorm),
         ["weight_decay"] = Text(options.WeightDecay),
         ["crop"] = options.Crop.ToString(),
@@ -47,14 +50,14 @@ internal static class TrainingSettings
         ["precision"] = model.Precision.ToString(),
     };
 
-    /// <summary>SHA-256 of the examples' pixels and prompts.</summary>
+    /// <summary>SHA-256 of the examples' pixels, prompts and groups.</summary>
     public static string Hash(IReadOnlyList<TrainingExample> examples)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> lengths = stackalloc byte[3 * sizeof(int)];
         foreach (var example in examples)
         {
-            var prompt = Encoding.UTF8.GetBytes(string.Join('\n', example.Prompts));
+            var prompt = Encoding.UTF8.GetBytes(string.Join('\n', example.Prompts) + (example.Group is { } group ? '\0' + group : ""));
             BinaryPrimitives.WriteInt32LittleEndian(lengths, example.Image.Width);
             BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], example.Image.Height);
             BinaryPrimitives.WriteInt32LittleEndian(lengths[8..], prompt.Length);

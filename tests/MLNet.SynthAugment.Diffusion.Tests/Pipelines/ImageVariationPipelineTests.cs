@@ -56,6 +56,18 @@ public sealed class ImageVariationPipelineTests : IDisposable
         Assert.Throws<ArgumentException>(() => SphericalInterpolation.Between(first, second, tensor(new[] { 0.5f })));
     }
 
+    [Fact]
+    public void Jitter_turns_embeddings_and_keeps_their_length()
+    {
+        using var scope = NewDisposeScope();
+        var (embeddings, deviations) = (tensor(new float[,] { { 3, 4 }, { 0, 2 } }), tensor(new float[] { 1, 0 }));
+        var moved = EmbeddingJitter.Apply(embeddings, deviations, tensor(new float[,] { { 1, 9 }, { -2, 9 } }));
+        var root = MathF.Sqrt(2);
+        TensorAssert.Close(tensor(new[,] { { 5 / root, 5 / root }, { -root, root } }), moved, 1e-6, "moved");
+        TensorAssert.Close(embeddings, EmbeddingJitter.Apply(embeddings, zeros(2), ones(2, 2)), 1e-6, "unmoved");
+        Assert.Throws<ArgumentException>(() => EmbeddingJitter.Apply(embeddings, ones(3), ones(2, 2)));
+    }
+
     private byte[] Generate(ImageVariationRequest request, ImageVariationOptions? options = null)
     {
         using var made = Assert.Single(new ImageVariationPipeline(_model).Generate([request], options ?? s_options));

@@ -28,7 +28,7 @@ internal static class TinyTraining
     public static TrainingBatches Batches(LatentDiffusionModel model, List<TrainingExample> examples, LoraTrainingOptions options)
     {
         using var images = new TrainingImages(examples, model.ImageSize, options.Crop);
-        return new TrainingBatches(model, options, [.. examples.Select(example => example.Prompts)], new TrainingLatents(model, images, default));
+        return new TrainingBatches(model, options, [.. examples.Select(example => example.Prompts)], new TrainingLatents(model, images, default), new TrainingImageConditions(model, options, examples));
     }
 
     public static Action<TrainingProgress> CrashAfter(int step) => progress =>

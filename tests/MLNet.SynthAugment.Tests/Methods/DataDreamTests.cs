@@ -103,6 +103,45 @@ public sealed class DataDreamTests : IDisposable
         Assert.Equal(1, TrainingsLogged);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_model_that_takes_images_is_shown_shots_if_asked_to(bool conditionOnShots)
+    {
+        using (var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents))
+            model.Save(_fitting.Folder["unclip"], Precision.Float32);
+        var fitted = Fit(Quick with { ConditionOnShots = conditionOnShots }, options => options.Model = DiffusionModel.FromFolder(_fitting.Folder["unclip"]));
+        var rows = _fitting.ML.Data.CreateEnumerable<SyntheticDrawing>(fitted.SyntheticOnly, reuseRowObject: false).ToList();
+        Assert.Equal(12, Hashes(fitted, "images", "*.png").Distinct().Count());
+        Assert.All(rows, row => Assert.Equal(conditionOnShots, !row.SourceId.StartsWith("class:", StringComparison.Ordinal)));
+        if (conditionOnShots)
+            Assert.True(rows.Select(row => row.SourceId).Distinct().Count() > 3);
+    }
+
+    [Fact]
+    public void Several_templates_are_drawn_from_by_training_and_images()
+    {
+        var fitted = Fit(Quick with { Templates = ["a photo of a {class}", "one {class}", "my {class}"] });
+        var prompts = _fitting.ML.Data.CreateEnumerable<SyntheticDrawing>(fitted.SyntheticOnly, reuseRowObject: false).Select(row => row.SynthesisPrompt).Distinct().ToList();
+        Assert.InRange(prompts.Count, 4, 9);
+        Assert.DoesNotContain(prompts, prompt => prompt.Contains('{'));
+        Assert.Contains("Templates", Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { Templates = [] })).Message);
+        Assert.All(DataDreamTemplates.Photo, template => Assert.Contains("{class}", template));
+    }
+
+    [Fact]
+    public void Sample_images_are_made_on_request_and_change_nothing()
+    {
+        var plain = Fit(Quick);
+        var adapter = Hashes(plain, "state", "*.safetensors");
+        Directory.Delete(plain.StoreFolder, recursive: true);
+        var watched = Fit(Quick with { ValidateEvery = 4 });
+        Assert.Equal(plain.StoreFolder, watched.StoreFolder);
+        Assert.Equal(["step-000004-0.png", "step-000004-1.png", "step-000004-2.png", "step-000006-0.png", "step-000006-1.png", "step-000006-2.png"],
+            Directory.GetFiles(Path.Combine(watched.StoreFolder, "state", "validation", "dataset")).Select(Path.GetFileName).Order());
+        Assert.Equal(adapter, Hashes(watched, "state", "*.safetensors"));
+    }
+
     [Fact]
     public void Half_precision_is_another_store_and_gives_images()
     {
@@ -151,6 +190,9 @@ public sealed class DataDreamTests : IDisposable
             method.WarmupSteps, method.TrainTextEncoder, method.SamplingSteps, method.GuidanceScale));
         Assert.Equal(400, method.StepsFor(16));
         Assert.Equal(4000, method.StepsFor(160));
+        Assert.Equal(4000, (method with { TrainingBatchSize = 2, GradientAccumulation = 4 }).StepsFor(160));
+        Assert.Equal(["a {word}photo of a {class}"], method.Templates);
+        Assert.Equal((null, 0, 0), (method.MinSnrGamma, method.NoiseOffset, method.CaptionDropout));
     }
 
     [Theory]
@@ -162,7 +204,7 @@ public sealed class DataDreamTests : IDisposable
         var options = _fitting.Options(perClass: 1);
         options.ClassNames = new Dictionary<string, string> { ["cat"] = "tulip" };
         var prompts = new List<string>();
-        options.Method = new ShiftedShots { OnBatch = batch => prompts.Add(new DataDream { DatasetWord = word }.PromptOf(batch.Class)) };
+        options.Method = new ShiftedShots { OnBatch = batch => prompts.Add(Assert.Single(new DataDream { DatasetWord = word }.PromptsOf(batch.Class))) };
         _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_shots), options);
         Assert.Contains(expected, prompts);
     }
