@@ -47,8 +47,7 @@ public sealed class InpaintPipeline : DiffusionPipeline
     {
         if (requests.FirstOrDefault(request => request.Mask.Width != request.Image.Width || request.Mask.Height != request.Image.Height) is { } odd)
             throw new ArgumentException($"A mask is {odd.Mask.Width}×{odd.Mask.Height} pixels, but its image {odd.Image.Width}×{odd.Image.Height}; they must be of one size.", nameof(requests));
-        if (requests.Any(request => request.SecondImage is not null))
-            throw new ArgumentException("A request has a second image, but inpainting mixes no images: its mask is one image's.", nameof(requests));
+        ImageToImageRequest.RequireOneImageEach(requests, "inpainting");
         return Run(requests, options, progress, onStep, (noise, report) =>
         {
             var images = ImageProcessor.ToTensor([.. requests.Select(request => request.Image)], options.Height, options.Width, options.Fit, Model.Device);

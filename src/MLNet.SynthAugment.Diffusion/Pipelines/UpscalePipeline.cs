@@ -52,6 +52,7 @@ public sealed class UpscalePipeline : DiffusionPipeline
         Action<SamplingStep>? onStep = null,
         CancellationToken cancellationToken = default)
     {
+        ImageToImageRequest.RequireOneImageEach(requests, "upscaling");
         return Run(requests, options, progress, onStep, (noise, report) =>
         {
             var images = ImageTensors.ToTensor([.. requests.Select(request => request.Image)], Model.Device);

@@ -18,11 +18,17 @@ public sealed record ClassNamePrompt : ISynthesisMethod
     /// <inheritdoc/>
     public string Name => MethodName;
 
-    /// <summary>The prompts of classes without prompts of their own, at least one; <c>{class}</c> stands for the class's name. Each image draws one.</summary>
-    public IReadOnlyList<string> Templates { get; init; } = ["a photo of a {class}"];
+    /// <summary>
+    /// The prompts of classes without prompts of their own, at least one; <c>{class}</c> stands for the class's name, <c>{word}</c> for
+    /// <see cref="DatasetWord"/> with a space. Each image draws one.
+    /// </summary>
+    public IReadOnlyList<string> Templates { get; init; } = ["a {word}photo of a {class}"];
 
-    /// <summary>Prompts of single classes, by label or by name, instead of <see cref="Templates"/>; <c>{class}</c> is allowed.</summary>
+    /// <summary>Prompts of single classes, by label or by name, instead of <see cref="Templates"/>, with the same placeholders.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassPrompts { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>A word for what the classes have in common, such as "flower" or "aircraft"; empty for none.</summary>
+    public string DatasetWord { get; init; } = "";
 
     /// <summary>What the images should not show; used by guidance.</summary>
     public string NegativePrompt { get; init; } = "";
@@ -69,7 +75,7 @@ public sealed record ClassNamePrompt : ISynthesisMethod
     internal IReadOnlyList<string> PromptsOf(ShotClass shotClass)
     {
         var templates = ClassPrompts.GetValueOrDefault(shotClass.Label) ?? ClassPrompts.GetValueOrDefault(shotClass.Name) ?? Templates;
-        return [.. templates.Select(template => PromptTemplate.Fill(template, shotClass.Name))];
+        return PromptTemplate.FillAll(templates, shotClass.Name, DatasetWord);
     }
 
     private static bool Means(ShotClass shotClass, string name) => name == shotClass.Label || name == shotClass.Name;

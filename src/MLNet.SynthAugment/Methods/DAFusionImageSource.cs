@@ -24,7 +24,11 @@ internal sealed class DAFusionImageSource(DAFusion method, SynthesisContext cont
         return [.. images.Select(image => image with { Adapter = token.Hash })];
     }
 
-    public void Dispose() => _inUse?.Active.Dispose();
+    public void Dispose()
+    {
+        _translator.Dispose();
+        _inUse?.Active.Dispose();
+    }
 
     private ShotTranslation Plan(string label, long index, string prompt, IReadOnlyList<Shot> sources)
     {

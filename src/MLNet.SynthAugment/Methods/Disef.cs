@@ -48,8 +48,14 @@ public sealed record Disef : ISynthesisMethod
     /// <summary>Whether classes whose shots have captions draw their prompts from these, whichever shot they belong to, instead of from <see cref="Templates"/>.</summary>
     public bool UseCaptions { get; init; } = true;
 
-    /// <summary>The prompts of classes without captions, at least one; <c>{class}</c> stands for the class's name. Each image draws one.</summary>
-    public IReadOnlyList<string> Templates { get; init; } = ["a photo of a {class}"];
+    /// <summary>
+    /// The prompts of classes without captions, at least one; <c>{class}</c> stands for the class's name, <c>{word}</c> for <see cref="DatasetWord"/> with
+    /// a space. Each image draws one.
+    /// </summary>
+    public IReadOnlyList<string> Templates { get; init; } = ["a {word}photo of a {class}"];
+
+    /// <summary>A word for what the classes have in common, such as "flower" or "aircraft"; empty for none.</summary>
+    public string DatasetWord { get; init; } = "";
 
     /// <summary>
     /// If given, the latents of two shots of the class are mixed with a weight of Beta(α, α), above 0 (the released code mixes pixels, with 0.2). Null for
@@ -65,6 +71,11 @@ public sealed record Disef : ISynthesisMethod
 
     /// <summary>Classifier-free guidance; 1 is none.</summary>
     public double GuidanceScale { get; init; } = 8;
+
+    /// <summary>
+    /// For models that take images: the scale of guidance by the shot alone, <see cref="GuidanceScale"/> being the text's. Null guides by both together.
+    /// </summary>
+    public double? ImageGuidanceScale { get; init; }
 
     /// <summary>The sampler; null for the model's own.</summary>
     public Sampler? Sampler { get; init; } = Diffusion.Schedulers.Sampler.DpmSolverPlusPlus2M;
@@ -103,7 +114,7 @@ public sealed record Disef : ISynthesisMethod
     internal IReadOnlyList<string> PromptsOf(ShotClass shotClass)
     {
         var captions = UseCaptions ? shotClass.Shots.Select(shot => shot.Caption).OfType<string>().ToList() : [];
-        return captions.Count > 0 ? captions : [.. Templates.Select(template => PromptTemplate.Fill(template, shotClass.Name))];
+        return captions.Count > 0 ? captions : PromptTemplate.FillAll(Templates, shotClass.Name, DatasetWord);
     }
 
     internal TranslationOptions ToTranslationOptions() => new()
@@ -116,6 +127,7 @@ public sealed record Disef : ISynthesisMethod
         Masks = Masks,
         MaskGrowth = MaskGrowth,
         ConditionOnShots = ConditionOnShots,
+        ImageGuidanceScale = ImageGuidanceScale,
     };
 
     // He et al. start from step 15, 20, 35, 40 or 50 of 100 for 16, 8, 4, 2 or 1 shots.

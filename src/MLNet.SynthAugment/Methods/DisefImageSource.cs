@@ -14,9 +14,7 @@ internal sealed class DisefImageSource(Disef method, SynthesisContext context) :
     public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation) =>
         _translator.Translate(batch.Class, [.. batch.Indices.Select(index => Plan(batch.Class, index))], cancellation);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _translator.Dispose();
 
     private ShotTranslation Plan(ShotClass shotClass, long index)
     {

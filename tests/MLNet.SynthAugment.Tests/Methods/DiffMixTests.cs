@@ -5,7 +5,7 @@ namespace MLNet.SynthAugment.Tests.Methods;
 
 public sealed class DiffMixTests : IDisposable
 {
-    private static readonly DiffMix Quick = new() { SamplingSteps = 4, GuidanceScale = 2 };
+    private static readonly DiffMix Quick = new() { SamplingSteps = 4, GuidanceScale = 2, Rank = 2, Epochs = 1, TrainingBatchSize = 6, LearningRate = 1e-2 };
 
     private readonly TinyModelFitting _fitting = new();
 
@@ -32,6 +32,18 @@ public sealed class DiffMixTests : IDisposable
         // Every pair of classes, every strength.
         Assert.Equal(6, rows.Select(row => (_fitting.Shots[int.Parse(row.SourceId)].Label, row.Label)).Distinct().Count());
         Assert.Equal(3, rows.Select(row => row.SoftLabel.Max()).Distinct().Count());
+    }
+
+    [Fact]
+    public void One_adapter_is_trained_on_all_classes_and_kept()
+    {
+        var tuned = _fitting.Fit(Quick);
+        Assert.Contains(_fitting.Log, line => line.Contains("Training the LoRA adapter 'dataset' on 12 images of 3 classes, 2 steps."));
+        Assert.Single(Directory.GetFiles(Path.Combine(tuned.StoreFolder, "state"), "*.safetensors"));
+        var plain = _fitting.Fit(Quick with { FineTune = false });
+        Assert.NotEqual(TinyModelFitting.Pixels(_fitting.Read(plain)[0]), TinyModelFitting.Pixels(_fitting.Read(tuned)[0]));
+        _fitting.Fit(Quick, options => options.ImagesPerClass = 6);
+        Assert.Equal(1, _fitting.Log.Count(line => line.Contains("Training the LoRA adapter")));
     }
 
     [Theory]

@@ -42,7 +42,7 @@ public sealed class PromptFileTests : IDisposable
     {
         var message = ErrorOf("prompts.txt", "a {class}\na {clas} at night\n");
         Assert.Contains(_folder["prompts.txt"], message);
-        Assert.Contains("line 2: '{clas}' is no placeholder; {class} stands", message);
+        Assert.Contains("line 2: '{clas}' is no placeholder; {class} stands for the class's name, {word}", message);
         Assert.Contains("line 3: the class before the tab is empty", ErrorOf("prompts.txt", "a\nb\n\tc\n"));
         Assert.Contains("line 1: it is empty", ErrorOf("prompts.txt", "cat\t \n"));
         Assert.Contains("holds no prompt", ErrorOf("prompts.txt", " \n\n"));

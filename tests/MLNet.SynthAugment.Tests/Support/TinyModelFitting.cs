@@ -12,9 +12,10 @@ public sealed class TinyModelFitting : IDisposable
 {
     private readonly Fitting _fitting = new();
 
-    public TinyModelFitting()
+    /// <param name="modelKind">One of <see cref="TinyModelKinds"/>.</param>
+    public TinyModelFitting(string modelKind = TinyModelKinds.StableDiffusion1)
     {
-        using var model = TinyModels.LatentDiffusion();
+        using var model = TinyModelKinds.Create(modelKind);
         model.Save(_fitting.Folder["model"], Precision.Float32);
         Shots = _fitting.WriteShots();
     }

@@ -96,6 +96,16 @@ public sealed class SoftLabelTests : IDisposable
     }
 
     [Fact]
+    public void It_survives_saving_and_loading()
+    {
+        var fitted = Fit(_fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots()));
+        fitted.Save(_fitting.Folder["saved"]);
+        var loaded = SynthesizeFewShotTransformer.Load(_fitting.ML, _fitting.Folder["saved"], new PartlyCats());
+        Assert.Contains([0.25f, 0, 0.75f], Read(loaded.SyntheticOnly).Select(row => row.SoftLabel));
+        Assert.Equal(Read(fitted.SyntheticOnly).Select(row => row.SoftLabel), Read(loaded.SyntheticOnly).Select(row => row.SoftLabel));
+    }
+
+    [Fact]
     public void Other_rows_are_one_hot_too_or_missing_where_there_is_no_such_class()
     {
         var view = _fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots());

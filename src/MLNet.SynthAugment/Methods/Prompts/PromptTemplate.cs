@@ -5,19 +5,28 @@ namespace MLNet.SynthAugment.Methods.Prompts;
 /// <summary>Prompts with placeholders in braces.</summary>
 internal static partial class PromptTemplate
 {
-    /// <summary>Stands for the class's name.</summary>
-    public const string ClassPlaceholder = "{class}";
+    private const string ClassPlaceholder = "{class}";
+    private const string WordPlaceholder = "{word}";
 
     /// <summary>The prompt for a class.</summary>
-    public static string Fill(string template, string className) => template.Replace(ClassPlaceholder, className, StringComparison.Ordinal);
+    /// <param name="template">The template.</param>
+    /// <param name="className">Stands for <c>{class}</c>.</param>
+    /// <param name="datasetWord">Stands with a space for <c>{word}</c>; empty for none.</param>
+    public static string Fill(string template, string className, string datasetWord = "") => template
+        .Replace(WordPlaceholder, datasetWord.Length == 0 ? "" : datasetWord + " ", StringComparison.Ordinal)
+        .Replace(ClassPlaceholder, className, StringComparison.Ordinal);
+
+    /// <summary>The prompts for a class.</summary>
+    public static IReadOnlyList<string> FillAll(IReadOnlyList<string> templates, string className, string datasetWord) =>
+        [.. templates.Select(template => Fill(template, className, datasetWord))];
 
     /// <summary>What is wrong with a template, as a clause; null if nothing is.</summary>
     public static string? FindFault(string template)
     {
         if (string.IsNullOrWhiteSpace(template))
             return "it is empty";
-        var unknown = Placeholder().Matches(template).Select(match => match.Value).FirstOrDefault(found => found != ClassPlaceholder);
-        return unknown is null ? null : $"'{unknown}' is no placeholder; {ClassPlaceholder} stands for the class's name";
+        var unknown = Placeholder().Matches(template).Select(match => match.Value).FirstOrDefault(found => found is not (ClassPlaceholder or WordPlaceholder));
+        return unknown is null ? null : $"'{unknown}' is no placeholder; {ClassPlaceholder} stands for the class's name, {WordPlaceholder} for the data set's word";
     }
 
     /// <exception cref="ArgumentException">There is no template, or one is faulty; the message names it.</exception>

@@ -13,7 +13,7 @@ namespace MLNet.SynthAugment.Methods.Translation;
 /// Makes images from noised shots (SDEdit, Meng et al. 2022), or repaints what a shot's mask does not keep. Adapters merged into the model, or
 /// tokens added to it, take effect.
 /// </summary>
-internal sealed class ShotTranslator
+internal sealed class ShotTranslator : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
@@ -22,12 +22,14 @@ internal sealed class ShotTranslator
     private readonly Scheduler _scheduler;
     private readonly ImageToImagePipeline? _imageToImage;
     private readonly InpaintPipeline? _inpaint;
+    private readonly ShotConditions _conditions;
 
     public ShotTranslator(SynthesisContext context, TranslationOptions options)
     {
         _context = context;
         _options = options;
         _scheduler = SchedulerChoice.Create(context, options.Sampler);
+        _conditions = new ShotConditions(context, options.ConditionOnShots);
         if (options.Masks == MaskMode.None)
             _imageToImage = new ImageToImagePipeline(context.Model, _scheduler, context.Log);
         else
@@ -73,15 +75,17 @@ internal sealed class ShotTranslator
         }
     }
 
+    public void Dispose() => _conditions.Dispose();
+
     private IEnumerable<SyntheticImage> Translate(ShotClass target, List<ShotTranslation> translations, double strength, CancellationToken cancellation)
     {
         var opened = new List<Image<Rgb24>>();
         try
         {
-            var settings = new ImageToImageOptions { Steps = _options.Steps, GuidanceScale = _options.GuidanceScale, NegativePrompt = _options.NegativePrompt, Strength = strength };
+            var settings = Settings(strength);
             var images = _imageToImage is not null
                 ? _imageToImage.Generate([.. translations.Select(RequestFor)], settings, cancellationToken: cancellation)
-                : _inpaint!.Generate([.. translations.Select(MaskedRequestFor)], Inpainting(settings), cancellationToken: cancellation);
+                : _inpaint!.Generate([.. translations.Select(MaskedRequestFor)], new InpaintOptions(settings), cancellationToken: cancellation);
             return translations.Zip(images, (translation, image) => Describe(translation, image, settings));
         }
         finally
@@ -93,6 +97,7 @@ internal sealed class ShotTranslator
         {
             SecondImage = translation.SecondShot is { } second ? Open(second.OpenImage()) : null,
             Mix = translation.Mix,
+            ImageCondition = _conditions.Draw(target, translation.Index)?.Condition,
         };
 
         InpaintRequest MaskedRequestFor(ShotTranslation translation)
@@ -100,7 +105,10 @@ internal sealed class ShotTranslator
             using var mask = Fit(translation.Shot.OpenMask()!);
             var painted = ObjectMask.PaintedPart(mask, _options.Masks, _options.MaskGrowth);
             opened.Add(painted);
-            return new InpaintRequest(translation.Prompt, Open(translation.Shot.OpenImage()), painted, _context.Seed, target.Label, translation.Index);
+            return new InpaintRequest(translation.Prompt, Open(translation.Shot.OpenImage()), painted, _context.Seed, target.Label, translation.Index)
+            {
+                ImageCondition = _conditions.Draw(target, translation.Index)?.Condition,
+            };
         }
 
         Image<Rgb24> Open(Image<Rgb24> shot)
@@ -116,12 +124,13 @@ internal sealed class ShotTranslator
             return VaeImageProcessor.Resize(image, _context.Model.ImageSize, _context.Model.ImageSize, _options.Fit);
     }
 
-    private static InpaintOptions Inpainting(ImageToImageOptions settings) => new()
+    private ImageToImageOptions Settings(double strength) => new()
     {
-        Steps = settings.Steps,
-        GuidanceScale = settings.GuidanceScale,
-        NegativePrompt = settings.NegativePrompt,
-        Strength = settings.Strength,
+        Steps = _options.Steps,
+        GuidanceScale = _options.GuidanceScale,
+        ImageGuidanceScale = _options.ImageGuidanceScale,
+        NegativePrompt = _options.NegativePrompt,
+        Strength = strength,
     };
 
     private SyntheticImage Describe(ShotTranslation translation, Image<Rgb24> image, ImageToImageOptions settings) => new(image)

@@ -26,4 +26,7 @@ internal sealed record TranslationOptions
 
     /// <summary>Whether a model that takes images is shown a shot of the image's class.</summary>
     public bool ConditionOnShots { get; init; } = true;
+
+    /// <summary>Guidance by that shot alone; null for that of text and shot together.</summary>
+    public double? ImageGuidanceScale { get; init; }
 }

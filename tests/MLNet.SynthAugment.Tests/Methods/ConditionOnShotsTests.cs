@@ -1,0 +1,46 @@
+using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Tests.Support;
+
+namespace MLNet.SynthAugment.Tests.Methods;
+
+/// <summary>Methods that start from shots, on models that take images beside the text and on others.</summary>
+public sealed class ConditionOnShotsTests
+{
+    private static readonly Disef Disef = new() { SamplingSteps = 2, GuidanceScale = 2, Strengths = [1] };
+    private static readonly DiffMix DiffMix = new() { SamplingSteps = 2, GuidanceScale = 2, Strengths = [1], FineTune = false };
+
+    private static List<byte[]> Make(TinyModelFitting fitting, ISynthesisMethod method) =>
+        [.. fitting.Read(fitting.Fit(method, options => options.ImagesPerClass = 2)).Select(TinyModelFitting.Pixels)];
+
+    [Theory]
+    [InlineData(TinyModelKinds.UnClip)]
+    [InlineData(TinyModelKinds.UnClipWithLatents)]
+    [InlineData(TinyModelKinds.InstructPix2Pix)]
+    public void A_model_that_takes_images_is_shown_a_shot(string modelKind)
+    {
+        using var fitting = new TinyModelFitting(modelKind);
+        Assert.NotEqual(Make(fitting, Disef with { ConditionOnShots = false }), Make(fitting, Disef));
+        Assert.NotEqual(Make(fitting, Disef with { ImageGuidanceScale = 1.5 }), Make(fitting, Disef));
+        Assert.NotEqual(Make(fitting, DiffMix with { ConditionOnShots = false }), Make(fitting, DiffMix));
+        Assert.Equal(6, Make(fitting, new ClassNamePrompt { SamplingSteps = 2 }).Count);
+        fitting.AssertImagesDependOnClassAndIndexAlone(Disef);
+    }
+
+    [Fact]
+    public void To_others_it_makes_no_difference()
+    {
+        using var fitting = new TinyModelFitting();
+        Assert.Equal(Make(fitting, Disef with { ConditionOnShots = false }), Make(fitting, Disef));
+    }
+
+    [Fact]
+    public void An_inpainting_model_repaints_by_masks_and_without_them_says_what_it_is()
+    {
+        using var fitting = new TinyModelFitting(TinyModelKinds.Inpaint);
+        var rows = fitting.Shots.Select(shot => new AnnotatedDrawing { Label = shot.Label, ImagePath = shot.ImagePath, MaskPath = shot.ImagePath }).ToList();
+        var masked = fitting.Fit(rows, Disef with { Masks = MaskMode.KeepBackground, MaskGrowth = 2 }, options => options.MaskColumnName = nameof(AnnotatedDrawing.MaskPath));
+        Assert.Equal(12, fitting.Read(masked).Count);
+        Assert.Contains("it is an inpainting model", Assert.Throws<ArgumentException>(() => fitting.Fit(Disef)).Message);
+    }
+}
