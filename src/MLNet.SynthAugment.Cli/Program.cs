@@ -1,11 +1,15 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Cli;
 using MLNet.SynthAugment.Cli.Convert;
+using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Golden;
+using MLNet.SynthAugment.Cli.Inspect;
 using MLNet.SynthAugment.Cli.Pretrain;
 
 var root = new RootCommand("Synthesises training images with latent diffusion models.")
 {
+    GenerateCommand.Create(),
+    InspectCommand.Create(),
     PretrainCommand.Create(),
     GoldenCommand.Create(),
     ConvertCommand.Create(),

@@ -89,6 +89,9 @@ public sealed partial class SynthesizeFewShotEstimator
         /// <summary>The largest image, in pixels, that is decoded; larger ones count as unreadable.</summary>
         public long MaxImagePixels { get; set; } = 100_000_000;
 
+        /// <summary>Told of the images made, after each batch, from the thread that calls <c>Fit</c>; the log tells the same in sentences.</summary>
+        public IProgress<SynthesisProgress>? Progress { get; set; }
+
         /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/>. What was made is kept and the same <c>Fit</c> goes on from there.</summary>
         public CancellationToken CancellationToken { get; set; }
 

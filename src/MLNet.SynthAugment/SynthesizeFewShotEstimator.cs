@@ -40,7 +40,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     {
         ArgumentNullException.ThrowIfNull(input);
         using var channel = _host.Start("Fit");
-        var log = new SynthesisLog(channel);
+        var log = new SynthesisLog(channel, _options.Progress);
         var columns = InputColumns.Find(input.Schema, _options.ColumnNames);
         var root = _options.StoreFolder ?? DefaultStoreFolder();
         var shots = Read(input, columns, root, log.Warn);

@@ -62,7 +62,10 @@ internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IIma
         {
             var made = 0;
             for (; TryMakeBatch(candidates, source, cancellation); made++)
+            {
                 progress.Report(Done() - before);
+                log.Progress?.Report(new SynthesisProgress(Done() - before, wanted - before));
+            }
             return made > 0;
         }
     }

@@ -10,7 +10,7 @@ namespace MLNet.SynthAugment.Store;
 /// </summary>
 internal sealed class SynthesisStore : IDisposable
 {
-    private const string SpecificationSetting = "specification";
+    public const string SpecificationSetting = "specification";
     private const string LockFolder = "locks";
 
     private readonly Manifest _manifest;
@@ -80,7 +80,7 @@ internal sealed class SynthesisStore : IDisposable
     {
         foreach (var image in _manifest.ReadImages(label, first, last))
         {
-            if (Find(label, image.Index) is null && IsIntact(image))
+            if (Find(label, image.Index) is null && IsIntact(image, Folder))
                 _images.Add((label, image.Index), image);
         }
     }
@@ -173,7 +173,7 @@ internal sealed class SynthesisStore : IDisposable
         var damaged = 0;
         foreach (var image in _manifest.ReadImages())
         {
-            if (IsIntact(image))
+            if (IsIntact(image, Folder))
                 _images.Add((image.Label, image.Index), image);
             else
                 damaged++;
@@ -183,10 +183,10 @@ internal sealed class SynthesisStore : IDisposable
     }
 
     // The path comes from a file that anyone may have written: it must not lead out of the store.
-    private bool IsIntact(StoredImage image)
+    public static bool IsIntact(StoredImage image, string folder)
     {
         var path = Path.GetFullPath(image.Path);
-        return IsInside(path, Folder) && File.Exists(path) && FileHash.Of(path) == image.Sha256;
+        return IsInside(path, folder) && File.Exists(path) && FileHash.Of(path) == image.Sha256;
     }
 
     private static bool IsInside(string path, string folder) => path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

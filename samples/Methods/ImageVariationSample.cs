@@ -1,0 +1,13 @@
+using MLNet.SynthAugment.Methods;
+
+namespace MethodSamples;
+
+/// <summary>
+/// Image variation (unCLIP, Ramesh et al. 2022): a shot itself is the prompt. Its CLIP embedding, a point between those of two shots, or one moved within
+/// the class's spread tells the model what to draw; text and image have a guidance scale each.
+/// </summary>
+internal static class ImageVariationSample
+{
+    public static void Run(Characters characters) =>
+        characters.Synthesize(ImageVariation.ForEmbeddedModel with { Modes = [VariationMode.OneShot, VariationMode.BetweenShots], SamplingSteps = 15 });
+}

@@ -1,0 +1,87 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Reports;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MLNet.SynthAugment.Cli.Generate;
+
+/// <summary>What a run has made, written to its output folder: <c>images/</c>, <c>contact-sheet.png</c> and <c>report.json</c>.</summary>
+internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<ImageEntry> shots, SynthesizeFewShotTransformer transformer)
+{
+    private const int SheetColumns = 10;
+    private const int SheetRows = 100;
+    private const string ExportManifest = "manifest.json";
+
+    /// <summary>The folder with a folder of images for each class.</summary>
+    public string ImageFolder { get; } = Path.Combine(settings.Out, "images");
+
+    /// <summary>The picture of the first classes' real and synthetic images.</summary>
+    public string ContactSheetFile { get; } = Path.Combine(settings.Out, "contact-sheet.png");
+
+    /// <summary>The numbers.</summary>
+    public string ReportFile { get; } = Path.Combine(settings.Out, "report.json");
+
+    private sealed class SyntheticRow
+    {
+        public string Label { get; set; } = "";
+
+        [VectorType]
+        public byte[] Image { get; set; } = [];
+
+        [ColumnName("SynthesisScore")]
+        public float Score { get; set; }
+    }
+
+    /// <summary>Writes all of it.</summary>
+    /// <param name="elapsed">How long the run took.</param>
+    /// <returns>The numbers.</returns>
+    public GenerateReport Write(TimeSpan elapsed)
+    {
+        ExportImages();
+        var first = new SortedDictionary<string, List<byte[]>>(StringComparer.Ordinal);
+        var scores = new Dictionary<string, List<float>>(StringComparer.Ordinal);
+        foreach (var row in new MLContext().Data.CreateEnumerable<SyntheticRow>(transformer.SyntheticOnly, reuseRowObject: false))
+        {
+            if (scores.TryAdd(row.Label, []) && first.Count < SheetRows)
+                first.Add(row.Label, []);
+            scores[row.Label].Add(row.Score);
+            if (first.TryGetValue(row.Label, out var images) && images.Count < SheetColumns)
+                images.Add(row.Image);
+        }
+        WriteSheet(first);
+        var report = GenerateReport.Create(settings, shots, scores, transformer, elapsed);
+        report.Write(ReportFile);
+        return report;
+    }
+
+    // In two moves, so that a run that is killed meanwhile leaves no half of a set under the name of a whole one.
+    private void ExportImages()
+    {
+        var unfinished = ImageFolder + ".unfinished";
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
+        transformer.ExportImages(unfinished);
+        if (File.Exists(Path.Combine(ImageFolder, ExportManifest)))
+            Directory.Delete(ImageFolder, recursive: true);
+        else if (Directory.Exists(ImageFolder))
+            throw new IOException($"The folder '{ImageFolder}' holds something else than the images of an earlier run. Choose another --out.");
+        Directory.Move(unfinished, ImageFolder);
+    }
+
+    private void WriteSheet(SortedDictionary<string, List<byte[]>> synthetic)
+    {
+        var real = shots.ToLookup(shot => shot.ClassName);
+        var rows = synthetic.Select(pair => new ContactSheetRow(
+            [.. real[pair.Key].Take(SheetColumns).Select(shot => (Func<Image<Rgb24>>)(() => Open(shot)))],
+            [.. pair.Value.Select(image => (Func<Image<Rgb24>>)(() => Image.Load<Rgb24>(image)))])).ToList();
+        if (rows.Count == 0)
+            return;
+        using var sheet = ContactSheet.Draw(rows);
+        sheet.SaveAsPng(ContactSheetFile);
+    }
+
+    private static Image<Rgb24> Open(ImageEntry shot) =>
+        BoundedImageDecoder.Default.TryDecode(shot, out var image, out var reason) ? image : throw new IOException($"'{shot.Name}' cannot be read any more: {reason}.");
+}

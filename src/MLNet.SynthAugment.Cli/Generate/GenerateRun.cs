@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.SynthAugment.Diffusion.ImageSets;
+
+namespace MLNet.SynthAugment.Cli.Generate;
+
+/// <summary>One run: reads the shots, makes what the store lacks, writes the results.</summary>
+internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole console)
+{
+    /// <returns>The numbers of what was made.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled; what was finished is kept in the store.</exception>
+    public GenerateReport Run(CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        SettingsFile.Write(settings);
+        using var set = ImageSetReader.Open(ImageSetLocation.Parse(settings.Images), console.Warn);
+        var shots = ShotChoice.Choose(set, settings.Shots, console.Warn, cancellation);
+        var ml = new MLContext();
+        ml.Log += (_, message) => PassOn(message);
+        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation)).Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots)));
+        console.Log("Writing the results.");
+        return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed);
+    }
+
+    private SynthesizeFewShotEstimator.Options Options(CancellationToken cancellation)
+    {
+        var kind = MethodSettings.FindKind(settings.Method);
+        return new SynthesizeFewShotEstimator.Options
+        {
+            ImagesPerClass = settings.PerClass,
+            Balance = settings.Balance,
+            Method = MethodSettings.Create(kind, settings.MethodSettings),
+            Model = settings.DiffusionModel(),
+            Clip = settings.Clip is null ? null : ImageTextModel.FromFolder(settings.Clip),
+            Selection = settings.Selection,
+            ClassNames = settings.ClassNames,
+            StoreFolder = settings.Store,
+            Seed = settings.Seed,
+            BatchSize = settings.BatchSize,
+            Device = settings.Device,
+            Precision = settings.Precision,
+            Progress = console.Progress,
+            CancellationToken = cancellation,
+        };
+    }
+
+    /// <summary>What SynthesizeFewShot has to say; ML.NET's own chatter is left out.</summary>
+    private void PassOn(LoggingEventArgs message)
+    {
+        if (!message.Source.Contains("SynthesizeFewShot", StringComparison.Ordinal))
+            return;
+        if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
+            console.Warn(message.RawMessage);
+        else if (message.Kind == ChannelMessageKind.Info)
+            console.Log(message.RawMessage);
+    }
+}

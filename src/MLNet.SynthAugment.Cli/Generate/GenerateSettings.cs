@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Selection;
+
+namespace MLNet.SynthAugment.Cli.Generate;
+
+/// <summary>Everything that a run of <c>generate</c> depends on; written to <c>settings.json</c>, from which the run can be started again. Paths are absolute.</summary>
+internal sealed record GenerateSettings
+{
+    /// <summary>A folder or zip of images, with <c>:split</c> where it is divided.</summary>
+    public required string Images { get; init; }
+
+    /// <summary>Real images of each class to learn from; null for all.</summary>
+    public int? Shots { get; init; }
+
+    /// <summary>Synthetic images of each class.</summary>
+    public int PerClass { get; init; } = 48;
+
+    /// <summary>Brings every class to the same total.</summary>
+    public bool Balance { get; init; }
+
+    /// <summary>The method's word on the command line.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>All of the method's settings.</summary>
+    public required JsonObject MethodSettings { get; init; }
+
+    /// <summary>A model folder; null for the embedded model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>A CLIP folder; null for the one that comes with the embedded model, or none.</summary>
+    public string? Clip { get; init; }
+
+    /// <summary>Which images are accepted; null for all.</summary>
+    public ImageSelection? Selection { get; init; }
+
+    /// <summary>Words for classes whose names are codes.</summary>
+    public IReadOnlyDictionary<string, string>? ClassNames { get; init; }
+
+    public long Seed { get; init; } = 1;
+
+    public int BatchSize { get; init; } = 8;
+
+    public string Device { get; init; } = "auto";
+
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>Where the results are written.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>Where images and what was learnt are kept, so that a run goes on where it stopped.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>The model that is named.</summary>
+    public DiffusionModel DiffusionModel() => ModelOf(Model);
+
+    /// <summary>The model of a folder, or the embedded one.</summary>
+    public static DiffusionModel ModelOf(string? folder) => folder is null ? SynthAugment.DiffusionModel.Embedded : SynthAugment.DiffusionModel.FromFolder(folder);
+}

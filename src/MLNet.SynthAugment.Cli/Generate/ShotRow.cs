@@ -1,0 +1,20 @@
+using Microsoft.ML.Data;
+using MLNet.SynthAugment.Diffusion.ImageSets;
+
+namespace MLNet.SynthAugment.Cli.Generate;
+
+/// <summary>A row of the view that ML.NET reads: a shot with its class.</summary>
+internal sealed class ShotRow
+{
+    public string Label { get; set; } = "";
+
+    [VectorType]
+    public byte[] Image { get; set; } = [];
+
+    /// <summary>The rows of images, each read when it is its turn.</summary>
+    public static IEnumerable<ShotRow> Of(IEnumerable<ImageEntry> entries) => entries.Select(entry => new ShotRow
+    {
+        Label = entry.ClassName,
+        Image = BoundedImageDecoder.TryRead(entry, out var content, out var reason) ? content : throw new IOException($"'{entry.Name}' cannot be read any more: {reason}."),
+    });
+}

@@ -1,0 +1,27 @@
+namespace MLNet.SynthAugment.Cli.Inspect;
+
+/// <summary>Finds out what a path is.</summary>
+internal static class Inspector
+{
+    private static readonly Func<string, Inspection?>[] s_kinds =
+    [
+        SavedTransformerInspector.Inspect,
+        StoreInspector.Inspect,
+        DiffusionModelInspector.Inspect,
+        ClipInspector.Inspect,
+        SafetensorsInspector.Inspect,
+        ImageSetInspector.Inspect,
+    ];
+
+    /// <summary>Reads everything there.</summary>
+    /// <exception cref="FileNotFoundException">There is nothing.</exception>
+    /// <exception cref="InvalidDataException">It is nothing that is known.</exception>
+    public static Inspection Inspect(string path)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+            throw new FileNotFoundException($"There is no file or folder '{path}'.");
+        path = Path.GetFullPath(path);
+        return s_kinds.Select(kind => kind(path)).FirstOrDefault(found => found is not null) ?? throw new InvalidDataException(
+            $"'{path}' is none of: a model folder, a CLIP folder, a safetensors file, a synthesis store, a saved transformer, a folder or zip of images.");
+    }
+}

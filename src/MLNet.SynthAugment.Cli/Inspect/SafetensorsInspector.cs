@@ -1,0 +1,65 @@
+using System.Globalization;
+using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Weights;
+
+namespace MLNet.SynthAugment.Cli.Inspect;
+
+/// <summary>A safetensors file: a LoRA adapter, or tensors of another kind.</summary>
+internal static class SafetensorsInspector
+{
+    private const int NamesShown = 8;
+    private const int LongestText = 200;
+
+    public static Inspection? Inspect(string path)
+    {
+        if (!File.Exists(path) || Path.GetExtension(path) != ".safetensors")
+            return null;
+        var weights = WeightSummary.Of([path]);
+        try
+        {
+            using var file = SafetensorsFile.Open(path);
+            var facts = new List<(string, string)> { ("size", $"{Sizes.OfBytes(new FileInfo(path).Length)}, SHA-256 {FileHashes.Sha256(path)}"), ("weights", weights.ToString()) };
+            var (kind, ofKind) = Describe(path, file);
+            facts.AddRange(ofKind);
+            facts.AddRange(file.Metadata.Select(pair => ($"metadata {pair.Key}", pair.Value.Length > LongestText ? pair.Value[..LongestText] + "…" : pair.Value)));
+            return new Inspection(kind) { Facts = facts, Problems = weights.Problems };
+        }
+        catch (SafetensorsException)
+        {
+            return new Inspection("safetensors file") { Problems = weights.Problems };
+        }
+    }
+
+    private static (string Kind, IEnumerable<(string, string)> Facts) Describe(string path, SafetensorsFile file)
+    {
+        try
+        {
+            var format = LoraAdapter.FormatOf(path);
+            if (format == LoraFormat.Kohya)
+                return ("LoRA adapter with kohya's names", [("tensors", Sizes.OfCount(file.Tensors.Count))]);
+            using var adapter = LoraAdapter.Load(path);
+            return ($"LoRA adapter with {format} names", [.. Facts(adapter)]);
+        }
+        catch (InvalidDataException)
+        {
+            var names = file.Tensors.Take(NamesShown).Select(pair => $"{pair.Key} [{string.Join(", ", pair.Value.Shape)}]");
+            return ("safetensors file", [("tensors", $"{Sizes.OfCount(file.Tensors.Count)}: {string.Join(", ", names)}{(file.Tensors.Count > NamesShown ? ", …" : "")}")]);
+        }
+    }
+
+    private static IEnumerable<(string, string)> Facts(LoraAdapter adapter)
+    {
+        var byModel = adapter.Layers.Keys.GroupBy(layer => layer[..layer.IndexOf('.', StringComparison.Ordinal)]).Select(group => $"{group.Count()} of {group.Key}");
+        yield return ("layers", $"{adapter.Layers.Count}: {string.Join(", ", byModel)}");
+        yield return ("rank", Range(adapter.Layers.Values.Select(matrices => (double)matrices.A.shape[0])));
+        yield return ("alpha", Range(adapter.Layers.Values.Select(matrices => (double)matrices.Alpha)));
+    }
+
+    private static string Range(IEnumerable<double> values)
+    {
+        var all = values.ToList();
+        return all.Min() == all.Max()
+            ? all[0].ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{all.Min()} to {all.Max()}");
+    }
+}

@@ -1,0 +1,48 @@
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Tests.Support;
+
+namespace MLNet.SynthAugment.Cli.Tests.Generate;
+
+/// <summary>Settings with which each method takes a moment on a model of a few thousand random weights.</summary>
+internal static class QuickMethod
+{
+    private static readonly Dictionary<string, string[]> s_settings = new()
+    {
+        ["classname"] = ["SamplingSteps=2"],
+        ["datadream"] = ["Rank=2", "Epochs=2", "WarmupSteps=1", "SamplingSteps=2"],
+        ["seedselect"] = ["SamplingSteps=3", "Iterations=3", "BootstrapIterations=2", "Anchors=1"],
+        ["disef"] = ["SamplingSteps=4"],
+        ["diffmix"] = ["SamplingSteps=4"],
+        ["dafusion"] = ["SamplingSteps=4", "TrainingSteps=3", "Vectors=1"],
+        ["loft"] = ["Rank=2", "Epochs=3", "WarmupSteps=1", "SamplingSteps=2"],
+        ["variation"] = ["SamplingSteps=2"],
+    };
+
+    /// <summary>The first methods' words, as test data.</summary>
+    public static IEnumerable<object[]> Words(int count) => SynthesisMethods.All.Take(count).Select(kind => new object[] { kind.Word });
+
+    /// <summary>Method, models and settings on the command line; the models are made at the first call. A method that is new here runs with its own settings.</summary>
+    public static IEnumerable<string> Arguments(string method, GenerateFixture files)
+    {
+        var settings = s_settings.GetValueOrDefault(method, []).SelectMany(setting => new[] { "--set", setting });
+        var clip = MethodNeedsClip(method) ? new[] { "--clip", Once(files.In("clip"), folder => TinyClip.Save(folder)) } : [];
+        return ["--method", method, "--model", method == "variation" ? Once(files.In("unclip"), SaveUnClip) : files.In("model"), .. clip, .. settings];
+    }
+
+    private static bool MethodNeedsClip(string method) => SynthesisMethods.Find(method)!.Default.UsesClip;
+
+    private static void SaveUnClip(string folder)
+    {
+        using var model = TinyModelKinds.Create(TinyModelKinds.UnClip);
+        model.Save(folder, Precision.Float32);
+    }
+
+    private static string Once(string folder, Action<string> make)
+    {
+        if (!Directory.Exists(folder))
+            make(folder);
+        return folder;
+    }
+}

@@ -1,0 +1,119 @@
+using MLNet.SynthAugment.Cli.Inspect;
+using MLNet.SynthAugment.Cli.Tests.Generate;
+using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Diffusion.Weights;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Cli.Tests.Inspect;
+
+public sealed class InspectCommandTests : IDisposable
+{
+    private readonly GenerateFixture _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void A_model_folder_is_loaded_and_a_value_that_is_no_number_found()
+    {
+        AssertSound(_files.In("model"), "Diffusion model", "unet", "Float32", "image size    16 × 16 pixels", "SHA-256");
+        var path = Directory.GetFiles(_files.In("model", "unet"), "*.safetensors").Single();
+        Rewrite(path, tensors => tensors["conv_in.bias"][0] = double.NaN);
+        AssertUnsound(_files.In("model"), "tensor 'conv_in.bias' has values that are infinite or no numbers");
+        Rewrite(path, tensors => tensors.Remove("conv_in.bias"));
+        AssertUnsound(_files.In("model"), "conv_in.bias");
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^50]);
+        AssertUnsound(_files.In("model"), path);
+    }
+
+    [Fact]
+    public void An_adapter_is_told_by_its_format_layers_and_rank()
+    {
+        using var model = TinyModels.LatentDiffusion();
+        using var adapter = TinyModels.RandomAdapter(new LoraLayers(model), seed: 3, includeTextEncoder: true);
+        adapter.Save(_files.In("peft.safetensors"));
+        AssertSound(_files.In("peft.safetensors"), "LoRA adapter with Peft names", "of unet", "of text_encoder", "rank ", "SHA-256");
+        adapter.Save(_files.In("kohya.safetensors"), LoraFormat.Kohya);
+        AssertSound(_files.In("kohya.safetensors"), "LoRA adapter with kohya's names");
+        File.WriteAllText(_files.In("damaged.safetensors"), "no tensors at all");
+        AssertUnsound(_files.In("damaged.safetensors"), "damaged.safetensors");
+    }
+
+    [Fact]
+    public void Other_tensors_are_listed_with_what_the_file_says_of_itself()
+    {
+        using var values = ones(2, 3);
+        SafetensorsWriter.Write(_files.In("other.safetensors"), new Dictionary<string, Tensor> { ["seed.0"] = values }, new Dictionary<string, string> { ["label"] = "cat" });
+        AssertSound(_files.In("other.safetensors"), "safetensors file", "seed.0 [2, 3]", "metadata label", "cat");
+    }
+
+    [Fact]
+    public void An_image_set_is_decoded_whole()
+    {
+        AssertSound(_files.AddSet(), "Image set", "classes  2 of 4 to 4 images: cat, dog", "pixels   16 × 16");
+        File.WriteAllText(_files.In("set", "cat", "broken.png"), "no image");
+        AssertUnsound(_files.In("set"), "'cat/broken.png' cannot be read");
+    }
+
+    [Fact]
+    public void A_set_with_splits_is_described_split_by_split()
+    {
+        _files.AddImage(1, "set", "train", "cat", "1.png");
+        _files.AddImage(2, "set", "test", "cat", "2.png");
+        AssertSound(_files.In("set"), "train: images", "test: images");
+    }
+
+    [Fact]
+    public void A_store_and_what_a_run_wrote_are_verified()
+    {
+        Assert.Equal(0, GenerateFixture.Run(_files.QuickRun(_files.AddSet())).ExitCode);
+        AssertSound(_files.In("out", "images"), "Image set");
+        var store = Assert.Single(Directory.GetDirectories(_files.In("out", "store"), "datadream-*"));
+        AssertSound(store, "Synthesis store", "DataDream", "images");
+        var image = Directory.GetFiles(store, "*.png", SearchOption.AllDirectories)[0];
+        File.AppendAllText(image, "x");
+        AssertUnsound(store, Path.GetFileName(image));
+        File.WriteAllText(Path.Combine(store, "manifest.db"), new string('x', 5000));
+        AssertUnsound(store, "manifest.db");
+    }
+
+    [Fact]
+    public void What_is_unknown_or_not_there_is_an_error()
+    {
+        File.WriteAllText(_files.In("text.txt"), "a text");
+        Assert.Contains("is none of", Assert.Throws<InvalidDataException>(() => Run(_files.In("text.txt"))).Message);
+        Assert.Throws<FileNotFoundException>(() => Run(_files.In("nowhere")));
+    }
+
+    private static void AssertSound(string path, params string[] expected)
+    {
+        var (exitCode, output) = Run(path);
+        Assert.All(expected, text => Assert.Contains(text, output));
+        Assert.True(exitCode == 0, output);
+        Assert.EndsWith("Sound.", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    private static void AssertUnsound(string path, string expected)
+    {
+        var (exitCode, output) = Run(path);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(output.Split(Environment.NewLine), line => line.StartsWith("Problem: ", StringComparison.Ordinal) && line.Contains(expected, StringComparison.Ordinal));
+        Assert.EndsWith("Not sound.", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    private static (int ExitCode, string Output) Run(string path)
+    {
+        using var output = new StringWriter();
+        return (InspectCommand.Run(path, output), output.ToString());
+    }
+
+    private static void Rewrite(string path, Action<Dictionary<string, Tensor>> change)
+    {
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors;
+        using (var file = SafetensorsFile.Open(path))
+            tensors = file.Tensors.Keys.ToDictionary(name => name, name => file.Read(name));
+        change(tensors);
+        SafetensorsWriter.Write(path, tensors);
+    }
+}
