@@ -12,8 +12,8 @@ internal static class StoreInspector
         if (StoreContents.IsStore(path))
             return InspectOne(path);
         var stores = Directory.Exists(path) ? Directory.GetDirectories(path).Where(StoreContents.IsStore).Order(StringComparer.Ordinal).ToList() : [];
-        if (stores.Count == 0)
-            return null;
+        if (stores.Count < 2)
+            return stores.Count == 0 ? null : InspectOne(stores[0]);
         var found = stores.ConvertAll(InspectOne);
         return new Inspection($"{stores.Count} synthesis stores")
         {
