@@ -3,10 +3,10 @@ using MLNet.SynthAugment.Methods;
 namespace MethodSamples;
 
 /// <summary>
-/// Diff-Mix (Wang et al., CVPR 2024): a shot of one class is noised in part and denoised as another class. The image lies between both, and so does its
+/// Diff-Mix (Wang et al., CVPR 2024): an adapter learns all classes, then a shot of one class is noised in part and denoised as another class. The image lies between both, and so does its
 /// label: the column SoftLabel holds each class's share.
 /// </summary>
 internal static class DiffMixSample
 {
-    public static void Run(Characters characters) => characters.Synthesize(DiffMix.ForEmbeddedModel with { Strengths = [0.5, 0.7, 0.9] });
+    public static void Run(Characters characters) => characters.Synthesize(DiffMix.ForEmbeddedModel with { Epochs = 10, Strengths = [0.5, 0.7, 0.9] });
 }

@@ -14,7 +14,7 @@ internal static class QuickMethod
         ["datadream"] = ["Rank=2", "Epochs=2", "WarmupSteps=1", "SamplingSteps=2"],
         ["seedselect"] = ["SamplingSteps=3", "Iterations=3", "BootstrapIterations=2", "Anchors=1"],
         ["disef"] = ["SamplingSteps=4"],
-        ["diffmix"] = ["SamplingSteps=4"],
+        ["diffmix"] = ["Rank=2", "Epochs=2", "SamplingSteps=4"],
         ["dafusion"] = ["SamplingSteps=4", "TrainingSteps=3", "Vectors=1"],
         ["loft"] = ["Rank=2", "Epochs=3", "WarmupSteps=1", "SamplingSteps=2"],
         ["variation"] = ["SamplingSteps=2"],
