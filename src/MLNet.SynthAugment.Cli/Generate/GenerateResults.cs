@@ -15,7 +15,7 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
     private const string ExportManifest = "manifest.json";
 
     /// <summary>The folder with a folder of images for each class.</summary>
-    public string ImageFolder { get; } = Path.Combine(settings.Out, "images");
+    public string ImageFolder { get; } = ImageFolderOf(settings);
 
     /// <summary>The picture of the first classes' real and synthetic images.</summary>
     public string ContactSheetFile { get; } = Path.Combine(settings.Out, "contact-sheet.png");
@@ -32,6 +32,15 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
 
         [ColumnName("SynthesisScore")]
         public float Score { get; set; }
+    }
+
+    /// <summary>Makes sure, before any work, that the images will find their place.</summary>
+    /// <exception cref="IOException">The folder for the images holds something else than those of an earlier run.</exception>
+    public static void RequireFreeFolder(GenerateSettings settings)
+    {
+        var folder = ImageFolderOf(settings);
+        if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, ExportManifest)))
+            throw new IOException($"The folder '{folder}' holds something else than the images of an earlier run. Choose another --out.");
     }
 
     /// <summary>Writes all of it.</summary>
@@ -63,12 +72,13 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
         if (Directory.Exists(unfinished))
             Directory.Delete(unfinished, recursive: true);
         transformer.ExportImages(unfinished);
-        if (File.Exists(Path.Combine(ImageFolder, ExportManifest)))
+        RequireFreeFolder(settings);
+        if (Directory.Exists(ImageFolder))
             Directory.Delete(ImageFolder, recursive: true);
-        else if (Directory.Exists(ImageFolder))
-            throw new IOException($"The folder '{ImageFolder}' holds something else than the images of an earlier run. Choose another --out.");
         Directory.Move(unfinished, ImageFolder);
     }
+
+    private static string ImageFolderOf(GenerateSettings settings) => Path.Combine(settings.Out, "images");
 
     private void WriteSheet(SortedDictionary<string, List<byte[]>> synthetic)
     {

@@ -13,6 +13,7 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
     public GenerateReport Run(CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
+        GenerateResults.RequireFreeFolder(settings);
         SettingsFile.Write(settings);
         using var set = ImageSetReader.Open(ImageSetLocation.Parse(settings.Images), console.Warn);
         var shots = ShotChoice.Choose(set, settings.Shots, console.Warn, cancellation);
