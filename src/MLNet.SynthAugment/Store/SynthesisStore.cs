@@ -99,6 +99,8 @@ internal sealed class SynthesisStore : IDisposable
     /// <summary>Puts images of a class into the store: all of them, or after an error none.</summary>
     public void Add(string label, IReadOnlyList<(long Index, SyntheticImage Image)> images)
     {
+        foreach (var (_, image) in images)
+            SoftLabelCheck.Require(image, label, _specification);
         var stored = Write(() => images.Select(item => WriteImage(label, item.Index, item.Image)).ToList());
         _manifest.Add(stored, _specification.Method, _specification.Model);
         foreach (var image in stored)

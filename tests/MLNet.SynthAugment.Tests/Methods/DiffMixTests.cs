@@ -46,6 +46,9 @@ public sealed class DiffMixTests : IDisposable
         Assert.Equal(1, _fitting.Log.Count(line => line.Contains("Training the LoRA adapter")));
     }
 
+    [Fact]
+    public void Training_that_was_cancelled_goes_on_to_the_same_images() => MethodRuns.AssertGoesOnAfterCancellationAt("Training the LoRA adapter", Quick);
+
     [Theory]
     [InlineData(0.7, 0.8, 0.7518)]
     [InlineData(0.5, 1, 0.5)]

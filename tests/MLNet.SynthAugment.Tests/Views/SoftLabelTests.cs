@@ -21,13 +21,20 @@ public sealed class SoftLabelTests : IDisposable
 
         public bool UsesDiffusionModel => false;
 
-        public IImageSource Adapt(SynthesisContext context) => new Source();
+        public Dictionary<string, float> Owls { get; init; } = [];
 
-        private sealed class Source : IImageSource
+        public IImageSource Adapt(SynthesisContext context) => new Source(this);
+
+        private sealed class Source(PartlyCats method) : IImageSource
         {
             public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation) => [.. batch.Indices.Select(index => new SyntheticImage(new Image<Rgb24>(8, 8))
             {
-                SoftLabels = batch.Class.Label == "cat" ? null : new Dictionary<string, float> { ["cat"] = 0.25f + index / 10f, [batch.Class.Label] = 0.75f - index / 10f },
+                SoftLabels = batch.Class.Label switch
+                {
+                    "cat" => null,
+                    "owl" when method.Owls.Count > 0 => method.Owls,
+                    var label => new Dictionary<string, float> { ["cat"] = 0.25f + index / 10f, [label] = 0.75f - index / 10f },
+                },
             })];
 
             public void Dispose()
@@ -103,6 +110,17 @@ public sealed class SoftLabelTests : IDisposable
         var loaded = SynthesizeFewShotTransformer.Load(_fitting.ML, _fitting.Folder["saved"], new PartlyCats());
         Assert.Contains([0.25f, 0, 0.75f], Read(loaded.SyntheticOnly).Select(row => row.SoftLabel));
         Assert.Equal(Read(fitted.SyntheticOnly).Select(row => row.SoftLabel), Read(loaded.SyntheticOnly).Select(row => row.SoftLabel));
+    }
+
+    [Fact]
+    public void Weights_that_are_no_shares_of_the_classes_are_refused()
+    {
+        var view = _fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots());
+        string ErrorOf(params (string Label, float Weight)[] owls) => Assert.Throws<InvalidOperationException>(() =>
+            Fit(view, options => options.Method = new PartlyCats { Owls = owls.ToDictionary(owl => owl.Label, owl => owl.Weight) })).Message;
+        Assert.EndsWith("gave an image of class 'owl' soft labels that cannot be used: 'cow' is no class of the data.", ErrorOf(("cow", 1)));
+        Assert.EndsWith("their sum is 0.9 instead of 1.", ErrorOf(("owl", 0.5f), ("dog", 0.4f)));
+        Assert.EndsWith("a weight is below 0 or not a number.", ErrorOf(("owl", 1.5f), ("dog", -0.5f)));
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed record DataDream : ISynthesisMethod
     public IReadOnlyList<string> PromptsOf(ShotClass shotClass)
     {
         ArgumentNullException.ThrowIfNull(shotClass);
-        return [.. Templates.Select(template => PromptTemplate.Fill(WithWord(template), shotClass.Name))];
+        return PromptTemplate.FillAll(Templates, shotClass.Name, DatasetWord);
     }
 
     /// <summary>
@@ -136,7 +136,7 @@ public sealed record DataDream : ISynthesisMethod
     public IImageSource Adapt(SynthesisContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        PromptTemplate.Check([.. Templates.Select(WithWord)], nameof(Templates));
+        PromptTemplate.Check(Templates, nameof(Templates));
         return new DataDreamImageSource(this, context);
     }
 
@@ -166,6 +166,4 @@ public sealed record DataDream : ISynthesisMethod
         Crop = Crop,
         Seed = seed,
     };
-
-    private string WithWord(string template) => template.Replace("{word}", DatasetWord.Length == 0 ? "" : DatasetWord + " ", StringComparison.Ordinal);
 }
