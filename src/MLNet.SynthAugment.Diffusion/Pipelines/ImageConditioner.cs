@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Vision;
@@ -129,6 +130,8 @@ public sealed class ImageConditioner
         var given = Enumerable.Range(0, images.Count).Where(row => images[row]?.Embeddings is not null).ToArray();
         if (given.Length == 0)
             return labels.MoveToOuterDisposeScope();
+        foreach (var row in given)
+            ShapeCheck.Require("image embeddings of a request", images[row]!.Embeddings!, 1, Normalizer.EmbeddingDim);
         var embeddings = Concatenate([.. given.Select(row => images[row]!.Embeddings!)]);
         var rows = tensor(given.Select(row => (long)row).ToArray(), device: _model.Device);
         var rowNoise = noise(EmbeddingStream, [Normalizer.EmbeddingDim]).index_select(0, rows);

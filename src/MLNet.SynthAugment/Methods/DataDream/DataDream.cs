@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Prompts;
@@ -88,6 +89,9 @@ public sealed record DataDream : ISynthesisMethod
 
     /// <summary>Classifier-free guidance; 1 is none.</summary>
     public double GuidanceScale { get; init; } = 2;
+
+    /// <summary>The sampler; null for the model's own, as in the paper.</summary>
+    public Sampler? Sampler { get; init; }
 
     /// <summary>
     /// For models that take images: the scale of guidance by the shot alone, <see cref="GuidanceScale"/> being the text's. Null guides by both

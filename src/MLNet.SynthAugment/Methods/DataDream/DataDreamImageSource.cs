@@ -28,7 +28,7 @@ internal sealed class DataDreamImageSource : IImageSource
         _merged = new MergedAdapters(context.Model);
         _adapters = new AdapterTraining(context, _merged);
         _shots = new ShotConditions(context, method.ConditionOnShots);
-        _pipeline = new TextToImagePipeline(context.Model, log: context.Log);
+        _pipeline = new TextToImagePipeline(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
         _sampling = new SamplingOptions { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale, ImageGuidanceScale = method.ImageGuidanceScale };
     }
 

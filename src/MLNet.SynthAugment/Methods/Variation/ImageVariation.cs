@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Methods.Prompts;
 
 namespace MLNet.SynthAugment.Methods;
@@ -44,6 +45,9 @@ public sealed record ImageVariation : ISynthesisMethod
 
     /// <summary>Guidance by the image alone (see <see cref="SamplingOptions.ImageGuidanceScale"/>); null guides by image and text together.</summary>
     public double? ImageGuidanceScale { get; init; }
+
+    /// <summary>The sampler; null for the model's own.</summary>
+    public Sampler? Sampler { get; init; }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model takes no images.</exception>

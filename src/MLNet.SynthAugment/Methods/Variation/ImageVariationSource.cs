@@ -28,7 +28,7 @@ internal sealed class ImageVariationSource : IImageSource
         _method = method;
         _context = context;
         _shots = new ShotConditions(context);
-        _pipeline = new TextToImagePipeline(context.Model, log: context.Log);
+        _pipeline = new TextToImagePipeline(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
         _sampling = new SamplingOptions
         {
             Steps = method.SamplingSteps,
