@@ -7,7 +7,8 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>
 /// Textual inversion (Gal et al. 2023): finds the vectors that a text encoder must read for a model to make given images, by the
-/// model's own noise-prediction loss. Nothing else learns. The outcome follows from model, images and options alone.
+/// model's own noise-prediction loss. Nothing else learns. A model that takes images beside the text is shown none, so that the vectors
+/// must tell it all. The outcome follows from model, images and options alone.
 /// </summary>
 /// <param name="model">The model, with one text encoder or SDXL's two; it is not changed, and must not be used elsewhere meanwhile.</param>
 /// <param name="options">The settings.</param>

@@ -21,7 +21,7 @@ public sealed record DAFusion : ISynthesisMethod
     public static IReadOnlyList<double> StackedStrengths { get; } = [1, 0.75, 0.5, 0.25];
 
     /// <summary>Values that suit the embedded model, whose tokens are learnt within a minute on a CPU.</summary>
-    public static DAFusion ForEmbeddedModel { get; } = new() { TrainingSteps = 200, GuidanceScale = 2, SamplingSteps = 25 };
+    public static DAFusion ForEmbeddedModel { get; } = new() { TrainingSteps = 60, GuidanceScale = 2, SamplingSteps = 25 };
 
     /// <inheritdoc/>
     public string Name => MethodName;

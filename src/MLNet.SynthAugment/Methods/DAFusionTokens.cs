@@ -29,11 +29,12 @@ internal sealed class DAFusionTokens
     private void Learn(ShotClass shotClass, string path)
     {
         var name = FileNames.Unique(shotClass.Label);
+        var checkpoints = Path.Combine(_context.StateFolder, "checkpoints", name);
         var options = _method.TrainingOptions(shotClass, $"<{name}>", text => _context.Model.Tokenizer.Encode(text).Length) with
         {
             Seed = _context.Seed,
             Log = _context.Log,
-            CheckpointFolder = Path.Combine(_context.StateFolder, "checkpoints", name),
+            CheckpointFolder = checkpoints,
         };
         var images = new List<Image<Rgb24>>();
         try
@@ -43,6 +44,7 @@ internal sealed class DAFusionTokens
             _context.Log($"Textual inversion of class '{shotClass.Label}' from {images.Count} images: {options.Steps} steps for {options.Vectors} vectors.");
             using var embedding = new TextualInversionTrainer(_context.Model, options).Train(images, new TrainingLog(_context.Log), _context.Cancellation);
             embedding.Save(path);
+            Directory.Delete(checkpoints, recursive: true);
         }
         finally
         {

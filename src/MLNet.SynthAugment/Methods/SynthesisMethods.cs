@@ -11,6 +11,7 @@ public static class SynthesisMethods
         new("disef", new Disef(), Disef.ForEmbeddedModel),
         new("diffmix", new DiffMix(), DiffMix.ForEmbeddedModel),
         new("dafusion", new DAFusion(), DAFusion.ForEmbeddedModel),
+        new("loft", new Loft(), Loft.ForEmbeddedModel),
         new("variation", new ImageVariation(), ImageVariation.ForEmbeddedModel),
     ];
 

@@ -37,13 +37,14 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
         merged.Use();
         context.Log($"Training the LoRA adapter '{name}' on {plan.Description}, {plan.Options.Steps} steps.");
         var images = new List<TrainingExample>();
+        var checkpoints = Path.Combine(context.StateFolder, CheckpointFolder, name);
         try
         {
             foreach (var example in plan.Examples)
                 images.Add(new TrainingExample(ShotImages.OpenSmall(example.Shot, context.Model.ImageSize), example.Prompts[0]) { OtherPrompts = [.. example.Prompts.Skip(1)], Group = example.Group });
             var options = plan.Options with
             {
-                CheckpointFolder = Path.Combine(context.StateFolder, CheckpointFolder, name),
+                CheckpointFolder = checkpoints,
                 Log = context.Log,
                 Validation = plan.Samples is { } samples
                     ? new LoraValidation { Every = samples.Every, Prompts = samples.Prompts, Sampling = samples.Sampling, Seed = context.Seed, OnImages = shown => Show(name, shown) }
@@ -51,6 +52,8 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
             };
             using var adapter = new LoraTrainer(context.Model, options).Train(images, new TrainingLog(context.Log), context.Cancellation);
             adapter.Save(file);
+            // Three times the adapter's size; with an adapter a shot that adds up.
+            Directory.Delete(checkpoints, recursive: true);
         }
         finally
         {

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods.Adapters;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MLNet.SynthAugment.Methods;
+
+/// <summary>Samples images with the adapters of two shots merged into the model.</summary>
+internal sealed class LoftImageSource : IImageSource
+{
+    private const string PairStream = "adapters";
+
+    private readonly Loft _method;
+    private readonly SynthesisContext _context;
+    private readonly LoftAdapters _adapters;
+    private readonly MergedAdapters _merged;
+    private readonly ShotConditions _conditions;
+    private readonly TextToImagePipeline _pipeline;
+    private readonly SamplingOptions _sampling;
+
+    public LoftImageSource(Loft method, SynthesisContext context)
+    {
+        _method = method;
+        _context = context;
+        _merged = new MergedAdapters(context.Model);
+        _adapters = new LoftAdapters(method, context, _merged);
+        _conditions = new ShotConditions(context, method.ConditionOnShots);
+        _pipeline = new TextToImagePipeline(context.Model, log: context.Log);
+        _sampling = new SamplingOptions { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale };
+    }
+
+    /// <summary>The images of one pair are made together; noise and pair of an image are its own, so that only rounding depends on its neighbours.</summary>
+    public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation)
+    {
+        var adapters = _adapters.Of(batch.Class);
+        var made = new Dictionary<long, SyntheticImage>();
+        try
+        {
+            foreach (var group in batch.Indices.GroupBy(index => Pair(batch.Class, index)))
+            {
+                Use(group.Key, adapters);
+                foreach (var (index, image) in group.Zip(Sample(batch.Class, [.. group], cancellation)))
+                    made[index] = Describe(image, batch.Class, group.Key, adapters);
+            }
+            return [.. batch.Indices.Select(index => made[index])];
+        }
+        catch
+        {
+            foreach (var image in made.Values)
+                image.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _merged.Dispose();
+        _conditions.Dispose();
+    }
+
+    /// <summary>The numbers of two different shots of a class; one number twice if there is only one shot.</summary>
+    private (int First, int Second) Pair(ShotClass shotClass, long index)
+    {
+        var random = SeededRandom.Create(_context.Seed, shotClass.Label, index, PairStream);
+        var count = shotClass.Shots.Count;
+        if (count == 1)
+            return (0, 0);
+        var (one, other) = (random.Next(count), random.Next(count - 1));
+        if (other >= one)
+            other++;
+        // At equal strengths the order does not matter: half as many pairs to merge.
+        return _method.FirstStrength == 0.5 && other < one ? (other, one) : (one, other);
+    }
+
+    private void Use((int First, int Second) pair, IReadOnlyList<LearntAdapter> adapters)
+    {
+        if (pair.First == pair.Second)
+            _merged.Use((adapters[pair.First], 1));
+        else
+            _merged.Use((adapters[pair.First], (float)_method.FirstStrength), (adapters[pair.Second], (float)(1 - _method.FirstStrength)));
+    }
+
+    private IReadOnlyList<Image<Rgb24>> Sample(ShotClass shotClass, IReadOnlyList<long> indices, CancellationToken cancellation)
+    {
+        var prompt = _method.PromptOf(shotClass);
+        var requests = indices.Select(index => new ImageRequest(prompt, _context.Seed, shotClass.Label, index) { ImageCondition = _conditions.Draw(shotClass, index)?.Condition }).ToList();
+        return _pipeline.Generate(requests, _sampling, cancellationToken: cancellation);
+    }
+
+    private SyntheticImage Describe(Image<Rgb24> image, ShotClass shotClass, (int First, int Second) pair, IReadOnlyList<LearntAdapter> adapters) => new(image)
+    {
+        Prompt = _method.PromptOf(shotClass),
+        Seed = _context.Seed,
+        Steps = _sampling.Steps,
+        GuidanceScale = _sampling.GuidanceScale,
+        Scheduler = _pipeline.Scheduler.GetType().Name,
+        Adapter = adapters[pair.First].Hash,
+        Details = pair.First == pair.Second ? null : JsonSerializer.Serialize(new
+        {
+            secondAdapter = adapters[pair.Second].Hash,
+            firstStrength = _method.FirstStrength,
+            adapterRows = new[] { shotClass.Shots[pair.First].Row, shotClass.Shots[pair.Second].Row },
+        }),
+        Source = pair.First == pair.Second ? shotClass.Shots[pair.First] : null,
+    };
+}
