@@ -11,9 +11,6 @@ namespace MLNet.SynthAugment.Cli.Tests.Generate;
 /// <summary>A folder with a model of a few thousand random weights for 16×16 pixels and images to learn from, and runs of <c>generate</c> on them.</summary>
 internal sealed class GenerateFixture : IDisposable
 {
-    /// <summary>Settings with which DataDream takes a moment.</summary>
-    public static readonly string[] QuickDataDream = ["--set", "Rank=2", "--set", "Epochs=2", "--set", "WarmupSteps=1", "--set", "SamplingSteps=2"];
-
     private static readonly Lock s_console = new();
 
     public GenerateFixture()
@@ -67,12 +64,12 @@ internal sealed class GenerateFixture : IDisposable
         return In("set.zip");
     }
 
-    /// <summary>The arguments of a quick run on the tiny model.</summary>
+    /// <summary>The arguments of a quick run of DataDream, the default method, on the tiny model.</summary>
     public string[] QuickRun(string images, params string[] more) => QuickRun(images, perClass: 3, batch: 2, more);
 
     /// <inheritdoc cref="QuickRun(string, string[])"/>
     public string[] QuickRun(string images, int perClass, int batch, params string[] more) =>
-        ["--images", images, "--model", In("model"), "--device", "cpu", "--out", In("out"), "--per-class", $"{perClass}", "--batch", $"{batch}", .. QuickDataDream, .. more];
+        ["--images", images, "--device", "cpu", "--out", In("out"), "--per-class", $"{perClass}", "--batch", $"{batch}", .. QuickMethod.Arguments("datadream", this), .. more];
 
     /// <summary>Runs <c>generate</c> in this process.</summary>
     public static (int ExitCode, string Output) Run(params string[] arguments)

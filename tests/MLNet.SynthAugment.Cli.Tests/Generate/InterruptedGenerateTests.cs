@@ -93,7 +93,7 @@ public sealed partial class InterruptedGenerateTests : IDisposable
 
     private CliProcess Start(string method, string store, string results = "results") => new(
     [
-        "generate", "--images", _files.AddSet(), "--out", _files.In("out", store, results), "--store", _files.In(store),
+        "generate", "--method", method, "--images", _files.AddSet(), "--out", _files.In("out", store, results), "--store", _files.In(store),
         "--device", "cpu", "--per-class", "5", "--batch", "2", .. QuickMethod.Arguments(method, _files),
     ]);
 

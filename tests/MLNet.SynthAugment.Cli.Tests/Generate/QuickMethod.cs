@@ -23,12 +23,12 @@ internal static class QuickMethod
     /// <summary>The first methods' words, as test data.</summary>
     public static IEnumerable<object[]> Words(int count) => SynthesisMethods.All.Take(count).Select(kind => new object[] { kind.Word });
 
-    /// <summary>Method, models and settings on the command line; the models are made at the first call. A method that is new here runs with its own settings.</summary>
+    /// <summary>Models and settings on the command line; the models are made at the first call. A method that is new here runs with its own settings.</summary>
     public static IEnumerable<string> Arguments(string method, GenerateFixture files)
     {
         var settings = s_settings.GetValueOrDefault(method, []).SelectMany(setting => new[] { "--set", setting });
         var clip = MethodNeedsClip(method) ? new[] { "--clip", Once(files.In("clip"), folder => TinyClip.Save(folder)) } : [];
-        return ["--method", method, "--model", method == "variation" ? Once(files.In("unclip"), SaveUnClip) : files.In("model"), .. clip, .. settings];
+        return ["--model", method == "variation" ? Once(files.In("unclip"), SaveUnClip) : files.In("model"), .. clip, .. settings];
     }
 
     private static bool MethodNeedsClip(string method) => SynthesisMethods.Find(method)!.Default.UsesClip;
