@@ -7,6 +7,7 @@ var samples = new Dictionary<string, Action<Characters>>
     ["datadream"] = DataDreamSample.Run,
     ["disef"] = DisefSample.Run,
     ["dafusion"] = DAFusionSample.Run,
+    ["loft"] = LoftSample.Run,
     ["diffmix"] = DiffMixSample.Run,
     ["variation"] = ImageVariationSample.Run,
 };
