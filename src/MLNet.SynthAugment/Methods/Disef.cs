@@ -27,8 +27,8 @@ public sealed record Disef : ISynthesisMethod
         Sampler = null,
     };
 
-    /// <summary>Values that suit the embedded model.</summary>
-    public static Disef ForEmbeddedModel { get; } = new() { GuidanceScale = 2 };
+    /// <summary>Values that suit the embedded model: it is shown a shot of the class, so that also much noise leaves the class.</summary>
+    public static Disef ForEmbeddedModel { get; } = new() { Strengths = [0.5, 0.75, 0.9], GuidanceScale = 3 };
 
     /// <inheritdoc/>
     public string Name => MethodName;
