@@ -13,8 +13,8 @@ public sealed record ImageVariation : ISynthesisMethod
 {
     internal const string MethodName = "ImageVariation";
 
-    /// <summary>Values that suit the embedded model.</summary>
-    public static ImageVariation ForEmbeddedModel { get; } = new() { SamplingSteps = 25, GuidanceScale = 1, ImageGuidanceScale = 2 };
+    /// <summary>Values that suit the embedded model: the image alone, because names of classes that it does not know tell it nothing.</summary>
+    public static ImageVariation ForEmbeddedModel { get; } = new() { Templates = [""], SamplingSteps = 16, GuidanceScale = 2 };
 
     /// <inheritdoc/>
     public string Name => MethodName;
