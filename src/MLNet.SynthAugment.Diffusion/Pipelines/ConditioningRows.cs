@@ -11,13 +11,14 @@ internal static class ConditioningRows
     /// <param name="rows">Their numbers, [rows] int64 on its device.</param>
     public static Conditioning SelectRows(this Conditioning conditioning, Tensor rows)
     {
-        return new Conditioning
+        return conditioning with
         {
             PromptEmbeds = conditioning.PromptEmbeds.index_select(0, rows),
             NegativePromptEmbeds = Select(conditioning.NegativePromptEmbeds),
             Conditions = SelectConditions(conditioning.Conditions),
             NegativeConditions = SelectConditions(conditioning.NegativeConditions),
             ExtraChannels = Select(conditioning.ExtraChannels),
+            NegativeExtraChannels = Select(conditioning.NegativeExtraChannels),
         };
 
         UNetConditions? SelectConditions(UNetConditions? conditions) => conditions is null ? null : new UNetConditions

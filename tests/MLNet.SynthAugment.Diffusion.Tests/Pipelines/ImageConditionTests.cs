@@ -123,6 +123,22 @@ public sealed class ImageConditionTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_a_conditioning_are_what_their_requests_alone_give()
+    {
+        using var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents);
+        using var condition = new ImageConditioner(model).Encode(_images);
+        ImageRequest[] requests = [.. Enumerable.Range(0, 3).Select(index => new ImageRequest("a cat", 7, "c", index) { ImageCondition = condition.Row(index) })];
+        var encoder = new ConditioningEncoder(model);
+        var selected = encoder.Encode(requests, s_options).SelectRows(tensor(new long[] { 2, 0 }));
+        var expected = encoder.Encode([requests[2], requests[0]], s_options);
+        Assert.True(selected.HasImages);
+        TensorAssert.Close(expected.Conditions!.ClassLabels!, selected.Conditions!.ClassLabels!, 1e-6, "class labels");
+        TensorAssert.Close(expected.NegativeConditions!.ClassLabels!, selected.NegativeConditions!.ClassLabels!, 0, "negative class labels");
+        TensorAssert.Close(expected.ExtraChannels!, selected.ExtraChannels!, 0, "latents");
+        TensorAssert.Close(expected.NegativeExtraChannels!, selected.NegativeExtraChannels!, 0, "negative latents");
+    }
+
+    [Fact]
     public void A_seed_s_gradient_runs_under_image_conditions()
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents);
