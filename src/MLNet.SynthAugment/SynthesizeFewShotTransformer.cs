@@ -150,6 +150,16 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         adapter.Save(path, format);
     }
 
+    /// <summary>Writes the seeds that <see cref="Methods.SeedSelect"/> found, as safetensors files that <see cref="Methods.SeedSelect.Replay"/> makes images of again.</summary>
+    /// <param name="folder">A new or empty folder.</param>
+    /// <exception cref="InvalidOperationException">The images were made without such seeds.</exception>
+    /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
+    public void ExportSeeds(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        SeedExport.Copy(SynthesisStore.StateFolderOf(StoreFolder), _images, folder);
+    }
+
     /// <summary>Loads what <see cref="Save"/> saved. As no view was fitted on, <see cref="Transform"/> expands none.</summary>
     /// <param name="context">The context, for the log.</param>
     /// <param name="folder">The folder.</param>

@@ -13,6 +13,7 @@ public static class SynthesisMethods
         new("dafusion", new DAFusion(), DAFusion.ForEmbeddedModel),
         new("loft", new Loft(), Loft.ForEmbeddedModel),
         new("variation", new ImageVariation(), ImageVariation.ForEmbeddedModel),
+        new("seedselect", new SeedSelect(), SeedSelect.ForEmbeddedModel),
     ];
 
     /// <summary>The method with a name, or null.</summary>

@@ -1,0 +1,3 @@
+using MLNet.SynthAugment.Benchmarks.SeedSelection;
+
+return await BenchmarkCommand.Create().Parse(args).InvokeAsync();

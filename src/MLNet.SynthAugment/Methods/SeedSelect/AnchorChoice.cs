@@ -1,0 +1,15 @@
+using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.FewShot;
+
+namespace MLNet.SynthAugment.Methods;
+
+/// <summary>Which image of a class another one starts from.</summary>
+internal static class AnchorChoice
+{
+    private const string AnchorStream = "anchor";
+
+    /// <summary>Index of the anchor; null for an image that is optimised in full.</summary>
+    public static long? Of(SeedSelect method, SynthesisContext context, ShotClass shotClass, long index) => SeedGroup.Of(index, method).FromAnchors
+        ? SeededRandom.Create(context.Seed, shotClass.Label, index, AnchorStream).Next(method.Anchors)
+        : null;
+}

@@ -1,0 +1,34 @@
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Store;
+
+namespace MLNet.SynthAugment.Methods;
+
+/// <summary>
+/// Images of a class whose seeds are optimised together and kept in one file. Which images belong together depends on their indices alone, not on
+/// the batches that they are asked for in.
+/// </summary>
+/// <param name="First">The first image's index.</param>
+/// <param name="Count">How many images there are.</param>
+/// <param name="FromAnchors">Whether they start from anchors.</param>
+internal sealed record SeedGroup(long First, int Count, bool FromAnchors)
+{
+    /// <summary>The folder of all seeds in the state folder.</summary>
+    public const string Folder = "seeds";
+
+    /// <summary>The indices of the images.</summary>
+    public IReadOnlyList<long> Indices => [.. Enumerable.Range(0, Count).Select(i => First + i)];
+
+    /// <summary>The group of an image; anchors and others never share one.</summary>
+    public static SeedGroup Of(long index, SeedSelect method)
+    {
+        var anchors = method.Start == SeedSelectStart.Noise ? method.Anchors : 0;
+        var fromAnchors = anchors > 0 && index >= anchors;
+        var begin = fromAnchors ? anchors : 0;
+        var first = begin + (index - begin) / method.SeedsAtOnce * method.SeedsAtOnce;
+        var isAnchor = index < anchors;
+        return new SeedGroup(first, isAnchor ? (int)Math.Min(method.SeedsAtOnce, anchors - first) : method.SeedsAtOnce, fromAnchors);
+    }
+
+    /// <summary>The file of the seeds, in the state folder.</summary>
+    public string FileName(ShotClass shotClass) => $"{Folder}/{FileNames.Unique(shotClass.Label)}/{First:D6}.safetensors";
+}
