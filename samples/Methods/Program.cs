@@ -6,7 +6,6 @@ var samples = new Dictionary<string, Action<Characters>>
     ["classname"] = ClassNamePromptSample.Run,
     ["datadream"] = DataDreamSample.Run,
     ["seedselect"] = SeedSelectSample.Run,
-    ["seedselect"] = SeedSelectSample.Run,
     ["disef"] = DisefSample.Run,
     ["dafusion"] = DAFusionSample.Run,
     ["loft"] = LoftSample.Run,

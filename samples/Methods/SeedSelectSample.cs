@@ -3,11 +3,15 @@ using MLNet.SynthAugment.Methods;
 namespace MethodSamples;
 
 /// <summary>
-/// SeedSelect (Samuel et al. 2024): the model stays as it is; the noise that an image starts from is optimised through the whole sampler until the image
-/// resembles the shots, in CLIP's eyes and in the model's own latents. Later images of a class start from the seeds of earlier ones.
+/// SeedSelect (Samuel et al., AAAI 2024): the model stays as it is, and the noise that an image starts from is optimised until the image comes near to
+/// the shots. Later images of a class start from the seeds of earlier ones. The seeds are kept, and can be made into images again.
 /// </summary>
 internal static class SeedSelectSample
 {
-    public static void Run(Characters characters) =>
-        characters.Synthesize(SeedSelect.ForEmbeddedModel with { Iterations = 6, BootstrapIterations = 2, Anchors = 2, SamplingSteps = 8 }, imagesPerClass: 4);
+    public static void Run(Characters characters)
+    {
+        var synthesis = characters.Synthesize(SeedSelect.ForEmbeddedModel with { SamplingSteps = 5, Iterations = 5, BootstrapIterations = 2, Anchors = 2, SeedsAtOnce = 2 });
+        // What was found, for SeedSelect.Replay on this machine or another.
+        synthesis.ExportSeeds(Path.Combine(characters.Output, "seeds"));
+    }
 }
