@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Translation;
+using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Methods;
 
@@ -45,7 +45,7 @@ internal sealed class DAFusionImageSource(DAFusion method, SynthesisContext cont
         var file = _tokens.Get(shotClass);
         // Also a new token is read from its file, so that a resumed run has the very same numbers.
         using var embedding = TokenEmbedding.Load(file);
-        return _inUse = new ClassToken(shotClass.Label, embedding.Token, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))), embedding.Activate(context.Model));
+        return _inUse = new ClassToken(shotClass.Label, embedding.Token, FileHash.Of(file), embedding.Activate(context.Model));
     }
 
     /// <summary>The token that the model's prompts may use at present.</summary>

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
 
@@ -54,6 +55,9 @@ public sealed record Loft : ISynthesisMethod
 
     /// <summary>Classifier-free guidance; 1 is none.</summary>
     public double GuidanceScale { get; init; } = 2;
+
+    /// <summary>The sampler; null for the model's own.</summary>
+    public Sampler? Sampler { get; init; }
 
     /// <summary>Whether a model that takes images beside the text is shown a shot of the class, drawn for each image; others do not mind.</summary>
     public bool ConditionOnShots { get; init; } = true;

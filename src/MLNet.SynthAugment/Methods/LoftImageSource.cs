@@ -28,7 +28,7 @@ internal sealed class LoftImageSource : IImageSource
         _merged = new MergedAdapters(context.Model);
         _adapters = new LoftAdapters(method, context, _merged);
         _conditions = new ShotConditions(context, method.ConditionOnShots);
-        _pipeline = new TextToImagePipeline(context.Model, log: context.Log);
+        _pipeline = new TextToImagePipeline(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
         _sampling = new SamplingOptions { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale };
     }
 
