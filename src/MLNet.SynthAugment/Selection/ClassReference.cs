@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace MLNet.SynthAugment.Selection;
 
 /// <summary>What an image is compared with to tell its class.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ClassReference>))]
 public enum ClassReference
 {
     /// <summary>The classes' names, put into prompts (zero-shot classification, Radford et al. 2021).</summary>

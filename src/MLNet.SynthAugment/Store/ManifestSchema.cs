@@ -27,7 +27,7 @@ internal static class ManifestSchema
             PRIMARY KEY (selection, label, number));
         CREATE VIEW overview AS
             SELECT image.label, image.number, image.file, decision.selection,
-                CASE WHEN decision.accepted = 0 THEN 'rejected' ELSE 'accepted' END AS decision, decision.reason,
+                CASE decision.accepted WHEN 1 THEN 'accepted' WHEN 0 THEN 'rejected' END AS decision, decision.reason,
                 coalesce(decision.class_probability, image.method_score) AS score, decision.shot_similarity,
                 image.prompt, image.seed, image.source_row, image.adapter_sha256
             FROM image LEFT JOIN decision USING (label, number)

@@ -76,6 +76,7 @@ public sealed class SelectionTests : IDisposable
         });
         Assert.Equal(["accepted|6", "rejected|3"], Query(fitted, "SELECT decision, count(*) FROM overview WHERE label = 'dog' GROUP BY decision"));
         Assert.Equal(["owl"], Query(fitted, "SELECT DISTINCT most_probable_class FROM decision WHERE accepted = 0 AND label = 'dog'"));
+        Assert.Equal(["""{"Reference":"Shots","Templates":["a photo of a {class}"],"MinimumProbability":null}"""], Query(fitted, "SELECT settings -> 'Clip' FROM selection"));
         Assert.Contains(_fitting.Log, line => line.Contains("The selection accepted 18 of 27 candidates (66.7 %)."));
     }
 
