@@ -26,7 +26,7 @@ public sealed class ProvenanceTests : IDisposable
         string Text(string column) => Convert.ToString(reader[column], System.Globalization.CultureInfo.InvariantCulture)!;
         Assert.Equal(("PlannedImages", "", new string('a', 64), "a photo of a owl", "11", "20", "2.5", "DdimScheduler"),
             (Text("method"), Text("model_sha256"), Text("adapter_sha256"), Text("prompt"), Text("seed"), Text("steps"), Text("guidance_scale"), Text("scheduler")));
-        Assert.Equal(("""{"owl":0.75,"other":0.25}""", """{"strength":0.5}""", "0.25", "", "0.25"),
+        Assert.Equal(("""{"owl":0.75,"cat":0.25}""", """{"strength":0.5}""", "0.25", "", "0.25"),
             (Text("soft_labels"), Text("details"), Text("method_score"), Text("decision"), Text("score")));
         Assert.Equal("owl", shots[int.Parse(Text("source_row"))].Label);
         Assert.Equal(64, Text("source_image_sha256").Length);

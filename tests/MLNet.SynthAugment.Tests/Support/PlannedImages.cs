@@ -52,7 +52,7 @@ public sealed record PlannedImages : ISynthesisMethod
                 GuidanceScale = 2.5,
                 Scheduler = "DdimScheduler",
                 Adapter = new string('a', 64),
-                SoftLabels = new Dictionary<string, float> { [batch.Class.Label] = 0.75f, ["other"] = 0.25f },
+                SoftLabels = new Dictionary<string, float> { [batch.Class.Label] = 0.75f, [Drawings.Classes[(own + 1) % Drawings.Classes.Length]] = 0.25f },
                 Details = """{"strength":0.5}""",
             };
         }
