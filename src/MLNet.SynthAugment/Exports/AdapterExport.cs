@@ -1,9 +1,10 @@
 using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;
 
-/// <summary>The LoRA adapter that images were made with.</summary>
+/// <summary>The LoRA adapter that images were made with, found among what the method learnt by the hash that each image records.</summary>
 internal static class AdapterExport
 {
     /// <summary>Opens the one adapter of the images; the caller disposes it.</summary>
@@ -13,12 +14,28 @@ internal static class AdapterExport
     /// <exception cref="InvalidOperationException">The images were made without an adapter, or with several.</exception>
     public static LoraAdapter Open(string stateFolder, IReadOnlyList<StoredImage> images, string of)
     {
-        var adapters = LearnedByImages.Find(stateFolder, images).Select(file => LearnedByImages.TryLoad(file.Path, LoraAdapter.Load)).OfType<LoraAdapter>().ToList();
+        var hashes = images.Select(image => image.Adapter).OfType<string>().ToHashSet();
+        var adapters = Directory.EnumerateFiles(stateFolder, "*.safetensors", SearchOption.AllDirectories)
+            .Where(file => !LearnedFiles.IsTemporary(Path.GetRelativePath(stateFolder, file)) && hashes.Contains(FileHash.Of(file)))
+            .Select(TryLoad).OfType<LoraAdapter>().ToList();
         if (adapters.Count == 1)
             return adapters[0];
         adapters.ForEach(adapter => adapter.Dispose());
         throw new InvalidOperationException(adapters.Count == 0
             ? $"The {images.Count} images of {of} were made without a LoRA adapter."
             : $"The images of {of} were made with {adapters.Count} LoRA adapters, which lie in '{stateFolder}'. Name a class that has one of its own.");
+    }
+
+    // A method may also learn seeds and tokens, which are no adapters.
+    private static LoraAdapter? TryLoad(string path)
+    {
+        try
+        {
+            return LoraAdapter.Load(path);
+        }
+        catch (Exception error) when (error is SafetensorsException or InvalidDataException)
+        {
+            return null;
+        }
     }
 }

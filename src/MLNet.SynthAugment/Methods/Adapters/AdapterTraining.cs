@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Weights;
@@ -28,8 +27,7 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
             return known;
         // Also a new adapter is used as its file has it, so that a resumed run has the very same numbers.
         var path = context.LearnOnce(name + ".safetensors", file => Train(name, plan(), file), IsSound);
-        using var stream = File.OpenRead(path);
-        return _known[name] = new LearntAdapter(name, path, Convert.ToHexStringLower(SHA256.HashData(stream)));
+        return _known[name] = new LearntAdapter(name, path, Store.FileHash.Of(path));
     }
 
     private void Train(string name, AdapterPlan plan, string file)
