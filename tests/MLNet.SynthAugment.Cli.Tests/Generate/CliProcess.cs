@@ -12,7 +12,13 @@ internal sealed class CliProcess : IDisposable
 
     public CliProcess(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(GenerateCommand).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Where the tests run in the background, they ignore Ctrl-C, and so would the process.
+        string[] launcher = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(launcher[0], [.. launcher[1..], typeof(GenerateCommand).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // Small models gain nothing from threads, and two processes at once lose much by them.
         start.Environment["OMP_NUM_THREADS"] = "1";
         _process = Process.Start(start)!;
