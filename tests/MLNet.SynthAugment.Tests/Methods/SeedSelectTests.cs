@@ -15,7 +15,16 @@ public sealed class SeedSelectTests : IDisposable
 {
     private static readonly SeedSelect Quick = new()
     {
-        SamplingSteps = 3, GuidanceScale = 2, Iterations = 3, LearningRate = 0.02, Anchors = 2, BootstrapIterations = 2, SeedsAtOnce = 2, InversionSteps = 3, PathPoints = 4, PathIterations = 5,
+        SamplingSteps = 3,
+        GuidanceScale = 2,
+        Iterations = 3,
+        LearningRate = 0.02,
+        Anchors = 2,
+        BootstrapIterations = 2,
+        SeedsAtOnce = 2,
+        InversionSteps = 3,
+        PathPoints = 4,
+        PathIterations = 5,
     };
 
     private readonly Fitting _fitting = new();
