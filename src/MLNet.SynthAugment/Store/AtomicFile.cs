@@ -37,6 +37,15 @@ internal static class AtomicFile
         File.Move(finished, path, overwrite: true);
     }
 
+    /// <summary>Deletes what killed processes left behind of a file that nobody else writes now.</summary>
+    public static void DeleteLeftoversOf(string path)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            return;
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*{TemporaryExtension}"))
+            File.Delete(file);
+    }
+
     /// <summary>Deletes what killed processes left behind; files younger than an hour may belong to one that still runs.</summary>
     public static void DeleteLeftovers(string folder)
     {

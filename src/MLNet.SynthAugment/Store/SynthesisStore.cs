@@ -144,6 +144,8 @@ internal sealed class SynthesisStore : IDisposable
     {
         var path = Path.Combine(Folder, "images", FileNames.Unique(label), $"{index:D6}.png");
         var bytes = Png.Encode(image.Image);
+        // The batch is claimed: only a killed process can have begun this file before.
+        AtomicFile.DeleteLeftoversOf(path);
         AtomicFile.Write(path, bytes);
         return StoredImage.Of(image, label, index, path, FileHash.Of(bytes));
     }
