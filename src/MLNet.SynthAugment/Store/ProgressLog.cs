@@ -8,19 +8,31 @@ internal sealed class ProgressLog(string things, long total, Action<string> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private TimeSpan _nextReport = Interval;
+    private readonly Stopwatch _watch = new();
+    private TimeSpan _nextReport;
+    private long _doneAtStart;
 
-    /// <summary>Reports if the last report is long ago, or the work is done.</summary>
+    /// <summary>Reports if the last report is long ago, or the work is done. The rate counts from the first call on, so that training before it is left out.</summary>
     public void Report(long done)
     {
         var elapsed = _watch.Elapsed;
         if (done < total && elapsed < _nextReport)
             return;
         _nextReport = elapsed + Interval;
-        var rate = done / Math.Max(elapsed.TotalSeconds, 1e-3);
+        log($"{done} of {total} {things}{Rate(done, elapsed)}.");
+        if (_watch.IsRunning)
+            return;
+        _doneAtStart = done;
+        _watch.Start();
+    }
+
+    private string Rate(long done, TimeSpan elapsed)
+    {
+        if (!_watch.IsRunning)
+            return "";
+        var rate = (done - _doneAtStart) / Math.Max(elapsed.TotalSeconds, 1e-3);
         var remaining = TimeSpan.FromSeconds((total - done) / Math.Max(rate, 1e-9));
-        log(string.Create(CultureInfo.InvariantCulture, $"{done} of {total} {things}, {rate:0.##} a second, {Describe(remaining)} left."));
+        return string.Create(CultureInfo.InvariantCulture, $", {rate:0.##} a second, {Describe(remaining)} left");
     }
 
     /// <summary>A duration in the two largest of its units.</summary>
