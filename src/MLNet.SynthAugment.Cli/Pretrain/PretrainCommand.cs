@@ -24,6 +24,10 @@ internal static class PretrainCommand
     {
         Description = "Trains on no class whose name begins with this text, and reports now and then what the model does with them. May be given several times.",
     };
+    private static readonly Option<string?> s_from = new("--from")
+    {
+        Description = "Folder of a model that pretrain made: its UNet and CLIP are trained further, from their weights, for --steps and --contrastive-steps (0 leaves one as it is). Take another --seed than it had.",
+    };
     private static readonly Option<long> s_seed = new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
     private static readonly Option<long> s_steps = new("--steps") { Description = "Steps of the UNet.", DefaultValueFactory = _ => 30_000 };
     private static readonly Option<long> s_autoencoderSteps = new("--autoencoder-steps") { Description = "Steps of the autoencoder.", DefaultValueFactory = _ => 5_000 };
@@ -43,7 +47,7 @@ internal static class PretrainCommand
     {
         var command = new Command("pretrain", "Trains a small model that draws from texts and images. Stopped at any moment, the same command goes on.")
         {
-            s_images, s_out, s_exclude, s_holdOut, s_seed, s_steps, s_autoencoderSteps, s_contrastiveSteps, s_minutes, s_batch, s_checkpoint, s_device, s_threads, s_precision,
+            s_images, s_out, s_exclude, s_holdOut, s_from, s_seed, s_steps, s_autoencoderSteps, s_contrastiveSteps, s_minutes, s_batch, s_checkpoint, s_device, s_threads, s_precision,
         };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return command;
@@ -71,6 +75,7 @@ internal static class PretrainCommand
             OutputFolder = arguments.GetRequiredValue(s_out),
             ExcludeClass = name => BeginsWithOneOf(name, excluded),
             HoldOutClass = heldOut.Length == 0 ? null : name => BeginsWithOneOf(name, heldOut),
+            InitialModel = arguments.GetValue(s_from),
             Seed = arguments.GetValue(s_seed),
             AutoencoderBudget = new StageBudget(arguments.GetValue(s_autoencoderSteps), Time(AutoencoderShareOfTime)),
             ContrastiveBudget = new StageBudget(arguments.GetValue(s_contrastiveSteps), Time(ContrastiveShareOfTime)),

@@ -18,24 +18,32 @@ internal sealed class ContrastiveTraining(PretrainingOptions options, TrainingPi
     private static readonly double s_maxLogitScale = Math.Log(100);
     private const string StageName = "contrastive";
 
-    /// <summary>Trains, or takes up the checkpoint of a CLIP that is being or has been trained.</summary>
-    /// <param name="checkpointFolder">Where the checkpoint is kept.</param>
-    /// <param name="check">Called now and then while the model holds averaged weights.</param>
-    /// <param name="progress">Gets reports.</param>
-    /// <param name="cancellationToken">Ends training; the checkpoint is kept.</param>
+    /// <summary>Trains a CLIP from random weights, or takes up its checkpoint.</summary>
     /// <returns>The model with averaged weights; the caller disposes it.</returns>
+    /// <inheritdoc cref="Run(ClipModel, string, Action{ClipModel}, IProgress{PretrainingProgress}?, CancellationToken)"/>
     public ClipModel Run(string checkpointFolder, Action<ClipModel> check, IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var clip = new ClipModel(SmallModel.Clip(tokenizer.VocabularySize), device);
         using var generator = Noise.CreateGenerator(options.Seed, "", 0, "contrastive weights");
         ParameterInitializer.Initialize(clip, generator);
+        Run(clip, checkpointFolder, check, progress, cancellationToken);
+        return clip;
+    }
+
+    /// <summary>Trains a CLIP from the weights that it has, or takes up its checkpoint; at the end it holds the averaged weights.</summary>
+    /// <param name="clip">The model.</param>
+    /// <param name="checkpointFolder">Where the checkpoint is kept.</param>
+    /// <param name="check">Called now and then while the model holds averaged weights.</param>
+    /// <param name="progress">Gets reports.</param>
+    /// <param name="cancellationToken">Ends training; the checkpoint is kept.</param>
+    public void Run(ClipModel clip, string checkpointFolder, Action<ClipModel> check, IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
+    {
         using var optimizer = new AveragedAdamW(clip.named_parameters());
         var stage = new TrainingStage(StageName, optimizer, options.ContrastiveBudget, options.ContrastiveLearningRate,
             Path.Combine(checkpointFolder, "contrastive.safetensors"), options.CheckpointInterval);
         stage.Run(2 * options.ContrastiveClasses, step => Loss(clip, step), () => optimizer.WithAverages(() => check(clip)), progress, cancellationToken);
         optimizer.SwapAverages();
         check(clip);
-        return clip;
     }
 
     private Tensor Loss(ClipModel clip, long step)

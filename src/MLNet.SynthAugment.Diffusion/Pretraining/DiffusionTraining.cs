@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
@@ -21,15 +20,13 @@ internal sealed class DiffusionTraining(PretrainingOptions options, TrainingPict
     private readonly Scheduler _scheduler = Scheduler.Create(model.SchedulerConfig);
     private readonly ImageConditioner _conditioner = new(model);
 
-    /// <summary>Trains, or goes on from a checkpoint; at the end the model holds the averaged weights.</summary>
+    /// <summary>Trains from the weights that the UNet has, or goes on from a checkpoint; at the end the model holds the averaged weights.</summary>
     /// <param name="checkpointFolder">Where the checkpoint is kept.</param>
     /// <param name="show">Called with the number of steps while the model holds averaged weights, now and then.</param>
     /// <param name="progress">Gets reports.</param>
     /// <param name="cancellationToken">Ends training; the checkpoint is kept.</param>
     public void Run(string checkpointFolder, Action<long> show, IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        using var generator = Noise.CreateGenerator(options.Seed, "", 0, "diffusion weights");
-        ParameterInitializer.Initialize(model.UNet, generator);
         using var optimizer = new AveragedAdamW(model.UNet.named_parameters());
         var stage = new TrainingStage(StageName, optimizer, options.DiffusionBudget, options.DiffusionLearningRate,
             Path.Combine(checkpointFolder, "diffusion.safetensors"), options.CheckpointInterval);

@@ -12,7 +12,7 @@ namespace MLNet.SynthAugment.Diffusion.Pretraining;
 /// <summary>
 /// Makes a small model that draws from texts and images: prepares images, learns a vocabulary, trains the autoencoder, then a
 /// CLIP, then the UNet, and writes a Hugging Face folder that <see cref="LatentDiffusionModel.Load"/> opens, with the whole CLIP
-/// in its subfolder <c>clip</c>. A run that was stopped at any moment goes on when it is started again with the same options.
+/// in its subfolder <c>clip</c>. Or trains such a model further. A run that was stopped at any moment goes on when it is started again with the same options.
 /// </summary>
 /// <param name="options">What to train on, how long, where to.</param>
 /// <param name="log">Gets sentences for people: the device, images left out, what is done.</param>
@@ -37,18 +37,37 @@ public sealed class Pretrainer(PretrainingOptions options, Action<string> log)
         var heldOut = heldOutImages is null ? null : new HeldOutClasses(heldOutImages, SmallModel.ImageSize);
         log($"{images.Classes.Sum(c => c.Count)} images of {images.Classes.Count} classes, {images.Classes.Count(c => c.IsLineDrawing)} of them line drawings.");
         var pictures = new TrainingPictures(images, options.Seed, SmallModel.ImageSize, options.InventedShare, options.PhotographShare);
-        // Lines are easy to compress, colours are not: the autoencoder sees more photographs than the UNet.
-        var colourfulPictures = new TrainingPictures(images, options.Seed, SmallModel.ImageSize, inventedShare: 0.2, photographShare: 0.5);
-        var tokenizer = LearnVocabulary(pictures);
 
-        var autoencoder = new AutoencoderTraining(options, colourfulPictures, device).Run(work, progress, cancellationToken);
-        log($"Autoencoder trained; scaling factor {autoencoder.Config.ScalingFactor:f4}.");
-        var clip = new ContrastiveTraining(options, pictures, tokenizer, device).Run(work, current => CheckClip(current, heldOut, device), progress, cancellationToken);
-        using var model = new PretrainedModel(tokenizer, autoencoder, clip, pictures, Path.Combine(work, "clip"), device);
+        using var model = options.InitialModel is { } initial ? GoOnFrom(initial) : Begin();
         new DiffusionTraining(options, pictures, model.Diffusion).Run(
             work, step => Show(Path.Combine(work, "preview"), Path.Combine(work, $"samples-{step:d7}.png")), progress, cancellationToken);
         Show(options.OutputFolder, Path.Combine(options.OutputFolder, "samples.png"));
         log($"The model is in {options.OutputFolder}.");
+
+        PretrainedModel Begin()
+        {
+            var tokenizer = LearnVocabulary(pictures);
+            // Lines are easy to compress, colours are not: the autoencoder sees more photographs than the UNet.
+            var colourfulPictures = new TrainingPictures(images, options.Seed, SmallModel.ImageSize, inventedShare: 0.2, photographShare: 0.5);
+            var autoencoder = new AutoencoderTraining(options, colourfulPictures, device).Run(work, progress, cancellationToken);
+            log($"Autoencoder trained; scaling factor {autoencoder.Config.ScalingFactor:f4}.");
+            var clip = new ContrastiveTraining(options, pictures, tokenizer, device).Run(work, CheckClip, progress, cancellationToken);
+            return new PretrainedModel(tokenizer, autoencoder, clip, pictures, options.Seed, Path.Combine(work, "clip"), device);
+        }
+
+        PretrainedModel GoOnFrom(string folder)
+        {
+            var begun = new PretrainedModel(folder, device);
+            new ContrastiveTraining(options, pictures, begun.Diffusion.Tokenizer, device).Run(begun.Clip, work, CheckClip, progress, cancellationToken);
+            return begun;
+        }
+
+        void CheckClip(ClipModel clip)
+        {
+            using var scope = NewDisposeScope();
+            if (heldOut is not null)
+                log($"CLIP's 5-shot accuracy over {heldOut.Count} classes that are not trained on: {ClassPrototypes.FiveShotAccuracy(clip, heldOut.Read(device)):p1}.");
+        }
 
         void Show(string folder, string samples)
         {
@@ -65,13 +84,6 @@ public sealed class Pretrainer(PretrainingOptions options, Action<string> log)
     private bool IsExcluded(string className) => options.ExcludeClass?.Invoke(className) ?? false;
 
     private bool IsHeldOut(string className) => options.HoldOutClass?.Invoke(className) ?? false;
-
-    private void CheckClip(ClipModel clip, HeldOutClasses? heldOut, Device device)
-    {
-        using var scope = NewDisposeScope();
-        if (heldOut is not null)
-            log($"CLIP's 5-shot accuracy over {heldOut.Count} classes that are not trained on: {ClassPrototypes.FiveShotAccuracy(clip, heldOut.Read(device)):p1}.");
-    }
 
     private void CheckVariations(VariationCheck variations, ClipModel clip, HeldOutClasses? heldOut, Device device)
     {

@@ -21,16 +21,22 @@ public sealed record PretrainingOptions
     /// <summary>Classes, by name, that are not trained on but shown to the model now and then, to see what it does with unknown ones; null for none.</summary>
     public Predicate<string>? HoldOutClass { get; init; }
 
-    /// <summary>Seed of everything random.</summary>
+    /// <summary>
+    /// Folder of a model that pretraining made and that is to be trained further; null to begin anew. Its autoencoder and the encoders that its
+    /// UNet is conditioned by stay as they are; its UNet and its CLIP go on from their weights, each for the steps of its budget, with optimisers that begin anew.
+    /// </summary>
+    public string? InitialModel { get; init; }
+
+    /// <summary>Seed of everything random. Another one shows a model that is trained further other pictures than it has seen.</summary>
     public long Seed { get; init; } = 1;
 
     /// <summary>When the autoencoder's training ends.</summary>
     public StageBudget AutoencoderBudget { get; init; } = new(5_000);
 
-    /// <summary>When the training of CLIP ends.</summary>
+    /// <summary>When the training of CLIP ends; no steps leave the CLIP of <see cref="InitialModel"/> as it is.</summary>
     public StageBudget ContrastiveBudget { get; init; } = new(2_000);
 
-    /// <summary>When the training of the UNet ends.</summary>
+    /// <summary>When the training of the UNet ends; no steps leave the UNet of <see cref="InitialModel"/> as it is.</summary>
     public StageBudget DiffusionBudget { get; init; } = new(30_000);
 
     /// <summary>Pictures in a step of the autoencoder, which learns faster from many small steps; at least 1.</summary>
@@ -94,9 +100,10 @@ public sealed record PretrainingOptions
         if (DiffusionBatchSize % 2 != 0)
             throw new ArgumentException($"A step of the UNet takes pictures in pairs, so {nameof(DiffusionBatchSize)} must be even, not {DiffusionBatchSize}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(SamplesPerHalf, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBudget.Steps, 1, nameof(AutoencoderBudget));
-        ArgumentOutOfRangeException.ThrowIfLessThan(ContrastiveBudget.Steps, 1, nameof(ContrastiveBudget));
-        ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBudget.Steps, 1, nameof(DiffusionBudget));
+        var leastSteps = InitialModel is null ? 1 : 0;
+        ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBudget.Steps, leastSteps, nameof(AutoencoderBudget));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ContrastiveBudget.Steps, leastSteps, nameof(ContrastiveBudget));
+        ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBudget.Steps, leastSteps, nameof(DiffusionBudget));
         foreach (var (name, share) in new[]
         {
             (nameof(UnconditionalShare), UnconditionalShare), (nameof(EmptyPromptShare), EmptyPromptShare),

@@ -59,10 +59,40 @@ public sealed class PretrainerTests : IDisposable
     }
 
     [Fact]
+    public void AModelIsTrainedFurtherPartByPart()
+    {
+        new Pretrainer(Options("begun"), _ => { }).Run();
+        var further = Options("further") with { InitialModel = _files.PathOf("begun"), Seed = 2, ContrastiveBudget = new(0) };
+        new Pretrainer(further, _ => { }).Run();
+        AssertSame(["vae/diffusion_pytorch_model.safetensors", "clip/model.safetensors", "image_encoder/model.safetensors", "image_normalizer/diffusion_pytorch_model.safetensors", "tokenizer/vocab.json"]);
+        Assert.InRange(ShareOfChangedBytes("unet/diffusion_pytorch_model.safetensors"), 0.1, 1);
+
+        new Pretrainer(further with { OutputFolder = _files.PathOf("further-clip"), ContrastiveBudget = new(Steps), DiffusionBudget = new(0) }, _ => { }).Run();
+        AssertSame(["unet/diffusion_pytorch_model.safetensors", "image_encoder/model.safetensors", "text_encoder/model.safetensors"], "further-clip");
+        Assert.InRange(ShareOfChangedBytes("clip/model.safetensors", "further-clip"), 0.1, 1);
+
+        void AssertSame(string[] files, string folder = "further") =>
+            Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_files.PathOf($"begun/{file}")), File.ReadAllBytes(_files.PathOf($"{folder}/{file}"))));
+
+        double ShareOfChangedBytes(string file, string folder = "further") =>
+            File.ReadAllBytes(_files.PathOf($"begun/{file}")).Zip(File.ReadAllBytes(_files.PathOf($"{folder}/{file}")), (a, b) => a == b ? 0.0 : 1.0).Average();
+    }
+
+    [Fact]
+    public void OnlyAModelOfPretrainingIsTrainedFurther()
+    {
+        using (var other = TinyModels.LatentDiffusion())
+            other.Save(_files.PathOf("other"), Precision.Float32);
+        var error = Assert.Throws<Weights.ModelFolderException>(() => new Pretrainer(Options("model") with { InitialModel = _files.PathOf("other") }, _ => { }).Run());
+        Assert.Contains("not a model that pretraining made", error.Message);
+    }
+
+    [Fact]
     public void OptionsOutOfRangeAreRefused()
     {
         Assert.Throws<ArgumentException>(() => new Pretrainer(Options("model") with { Images = [] }, _ => { }).Run());
         Assert.Throws<ArgumentOutOfRangeException>(() => new Pretrainer(Options("model") with { DiffusionBatchSize = 0 }, _ => { }).Run());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Pretrainer(Options("model") with { ContrastiveBudget = new(0) }, _ => { }).Run());
         Assert.Throws<ArgumentException>(() => new Pretrainer(Options("model") with { DiffusionBatchSize = 3 }, _ => { }).Run());
         Assert.Throws<ArgumentOutOfRangeException>(() => new Pretrainer(Options("model") with { InventedShare = -0.1 }, _ => { }).Run());
         Assert.Throws<ArgumentException>(() => new Pretrainer(Options("model") with { InventedShare = 0.7, PhotographShare = 0.7 }, _ => { }).Run());

@@ -1,7 +1,7 @@
 namespace MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
 
 /// <summary>When a stage of training ends: after so many steps or so much time, whichever comes first.</summary>
-/// <param name="Steps">Greatest number of steps.</param>
+/// <param name="Steps">Greatest number of steps; with none the stage has ended before it begins.</param>
 /// <param name="Time">Greatest computing time over all sittings, or null for no limit.</param>
 public sealed record StageBudget(long Steps, TimeSpan? Time = null)
 {
@@ -9,5 +9,5 @@ public sealed record StageBudget(long Steps, TimeSpan? Time = null)
     /// <param name="steps">Steps done.</param>
     /// <param name="elapsed">Time used.</param>
     public double Used(long steps, TimeSpan elapsed) =>
-        Math.Min(1, Math.Max((double)steps / Math.Max(Steps, 1), Time is { } limit ? elapsed / limit : 0));
+        Steps == 0 ? 1 : Math.Min(1, Math.Max((double)steps / Steps, Time is { } limit ? elapsed / limit : 0));
 }
