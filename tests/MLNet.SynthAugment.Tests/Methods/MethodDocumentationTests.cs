@@ -19,7 +19,7 @@ public sealed class MethodDocumentationTests
         var options = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
             .Where(property => property.GetSetMethod() is not null || property.GetMethod!.IsStatic).Select(property => property.Name).ToList();
         Assert.InRange(options.Count, 5, 50);
-        Assert.Empty(options.Where(option => !Regex.IsMatch(page, $@"\b{option}\b")));
+        Assert.DoesNotContain(options, option => !Regex.IsMatch(page, $@"\b{option}\b"));
     }
 
     private static string PageOf(string word, [CallerFilePath] string thisFile = "") =>
