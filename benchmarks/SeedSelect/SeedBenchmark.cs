@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.Diffusion.Vision;

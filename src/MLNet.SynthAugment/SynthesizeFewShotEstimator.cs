@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Store;
 using MLNet.SynthAugment.Views;
 
@@ -46,6 +47,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var shots = Read(input, columns, root, log.Warn);
         log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.RowCount} rows.");
         var settings = Synthesizer.Settings.Create(_options);
+        TellWhatIsIgnored(settings.Method, log.Warn);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
         var filled = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
         return new SynthesizeFewShotTransformer(_host, synthesizer, filled, columns, new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, synthesizer.Labels),
@@ -63,6 +65,17 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     private FewShotSet Read(IDataView view, InputColumns columns, string root, Action<string> warn) =>
         new FewShotReader(columns, new ShotFolder(Path.Combine(root, "shots")), new ImageDecoder(_options.MaxImagePixels), _options.ImageFolder ?? "",
             _options.ClassNames, warn, _options.CancellationToken).Read(view);
+
+    private void TellWhatIsIgnored(ISynthesisMethod method, Action<string> warn)
+    {
+        var ignored = new List<string>();
+        if (_options.MaskColumnName is { } masks && !method.UsesMasks)
+            ignored.Add($"the masks of column '{masks}'");
+        if (_options.CaptionColumnName is { } captions && !method.UsesCaptions)
+            ignored.Add($"the captions of column '{captions}'");
+        if (ignored.Count > 0)
+            warn($"The method '{method.Name}', as it is set, does not look at {string.Join(" and ", ignored)}.");
+    }
 
     private FewShotSet? ReadAgain(IDataView view, string root)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Store;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -16,16 +17,12 @@ internal sealed class ShotFolder(string folder)
     public string Add(Image<Rgb24> image)
     {
         var hash = HashPixels(image);
-        try
+        return StoreErrors.Guard(Folder, () =>
         {
             if (!File.Exists(PathOf(hash)))
                 AtomicFile.Write(PathOf(hash), Png.Encode(image));
             return hash;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw StoreErrors.Describe(Folder, error);
-        }
+        });
     }
 
     public Image<Rgb24> Open(string hash) => Png.Read(PathOf(hash));

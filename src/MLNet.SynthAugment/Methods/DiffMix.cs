@@ -98,6 +98,7 @@ public sealed record DiffMix : ISynthesisMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         PromptTemplate.Check(Templates, nameof(Templates));
+        PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
         if (Strengths is not { Count: > 0 })
             throw new ArgumentException($"{nameof(Strengths)} is empty; give at least one strength, such as 0.7.");
         if (!(Gamma > 0 && double.IsFinite(Gamma)))

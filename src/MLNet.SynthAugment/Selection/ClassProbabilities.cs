@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods.Prompts;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Selection;
@@ -37,7 +38,7 @@ internal sealed class ClassProbabilities
     {
         // Each name once, so that classes of the same name have the same direction to the last bit.
         var names = classes.Select(found => found.Name).Distinct().ToList();
-        using var encoded = clip.EncodeTexts([.. names.SelectMany(name => templates.Select(template => template.Replace("{class}", name, StringComparison.Ordinal)))]);
+        using var encoded = clip.EncodeTexts([.. names.SelectMany(name => templates.Select(template => PromptTemplate.Fill(template, name)))]);
         using var onCpu = encoded.cpu();
         var directions = onCpu.data<float>().ToArray().Chunk((int)onCpu.shape[1]).Chunk(templates.Count).Select(ofName => ImageFeatures.Mean(ofName));
         var byName = names.Zip(directions).ToDictionary(found => found.First, found => found.Second);

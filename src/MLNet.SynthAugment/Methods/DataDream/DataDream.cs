@@ -141,6 +141,7 @@ public sealed record DataDream : ISynthesisMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         PromptTemplate.Check(Templates, nameof(Templates));
+        PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
         return new DataDreamImageSource(this, context);
     }
 

@@ -142,7 +142,10 @@ public sealed record SeedSelect : ISynthesisMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         Validate();
-        return SeedsPath is { } path ? new SeedReplayImageSource(path, context) : new SeedSelectImageSource(this, context);
+        if (SeedsPath is { } path)
+            return new SeedReplayImageSource(path, context);
+        Prompts.PromptTemplate.WarnIfShared([PromptTemplate], nameof(PromptTemplate), context);
+        return new SeedSelectImageSource(this, context);
     }
 
     /// <summary>Steps, guidance and size of the sampling.</summary>
