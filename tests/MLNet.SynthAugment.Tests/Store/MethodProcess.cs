@@ -67,7 +67,7 @@ public static class MethodProcess
         return fitting.Fit(new WatchedMethod { Inner = QuickMethods.Find(method), BeforeBatch = (_, _, batch) => Tell(batch) }, options =>
         {
             options.StoreFolder = store;
-            options.BatchSize = 1;
+            (options.ImagesPerClass, options.BatchSize) = (3, 1);
         }).StoreFolder;
 
         void Tell(SynthAugment.Methods.ImageBatch batch)

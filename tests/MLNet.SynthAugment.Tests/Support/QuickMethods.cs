@@ -8,18 +8,20 @@ namespace MLNet.SynthAugment.Tests.Support;
 /// </summary>
 public static class QuickMethods
 {
-    private static readonly Dictionary<string, ISynthesisMethod> s_all = SynthesisMethods.All
-        .SelectMany(kind => Variants(Quicken(kind.Default)).Select(variant => (Name: (kind.Word + " " + variant.Name).TrimEnd(), variant.Method)))
-        .ToDictionary(found => found.Name, found => found.Method);
+    private static readonly Dictionary<string, ISynthesisMethod> s_methods = Named(Variants);
+    private static readonly Dictionary<string, ISynthesisMethod> s_rareMethods = Named(RareVariants);
 
     /// <summary>The names of methods and variants, as test data.</summary>
-    public static IEnumerable<object[]> Names => s_all.Keys.Select(name => new object[] { name });
+    public static IEnumerable<object[]> Names => s_methods.Keys.Select(name => new object[] { name });
+
+    /// <summary>The names of further variants, for long tests.</summary>
+    public static IEnumerable<object[]> RareNames => s_rareMethods.Keys.Select(name => new object[] { name });
 
     /// <summary>The words of the methods alone, as test data.</summary>
     public static IEnumerable<object[]> Words => SynthesisMethods.All.Select(kind => new object[] { kind.Word });
 
     /// <summary>A method by its name.</summary>
-    public static ISynthesisMethod Find(string name) => s_all[name];
+    public static ISynthesisMethod Find(string name) => s_methods.GetValueOrDefault(name) ?? s_rareMethods[name];
 
     /// <summary>A method with fewer steps, in training and sampling, and with prompts that name the class within a few letters.</summary>
     public static ISynthesisMethod Quicken(ISynthesisMethod method) => method switch
@@ -40,26 +42,28 @@ public static class QuickMethods
         ImageVariation quick => quick with { SamplingSteps = 2, GuidanceScale = 1.5, Templates = ["{class}", "x {class}"] },
         SeedSelect quick => quick with
         {
-            SamplingSteps = 3, GuidanceScale = 2, Iterations = 3, LearningRate = 0.02, Anchors = 2, BootstrapIterations = 2, SeedsAtOnce = 2, InversionSteps = 2, PathPoints = 4, PathIterations = 3,
-            PromptTemplate = "{class}",
+            SamplingSteps = 2, GuidanceScale = 2, StepWeights = [0.3, 0.7], Iterations = 2, LearningRate = 0.02, Anchors = 1, BootstrapIterations = 2, SeedsAtOnce = 2, InversionSteps = 2,
+            PathPoints = 4, PathIterations = 3, PromptTemplate = "{class}",
         },
         _ => throw new NotSupportedException($"Say here what makes the method '{method.Name}' quick, so that the tests of all methods hold for it too."),
     };
 
+    private static Dictionary<string, ISynthesisMethod> Named(Func<ISynthesisMethod, IEnumerable<(string Name, ISynthesisMethod Method)>> variants) => SynthesisMethods.All
+        .SelectMany(kind => variants(Quicken(kind.Default)).Select(variant => (Name: $"{kind.Word} {variant.Name}".TrimEnd(), variant.Method)))
+        .ToDictionary(found => found.Name, found => found.Method);
+
     private static IEnumerable<(string Name, ISynthesisMethod Method)> Variants(ISynthesisMethod quick)
     {
         yield return ("", quick);
-        switch (quick)
-        {
-            case DataDream dataDream:
-                yield return ("with an adapter a class", dataDream with { Scope = LoraScope.Class });
-                break;
-            case Disef disef:
-                yield return ("with mixed shots", disef with { MixUpAlpha = 0.5 });
-                break;
-            case SeedSelect seedSelect:
-                yield return ("on norm-aware paths", seedSelect with { Start = SeedSelectStart.NormAwarePath });
-                break;
-        }
+        if (quick is DataDream dataDream)
+            yield return ("with an adapter a class", dataDream with { Scope = LoraScope.Class });
+    }
+
+    private static IEnumerable<(string Name, ISynthesisMethod Method)> RareVariants(ISynthesisMethod quick)
+    {
+        if (quick is Disef disef)
+            yield return ("with mixed shots", disef with { MixUpAlpha = 0.5 });
+        if (quick is SeedSelect seedSelect)
+            yield return ("on norm-aware paths", seedSelect with { Start = SeedSelectStart.NormAwarePath });
     }
 }

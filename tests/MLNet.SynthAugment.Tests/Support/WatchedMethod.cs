@@ -9,11 +9,11 @@ namespace MLNet.SynthAugment.Tests.Support;
 public sealed record WatchedMethod : ISynthesisMethod
 {
     [JsonIgnore]
-    public required ISynthesisMethod Inner { get; init; }
+    public ISynthesisMethod Inner { get; init; } = new ClassNamePrompt();
 
     /// <summary>Is given what makes the images, the run and the batch that is to be made.</summary>
     [JsonIgnore]
-    public required Action<IImageSource, SynthesisContext, ImageBatch> BeforeBatch { get; init; }
+    public Action<IImageSource, SynthesisContext, ImageBatch> BeforeBatch { get; init; } = (_, _, _) => { };
 
     public string Name => "Watched" + Inner.Name;
 
