@@ -16,7 +16,7 @@ internal static class BenchmarkCommand
     private static readonly Option<int> s_shots = new("--shots") { Description = "Shots of a class.", DefaultValueFactory = _ => 5 };
     private static readonly Option<int> s_perClass = new("--per-class") { Description = "Images of a class that are measured, beside its anchors.", DefaultValueFactory = _ => 4 };
     private static readonly Option<int> s_anchors = new("--anchors") { Description = "Anchors of a class.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<int> s_iterations = new("--iterations") { Description = "Updates of an image that is optimised in full.", DefaultValueFactory = _ => s_defaults.Iterations };
+    private static readonly Option<int> s_iterations = new("--iterations") { Description = "Evaluations of an image that is optimised in full: its start and one less updates.", DefaultValueFactory = _ => s_defaults.Iterations };
     private static readonly Option<int> s_steps = new("--steps") { Description = "Denoising steps.", DefaultValueFactory = _ => s_defaults.SamplingSteps };
     private static readonly Option<double> s_guidance = new("--guidance") { Description = "Scale of guidance.", DefaultValueFactory = _ => s_defaults.GuidanceScale };
     private static readonly Option<double> s_learningRate = new("--learning-rate") { Description = "Learning rate of the first updates.", DefaultValueFactory = _ => s_defaults.LearningRate };

@@ -2,7 +2,7 @@ namespace MLNet.SynthAugment.Benchmarks.SeedSelection;
 
 /// <summary>What became of an image.</summary>
 /// <param name="ClassName">Its class.</param>
-/// <param name="Losses">The loss of the start and after each update.</param>
+/// <param name="Losses">The loss of each evaluation: of the start and after each update.</param>
 /// <param name="StartFeature">CLIP feature of the start's image, of length 1.</param>
 /// <param name="Feature">CLIP feature of the best image, of length 1.</param>
 internal sealed record MeasuredImage(string ClassName, IReadOnlyList<double> Losses, float[] StartFeature, float[] Feature)
@@ -12,7 +12,7 @@ internal sealed record MeasuredImage(string ClassName, IReadOnlyList<double> Los
     /// <summary>The least loss within a number of updates.</summary>
     public double LossWithin(int updates) => Losses.Take(updates + 1).Min();
 
-    /// <summary>How many updates it took to come to a loss; the whole number if it never did.</summary>
+    /// <summary>How many updates it took to come to a loss; one more than there were if it never did.</summary>
     public int UpdatesTo(double loss)
     {
         var index = Losses.ToList().FindIndex(found => found <= loss);
@@ -23,8 +23,8 @@ internal sealed record MeasuredImage(string ClassName, IReadOnlyList<double> Los
 /// <summary>The images of one way to start, in the order of those of the others.</summary>
 /// <param name="Name">The way.</param>
 /// <param name="Images">The images.</param>
-/// <param name="SecondsPerUpdate">Time of an update of one image.</param>
-internal sealed record Measurement(string Name, IReadOnlyList<MeasuredImage> Images, double SecondsPerUpdate);
+/// <param name="SecondsPerEvaluation">Time of an evaluation of one image.</param>
+internal sealed record Measurement(string Name, IReadOnlyList<MeasuredImage> Images, double SecondsPerEvaluation);
 
 /// <summary>All measurements, and each class's mean CLIP feature of its shots.</summary>
 /// <param name="Measurements">In full first.</param>

@@ -5,18 +5,20 @@ namespace MLNet.SynthAugment.Benchmarks.SeedSelection;
 /// <summary>Prints the table.</summary>
 internal static class Report
 {
-    public static void Print(BenchmarkResult result, int updates)
+    public static void Print(BenchmarkResult result, int evaluations)
     {
+        // What the start and the updates that were looked at make.
+        var updates = evaluations - 1;
         var full = result.Measurements[0].Images;
-        Console.WriteLine($"{full.Count} images, {updates} updates in full; the filter tells {result.Prototypes.Count} classes apart");
-        Console.WriteLine("| start | loss at the start | after 1 | after a third | after all | lowered | updates to the full loss | accepted, start | accepted, end | cosine, end | spread in the class | s an update |");
+        Console.WriteLine($"{full.Count} images, {evaluations} evaluations in full, so {updates} updates; the filter tells {result.Prototypes.Count} classes apart");
+        Console.WriteLine("| start | loss at the start | after 1 | after a third | after all | lowered | updates to the full loss | accepted, start | accepted, end | cosine, end | spread in the class | s an evaluation |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var way in result.Measurements)
         {
             var images = way.Images;
             var needed = Median(images.Select((image, i) => (double)image.UpdatesTo(full[i].LossWithin(updates))));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {way.Name} | {Median(images.Select(image => image.StartLoss)):0.000} | {LossWithin(1):0.000} | {LossWithin(updates / 3):0.000} | {LossWithin(updates):0.000} | {Share(image => image.LossWithin(updates) < image.StartLoss):0.0 %} | {needed:0.#} | {Share(image => result.IsAccepted(image.ClassName, image.StartFeature)):0.0 %} | {Share(image => result.IsAccepted(image.ClassName, image.Feature)):0.0 %} | {images.Average(image => BenchmarkResult.Cosine(image.Feature, result.Prototypes[image.ClassName])):0.000} | {Spread(images):0.000} | {way.SecondsPerUpdate:0.00} |"));
+                $"| {way.Name} | {Median(images.Select(image => image.StartLoss)):0.000} | {LossWithin(1):0.000} | {LossWithin(updates / 3):0.000} | {LossWithin(updates):0.000} | {Share(image => image.LossWithin(updates) < image.StartLoss):0.0 %} | {needed:0.#} | {Share(image => result.IsAccepted(image.ClassName, image.StartFeature)):0.0 %} | {Share(image => result.IsAccepted(image.ClassName, image.Feature)):0.0 %} | {images.Average(image => BenchmarkResult.Cosine(image.Feature, result.Prototypes[image.ClassName])):0.000} | {Spread(images):0.000} | {way.SecondsPerEvaluation:0.00} |"));
 
             double LossWithin(int number) => Median(images.Select(image => image.LossWithin(number)));
 

@@ -12,7 +12,7 @@ namespace MLNet.SynthAugment.Benchmarks.SeedSelection;
 
 /// <summary>
 /// Optimises the same images (same class, same bootstrap sample of the shots, same shot as condition) in full from noise, from an anchor and from a
-/// norm-aware path, and keeps the loss after each update.
+/// norm-aware path, and keeps the loss of each evaluation: of the start and after each update but the last, as the method sees them.
 /// </summary>
 internal sealed class SeedBenchmark(
     SeedSelect method, LatentDiffusionModel model, ClipEncoder clip, IReadOnlyList<ShotImagesOfClass> allClasses, IReadOnlyList<ShotImagesOfClass> classes, int perClass, long seed) : IDisposable
@@ -20,7 +20,7 @@ internal sealed class SeedBenchmark(
     private readonly ConditioningEncoder _conditionings = new(model);
     private readonly SeedOptimizer _optimizer = new(new DifferentiableSampler(model.UNet, new DdimScheduler(model.SchedulerConfig)));
     private readonly SamplingOptions _sampling = new() { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale };
-    private readonly SeedOptimizationOptions _options = new() { Iterations = method.Iterations + 1, LearningRate = method.LearningRate, SemanticWeight = method.SemanticWeight, StepWeights = method.StepWeights };
+    private readonly SeedOptimizationOptions _options = new() { Iterations = method.Iterations, LearningRate = method.LearningRate, SemanticWeight = method.SemanticWeight, StepWeights = method.StepWeights };
 
     public BenchmarkResult Run(Action<string> log)
     {

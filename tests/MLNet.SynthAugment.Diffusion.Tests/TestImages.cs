@@ -6,6 +6,12 @@ namespace MLNet.SynthAugment.Diffusion.Tests;
 /// <summary>Small images with a pattern that differs by seed.</summary>
 internal static class TestImages
 {
+    /// <summary>8×8 red pixels, four channels, as Adobe's programs write them; in base 64.</summary>
+    public const string CmykJpeg =
+        "/9j/7gAOQWRvYmUAZAAAAAAC/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/9sAQwEREhIYFRgvGhovY0I4QmNjY2NjY2NjY2Nj"
+        + "Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj/8AAFAgACAAIBAEiAAIRAQMRAQQiAP/EABYAAQEBAAAAAAAAAAAAAAAAAAAFB//EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAVAQEBAAAAAAAA"
+        + "AAAAAAAAAAAFBv/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAOBAEAAhEDEQQAAD8AtAFEG0AB/9k=";
+
     public static Image<Rgb24> Pattern(int width, int height, int seed)
     {
         var pixels = new Rgb24[width * height];

@@ -30,7 +30,7 @@ public sealed record OptimizedSeed(Tensor Seed, Tensor Latents, double Loss, int
     }
 }
 
-/// <summary>One update of seeds.</summary>
+/// <summary>One evaluation of seeds and the update after it.</summary>
 /// <param name="Iteration">Number of updates before it.</param>
 /// <param name="Rows">Which of the given seeds were still under way, one a row of the tensors.</param>
 /// <param name="Result">Latents, losses and gradients of these seeds before the update.</param>

@@ -3,7 +3,10 @@ namespace MLNet.SynthAugment.Diffusion.Seeds;
 /// <summary>Settings of a seed's optimisation; the defaults are SeedSelect's (Samuel et al. 2024).</summary>
 public sealed record SeedOptimizationOptions
 {
-    /// <summary>Number of updates, at least 1.</summary>
+    /// <summary>
+    /// How often loss and gradient are computed, at least 1, first of the given seed. An update follows each time, but as in the released code none looks at
+    /// what the last one leads to: the best seed is the start or one of <c>Iterations</c> − 1 updates.
+    /// </summary>
     public int Iterations { get; init; } = 30;
 
     /// <summary>Learning rate of the first updates, above 0.</summary>

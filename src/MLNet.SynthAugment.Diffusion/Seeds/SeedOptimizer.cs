@@ -16,8 +16,8 @@ public sealed class SeedOptimizer(DifferentiableSampler sampler)
     /// <param name="conditioning">What steers the UNet, one row.</param>
     /// <param name="sampling">Steps and guidance.</param>
     /// <param name="terms">The loss; see <see cref="SemanticLoss.Terms"/> and <see cref="AppearanceLoss.Term"/>.</param>
-    /// <param name="options">Updates and learning rate.</param>
-    /// <param name="onIteration">Told after each update; the tensors are valid during the call only.</param>
+    /// <param name="options">Number of evaluations and learning rate.</param>
+    /// <param name="onIteration">Told after each evaluation and its update; the tensors are valid during the call only.</param>
     /// <param name="cancellationToken">Looked at before each sampling step.</param>
     /// <returns>The seed of least loss with its latents, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit or something needed is missing.</exception>
@@ -45,10 +45,10 @@ public sealed class SeedOptimizer(DifferentiableSampler sampler)
     /// <param name="seeds">Unit normal noise z_T [B, C, h, w] on the UNet's device; it is not changed.</param>
     /// <param name="conditioning">What steers the UNet, B rows.</param>
     /// <param name="sampling">Steps and guidance.</param>
-    /// <param name="termsOf">The loss of some of the seeds, by their numbers [rows] (int64, on the seeds' device); asked before each update.</param>
-    /// <param name="options">Updates and learning rate.</param>
+    /// <param name="termsOf">The loss of some of the seeds, by their numbers [rows] (int64, on the seeds' device); asked before each evaluation.</param>
+    /// <param name="options">Number of evaluations and learning rate.</param>
     /// <param name="targetLosses">For each seed, the loss at which it is good enough; null for none.</param>
-    /// <param name="onIteration">Told after each update; the tensors are valid during the call only.</param>
+    /// <param name="onIteration">Told after each evaluation and its update; the tensors are valid during the call only.</param>
     /// <param name="cancellationToken">Looked at before each sampling step.</param>
     /// <returns>For each given seed the one of least loss with its latents, which the caller disposes; null where the loss of the given seed already was no finite number.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit or something needed is missing.</exception>

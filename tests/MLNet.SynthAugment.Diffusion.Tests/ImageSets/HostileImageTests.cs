@@ -13,12 +13,6 @@ namespace MLNet.SynthAugment.Diffusion.Tests.ImageSets;
 /// <summary>Images that are unusual, damaged or meant to harm.</summary>
 public sealed class HostileImageTests
 {
-    // 8×8 red pixels, four channels, as Adobe's programs write them.
-    private const string CmykJpeg =
-        "/9j/7gAOQWRvYmUAZAAAAAAC/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/9sAQwEREhIYFRgvGhovY0I4QmNjY2NjY2NjY2Nj"
-        + "Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj/8AAFAgACAAIBAEiAAIRAQMRAQQiAP/EABYAAQEBAAAAAAAAAAAAAAAAAAAFB//EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAVAQEBAAAAAAAA"
-        + "AAAAAAAAAAAFBv/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAOBAEAAhEDEQQAAD8AtAFEG0AB/9k=";
-
     // Two frames of 4×4 pixels: red, then blue.
     private const string AnimatedGif =
         "R0lGODlhBAAEAPAAAP8AAAAAACH5BAAFAAAAIf8LTkVUU0NBUEUyLjADAQAAACwAAAAABAAEAAACBISPCQUAIfkEAAUAAAAsAAAAAAQABACAAAD/AAAAAgSEjwkFADs=";
@@ -26,7 +20,7 @@ public sealed class HostileImageTests
     private static readonly Rgb24 s_red = new(254, 0, 0);
 
     [Theory]
-    [InlineData(CmykJpeg, 8)]
+    [InlineData(TestImages.CmykJpeg, 8)]
     [InlineData(AnimatedGif, 4)]
     public void ACmykJpegIsConvertedAndOfAnAnimationTheFirstFrameCounts(string base64, int side)
     {

@@ -12,10 +12,6 @@ public sealed class ClassNamePromptTests : IDisposable
     public void Dispose() => _fitting.Dispose();
 
     [Fact]
-    public void An_image_depends_on_its_class_and_index_alone() =>
-        _fitting.AssertImagesDependOnClassAndIndexAlone(Quick with { Templates = ["x {class}", "y {class}", "z {class}"] });
-
-    [Fact]
     public void Images_draw_their_prompts_from_templates_or_from_those_of_their_class()
     {
         var method = Quick with

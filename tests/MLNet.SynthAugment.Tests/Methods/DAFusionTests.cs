@@ -58,10 +58,6 @@ public sealed class DAFusionTests : IDisposable
     }
 
     [Fact]
-    public void An_image_depends_on_its_class_and_index_alone() =>
-        _fitting.AssertImagesDependOnClassAndIndexAlone(Quick with { Strengths = DAFusion.StackedStrengths });
-
-    [Fact]
     public void What_was_learnt_makes_a_difference() =>
         Assert.NotEqual(_fitting.Images(_fitting.Fit(Quick)), _fitting.Images(_fitting.Fit(Quick with { TrainingSteps = 12, LearningRate = 0.5 })));
 

@@ -12,9 +12,6 @@ public sealed class DiffMixTests : IDisposable
     public void Dispose() => _fitting.Dispose();
 
     [Fact]
-    public void An_image_depends_on_its_class_and_index_alone() => _fitting.AssertImagesDependOnClassAndIndexAlone(Quick);
-
-    [Fact]
     public void Each_image_leans_on_a_shot_of_another_class_and_counts_for_both()
     {
         var rows = _fitting.Read(_fitting.Fit(Quick, options => options.ImagesPerClass = 12));

@@ -22,10 +22,6 @@ public sealed class DisefTests : IDisposable
     }));
 
     [Fact]
-    public void An_image_depends_on_its_class_and_index_alone() =>
-        _fitting.AssertImagesDependOnClassAndIndexAlone(Quick with { Strengths = [0.5, 1], Templates = ["x {class}", "y {class}"], MixUpAlpha = 0.5 });
-
-    [Fact]
     public void Each_image_leans_on_a_shot_of_its_class()
     {
         var rows = _fitting.Read(_fitting.Fit(Quick, options => options.ImagesPerClass = 8));

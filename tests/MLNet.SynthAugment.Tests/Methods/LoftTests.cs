@@ -26,9 +26,6 @@ public sealed class LoftTests : IDisposable
     }
 
     [Fact]
-    public void An_image_depends_on_its_class_and_index_alone() => _fitting.AssertImagesDependOnClassAndIndexAlone(Quick with { FirstStrength = 0.7 });
-
-    [Fact]
     public void The_strengths_of_a_pair_make_a_difference_and_a_single_shot_has_no_pair()
     {
         Assert.NotEqual(_fitting.Images(_fitting.Fit(Quick)), _fitting.Images(_fitting.Fit(Quick with { FirstStrength = 1 })));

@@ -101,7 +101,9 @@ public sealed class SeedSelectTests : IDisposable
         Assert.All(details, image => Assert.InRange((double)image["lossAfter"]!, 0, (double)image["lossBefore"]!));
         Assert.All(details.Where(image => image["anchor"] is not null), image => Assert.InRange((int)image["anchor"]!, 0, 1));
         Assert.All(details.Where(image => (string)image["start"]! == "noise"), image => Assert.True((double)image["lossAfter"]! < (double)image["lossBefore"]!));
-        Assert.Contains(_fitting.Log, line => line.Contains("mean loss") && line.Contains("before,"));
+        // Three evaluations: the start's and those after two updates; what a third update led to would never be looked at.
+        Assert.All(details.Where(image => (string)image["start"]! == "noise"), image => Assert.Equal((3, 2), ((int)image["evaluations"]!, Math.Max((int)image["updates"]!, 2))));
+        Assert.Contains(_fitting.Log, line => line.Contains("mean loss") && line.Contains("before,") && line.Contains("after 3 evaluations"));
 
         var modified = SeedFiles(fitted).Select(File.GetLastWriteTimeUtc).ToList();
         Fit(Quick, perClass: 4, change: options => options.BatchSize = 3);
@@ -138,7 +140,10 @@ public sealed class SeedSelectTests : IDisposable
         Assert.Equal(optimised, _fitting.Log.Count(line => line.Contains("mean loss")));
         Assert.NotEqual(fitted.StoreFolder, replayed.StoreFolder);
         AssertSamePictures(fitted, replayed);
-        Assert.Contains("without seeds", Assert.Throws<InvalidOperationException>(() => replayed.ExportSeeds(_fitting.Folder["none"])).Message);
+        replayed.ExportSeeds(_fitting.Folder["again"]);
+        Assert.Equal(SeedSelect.Replay(copy).SeedsHash, SeedSelect.Replay(_fitting.Folder["again"]).SeedsHash);
+        var without = Fit(Quick, change: options => options.Method = new ShiftedShots());
+        Assert.Contains("without seeds", Assert.Throws<InvalidOperationException>(() => without.ExportSeeds(_fitting.Folder["none"])).Message);
 
         Assert.Contains("4 saved seeds for class 'cat'", Assert.Throws<InvalidOperationException>(() => Fit(SeedSelect.Replay(copy), perClass: 5)).Message);
         var one = SeedSelect.Replay(SeedFiles(fitted)[0]);
@@ -226,6 +231,7 @@ public sealed class SeedSelectTests : IDisposable
         Assert.Contains("StepWeights", Assert.Throws<ArgumentException>(() => Fit(Quick with { SamplingSteps = 2 })).Message);
         Assert.Contains("Perturbation", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Quick with { Perturbation = 2 })).Message);
         Assert.Contains("CLIP", Assert.Throws<InvalidOperationException>(() => Fit(Quick, change: options => options.Clip = null)).Message);
+        Assert.All(Details(Fit(Quick with { Iterations = 1, Anchors = 0 }, perClass: 1)), image => Assert.Equal((1, (double)image["loss_before"]!), ((int)image["evaluations"]!, (double)image["loss_after"]!)));
         Assert.Equal(2, Fit(Quick with { SemanticWeight = 0 }, perClass: 1, change: options => options.Clip = null).SyntheticOnly.GetRowCount());
     }
 }

@@ -13,19 +13,34 @@ internal static class SavedSeeds
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public static IReadOnlyList<string> Files(string path)
     {
-        if (File.Exists(path))
-            return [path];
-        var found = Directory.Exists(path) ? Directory.GetFiles(path, "*.safetensors", SearchOption.AllDirectories) : [];
-        return found.Length > 0
-            ? [.. found.OrderBy(file => Path.GetRelativePath(path, file), StringComparer.Ordinal)]
+        var found = Find(path);
+        return found.Count > 0
+            ? found
             : throw new FileNotFoundException($"There are no seeds at '{path}'. Give a seeds file, or a folder with such files, such as state/seeds of a store made by SeedSelect.", path);
     }
 
     /// <summary>SHA-256 (lower-case hexadecimal) of the files at a path.</summary>
-    public static string Hash(string path)
+    public static string Hash(string path) => Hash(Files(path));
+
+    /// <summary>
+    /// The files to replay: copies in the state folder, made at the first use, so that the store, and a transformer saved from it, are whole without
+    /// the path.
+    /// </summary>
+    /// <param name="method">Names the path.</param>
+    /// <param name="context">Has the state folder.</param>
+    /// <exception cref="FileNotFoundException">There are no seeds at the path, and no copies.</exception>
+    /// <exception cref="InvalidDataException">Other seeds have taken the place of those that were named.</exception>
+    public static IReadOnlyList<string> Keep(SeedSelect method, SynthesisContext context)
     {
-        var hashes = Files(path).Select(FileHash.Of).ToList();
-        return hashes.Count == 1 ? hashes[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', hashes))));
+        var (path, copies) = (method.SeedsPath!, Path.Combine(context.StateFolder, SeedGroup.Folder));
+        var kept = Find(copies);
+        if (kept.Count > 0 && Hash(kept) == method.SeedsHash)
+            return kept;
+        var files = Files(path);
+        if (method.SeedsHash is not null && Hash(files) != method.SeedsHash)
+            throw new InvalidDataException($"The seeds at '{path}' are not those that the images are to be made of. Name them anew: {nameof(SeedSelect)}.{nameof(SeedSelect.Replay)}(path).");
+        var folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
+        return [.. files.Select(file => context.LearnOnce(Path.Combine(SeedGroup.Folder, Path.GetRelativePath(folder, file)), copy => File.Copy(file, copy), copy => FileHash.Of(copy) == FileHash.Of(file)))];
     }
 
     /// <summary>Makes the images of some seeds of a file.</summary>
@@ -55,5 +70,18 @@ internal static class SavedSeeds
                 Details = text,
             };
         });
+    }
+
+    private static IReadOnlyList<string> Find(string path)
+    {
+        if (File.Exists(path))
+            return [path];
+        return Directory.Exists(path) ? [.. Directory.GetFiles(path, "*.safetensors", SearchOption.AllDirectories).OrderBy(file => Path.GetRelativePath(path, file), StringComparer.Ordinal)] : [];
+    }
+
+    private static string Hash(IEnumerable<string> files)
+    {
+        var hashes = files.Select(FileHash.Of).ToList();
+        return hashes.Count == 1 ? hashes[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', hashes))));
     }
 }

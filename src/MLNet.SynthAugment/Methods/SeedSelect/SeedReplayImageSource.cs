@@ -8,10 +8,12 @@ internal sealed class SeedReplayImageSource : IImageSource
     private readonly SeedReplay _replay;
     private readonly Dictionary<string, List<SavedSeed>> _seedsByClass;
 
-    public SeedReplayImageSource(string path, SynthesisContext context)
+    /// <param name="files">The files with the seeds.</param>
+    /// <param name="context">The run.</param>
+    public SeedReplayImageSource(IEnumerable<string> files, SynthesisContext context)
     {
         _replay = new SeedReplay(context.Model, context.Log);
-        _seedsByClass = SavedSeeds.Files(path).SelectMany(Read).GroupBy(seed => seed.ClassName)
+        _seedsByClass = files.SelectMany(Read).GroupBy(seed => seed.ClassName)
             .ToDictionary(group => group.Key, group => group.OrderBy(seed => seed.Index).ToList());
     }
 

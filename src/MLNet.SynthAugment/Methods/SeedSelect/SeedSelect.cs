@@ -12,7 +12,7 @@ namespace MLNet.SynthAugment.Methods;
 /// </summary>
 /// <remarks>
 /// Bootstrapping: each image has means over its own bootstrap sample of the shots, so that images differ. The first <see cref="Anchors"/> images
-/// of a class are optimised in full; each later one starts near an anchor's seed and takes at most <see cref="BootstrapIterations"/> updates, or
+/// of a class are optimised in full; each later one starts near an anchor's seed and takes at most <see cref="BootstrapIterations"/> evaluations, or
 /// fewer if it gets as good as its anchor before. The seeds are kept in the store's folder <c>state/seeds</c>, one file for each
 /// <see cref="SeedsAtOnce"/> images, and can be made into images again by <see cref="Replay"/>.
 /// </remarks>
@@ -33,7 +33,7 @@ public sealed record SeedSelect : ISynthesisMethod
         PathIterations = 300,
     };
 
-    /// <summary>The released values of norm-aware optimisation (Samuel et al. 2023): few updates from the paths' points, without guidance.</summary>
+    /// <summary>The released values of norm-aware optimisation (Samuel et al. 2023): few evaluations from the paths' points, without guidance.</summary>
     public static SeedSelect NormAware { get; } = new() { Start = SeedSelectStart.NormAwarePath, Iterations = 5, LearningRate = 0.05, GuidanceScale = 1, Anchors = 0 };
 
     /// <inheritdoc/>
@@ -42,7 +42,10 @@ public sealed record SeedSelect : ISynthesisMethod
     /// <inheritdoc/>
     public bool UsesClip => SemanticWeight > 0 && SeedsPath is null;
 
-    /// <summary>Updates of a seed, at least 1.</summary>
+    /// <summary>
+    /// Evaluations of a seed (loss and gradient through the whole run), at least 1: of its start and after each update. As in the released code the update
+    /// after the last one is not looked at, so the seed is the best of the start and <c>Iterations</c> − 1 updates.
+    /// </summary>
     public int Iterations { get; init; } = 30;
 
     /// <summary>AdamW's learning rate in the first updates, above 0.</summary>
@@ -75,7 +78,7 @@ public sealed record SeedSelect : ISynthesisMethod
     /// <summary>Images of a class, from the first, that are optimised in full and that the others start from; 0 to optimise all in full. Only for <see cref="SeedSelectStart.Noise"/>.</summary>
     public int Anchors { get; init; } = 4;
 
-    /// <summary>Most updates of an image that starts from an anchor, at least 1.</summary>
+    /// <summary>Most evaluations of an image that starts from an anchor, at least 1, its start among them; counted as <see cref="Iterations"/>.</summary>
     public int BootstrapIterations { get; init; } = 10;
 
     /// <summary>How far from its anchor such an image starts: the share of fresh noise, 0 to 1 (see <see cref="SeedPerturbation"/>).</summary>
@@ -142,8 +145,8 @@ public sealed record SeedSelect : ISynthesisMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         Validate();
-        if (SeedsPath is { } path)
-            return new SeedReplayImageSource(path, context);
+        if (SeedsPath is not null)
+            return new SeedReplayImageSource(SavedSeeds.Keep(this, context), context);
         Prompts.PromptTemplate.WarnIfShared([PromptTemplate], nameof(PromptTemplate), context);
         return new SeedSelectImageSource(this, context);
     }
