@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using MLNet.SynthAugment.Diffusion;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -11,15 +10,14 @@ internal static class GenerateCommand
     private const string Word = "generate";
 
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
-    private static readonly Option<int?> s_shots = AtLeast(1, "--shots", "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
-    private static readonly Option<int?> s_perClass = AtLeast(0, "--per-class", "Synthetic images of each class (48).");
+    private static readonly Option<int?> s_perClass = WholeNumber.AtLeast(0, "--per-class", "Synthetic images of each class (48).");
     private static readonly Option<bool?> s_balance = new("--balance") { Description = "Brings every class to the same total of real and synthetic images." };
     private static readonly Option<string?> s_out = new("--out") { Description = "Folder for images/, report.json, contact-sheet.png and settings.json." };
     private static readonly Option<string?> s_store = new("--store") { Description = "Folder that keeps images and what was learnt, for runs that go on (OUT/store). Several runs may share it." };
     private static readonly Option<string?> s_model = new("--model") { Description = "A Hugging Face folder of a Stable-Diffusion-like model. Without it: the embedded model." };
     private static readonly Option<string?> s_clip = new("--clip") { Description = "A Hugging Face folder of a CLIP model, which --method seedselect and --select need. Without it: that of the embedded model, which goes with this alone; none with --model." };
     private static readonly Option<long?> s_seed = new("--seed") { Description = "Seed of everything random (1)." };
-    private static readonly Option<int?> s_batch = AtLeast(1, "--batch", "Images made together (8).");
+    private static readonly Option<int?> s_batch = WholeNumber.AtLeast(1, "--batch", "Images made together (8).");
     private static readonly Option<string?> s_device = new("--device") { Description = "auto, cpu, cuda or cuda:N (auto)." };
     private static readonly Option<Precision?> s_precision = new("--precision") { Description = "Float32, Float16 or BFloat16 (Float32)." };
 
@@ -28,13 +26,14 @@ internal static class GenerateCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command(Word, "Makes synthetic images of every class from a few real ones. Stopped at any moment, the same command goes on.")
-        {
-            s_settings, s_shots, s_perClass, s_balance, s_out, s_store, s_model, s_clip, s_seed, s_batch, s_device, s_precision,
-        };
+        var command = new Command(Word, "Makes synthetic images of every class from a few real ones. Stopped at any moment, the same command goes on.") { s_settings };
         ShotOptions.AddTo(command);
         MethodOptions.AddTo(command);
+        foreach (var option in (Option[])[s_model, s_clip, s_perClass, s_balance, s_out, s_store])
+            command.Add(option);
         SelectionOptions.AddTo(command);
+        foreach (var option in (Option[])[s_seed, s_batch, s_device, s_precision])
+            command.Add(option);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), CancellationToken.None));
         return command;
     }
@@ -74,7 +73,7 @@ internal static class GenerateCommand
             Images = images,
             Captions = ShotOptions.Captions(arguments, file),
             Masks = ShotOptions.Masks(arguments, file, images),
-            Shots = arguments.GetValue(s_shots) ?? file?.Shots,
+            Shots = ShotOptions.Shots(arguments, file),
             PerClass = arguments.GetValue(s_perClass) ?? file?.PerClass ?? Defaults.PerClass,
             Balance = arguments.GetValue(s_balance) ?? file?.Balance ?? Defaults.Balance,
             Method = method,
@@ -98,15 +97,4 @@ internal static class GenerateCommand
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static ArgumentException Missing(string option, string what) => new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment generate --help' lists all options.");
-
-    private static Option<int?> AtLeast(int least, string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description };
-        option.Validators.Add((OptionResult result) =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < least)
-                result.AddError($"{name} must be at least {least}, not {value}.");
-        });
-        return option;
-    }
 }

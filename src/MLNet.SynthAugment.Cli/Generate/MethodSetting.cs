@@ -93,6 +93,8 @@ internal sealed class MethodSetting
             return "one of " + string.Join(", ", Enum.GetNames(type));
         if (ItemType(type) is { } item)
             return $"a list, each item {NameOf(item)}";
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            return $"a JSON object, each value {NameOf(type.GetGenericArguments()[1])}";
         return Type.GetTypeCode(type) switch
         {
             TypeCode.String => "a text",

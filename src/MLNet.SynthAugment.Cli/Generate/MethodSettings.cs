@@ -8,6 +8,8 @@ namespace MLNet.SynthAugment.Cli.Generate;
 /// <summary>The settings of a method: the properties of its record, by name.</summary>
 internal static class MethodSettings
 {
+    private static readonly JsonSerializerOptions s_onOneLine = new(SettingsFile.Format) { WriteIndented = false };
+
     /// <summary>The kind of a method by its word.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static MethodKind FindKind(string word) => SynthesisMethods.Find(word)
@@ -72,7 +74,7 @@ internal static class MethodSettings
         return string.Join(Environment.NewLine, lines);
     }
 
-    private static string ToText(JsonNode? value) => JsonSerializer.Serialize(value, SettingsFile.Format).ReplaceLineEndings(" ");
+    private static string ToText(JsonNode? value) => JsonSerializer.Serialize(value, s_onOneLine);
 
     private static ArgumentException Unknown(MethodKind kind, JsonObject settings, string name) => new($"The method {kind.Word} has no setting '{name}'. {List(kind, settings)}");
 }

@@ -25,8 +25,13 @@ internal static partial class SettingDescriptions
 
     private static string Text(XElement summary)
     {
-        // Of <see cref="P:Namespace.Type.Name"/> the name.
-        var parts = summary.Nodes().Select(node => node is XElement element ? element.Attribute("cref")?.Value.Split('.', '(')[^1] ?? element.Value : node.ToString());
+        // Of <see cref="M:Namespace.Type.Name(Namespace.Parameter)"/> the name.
+        var parts = summary.Nodes().Select(node => node switch
+        {
+            XElement element => element.Attribute("cref")?.Value.Split('(')[0].Split('.')[^1] ?? element.Value,
+            XText text => text.Value,
+            _ => "",
+        });
         return Spaces().Replace(string.Concat(parts), " ").Trim();
     }
 

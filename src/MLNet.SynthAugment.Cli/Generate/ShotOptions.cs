@@ -10,6 +10,7 @@ internal static class ShotOptions
 
     private static readonly Option<string?> s_images = new("--images") { Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split." };
     private static readonly Option<string?> s_split = new("--split") { Description = "The split to read, as after the colon of --images. Without it: train, where there is one." };
+    private static readonly Option<int?> s_shots = WholeNumber.AtLeast(1, "--shots", "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
     private static readonly Option<string?> s_classNames = new("--class-names") { Description = "A file with words for classes whose names are codes: csv with the columns label,name, or JSON {\"label\": \"name\"}." };
     private static readonly Option<string?> s_captions = new("--captions") { Description = "What the images show: a csv with the columns path,caption, or a folder with <class>/<image>.txt. Methods that take prompts from captions use them." };
     private static readonly Option<string?> s_masks = new("--masks") { Description = "A folder or zip of masks, white where the object is, with the images' paths: <class>/<image>.png. For --set Masks=KeepObject or KeepBackground." };
@@ -17,7 +18,7 @@ internal static class ShotOptions
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[s_images, s_split, s_classNames, s_captions, s_masks])
+        foreach (var option in (Option[])[s_images, s_split, s_shots, s_classNames, s_captions, s_masks])
             command.Add(option);
     }
 
@@ -31,6 +32,9 @@ internal static class ShotOptions
         // Shots may be taken from the training images alone.
         return Full(location with { Split = arguments.GetValue(s_split) ?? location.Split ?? IfThere(TrainSplit, location.Path) });
     }
+
+    /// <summary>How many images of each class; null for all.</summary>
+    public static int? Shots(ParseResult arguments, GenerateSettings? file) => arguments.GetValue(s_shots) ?? file?.Shots;
 
     /// <summary>The words for classes.</summary>
     public static IReadOnlyDictionary<string, string>? ClassNames(ParseResult arguments, GenerateSettings? file) =>
