@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Store;
@@ -36,6 +37,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     /// <param name="input">The training view; the only one that the transformer will expand.</param>
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
     /// <exception cref="InvalidOperationException">A class has no readable image, or the device is not there.</exception>
+    /// <exception cref="TrainingDivergedException">A method's training overflowed; the catcher owns what the exception holds.</exception>
     /// <exception cref="OperationCanceledException"><see cref="Options.CancellationToken"/> was cancelled.</exception>
     public SynthesizeFewShotTransformer Fit(IDataView input)
     {

@@ -14,14 +14,17 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
     {
         var watch = Stopwatch.StartNew();
         GenerateResults.RequireFreeFolder(settings);
-        SettingsFile.Write(settings);
+        SettingsFile.Write(settings.Out, settings);
         using var set = ImageSetReader.Open(ImageSetLocation.Parse(settings.Images), console.Warn);
         var shots = ShotChoice.Choose(set, settings.Shots, console.Warn, cancellation);
+        using var annotations = new ShotAnnotations(settings, console.Warn);
+        annotations.Check(settings, shots, console.Warn);
+        WarnOfUnknownClasses(shots.Select(shot => shot.ClassName).ToHashSet());
         var ml = new MLContext();
         ml.Log += (_, message) => PassOn(message);
-        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation)).Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots)));
+        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation)).Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots, annotations)));
         console.Log("Writing the results.");
-        return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed);
+        return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed, console.Log, cancellation);
     }
 
     private SynthesizeFewShotEstimator.Options Options(CancellationToken cancellation)
@@ -29,6 +32,8 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
         var kind = MethodSettings.FindKind(settings.Method);
         return new SynthesizeFewShotEstimator.Options
         {
+            CaptionColumnName = settings.Captions is null ? null : nameof(ShotRow.Caption),
+            MaskColumnName = settings.Masks is null ? null : nameof(ShotRow.Mask),
             ImagesPerClass = settings.PerClass,
             Balance = settings.Balance,
             Method = MethodSettings.Create(kind, settings.MethodSettings),
@@ -44,6 +49,12 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
             Progress = console.Progress,
             CancellationToken = cancellation,
         };
+    }
+
+    private void WarnOfUnknownClasses(HashSet<string> classes)
+    {
+        foreach (var label in (settings.ClassNames?.Keys ?? []).Where(label => !classes.Contains(label)))
+            console.Warn($"There is a name for class '{label}', but no image of it.");
     }
 
     /// <summary>What SynthesizeFewShot has to say; ML.NET's own chatter is left out.</summary>

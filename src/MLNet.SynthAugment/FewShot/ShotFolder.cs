@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Store;
 using SixLabors.ImageSharp;
@@ -10,6 +11,9 @@ namespace MLNet.SynthAugment.FewShot;
 /// <summary>Shots as PNG files named by their pixels' hash, so that memory does not grow with their number.</summary>
 internal sealed class ShotFolder(string folder)
 {
+    // Users may raise Options.MaxImagePixels; a folder of unknown origin still shall not exhaust the memory.
+    private static readonly BoundedImageDecoder s_decoder = new(1_000_000_000);
+
     public string Folder { get; } = folder;
 
     /// <summary>Keeps the image, unless the same pixels are there already, and returns their hash.</summary>
@@ -31,6 +35,17 @@ internal sealed class ShotFolder(string folder)
     {
         if (!File.Exists(other.PathOf(hash)))
             AtomicFile.Write(other.PathOf(hash), File.ReadAllBytes(PathOf(hash)));
+    }
+
+    /// <summary>What is wrong with an image, as a sentence; null if nothing is.</summary>
+    public string? FindFault(string hash)
+    {
+        if (!File.Exists(PathOf(hash)))
+            return $"'{PathOf(hash)}' is missing.";
+        if (!s_decoder.TryDecode(File.ReadAllBytes(PathOf(hash)), out var image, out var reason))
+            return $"'{PathOf(hash)}' is damaged: {reason}.";
+        using (image)
+            return HashPixels(image) == hash ? null : $"'{PathOf(hash)}' is altered: its pixels are not those that its name is the hash of.";
     }
 
     private string PathOf(string hash) => Path.Combine(Folder, hash[..2], hash + ".png");

@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Methods.Adapters;
 using MLNet.SynthAugment.Methods.Prompts;
 using MLNet.SynthAugment.Methods.Translation;
 
@@ -116,7 +117,7 @@ public sealed record DiffMix : ISynthesisMethod
         LearningRate = LearningRate,
         WarmupSteps = 0,
         Schedule = LearningRateSchedule.Constant,
-        Steps = checked(Epochs * ((shots + TrainingBatchSize - 1) / TrainingBatchSize)),
+        Steps = TrainingSteps.Of(Epochs, shots, TrainingBatchSize),
         BatchSize = TrainingBatchSize,
         TrainTextEncoder = TrainTextEncoder,
         Seed = seed,

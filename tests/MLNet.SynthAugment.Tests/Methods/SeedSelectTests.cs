@@ -231,7 +231,7 @@ public sealed class SeedSelectTests : IDisposable
         Assert.Contains("StepWeights", Assert.Throws<ArgumentException>(() => Fit(Quick with { SamplingSteps = 2 })).Message);
         Assert.Contains("Perturbation", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Quick with { Perturbation = 2 })).Message);
         Assert.Contains("CLIP", Assert.Throws<InvalidOperationException>(() => Fit(Quick, change: options => options.Clip = null)).Message);
-        Assert.All(Details(Fit(Quick with { Iterations = 1, Anchors = 0 }, perClass: 1)), image => Assert.Equal((1, (double)image["loss_before"]!), ((int)image["evaluations"]!, (double)image["loss_after"]!)));
+        Assert.All(Details(Fit(Quick with { Iterations = 1, Anchors = 0 }, perClass: 1)), image => Assert.Equal((1, (double)image["lossBefore"]!), ((int)image["evaluations"]!, (double)image["lossAfter"]!)));
         Assert.Equal(2, Fit(Quick with { SemanticWeight = 0 }, perClass: 1, change: options => options.Clip = null).SyntheticOnly.GetRowCount());
     }
 }
