@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -11,14 +9,13 @@ namespace MLNet.SynthAugment.Cli.Generate;
 internal static class GenerateCommand
 {
     private const int Interrupted = 130;
-    private const string TrainSplit = "train";
     private const string DefaultMethod = "datadream";
 
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
     private static readonly Option<string?> s_images = new("--images") { Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split." };
     private static readonly Option<string?> s_split = new("--split") { Description = "The split to read, as after the colon of --images. Without it: train, where there is one." };
-    private static readonly Option<int?> s_shots = AtLeast(1, "--shots", "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
-    private static readonly Option<int?> s_perClass = AtLeast(0, "--per-class", "Synthetic images of each class (48).");
+    private static readonly Option<int?> s_shots = CommandOptions.AtLeast(1, "--shots", "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
+    private static readonly Option<int?> s_perClass = CommandOptions.AtLeast(0, "--per-class", "Synthetic images of each class (48).");
     private static readonly Option<bool?> s_balance = new("--balance") { Description = "Brings every class to the same total of real and synthetic images." };
     private static readonly Option<string?> s_out = new("--out") { Description = "Folder for images/, report.json, contact-sheet.png and settings.json." };
     private static readonly Option<string?> s_store = new("--store") { Description = "Folder that keeps images and what was learnt, for runs that go on (OUT/store). Several runs may share it." };
@@ -27,7 +24,7 @@ internal static class GenerateCommand
     private static readonly Option<string?> s_model = new("--model") { Description = "A Hugging Face folder of a Stable-Diffusion-like model. Without it: the embedded model." };
     private static readonly Option<string?> s_clip = new("--clip") { Description = "A Hugging Face folder of a CLIP model. Without it: the one of the embedded model." };
     private static readonly Option<long?> s_seed = new("--seed") { Description = "Seed of everything random (1)." };
-    private static readonly Option<int?> s_batch = AtLeast(1, "--batch", "Images made together (8).");
+    private static readonly Option<int?> s_batch = CommandOptions.AtLeast(1, "--batch", "Images made together (8).");
     private static readonly Option<string?> s_device = new("--device") { Description = "auto, cpu, cuda or cuda:N (auto)." };
     private static readonly Option<Precision?> s_precision = new("--precision") { Description = "Float32, Float16 or BFloat16 (Float32)." };
 
@@ -94,13 +91,7 @@ internal static class GenerateCommand
     private static string ReadImages(ParseResult arguments, GenerateSettings? file)
     {
         var given = arguments.GetValue(s_images) ?? file?.Images ?? throw Missing("--images", "a folder or zip of images");
-        var location = ImageSetLocation.Parse(given);
-        if (arguments.GetValue(s_split) is { } split)
-            location = location with { Split = split };
-        // Shots may be taken from the training images alone.
-        else if (location.Split is null && ImageSetReader.TopFolders(location.Path).Contains(TrainSplit))
-            location = location with { Split = TrainSplit };
-        return (location with { Path = Path.GetFullPath(location.Path) }).ToString();
+        return CommandOptions.LocateImages(given, arguments.GetValue(s_split)).ToString();
     }
 
     private static (string Word, JsonObject Settings) ReadMethod(ParseResult arguments, GenerateSettings? file, string? model)
@@ -119,15 +110,4 @@ internal static class GenerateCommand
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static ArgumentException Missing(string option, string what) => new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment generate --help' lists all options.");
-
-    private static Option<int?> AtLeast(int least, string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description };
-        option.Validators.Add((OptionResult result) =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < least)
-                result.AddError($"{name} must be at least {least}, not {value}.");
-        });
-        return option;
-    }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -18,7 +17,7 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
         using var set = ImageSetReader.Open(ImageSetLocation.Parse(settings.Images), console.Warn);
         var shots = ShotChoice.Choose(set, settings.Shots, console.Warn, cancellation);
         var ml = new MLContext();
-        ml.Log += (_, message) => PassOn(message);
+        LibraryLog.PassOn(ml, "SynthesizeFewShot", console.Log, console.Warn);
         var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation)).Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots)));
         console.Log("Writing the results.");
         return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed);
@@ -44,16 +43,5 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
             Progress = console.Progress,
             CancellationToken = cancellation,
         };
-    }
-
-    /// <summary>What SynthesizeFewShot has to say; ML.NET's own chatter is left out.</summary>
-    private void PassOn(LoggingEventArgs message)
-    {
-        if (!message.Source.Contains("SynthesizeFewShot", StringComparison.Ordinal))
-            return;
-        if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
-            console.Warn(message.RawMessage);
-        else if (message.Kind == ChannelMessageKind.Info)
-            console.Log(message.RawMessage);
     }
 }

@@ -9,6 +9,8 @@ namespace MLNet.SynthAugment.Evaluation;
 /// <summary>Reads features of views and of class names, with one CLIP model that is loaded at its first use.</summary>
 internal sealed class EvaluationRun : IDisposable
 {
+    private const int NamesShown = 10;
+
     private readonly IChannel _channel;
     private readonly SynthesisLog _log;
     private ClipEncoder? _clip;
@@ -41,6 +43,9 @@ internal sealed class EvaluationRun : IDisposable
     {
         var pair = (Real: Read(real, "The real data"), Synthetic: Read(synthetic, "The synthetic data"));
         FeatureChecks.RequirePair(pair.Real, pair.Synthetic);
+        var unknown = pair.Synthetic.ByClass().Keys.Except(pair.Real.ByClass().Keys).ToList();
+        if (unknown.Count > 0)
+            _log.Warn($"{unknown.Count} classes of the synthetic data are not in the real data, and no measure compares them with their class: {string.Join(", ", unknown.Take(NamesShown).Select(label => $"'{label}'"))}{(unknown.Count > NamesShown ? ", …" : "")}.");
         return pair;
     }
 
