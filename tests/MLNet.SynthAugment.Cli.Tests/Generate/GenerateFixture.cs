@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using MLNet.SynthAugment.Cli.Generate;
@@ -72,7 +73,10 @@ internal sealed class GenerateFixture : IDisposable
         ["--images", images, "--device", "cpu", "--out", In("out"), "--per-class", $"{perClass}", "--batch", $"{batch}", .. QuickMethod.Arguments("datadream", this), .. more];
 
     /// <summary>Runs <c>generate</c> in this process.</summary>
-    public static (int ExitCode, string Output) Run(params string[] arguments)
+    public static (int ExitCode, string Output) Run(params string[] arguments) => Run(GenerateCommand.Create(), arguments);
+
+    /// <summary>Runs a command in this process.</summary>
+    public static (int ExitCode, string Output) Run(Command command, params string[] arguments)
     {
         lock (s_console)
         {
@@ -82,7 +86,7 @@ internal sealed class GenerateFixture : IDisposable
             Console.SetError(text);
             try
             {
-                var exitCode = CommandErrors.ReportAsync(() => GenerateCommand.Create().Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }));
+                var exitCode = CommandErrors.ReportAsync(() => command.Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }));
                 return (exitCode.GetAwaiter().GetResult(), text.ToString());
             }
             finally
