@@ -74,7 +74,7 @@ internal sealed class FeatureMatrix : IDisposable
     {
         using var mode = no_grad();
         using var scope = NewDisposeScope();
-        return kernel(_squaredLengths).data<double>().ToArray();
+        return kernel(_squaredLengths).ToArray<double>();
     }
 
     private static Tensor Block(Tensor tensor, int start) => tensor.narrow(0, start, Math.Min(RowsAtOnce, tensor.shape[0] - start));

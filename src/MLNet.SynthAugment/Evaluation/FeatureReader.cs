@@ -83,7 +83,7 @@ internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder>
             return;
         using var encoded = clip().EncodeImages([.. batch.Select(row => row.Image)]);
         using var onCpu = encoded.cpu();
-        foreach (var (row, features) in batch.Zip(onCpu.data<float>().ToArray().Chunk((int)onCpu.shape[1])))
+        foreach (var (row, features) in batch.Zip(onCpu.ToArray<float>().Chunk((int)onCpu.shape[1])))
             rows.Add(row.Label, features);
         Free(batch);
     }

@@ -73,6 +73,6 @@ public sealed class GaussianMoments
         using var scope = NewDisposeScope();
         // MathNet keeps columns one after the other: torch sees the transpose.
         var transposed = tensor(deviations.Values, deviations.ColumnCount, deviations.RowCount);
-        return new DenseMatrix(deviations.ColumnCount, deviations.ColumnCount, transposed.matmul(transposed.t()).data<double>().ToArray());
+        return new DenseMatrix(deviations.ColumnCount, deviations.ColumnCount, transposed.matmul(transposed.t()).ToArray<double>());
     }
 }

@@ -47,9 +47,9 @@ internal static class MeanDiscrepancy
         rows.ForEachInnerProducts(columns, (_, products) =>
         {
             var values = kernel(products);
-            ofRows.AddRange(values.sum(1L).data<double>().ToArray());
+            ofRows.AddRange(values.sum(1L).ToArray<double>());
             ofColumns.add_(values.sum(0L));
         });
-        return ([.. ofRows], ofColumns.data<double>().ToArray());
+        return ([.. ofRows], ofColumns.ToArray<double>());
     }
 }

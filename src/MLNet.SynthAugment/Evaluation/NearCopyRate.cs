@@ -47,7 +47,7 @@ public sealed record NearCopyRate(double Rate, double MedianDistance, double Med
         {
             if (onlyDifferent)
                 distances.masked_fill_(distances.le(0), double.PositiveInfinity);
-            nearest.AddRange(distances.min(1L).values.sqrt().data<double>().ToArray());
+            nearest.AddRange(distances.min(1L).values.sqrt().ToArray<double>());
         });
         return nearest;
     }

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using MLNet.SynthAugment.Evaluation;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Tests.Support;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Evaluation;
@@ -133,15 +132,6 @@ public sealed class ImageViewTests : IDisposable
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => Evaluate(_real, _synthetic, options => options.CancellationToken = source.Token));
-    }
-
-    [Fact]
-    public void Nothing_native_is_kept()
-    {
-        Evaluate(_real, _synthetic);
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Evaluate(_real, _synthetic);
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     private sealed class FeatureRow
