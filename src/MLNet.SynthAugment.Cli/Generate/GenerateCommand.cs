@@ -10,14 +10,14 @@ internal static class GenerateCommand
     private const string Word = "generate";
 
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
-    private static readonly Option<int?> s_perClass = WholeNumber.AtLeast(0, "--per-class", "Synthetic images of each class (48).");
+    private static readonly Option<int?> s_perClass = CommandOptions.AtLeast(0, "--per-class", "Synthetic images of each class (48).");
     private static readonly Option<bool?> s_balance = new("--balance") { Description = "Brings every class to the same total of real and synthetic images." };
     private static readonly Option<string?> s_out = new("--out") { Description = "Folder for images/, report.json, contact-sheet.png and settings.json." };
     private static readonly Option<string?> s_store = new("--store") { Description = "Folder that keeps images and what was learnt, for runs that go on (OUT/store). Several runs may share it." };
     private static readonly Option<string?> s_model = new("--model") { Description = "A Hugging Face folder of a Stable-Diffusion-like model. Without it: the embedded model." };
     private static readonly Option<string?> s_clip = new("--clip") { Description = "A Hugging Face folder of a CLIP model, which --method seedselect and --select need. Without it: that of the embedded model, which goes with this alone; none with --model." };
     private static readonly Option<long?> s_seed = new("--seed") { Description = "Seed of everything random (1)." };
-    private static readonly Option<int?> s_batch = WholeNumber.AtLeast(1, "--batch", "Images made together (8).");
+    private static readonly Option<int?> s_batch = CommandOptions.AtLeast(1, "--batch", "Images made together (8).");
     private static readonly Option<string?> s_device = new("--device") { Description = "auto, cpu, cuda or cuda:N (auto)." };
     private static readonly Option<Precision?> s_precision = new("--precision") { Description = "Float32, Float16 or BFloat16 (Float32)." };
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -21,7 +20,7 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
         annotations.Check(settings, shots, console.Warn);
         WarnOfUnknownClasses(shots.Select(shot => shot.ClassName).ToHashSet());
         var ml = new MLContext();
-        ml.Log += (_, message) => PassOn(message);
+        LibraryLog.PassOn(ml, "SynthesizeFewShot", console.Log, console.Warn);
         var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation)).Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots, annotations)));
         console.Log("Writing the results.");
         return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed, console.Log, cancellation);
@@ -55,16 +54,5 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
     {
         foreach (var label in (settings.ClassNames?.Keys ?? []).Where(label => !classes.Contains(label)))
             console.Warn($"There is a name for class '{label}', but no image of it.");
-    }
-
-    /// <summary>What SynthesizeFewShot has to say; ML.NET's own chatter is left out.</summary>
-    private void PassOn(LoggingEventArgs message)
-    {
-        if (!message.Source.Contains("SynthesizeFewShot", StringComparison.Ordinal))
-            return;
-        if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
-            console.Warn(message.RawMessage);
-        else if (message.Kind == ChannelMessageKind.Info)
-            console.Log(message.RawMessage);
     }
 }

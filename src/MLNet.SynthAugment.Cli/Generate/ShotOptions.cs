@@ -6,11 +6,9 @@ namespace MLNet.SynthAugment.Cli.Generate;
 /// <summary>The options that say what is learnt from.</summary>
 internal static class ShotOptions
 {
-    private const string TrainSplit = "train";
-
     private static readonly Option<string?> s_images = new("--images") { Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split." };
     private static readonly Option<string?> s_split = new("--split") { Description = "The split to read, as after the colon of --images. Without it: train, where there is one." };
-    private static readonly Option<int?> s_shots = WholeNumber.AtLeast(1, "--shots", "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
+    private static readonly Option<int?> s_shots = CommandOptions.AtLeast(1, "--shots", "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
     private static readonly Option<string?> s_classNames = new("--class-names") { Description = "A file with words for classes whose names are codes: csv with the columns label,name, or JSON {\"label\": \"name\"}." };
     private static readonly Option<string?> s_captions = new("--captions") { Description = "What the images show: a csv with the columns path,caption, or a folder with <class>/<image>.txt. Methods that take prompts from captions use them." };
     private static readonly Option<string?> s_masks = new("--masks") { Description = "A folder or zip of masks, white where the object is, with the images' paths: <class>/<image>.png. For --set Masks=KeepObject or KeepBackground." };
@@ -24,14 +22,8 @@ internal static class ShotOptions
 
     /// <summary>The images, with their split.</summary>
     /// <returns>Null if none were given.</returns>
-    public static string? Images(ParseResult arguments, GenerateSettings? file)
-    {
-        if ((arguments.GetValue(s_images) ?? file?.Images) is not { } given)
-            return null;
-        var location = ImageSetLocation.Parse(given);
-        // Shots may be taken from the training images alone.
-        return Full(location with { Split = arguments.GetValue(s_split) ?? location.Split ?? IfThere(TrainSplit, location.Path) });
-    }
+    public static string? Images(ParseResult arguments, GenerateSettings? file) =>
+        (arguments.GetValue(s_images) ?? file?.Images) is { } given ? CommandOptions.LocateImages(given, arguments.GetValue(s_split)).ToString() : null;
 
     /// <summary>How many images of each class; null for all.</summary>
     public static int? Shots(ParseResult arguments, GenerateSettings? file) => arguments.GetValue(s_shots) ?? file?.Shots;
