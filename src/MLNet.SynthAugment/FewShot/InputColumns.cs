@@ -47,7 +47,8 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
     public static ArgumentException Missing(string name, string role, IEnumerable<string> names) =>
         new($"The data has no {role} column '{name}'. Its columns are: {string.Join(", ", names.Select(found => $"'{found}'"))}.");
 
-    private static DataViewSchema.Column FindImages(DataViewSchema schema, string name, string role)
+    /// <exception cref="ArgumentException">The column is missing or cannot hold images.</exception>
+    public static DataViewSchema.Column FindImages(DataViewSchema schema, string name, string role = "Image")
     {
         var column = FindByRole(schema, name, role.ToLowerInvariant());
         return ImageColumnKinds.Of(column.Type) is not null
@@ -63,6 +64,7 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
             : throw new ArgumentException($"Caption column '{name}' is of type {column.Type}; it must be {CaptionType}.");
     }
 
-    private static DataViewSchema.Column FindByRole(DataViewSchema schema, string name, string role) =>
+    /// <exception cref="ArgumentException">The column is missing.</exception>
+    public static DataViewSchema.Column FindByRole(DataViewSchema schema, string name, string role) =>
         schema.GetColumnOrNull(name) ?? throw Missing(name, role, schema.Where(column => !column.IsHidden).Select(column => column.Name));
 }
