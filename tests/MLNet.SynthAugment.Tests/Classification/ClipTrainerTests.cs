@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.SynthAugment.Classification;
 using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Classification.ClipModels;

@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using MLNet.SynthAugment.Classification;
 using MLNet.SynthAugment.Tests.Support;
 using static TorchSharp.torch;
