@@ -52,8 +52,8 @@ public abstract class ImageTrainerOptions
     /// <summary>What is done to the images in training.</summary>
     public ImageAugmentation Augmentation { get; set; } = ImageAugmentation.Photographs;
 
-    /// <summary>The highest learning rate of AdamW, above 0.</summary>
-    public double LearningRate { get; set; }
+    /// <summary>The highest learning rate of AdamW, above 0; null for the trainer's own.</summary>
+    public double? LearningRate { get; set; }
 
     /// <summary>AdamW's decoupled weight decay, at least 0.</summary>
     public double WeightDecay { get; set; }
@@ -97,6 +97,9 @@ public abstract class ImageTrainerOptions
     /// <summary>Stops <c>Fit</c> with <see cref="OperationCanceledException"/> before the next row or step.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>The learning rate where <see cref="LearningRate"/> gives none.</summary>
+    internal abstract double OwnLearningRate { get; }
+
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal virtual void Check()
     {
@@ -112,14 +115,14 @@ public abstract class ImageTrainerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
         Require(RealLossWeight is >= 0 and <= 1, nameof(RealLossWeight), RealLossWeight, "between 0 and 1");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and below 1");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
+        Require(LearningRate is null or (> 0 and < double.PositiveInfinity), nameof(LearningRate), LearningRate, "above 0");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "at least 0");
         Require(MaxGradientNorm > 0, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
         Require(WarmupShare is >= 0 and <= 1, nameof(WarmupShare), WarmupShare, "between 0 and 1");
         Augmentation.Check();
     }
 
-    private protected static void Require(bool holds, string name, object value, string range)
+    private protected static void Require(bool holds, string name, object? value, string range)
     {
         if (!holds)
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {range}.");

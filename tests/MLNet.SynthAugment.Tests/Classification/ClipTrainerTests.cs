@@ -30,7 +30,7 @@ public sealed class ClipTrainerTests : IDisposable
         ImageColumnName = "ImagePath",
         BatchSize = 12,
         Steps = steps,
-        LearningRate = 3e-3,
+        LearningRate = 1e-2,
         Augmentation = ImageAugmentation.None,
         Device = "cpu",
         Seed = 3,

@@ -1,4 +1,8 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using MLNet.SynthAugment.Classification;
+using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Tests.Support;
 using static TorchSharp.torch;
 
@@ -46,6 +50,56 @@ public sealed class RealSyntheticLossTests
         Assert.True(expected.abs().max().item<double>() > 0.01);
         Assert.InRange((own - expected).abs().max().item<double>(), 0, 1e-6);
         Assert.InRange((weighted - expected).abs().max().item<double>(), 0, 1e-6);
+    }
+
+    [Fact]
+    public void Where_an_ordinary_trainer_with_example_weights_ends_the_trainers_own_loss_has_no_gradient_left()
+    {
+        const double lambda = 0.8;
+        var ml = new MLContext(seed: 1);
+        // Features that do not tell the classes apart, so that the minimum is finite; 16 real rows and 48 synthetic ones, whose labels differ.
+        var random = SeededRandom.Create(2, "", 0, "features");
+        var weights = (Real: (float)(lambda * 64 / 16), Synthetic: (float)((1 - lambda) * 64 / 48));
+        var rows = Enumerable.Range(0, 64).Select(i => new FeatureRow
+        {
+            Features = [random.Normal(), random.Normal(), random.Normal()],
+            Label = random.Chance(i < 16 ? 0.8 : 0.2) ? "a" : random.Chance(0.5) ? "b" : "c",
+            ExampleWeight = i < 16 ? weights.Real : weights.Synthetic,
+        }).ToList();
+        var view = ml.Data.LoadFromEnumerable(rows);
+        var keyed = ml.Transforms.Conversion.MapValueToKey("Key", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
+
+        (double Own, double Unweighted) GradientsAtEnd(string? weightColumn)
+        {
+            var model = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key", "Features", weightColumn, l1Regularization: 0, l2Regularization: 0, optimizationTolerance: 1e-9f).Fit(keyed).Model;
+            VBuffer<float>[]? found = null;
+            model.GetWeights(ref found, out var classes);
+            using var scope = NewDisposeScope();
+            double[] parameters = [.. Enumerable.Range(0, classes).SelectMany(c => found!.ElementAt(c).DenseValues().Append(model.GetBiases().ElementAt(c))).Select(value => (double)value)];
+            var features = tensor(rows.SelectMany(row => row.Features.Append(1f)).Select(value => (double)value).ToArray(), [64, 4]);
+            var targets = nn.functional.one_hot(tensor(rows.Select(row => (long)(row.Label[0] - 'a')).ToArray()), 3).to(ScalarType.Float64);
+            double LargestGradient(Func<Tensor, Tensor> combine)
+            {
+                var at = tensor(parameters, [3, 4], requires_grad: true);
+                combine(RealSyntheticLoss.CrossEntropies(features.matmul(at.t()), targets)).backward();
+                return at.grad!.abs().max().item<double>();
+            }
+            return (LargestGradient(losses => RealSyntheticLoss.Combine(losses, [.. Enumerable.Range(0, 64).Select(i => i >= 16)], lambda)), LargestGradient(losses => losses.mean()));
+        }
+        var weighted = GradientsAtEnd("ExampleWeight");
+        Assert.InRange(weighted.Own, 0, 1e-3);
+        Assert.True(weighted.Unweighted > 0.05);
+        var unweighted = GradientsAtEnd(null);
+        Assert.InRange(unweighted.Unweighted, 0, 1e-3);
+        Assert.True(unweighted.Own > 0.05);
+    }
+
+    private sealed class FeatureRow
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+        public string Label { get; set; } = "";
+        public float ExampleWeight { get; set; }
     }
 
     [Fact]

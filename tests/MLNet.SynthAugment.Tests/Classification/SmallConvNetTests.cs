@@ -133,6 +133,19 @@ public sealed class SmallConvNetTests : IDisposable
     }
 
     [Fact]
+    public void It_trains_on_the_rows_that_few_shot_synthesis_adds_and_is_tested_on_the_test_rows()
+    {
+        var pipeline = ML.Transforms.SynthesizeFewShot(_fitting.Options())
+            .Append(ML.Transforms.Conversion.MapValueToKey("LabelKey", "Label"))
+            .Append(ML.MulticlassClassification.Trainers.SmallConvNet(Options()));
+        using var model = pipeline.Fit(ML.Data.LoadFromEnumerable(_rows));
+        Assert.Contains(_fitting.Log, line => line.Contains("Training on 36 images of 3 classes, 18 of them synthetic."));
+        var scored = model.Transform(ML.Data.LoadFromEnumerable(ClassifierTests.Rows(_fitting.Folder["test"], 10, firstNumber: 100)));
+        Assert.Equal(30, RowCounter.Count(scored));
+        Assert.True(ML.MulticlassClassification.Evaluate(scored, "LabelKey").MicroAccuracy > 0.9);
+    }
+
+    [Fact]
     public void Saving_and_loading_keeps_the_scores()
     {
         var folder = _fitting.Folder["saved"];

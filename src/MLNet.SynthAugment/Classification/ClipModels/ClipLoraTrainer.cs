@@ -24,8 +24,8 @@ public sealed class ClipLoraTrainer : ImageTrainer
     /// <summary>All options of <see cref="ClipLoraTrainer"/>.</summary>
     public sealed class Options : ImageTrainerOptions
     {
-        /// <summary>Options with DataDream's learning rate and weight decay.</summary>
-        public Options() => (LearningRate, WeightDecay, Epochs) = (1e-4, 1e-4, 60);
+        /// <summary>Options with DataDream's weight decay and, but for the embedded model, its learning rate of 1e-4.</summary>
+        public Options() => (WeightDecay, Epochs) = (1e-4, 60);
 
         /// <summary>The CLIP model. Null means <see cref="ImageTextModel.Embedded"/>.</summary>
         public ImageTextModel? Model { get; set; }
@@ -47,6 +47,9 @@ public sealed class ClipLoraTrainer : ImageTrainer
 
         /// <summary>Whether the text tower is adapted too; if not, the classes' texts are encoded once, which saves time and memory where there are many classes.</summary>
         public bool AdaptTextEncoder { get; set; } = true;
+
+        // The embedded model's layers are a twelfth as wide as those of published ones, and hardly move at their rate.
+        internal override double OwnLearningRate => Model is null || Model == ImageTextModel.Embedded ? 3e-3 : 1e-4;
 
         internal override void Check()
         {

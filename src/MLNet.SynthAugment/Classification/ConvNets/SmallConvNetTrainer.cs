@@ -26,7 +26,7 @@ public sealed class SmallConvNetTrainer : ImageTrainer
         private const int LargestImage = 256;
 
         /// <summary>Options with the values that suit a few hundred images.</summary>
-        public Options() => (LearningRate, WeightDecay, Epochs) = (2e-3, 0.02, 100);
+        public Options() => (WeightDecay, Epochs) = (0.02, 100);
 
         /// <summary>
         /// Side of the images that the network sees, in pixels, at least twice what its blocks halve it by (32 for four blocks) and at most 256. Images
@@ -36,6 +36,8 @@ public sealed class SmallConvNetTrainer : ImageTrainer
 
         /// <summary>Channels of the blocks, each of which halves the image; one to six of them.</summary>
         public IReadOnlyList<int> Widths { get; set; } = [32, 64, 128, 128];
+
+        internal override double OwnLearningRate => 2e-3;
 
         internal override void Check()
         {

@@ -26,13 +26,14 @@ internal sealed class ClassifierTraining(ImageClassifier classifier, int classCo
         var interval = options.ValidationInterval ?? order.StepsPerEpoch;
         var progress = new TrainingLog(log);
         var clock = Stopwatch.StartNew();
-        using var optimizer = optim.AdamW(classifier.Parameters.ToList(), options.LearningRate, weight_decay: options.WeightDecay);
+        var highestRate = options.LearningRate ?? options.OwnLearningRate;
+        using var optimizer = optim.AdamW(classifier.Parameters.ToList(), highestRate, weight_decay: options.WeightDecay);
         using var best = new BestState(classifier);
         var looksWithoutGain = 0;
         for (var step = 0; step < steps; step++)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            var rate = options.LearningRate * LearningRateSchedule.Cosine.Factor(step, warmup, steps);
+            var rate = highestRate * LearningRateSchedule.Cosine.Factor(step, warmup, steps);
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = rate;
             var (loss, norm) = Update(optimizer, [.. order.Batch(step).Select(row => train[row])], meanWeight, step);
