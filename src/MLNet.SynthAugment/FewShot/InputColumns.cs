@@ -54,7 +54,7 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
     }
 
     /// <exception cref="ArgumentException">There is no such column, or it cannot hold images.</exception>
-    public static DataViewSchema.Column FindImages(DataViewSchema schema, string name, string role)
+    public static DataViewSchema.Column FindImages(DataViewSchema schema, string name, string role = "Image")
     {
         var column = FindByRole(schema, name, role.ToLowerInvariant());
         return ImageColumnKinds.Of(column.Type) is not null
@@ -70,6 +70,7 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
             : throw new ArgumentException($"Caption column '{name}' is of type {column.Type}; it must be {CaptionType}.");
     }
 
+    /// <exception cref="ArgumentException">There is no such column.</exception>
     public static DataViewSchema.Column FindByRole(DataViewSchema schema, string name, string role) =>
         schema.GetColumnOrNull(name) ?? throw Missing(name, role, schema.Where(column => !column.IsHidden).Select(column => column.Name));
 }
