@@ -38,5 +38,6 @@ internal static class MetricsTable
 
     private static string Share(double? value) => value?.ToString("0.0 %", CultureInfo.InvariantCulture) ?? Nothing;
 
-    private static string Estimate(MmdEstimate? estimate) => estimate is null ? Nothing : $"{Number(estimate.Value)} ± {Number(estimate.StandardError)}";
+    // KID is of any order of magnitude, so digits are counted from the first that is not 0.
+    private static string Estimate(MmdEstimate? estimate) => estimate is null ? Nothing : string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:G3} ± {estimate.StandardError:G2}");
 }
