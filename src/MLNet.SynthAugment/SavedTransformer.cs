@@ -76,7 +76,7 @@ internal sealed record SavedTransformer(
             var json = JsonNode.Parse(File.ReadAllBytes(path));
             var format = json?[nameof(Format)]?.GetValue<int>();
             return format == CurrentFormat
-                ? json.Deserialize<SavedTransformer>(Json) is { Specification.Classes: not null, Classes: not null } saved ? saved : throw new JsonException("its classes are missing")
+                ? json.Deserialize<SavedTransformer>(Json) is { IsComplete: true } saved ? saved : throw new JsonException("classes or shots are missing")
                 : throw new InvalidDataException($"'{path}' is of format {format}; this version reads format {CurrentFormat}. "
                     + (format > CurrentFormat ? "Update MLNet.SynthAugment." : "An older version saved it: fit again and save the new transformer."));
         }
@@ -85,6 +85,9 @@ internal sealed record SavedTransformer(
             throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
         }
     }
+
+    private bool IsComplete => Classes is not null && !Classes.Contains(null!)
+        && Specification?.Classes is { } classes && classes.All(found => found?.Shots is { } shots && shots.All(shot => shot?.Image is not null));
 
     private ISynthesisMethod FindMethod(ISynthesisMethod? given)
     {

@@ -40,6 +40,9 @@ internal sealed class ShotFolder(string folder)
     /// <summary>What is wrong with an image, as a sentence; null if nothing is.</summary>
     public string? FindFault(string hash)
     {
+        // It may come from a file that anyone has written, and becomes a path.
+        if (hash.Length != 2 * SHA256.HashSizeInBytes || !hash.All(char.IsAsciiHexDigitLower))
+            return $"'{hash}' is no image: its name is not the hash of pixels.";
         if (!File.Exists(PathOf(hash)))
             return $"'{PathOf(hash)}' is missing.";
         if (!s_decoder.TryDecode(File.ReadAllBytes(PathOf(hash)), out var image, out var reason))

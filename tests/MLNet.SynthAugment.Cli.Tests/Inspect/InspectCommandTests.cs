@@ -99,8 +99,14 @@ public sealed class InspectCommandTests : IDisposable
             File.WriteAllBytes(path, content);
         }
         AssertSound(_files.In("saved"));
-        File.WriteAllText(_files.In("saved", "transformer.json"), "{ \"Format\": 2 }");
-        AssertUnsound(_files.In("saved"), "transformer.json' is damaged");
+        var text = File.ReadAllText(_files.In("saved", "transformer.json"));
+        File.WriteAllText(_files.In("saved", "transformer.json"), text.Replace((string)shot["Image"]!, "../../model", StringComparison.Ordinal));
+        AssertUnsound(_files.In("saved"), "'../../model' is no image");
+        foreach (var damaged in new[] { "{ \"Format\": 2 }", text.Replace("\"Image\"", "\"Imge\"", StringComparison.Ordinal) })
+        {
+            File.WriteAllText(_files.In("saved", "transformer.json"), damaged);
+            AssertUnsound(_files.In("saved"), "transformer.json' is damaged");
+        }
     }
 
     private sealed class MaskedImage
