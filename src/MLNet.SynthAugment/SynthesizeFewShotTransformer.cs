@@ -150,7 +150,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         ExportErrors.Guard(path, () => adapter.Save(path, format));
     }
 
-    /// <summary>Writes the seeds that <see cref="Methods.SeedSelect"/> found, as safetensors files that <see cref="Methods.SeedSelect.Replay"/> makes images of again.</summary>
+    /// <summary>Writes the seeds that <see cref="Methods.SeedSelect"/> found or replayed, as safetensors files that <see cref="Methods.SeedSelect.Replay"/> makes images of again.</summary>
     /// <param name="folder">A new or empty folder.</param>
     /// <exception cref="InvalidOperationException">The images were made without such seeds.</exception>
     /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>

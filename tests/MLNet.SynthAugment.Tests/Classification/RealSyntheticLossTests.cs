@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MLNet.SynthAugment.Classification;
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Tests.Support;
 using static TorchSharp.torch;
 

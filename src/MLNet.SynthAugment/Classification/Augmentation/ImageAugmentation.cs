@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Classification.Augmentation;

@@ -122,7 +122,8 @@ public sealed record SeedSelect : ISynthesisMethod
 
     /// <summary>
     /// Images from seeds that an earlier run has saved, without optimising: image i of a class comes from its i-th saved seed. It needs the model
-    /// that the seeds were found for, and no CLIP model.
+    /// that the seeds were found for, and no CLIP model. The files are copied into the store when they are first used, so that a transformer saved then
+    /// does without the path.
     /// </summary>
     /// <param name="path">A seeds file, or a folder with such files in it or below it, such as <c>state/seeds</c> of a store.</param>
     /// <exception cref="FileNotFoundException">There are no seeds.</exception>
