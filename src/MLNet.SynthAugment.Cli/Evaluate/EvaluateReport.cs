@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Evaluation;
 
 namespace MLNet.SynthAugment.Cli.Evaluate;

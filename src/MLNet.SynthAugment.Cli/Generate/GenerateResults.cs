@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Reports;
 using MLNet.SynthAugment.Store;
 using SixLabors.ImageSharp;

@@ -4,8 +4,8 @@ using MLNet.SynthAugment.Classification.ClipModels;
 using MLNet.SynthAugment.Classification.ConvNets;
 using MLNet.SynthAugment.Classification.Scoring;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Classification;
 

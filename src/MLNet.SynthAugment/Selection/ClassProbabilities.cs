@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Methods.Prompts;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Selection;

@@ -65,7 +65,7 @@ internal sealed class ClipAdapter : IDisposable
             ["inference_mode"] = true,
             ["target_modules"] = $@".*{towers}\.({string.Join('|', s_targets)})",
         };
-        Store.AtomicFile.Write(Path.Combine(folder, ConfigName), System.Text.Encoding.UTF8.GetBytes(config.ToJsonString()));
+        AtomicFile.Write(Path.Combine(folder, ConfigName), System.Text.Encoding.UTF8.GetBytes(config.ToJsonString()));
     }
 
     /// <exception cref="SafetensorsException">The file is damaged, or lacks a tensor of the right shape.</exception>
