@@ -16,7 +16,7 @@ public sealed class ClipTrainerTests : IDisposable
 
     public ClipTrainerTests()
     {
-        _train = ML.View(ClassifierTests.Rows(_fitting.Folder["train"], 4));
+        _train = ML.View(ClassifierTests.Rows(_fitting.Folder["train"], 10));
         _test = ML.View(ClassifierTests.Rows(_fitting.Folder["test"], 8, firstNumber: 100));
     }
 
@@ -43,7 +43,7 @@ public sealed class ClipTrainerTests : IDisposable
     [InlineData(false)]
     public void The_embedded_model_learns_easy_classes_and_its_folder_scores_the_same(bool adaptText)
     {
-        var options = Options();
+        var options = Options(steps: 60);
         options.AdaptTextEncoder = adaptText;
         options.Templates = ["a photo of a {class}", "a drawing of a {class}"];
         options.ClassNames = new Dictionary<string, string> { ["owl"] = "night owl" };

@@ -70,7 +70,8 @@ internal sealed class ClassifierTraining(ImageClassifier classifier, int classCo
             : RealSyntheticLoss.Weighted(losses, [.. batch.Weights.Select(weight => (float)(weight / meanWeight))]);
         optimizer.zero_grad();
         loss.backward();
-        var value = loss.item<float>();
+        // Read off the graph: what reads a value may outlive the step, and would keep the graph with it.
+        var value = loss.detach().item<float>();
         var norm = nn.utils.clip_grad_norm_(classifier.Parameters, options.MaxGradientNorm);
         if (!float.IsFinite(value) || !double.IsFinite(norm))
             throw new TrainingDivergedException(step, float.IsFinite(value) ? "gradient" : "loss");
