@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Classification.ClipModels;
 
 /// <summary>
-/// Low-rank changes (Hu et al. 2021) of the query and value projections in CLIP's towers, attached to a model. Its folder is one that PEFT reads for
-/// transformers' CLIPModel.
+/// Low-rank changes (Hu et al. 2021) of the query and value projections in CLIP's towers, attached to a model. Its folder has the
+/// layout that PEFT gives adapters of transformers' CLIPModel.
 /// </summary>
 internal sealed class ClipAdapter : IDisposable
 {
