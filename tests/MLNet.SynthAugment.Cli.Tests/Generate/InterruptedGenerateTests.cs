@@ -32,12 +32,12 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     [Fact]
     public void Ctrl_C_during_training_keeps_a_checkpoint_that_the_next_run_goes_on_from()
     {
-        string[] longer = ["--set", "Epochs=1500"];
+        string[] longer = ["--set", "Epochs=600"];
         using var process = Start("datadream", "stopped", longer);
-        var checkpoints = () => Directory.GetDirectories(_files.Root, "checkpoints", SearchOption.AllDirectories).SelectMany(Directory.GetDirectories);
-        StopWhen(process, () => checkpoints().Any(), enough: TimeSpan.FromSeconds(1), "stopped");
-        using (var checkpoint = SafetensorsFile.Open(Path.Combine(Assert.Single(checkpoints()), "training.safetensors")))
-            Assert.InRange(int.Parse(checkpoint.Metadata["step"], CultureInfo.InvariantCulture), 1, 1499);
+        var checkpoints = () => Directory.GetFiles(_files.Root, "training.safetensors", SearchOption.AllDirectories);
+        StopWhen(process, () => checkpoints().Length > 0, "stopped");
+        using (var checkpoint = SafetensorsFile.Open(Assert.Single(checkpoints())))
+            Assert.InRange(int.Parse(checkpoint.Metadata["step"], CultureInfo.InvariantCulture), 200, 599);
 
         Assert.Equal(RunToItsEnd("datadream", "uninterrupted", longer), RunToItsEnd("datadream", "stopped", longer));
         Assert.Empty(checkpoints());
@@ -46,11 +46,11 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     [Fact]
     public void Ctrl_C_while_seeds_are_optimised_keeps_those_that_are_found()
     {
-        string[] longer = ["--set", "Iterations=30", "--set", "Anchors=0", "--batch", "1"];
+        string[] longer = ["--set", "Iterations=10", "--set", "Anchors=0", "--batch", "1", "--per-class", "2"];
         using var process = Start("seedselect", "stopped", longer);
         var found = () => Directory.GetDirectories(_files.Root, "seeds", SearchOption.AllDirectories).SelectMany(folder => Directory.GetFiles(folder, "*.safetensors", SearchOption.AllDirectories)).ToList();
-        StopWhen(process, () => found().Count >= 2, enough: default, "stopped");
-        Assert.InRange(found().Count, 2, 9);
+        StopWhen(process, () => found().Count > 0, "stopped");
+        Assert.InRange(found().Count, 1, 3);
         var kept = found().ToDictionary(file => file, File.GetLastWriteTimeUtc);
 
         Assert.Equal(RunToItsEnd("seedselect", "uninterrupted", longer), RunToItsEnd("seedselect", "stopped", longer));
@@ -130,9 +130,9 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     {
         List<string> arguments =
         [
-            "generate", "--method", method, "--images", _files.AddSet(), "--device", "cpu", "--per-class", "5", "--store", _files.In(store), .. QuickMethod.Arguments(method, _files), .. more,
+            "generate", "--method", method, "--images", _files.AddSet(), "--device", "cpu", "--store", _files.In(store), .. QuickMethod.Arguments(method, _files), .. more,
         ];
-        foreach (var (option, value) in new[] { ("--out", _files.In("out", store)), ("--batch", "2") })
+        foreach (var (option, value) in new[] { ("--out", _files.In("out", store)), ("--batch", "2"), ("--per-class", "5") })
         {
             if (!arguments.Contains(option))
                 arguments.AddRange([option, value]);
@@ -145,14 +145,12 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     /// <summary>Sends Ctrl-C and makes sure that the process ends as it should.</summary>
     /// <param name="process">A run with its results in <c>out</c>.</param>
     /// <param name="isTime">Becomes true at the moment that is meant.</param>
-    /// <param name="enough">How long to wait from then on.</param>
     /// <param name="results">The folder in <c>out</c> with its results.</param>
     /// <returns>The settings that go on.</returns>
-    private string StopWhen(CliProcess process, Func<bool> isTime, TimeSpan enough = default, string results = "")
+    private string StopWhen(CliProcess process, Func<bool> isTime, string results = "")
     {
         Assert.True(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "This test sends a POSIX signal.");
         Assert.True(SpinWait.SpinUntil(isTime, TimeSpan.FromMinutes(3)), process.Output);
-        Thread.Sleep(enough);
         Assert.Equal(0, Kill(process.Id, Interrupt));
         Assert.Equal(130, process.Wait());
         var settings = Path.Combine(_files.In("out", results), "settings.json");
