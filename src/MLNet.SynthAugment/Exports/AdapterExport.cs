@@ -14,7 +14,7 @@ internal static class AdapterExport
     /// <exception cref="InvalidOperationException">The images were made without an adapter, or with several.</exception>
     public static LoraAdapter Open(string stateFolder, IReadOnlyList<StoredImage> images, string? label)
     {
-        var adapters = LearntFiles.Of(stateFolder, images).Select(TryLoad).OfType<LoraAdapter>().ToList();
+        var adapters = FilesOfImages.Of(stateFolder, images).Select(TryLoad).OfType<LoraAdapter>().ToList();
         if (adapters.Count == 1)
             return adapters[0];
         adapters.ForEach(adapter => adapter.Dispose());

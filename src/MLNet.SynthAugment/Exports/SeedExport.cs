@@ -15,9 +15,9 @@ internal static class SeedExport
     public static void Copy(string stateFolder, IReadOnlyList<StoredImage> images, string folder)
     {
         var from = Path.Combine(stateFolder, SeedGroup.Folder);
-        var files = Directory.Exists(from) ? LearntFiles.Of(from, images) : [];
+        var files = Directory.Exists(from) ? FilesOfImages.Of(from, images) : [];
         if (files.Count == 0)
             throw new InvalidOperationException($"The {images.Count} images of this transformer were made without seeds of {SeedSelect.MethodName}.");
-        LearntFiles.Copy(files, from, folder, "seeds");
+        FilesOfImages.Copy(files, from, folder, "seeds");
     }
 }

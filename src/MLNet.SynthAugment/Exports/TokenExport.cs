@@ -16,10 +16,10 @@ internal static class TokenExport
     /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
     public static void Copy(string stateFolder, IReadOnlyList<StoredImage> images, string folder)
     {
-        var files = LearntFiles.Of(stateFolder, images).Where(IsToken).ToList();
+        var files = FilesOfImages.Of(stateFolder, images).Where(IsToken).ToList();
         if (files.Count == 0)
             throw new InvalidOperationException($"The {images.Count} images of this transformer were made without learnt tokens, such as those of {DAFusion.MethodName}.");
-        LearntFiles.Copy(files, stateFolder, folder, "tokens");
+        FilesOfImages.Copy(files, stateFolder, folder, "tokens");
     }
 
     // A method may also learn adapters and seeds, which are no tokens.

@@ -4,7 +4,7 @@ using MLNet.SynthAugment.Store;
 namespace MLNet.SynthAugment.Exports;
 
 /// <summary>The files that images were made with (adapters, seeds, tokens), found among what the method learnt by the hash that each image records.</summary>
-internal static class LearntFiles
+internal static class FilesOfImages
 {
     /// <summary>The files of images in a folder and below, in a fixed order.</summary>
     public static IReadOnlyList<string> Of(string folder, IReadOnlyList<StoredImage> images)
