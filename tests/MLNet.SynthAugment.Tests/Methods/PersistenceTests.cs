@@ -30,7 +30,9 @@ public sealed class PersistenceTests : IDisposable
         _fitting.Shots.RemoveAll(shot => isFile && shot.Label != "dog");
         var seeds = _fitting.Folder["seeds"];
         _fitting.Fit(Unoptimised, options => options.ImagesPerClass = 4).ExportSeeds(seeds);
-        var replayed = Fit(SeedSelect.Replay(isFile ? Directory.GetFiles(seeds, "*", SearchOption.AllDirectories).Single() : seeds));
+        if (isFile)
+            File.Move(Directory.GetFiles(seeds, "*", SearchOption.AllDirectories).Single(), Path.Combine(seeds, "dogs.seeds"));
+        var replayed = Fit(SeedSelect.Replay(isFile ? Path.Combine(seeds, "dogs.seeds") : seeds));
         Assert.Equal(isFile ? 1 : 3, replayed.LearntFiles().Count);
         AssertGoesOnAlone(replayed, then: () => Directory.Delete(seeds, recursive: true));
     }

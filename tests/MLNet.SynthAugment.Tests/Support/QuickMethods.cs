@@ -29,7 +29,7 @@ public static class QuickMethods
         ClassNamePrompt quick => quick with { SamplingSteps = 2, GuidanceScale = 2, Templates = ["{class}", "x {class}"] },
         DataDream quick => quick with
         {
-            Rank = 2, Alpha = 4, Epochs = 1, WarmupSteps = 1, TrainingBatchSize = 4, LearningRate = 1e-2, SamplingSteps = 2, GuidanceScale = 2, Templates = ["{class}", "x {class}"],
+            Rank = 2, Alpha = 4, Epochs = 4, WarmupSteps = 1, TrainingBatchSize = 4, LearningRate = 5e-2, SamplingSteps = 2, GuidanceScale = 2, Templates = ["{class}", "x {class}"],
         },
         Disef quick => quick with { SamplingSteps = 4, GuidanceScale = 2, Strengths = [0.5, 1], Templates = ["{class}", "x {class}"] },
         DiffMix quick => quick with { Rank = 2, Epochs = 1, TrainingBatchSize = 6, LearningRate = 1e-2, SamplingSteps = 4, GuidanceScale = 2, Templates = ["{class}", "x {class}"] },

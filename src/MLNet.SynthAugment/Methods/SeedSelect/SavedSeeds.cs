@@ -40,7 +40,10 @@ internal static class SavedSeeds
         if (method.SeedsHash is not null && Hash(files) != method.SeedsHash)
             throw new InvalidDataException($"The seeds at '{path}' are not those that the images are to be made of. Name them anew: {nameof(SeedSelect)}.{nameof(SeedSelect.Replay)}(path).");
         var folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
-        return [.. files.Select(file => context.LearnOnce(Path.Combine(SeedGroup.Folder, Path.GetRelativePath(folder, file)), copy => File.Copy(file, copy), copy => FileHash.Of(copy) == FileHash.Of(file)))];
+        return [.. files.Select(file => context.LearnOnce(NameOf(file), copy => File.Copy(file, copy), copy => FileHash.Of(copy) == FileHash.Of(file)))];
+
+        // A single file may have any name.
+        string NameOf(string file) => Path.ChangeExtension(Path.Combine(SeedGroup.Folder, Path.GetRelativePath(folder, file)), ".safetensors");
     }
 
     /// <summary>Makes the images of some seeds of a file.</summary>
