@@ -38,10 +38,10 @@ public static partial class torch
         {
             if (numel() != 1)
                 throw new ArgumentException($"item needs a tensor of one element; this one has {numel()}.");
-            if (is_cpu())
-                return data<T>()[0];
-            using var copy = cpu();
-            return copy.data<T>()[0];
+            using var copy = is_cpu() ? null : cpu();
+            // The accessor holds the tensor, and with it its graph, until it is disposed.
+            using var values = (copy ?? this).data<T>();
+            return values[0];
         }
 
         public Scalar ToScalar()
@@ -71,7 +71,8 @@ public static partial class torch
         public T ReadCpuValue<T>(long i) where T : unmanaged
         {
             using var flat = reshape(-1);
-            return flat.data<T>()[i];
+            using var values = flat.data<T>();
+            return values[i];
         }
 
         /// <summary>Writes the elements in bulk, without their type or shape.</summary>

@@ -34,13 +34,15 @@ internal static class SavedSeeds
     {
         var (path, copies) = (method.SeedsPath!, Path.Combine(context.StateFolder, SeedGroup.Folder));
         var kept = Find(copies);
-        if (kept.Count > 0 && Hash(kept) == method.SeedsHash)
+        if (kept.Count > 0 && IsMeant(Hash(kept)))
             return kept;
         var files = Files(path);
-        if (method.SeedsHash is not null && Hash(files) != method.SeedsHash)
-            throw new InvalidDataException($"The seeds at '{path}' are not those that the images are to be made of. Name them anew: {nameof(SeedSelect)}.{nameof(SeedSelect.Replay)}(path).");
+        if (Hash(files) is var found && !IsMeant(found))
+            throw new InvalidDataException($"The seeds at '{path}' are not those that {nameof(SeedSelect.SeedsHash)} names: {method.SeedsHash} was expected, {found} is there. Bring the old ones back, or name these anew: {nameof(SeedSelect)}.{nameof(SeedSelect.Replay)}(path).");
         var folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
         return [.. files.Select(file => context.LearnOnce(NameOf(file), copy => File.Copy(file, copy), copy => FileHash.Of(copy) == FileHash.Of(file)))];
+
+        bool IsMeant(string hash) => hash.Equals(method.SeedsHash, StringComparison.OrdinalIgnoreCase);
 
         // A single file may have any name.
         string NameOf(string file) => Path.ChangeExtension(Path.Combine(SeedGroup.Folder, Path.GetRelativePath(folder, file)), ".safetensors");
