@@ -12,7 +12,7 @@ internal static class BenchmarkCommand
     private static readonly Option<string> s_images = new("--images") { Description = "Folder or zip with <split>/<class>/*, as PATH:split. Never a test split.", Required = true };
     private static readonly Option<string?> s_model = new("--model") { Description = "Folder of a Stable Diffusion model; the embedded one if not given." };
     private static readonly Option<string?> s_clip = new("--clip") { Description = "Folder of a CLIP model; the embedded one if not given." };
-    private static readonly Option<int> s_classes = new("--classes") { Description = "Classes, evenly spread over the set.", DefaultValueFactory = _ => 13 };
+    private static readonly Option<int> s_classes = new("--classes") { Description = "Classes that images are made of, evenly spread over the set.", DefaultValueFactory = _ => 13 };
     private static readonly Option<int> s_shots = new("--shots") { Description = "Shots of a class.", DefaultValueFactory = _ => 5 };
     private static readonly Option<int> s_perClass = new("--per-class") { Description = "Images of a class that are measured, beside its anchors.", DefaultValueFactory = _ => 4 };
     private static readonly Option<int> s_anchors = new("--anchors") { Description = "Anchors of a class.", DefaultValueFactory = _ => 1 };
@@ -48,8 +48,9 @@ internal static class BenchmarkCommand
         };
         using var model = (arguments.GetValue(s_model) is { } folder ? DiffusionModel.FromFolder(folder) : DiffusionModel.Embedded).Load();
         using var clip = (arguments.GetValue(s_clip) is { } clipFolder ? ImageTextModel.FromFolder(clipFolder) : ImageTextModel.Embedded).Load();
-        var classes = ShotLoader.Load(ImageSetLocation.Parse(arguments.GetRequiredValue(s_images)), arguments.GetValue(s_classes), arguments.GetValue(s_shots));
-        using var benchmark = new SeedBenchmark(method, model, clip, classes, arguments.GetValue(s_perClass), arguments.GetValue(s_seed));
+        var allClasses = ShotLoader.Load(ImageSetLocation.Parse(arguments.GetRequiredValue(s_images)), arguments.GetValue(s_shots));
+        var classes = ShotLoader.Spread(allClasses, arguments.GetValue(s_classes));
+        using var benchmark = new SeedBenchmark(method, model, clip, allClasses, classes, arguments.GetValue(s_perClass), arguments.GetValue(s_seed));
         Report.Print(benchmark.Run(Console.WriteLine), method.Iterations);
     }
 }

@@ -28,5 +28,14 @@ internal sealed record Measurement(string Name, IReadOnlyList<MeasuredImage> Ima
 
 /// <summary>All measurements, and each class's mean CLIP feature of its shots.</summary>
 /// <param name="Measurements">In full first.</param>
-/// <param name="Prototypes">By class.</param>
-internal sealed record BenchmarkResult(IReadOnlyList<Measurement> Measurements, IReadOnlyDictionary<string, float[]> Prototypes);
+/// <param name="ByName">Class and CLIP feature of images made from class names alone.</param>
+/// <param name="Prototypes">By class, those too of which no image is made.</param>
+internal sealed record BenchmarkResult(
+    IReadOnlyList<Measurement> Measurements, IReadOnlyList<(string ClassName, float[] Feature)> ByName, IReadOnlyDictionary<string, float[]> Prototypes)
+{
+    /// <summary>Whether a CLIP filter by shots accepts an image of the class: whether the class's mean feature is the nearest of all.</summary>
+    public bool IsAccepted(string className, float[] feature) => Prototypes.MaxBy(prototype => Cosine(feature, prototype.Value)).Key == className;
+
+    /// <summary>The cosine of two features of length 1.</summary>
+    public static double Cosine(float[] first, float[] second) => first.Zip(second, (a, b) => (double)a * b).Sum();
+}

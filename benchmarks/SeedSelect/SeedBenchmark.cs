@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.Diffusion.Vision;
@@ -15,7 +14,8 @@ namespace MLNet.SynthAugment.Benchmarks.SeedSelection;
 /// Optimises the same images (same class, same bootstrap sample of the shots, same shot as condition) in full from noise, from an anchor and from a
 /// norm-aware path, and keeps the loss of each evaluation: of the start and after each update but the last, as the method sees them.
 /// </summary>
-internal sealed class SeedBenchmark(SeedSelect method, LatentDiffusionModel model, ClipEncoder clip, IReadOnlyList<ShotImagesOfClass> classes, int perClass, long seed) : IDisposable
+internal sealed class SeedBenchmark(
+    SeedSelect method, LatentDiffusionModel model, ClipEncoder clip, IReadOnlyList<ShotImagesOfClass> allClasses, IReadOnlyList<ShotImagesOfClass> classes, int perClass, long seed) : IDisposable
 {
     private readonly ConditioningEncoder _conditionings = new(model);
     private readonly SeedOptimizer _optimizer = new(new DifferentiableSampler(model.UNet, new DdimScheduler(model.SchedulerConfig)));
@@ -25,12 +25,13 @@ internal sealed class SeedBenchmark(SeedSelect method, LatentDiffusionModel mode
     public BenchmarkResult Run(Action<string> log)
     {
         var ways = new Dictionary<string, (List<MeasuredImage> Images, Stopwatch Time)>();
-        var prototypes = new Dictionary<string, float[]>();
-        foreach (var shotClass in classes)
+        var byName = new List<(string, float[])>();
+        for (var i = 0; i < classes.Count; i++)
         {
+            var shotClass = classes[i];
             using var scope = NewDisposeScope();
             using var references = ReferenceImages.Encode(shotClass.Shots.Select(shot => shot.Clone()), model, clip);
-            prototypes[shotClass.Name] = ClipModel.Normalize(references.Features!.mean([0L], keepdim: true))[0].data<float>().ToArray();
+            byName.AddRange(FeaturesByName(shotClass.Name).Select(feature => (shotClass.Name, feature)));
             var anchors = OptimizeAll(shotClass, references, [.. Enumerable.Range(0, method.Anchors).Select(i => (long)i)], NoiseOf).Seeds;
             List<long> indices = [.. Enumerable.Range(method.Anchors, perClass).Select(i => (long)i)];
             Measure("in full from noise", NoiseOf);
@@ -40,7 +41,7 @@ internal sealed class SeedBenchmark(SeedSelect method, LatentDiffusionModel mode
                 using var paths = PathsOf(shotClass, references);
                 Measure("from a norm-aware path", index => OnPath(paths, shotClass.Name, index));
             }
-            log($"{prototypes.Count} of {classes.Count} classes; losses of the last: {string.Join(", ", ways.Select(way => Progress(way.Key, way.Value.Images.TakeLast(perClass))))}");
+            log($"{i + 1} of {classes.Count} classes; losses of the last: {string.Join(", ", ways.Select(way => Progress(way.Key, way.Value.Images.TakeLast(perClass))))}");
 
             Tensor NoiseOf(long index) => Noise.Normal(seed, shotClass.Name, index, SeedShape, RequestNoise.Latents);
 
@@ -53,13 +54,32 @@ internal sealed class SeedBenchmark(SeedSelect method, LatentDiffusionModel mode
                 found.Time.Stop();
             }
         }
-        return new BenchmarkResult([.. ways.Select(way => new Measurement(way.Key, way.Value.Images, way.Value.Time.Elapsed.TotalSeconds / way.Value.Images.Sum(image => image.Losses.Count)))], prototypes);
+        return new BenchmarkResult([.. ways.Select(way => new Measurement(way.Key, way.Value.Images, way.Value.Time.Elapsed.TotalSeconds / way.Value.Images.Sum(image => image.Losses.Count)))], byName, allClasses.ToDictionary(shotClass => shotClass.Name, PrototypeOf));
     }
 
     public void Dispose()
     {
-        foreach (var shot in classes.SelectMany(shotClass => shotClass.Shots))
+        foreach (var shot in allClasses.SelectMany(shotClass => shotClass.Shots))
             shot.Dispose();
+    }
+
+    private float[] PrototypeOf(ShotImagesOfClass shotClass)
+    {
+        using var scope = NewDisposeScope();
+        return ClipModel.Normalize(clip.EncodeImages(shotClass.Shots).mean([0L], keepdim: true))[0].data<float>().ToArray();
+    }
+
+    private List<float[]> FeaturesByName(string className)
+    {
+        using var scope = NewDisposeScope();
+        var prompts = ClassNamePrompt.ForEmbeddedModel;
+        var images = new TextToImagePipeline(model).Generate(
+            [.. Enumerable.Range(0, perClass).Select(index => new ImageRequest($"a photo of a {className}", seed, className, index))],
+            new SamplingOptions { Steps = prompts.SamplingSteps, GuidanceScale = prompts.GuidanceScale });
+        var features = Rows(clip.EncodeImages(images));
+        foreach (var image in images)
+            image.Dispose();
+        return features;
     }
 
     private long[] SeedShape => [1, model.Vae.LatentChannels, model.ImageSize / model.Vae.ScaleFactor, model.ImageSize / model.Vae.ScaleFactor];

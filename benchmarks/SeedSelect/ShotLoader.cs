@@ -9,10 +9,10 @@ namespace MLNet.SynthAugment.Benchmarks.SeedSelection;
 /// <param name="Shots">Its images.</param>
 internal sealed record ShotImagesOfClass(string Name, IReadOnlyList<Image<Rgb24>> Shots);
 
-/// <summary>Reads the shots of some classes of a set.</summary>
+/// <summary>Reads the shots of a set's classes.</summary>
 internal static class ShotLoader
 {
-    public static IReadOnlyList<ShotImagesOfClass> Load(ImageSetLocation location, int classes, int shots)
+    public static IReadOnlyList<ShotImagesOfClass> Load(ImageSetLocation location, int shots)
     {
         var found = new Dictionary<string, List<Image<Rgb24>>>();
         foreach (var entry in ImageSetReader.Read(location))
@@ -25,8 +25,13 @@ internal static class ShotLoader
                 throw new InvalidDataException($"{entry.Name} cannot be read: {reason}.");
             images.Add(image);
         }
-        var names = found.Keys.Order(StringComparer.Ordinal).ToList();
-        var step = Math.Max(names.Count / classes, 1);
-        return [.. names.Where((_, i) => i % step == 0).Take(classes).Select(name => new ShotImagesOfClass(name, found[name]))];
+        return [.. found.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new ShotImagesOfClass(entry.Key, entry.Value))];
+    }
+
+    /// <summary>Some of the classes, evenly spread.</summary>
+    public static IReadOnlyList<ShotImagesOfClass> Spread(IReadOnlyList<ShotImagesOfClass> classes, int count)
+    {
+        var step = Math.Max(classes.Count / count, 1);
+        return [.. classes.Where((_, i) => i % step == 0).Take(count)];
     }
 }

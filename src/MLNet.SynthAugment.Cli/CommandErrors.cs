@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Training;
+
 namespace MLNet.SynthAugment.Cli;
 
 /// <summary>Turns what goes wrong in a command into a sentence and an exit code.</summary>
@@ -19,11 +21,27 @@ internal static class CommandErrors
             await Console.Error.WriteLineAsync("Stopped. Run the same command again to go on.");
             return Interrupted;
         }
+        catch (TrainingDivergedException e)
+        {
+            // No command makes anything of half a training.
+            e.LastGoodAdapter?.Dispose();
+            e.LastGoodEmbedding?.Dispose();
+            return await FailAsync(e.Message);
+        }
+        catch (OverflowException)
+        {
+            return await FailAsync("A number among the options is too large to compute with; give a smaller one.");
+        }
         // What users can cause and mend; anything else is a defect and keeps its stack trace.
         catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync(e.Message);
-            return Failed;
+            return await FailAsync(e.Message);
         }
+    }
+
+    private static async Task<int> FailAsync(string sentence)
+    {
+        await Console.Error.WriteLineAsync(OptionNames.OfCommandLine(sentence));
+        return Failed;
     }
 }

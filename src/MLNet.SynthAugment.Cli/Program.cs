@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Cli;
 using MLNet.SynthAugment.Cli.Convert;
+using MLNet.SynthAugment.Cli.Evaluate;
 using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Golden;
 using MLNet.SynthAugment.Cli.Inspect;
@@ -9,6 +10,7 @@ using MLNet.SynthAugment.Cli.Pretrain;
 var root = new RootCommand("Synthesises training images with latent diffusion models.")
 {
     GenerateCommand.Create(),
+    EvaluateCommand.Create(),
     InspectCommand.Create(),
     PretrainCommand.Create(),
     GoldenCommand.Create(),

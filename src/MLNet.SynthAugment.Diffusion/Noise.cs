@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>
-/// The only source of random numbers. A number is a function of (run seed, class name, index, stream), so that batch
-/// size, device, sharding and restarts do not change which image a row gets.
+/// The only source of random tensors, as <see cref="SeededRandom"/> is of single numbers. A number is a function of (run seed, class name,
+/// index, stream), so that batch size, device, sharding and restarts do not change which image a row gets.
 /// </summary>
 public static class Noise
 {

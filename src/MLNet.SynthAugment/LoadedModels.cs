@@ -13,8 +13,6 @@ internal sealed class LoadedModels(Synthesizer.Settings settings, string? modelH
     private LatentDiffusionModel? _diffusion;
     private ClipEncoder? _clip;
 
-    public bool HasClip => settings.Clip is not null;
-
     public LatentDiffusionModel Diffusion => _diffusion ??= LoadDiffusion();
 
     public ClipEncoder Clip => _clip ??= LoadClip();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MLNet.SynthAugment.Diffusion.Weights;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -36,17 +37,17 @@ internal sealed record SavedTransformer(
             images.LongCount(image => image.Label == found.Label)));
         var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification, options.Model?.Folder, options.Clip?.Folder, synthesizer.ClipHash, options.Selection, options.Device, prefix,
             columns.Label.Name, LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind, Views.ImageSize.Of(columns.Image.Type), [.. classes]);
-        var shots = new ShotFolder(Path.Combine(folder, ShotsName));
+        var shots = ShotsOf(folder);
         foreach (var shot in synthesizer.Classes.SelectMany(found => found.Shots))
             shot.CopyTo(shots);
-        SynthesisStore.Copy(synthesizer.StoreFolder, Path.Combine(folder, StoreName));
+        SynthesisStore.Copy(synthesizer.StoreFolder, StoreFolderOf(folder));
         // Last, so that a folder with this file is complete.
         AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(saved, Json));
     }
 
     public static SynthesizeFewShotTransformer Load(IHost host, string folder, ISynthesisMethod? method, DiffusionModel? model, ImageTextModel? clip, SynthesisLog log)
     {
-        var saved = Read(Path.Combine(folder, FileName));
+        var saved = Read(folder);
         var synthesizer = saved.CreateSynthesizer(folder, saved.FindMethod(method), model, clip);
         var quotas = synthesizer.Classes.Zip(saved.Classes, (found, savedClass) => new ImageQuota(found, savedClass.Images, new HashSet<long>())).ToList();
         var filled = synthesizer.Make(quotas, log, CancellationToken.None);
@@ -54,16 +55,28 @@ internal sealed record SavedTransformer(
         return new SynthesizeFewShotTransformer(host, synthesizer, filled, saved.CreateColumns(), added, fitted: null);
     }
 
-    private static SavedTransformer Read(string path)
+    /// <summary>Whether a folder holds a saved transformer, sound or not.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
+
+    /// <summary>The synthesis store in a transformer's folder.</summary>
+    public static string StoreFolderOf(string folder) => Path.Combine(folder, StoreName);
+
+    /// <summary>The shots in a transformer's folder.</summary>
+    public static ShotFolder ShotsOf(string folder) => new(Path.Combine(folder, ShotsName));
+
+    /// <summary>What a folder's <c>transformer.json</c> says; its store and shots are not looked at.</summary>
+    /// <exception cref="InvalidDataException">There is none, or it is damaged or another version's.</exception>
+    public static SavedTransformer Read(string folder)
     {
+        var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
-            throw new InvalidDataException($"There is no saved transformer in '{Path.GetDirectoryName(path)}': it has no {FileName}.");
+            throw new InvalidDataException($"There is no saved transformer in '{folder}': it has no {FileName}.");
         try
         {
             var json = JsonNode.Parse(File.ReadAllBytes(path));
             var format = json?[nameof(Format)]?.GetValue<int>();
             return format == CurrentFormat
-                ? json.Deserialize<SavedTransformer>(Json)!
+                ? json.Deserialize<SavedTransformer>(Json) is { IsComplete: true } saved ? saved : throw new JsonException("classes or shots are missing")
                 : throw new InvalidDataException($"'{path}' is of format {format}; this version reads format {CurrentFormat}. "
                     + (format > CurrentFormat ? "Update MLNet.SynthAugment." : "An older version saved it: fit again and save the new transformer."));
         }
@@ -72,6 +85,9 @@ internal sealed record SavedTransformer(
             throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
         }
     }
+
+    private bool IsComplete => Classes is not null && !Classes.Contains(null!)
+        && Specification?.Classes is { } classes && classes.All(found => found?.Shots is { } shots && shots.All(shot => shot?.Image is not null));
 
     private ISynthesisMethod FindMethod(ISynthesisMethod? given)
     {
@@ -85,7 +101,7 @@ internal sealed record SavedTransformer(
 
     private Synthesizer CreateSynthesizer(string folder, ISynthesisMethod method, DiffusionModel? model, ImageTextModel? clip)
     {
-        var shots = new ShotFolder(Path.Combine(folder, ShotsName));
+        var shots = ShotsOf(folder);
         if (Classes.Count != Specification.Classes.Count || Classes.Zip(Specification.Classes).Any(pair => pair.First.Rows.Count != pair.Second.Shots.Count))
             throw new InvalidDataException($"'{Path.Combine(folder, FileName)}' is damaged: the shots and their rows do not match.");
         var classes = Specification.Classes.Zip(Classes, (found, saved) => new ShotClass(found.Label, found.Name, LabelType.Parse(saved.Value),
@@ -94,7 +110,7 @@ internal sealed record SavedTransformer(
         var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(ModelFolder!);
         var imageText = clip ?? (ClipFolder is null ? null : ImageTextModel.At(ClipFolder));
         var settings = new Synthesizer.Settings(method, weights, imageText, Selection, Device, precision, Specification.Seed, Specification.BatchSize);
-        return new Synthesizer(settings, classes, Specification, ClipSha256, Path.Combine(folder, StoreName));
+        return new Synthesizer(settings, classes, Specification, ClipSha256, StoreFolderOf(folder));
     }
 
     private InputColumns CreateColumns()

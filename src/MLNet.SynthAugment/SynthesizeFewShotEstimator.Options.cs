@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
@@ -86,8 +87,11 @@ public sealed partial class SynthesizeFewShotEstimator
         /// <summary>The number format the diffusion model computes in; adapters are always trained in float32.</summary>
         public Precision Precision { get; set; } = Precision.Float32;
 
-        /// <summary>The largest image, in pixels, that is decoded; larger ones count as unreadable.</summary>
-        public long MaxImagePixels { get; set; } = 100_000_000;
+        /// <summary>
+        /// The largest image, in pixels; larger ones count as unreadable. Of paths and bytes they are not even decoded; images of <c>LoadImages</c>
+        /// were decoded by ML.NET before.
+        /// </summary>
+        public long MaxImagePixels { get; set; } = BoundedImageDecoder.DefaultMaxPixels;
 
         /// <summary>Told of the images made, after each batch, from the thread that calls <c>Fit</c>; the log tells the same in sentences.</summary>
         public IProgress<SynthesisProgress>? Progress { get; set; }

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Store;
 using MLNet.SynthAugment.Views;
 
@@ -35,6 +37,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     /// <param name="input">The training view; the only one that the transformer will expand.</param>
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
     /// <exception cref="InvalidOperationException">A class has no readable image, or the device is not there.</exception>
+    /// <exception cref="TrainingDivergedException">A method's training overflowed; the catcher owns what the exception holds.</exception>
     /// <exception cref="OperationCanceledException"><see cref="Options.CancellationToken"/> was cancelled.</exception>
     public SynthesizeFewShotTransformer Fit(IDataView input)
     {
@@ -46,6 +49,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var shots = Read(input, columns, root, log.Warn);
         log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.RowCount} rows.");
         var settings = Synthesizer.Settings.Create(_options);
+        TellWhatIsIgnored(settings.Method, log.Warn);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
         var filled = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
         return new SynthesizeFewShotTransformer(_host, synthesizer, filled, columns, new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, synthesizer.Labels),
@@ -63,6 +67,17 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     private FewShotSet Read(IDataView view, InputColumns columns, string root, Action<string> warn) =>
         new FewShotReader(columns, new ShotFolder(Path.Combine(root, "shots")), new ImageDecoder(_options.MaxImagePixels), _options.ImageFolder ?? "",
             _options.ClassNames, warn, _options.CancellationToken).Read(view);
+
+    private void TellWhatIsIgnored(ISynthesisMethod method, Action<string> warn)
+    {
+        var ignored = new List<string>();
+        if (_options.MaskColumnName is { } masks && !method.UsesMasks)
+            ignored.Add($"the masks of column '{masks}'");
+        if (_options.CaptionColumnName is { } captions && !method.UsesCaptions)
+            ignored.Add($"the captions of column '{captions}'");
+        if (ignored.Count > 0)
+            warn($"The method '{method.Name}', as it is set, does not look at {string.Join(" and ", ignored)}.");
+    }
 
     private FewShotSet? ReadAgain(IDataView view, string root)
     {

@@ -110,7 +110,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         lock (_synthesis)
-            SavedTransformer.Save(folder, _synthesizer, _columns, _added.Prefix, _images);
+            ExportErrors.Guard(folder, () => SavedTransformer.Save(folder, _synthesizer, _columns, _added.Prefix, _images));
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     public void ExportImages(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        new ImageExport(_images, _synthesizer.Specification).WriteFolder(folder);
+        ExportErrors.Guard(folder, () => new ImageExport(_images, _synthesizer.Specification).WriteFolder(folder));
     }
 
     /// <summary>Writes what <see cref="ExportImages"/> writes into a zip file. Equal images give equal files.</summary>
@@ -131,7 +131,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     public void ExportZip(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        new ImageExport(_images, _synthesizer.Specification).WriteZip(path);
+        ExportErrors.Guard(path, () => new ImageExport(_images, _synthesizer.Specification).WriteZip(path));
     }
 
     /// <summary>Writes the LoRA adapter that the synthetic images were made with, as other tools read it.</summary>
@@ -146,8 +146,8 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         if (label is not null && !_given.ContainsKey(label))
             throw new ArgumentException($"There is no class '{label}'. The classes are: {string.Join(", ", _given.Keys.Select(found => $"'{found}'"))}.", nameof(label));
         var images = label is null ? _images : [.. _images.Where(image => image.Label == label)];
-        using var adapter = AdapterExport.Open(SynthesisStore.StateFolderOf(StoreFolder), images, label is null ? "this transformer" : $"class '{label}'");
-        adapter.Save(path, format);
+        using var adapter = AdapterExport.Open(SynthesisStore.StateFolderOf(StoreFolder), images, label);
+        ExportErrors.Guard(path, () => adapter.Save(path, format));
     }
 
     /// <summary>Writes the seeds that <see cref="Methods.SeedSelect"/> found or replayed, as safetensors files that <see cref="Methods.SeedSelect.Replay"/> makes images of again.</summary>
@@ -157,7 +157,20 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     public void ExportSeeds(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        SeedExport.Copy(SynthesisStore.StateFolderOf(StoreFolder), _images, folder);
+        ExportErrors.Guard(folder, () => SeedExport.Copy(SynthesisStore.StateFolderOf(StoreFolder), _images, folder));
+    }
+
+    /// <summary>
+    /// Writes the tokens that textual inversion found for the classes (<see cref="Methods.DAFusion"/>), as safetensors files that diffusers and A1111
+    /// read: a file a class, in which the token has the name that the images' prompts say.
+    /// </summary>
+    /// <param name="folder">A new or empty folder.</param>
+    /// <exception cref="InvalidOperationException">The images were made without such tokens.</exception>
+    /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
+    public void ExportTokens(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ExportErrors.Guard(folder, () => TokenExport.Copy(SynthesisStore.StateFolderOf(StoreFolder), _images, folder));
     }
 
     /// <summary>Loads what <see cref="Save"/> saved. As no view was fitted on, <see cref="Transform"/> expands none.</summary>

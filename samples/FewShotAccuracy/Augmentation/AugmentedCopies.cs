@@ -1,6 +1,6 @@
 using System.Globalization;
 using FewShotAccuracy.Images;
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

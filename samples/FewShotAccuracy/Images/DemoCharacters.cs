@@ -1,5 +1,5 @@
 using System.Globalization;
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
 using SixLabors.ImageSharp;
 

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 
@@ -11,23 +7,17 @@ namespace MLNet.SynthAugment.Cli.Generate;
 internal static class GenerateCommand
 {
     private const int Interrupted = 130;
-    private const string TrainSplit = "train";
-    private const string DefaultMethod = "datadream";
+    private const string Word = "generate";
 
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
-    private static readonly Option<string?> s_images = new("--images") { Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split." };
-    private static readonly Option<string?> s_split = new("--split") { Description = "The split to read, as after the colon of --images. Without it: train, where there is one." };
-    private static readonly Option<int?> s_shots = AtLeast(1, "--shots", "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
-    private static readonly Option<int?> s_perClass = AtLeast(0, "--per-class", "Synthetic images of each class (48).");
+    private static readonly Option<int?> s_perClass = CommandOptions.AtLeast(0, "--per-class", "Synthetic images of each class (48).");
     private static readonly Option<bool?> s_balance = new("--balance") { Description = "Brings every class to the same total of real and synthetic images." };
     private static readonly Option<string?> s_out = new("--out") { Description = "Folder for images/, report.json, contact-sheet.png and settings.json." };
     private static readonly Option<string?> s_store = new("--store") { Description = "Folder that keeps images and what was learnt, for runs that go on (OUT/store). Several runs may share it." };
-    private static readonly Option<string?> s_method = new("--method") { Description = $"One of {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (datadream)." };
-    private static readonly Option<string[]> s_set = new("--set") { Description = "Name=Value sets an option of the method; several times. --set '?' lists them." };
     private static readonly Option<string?> s_model = new("--model") { Description = "A Hugging Face folder of a Stable-Diffusion-like model. Without it: the embedded model." };
-    private static readonly Option<string?> s_clip = new("--clip") { Description = "A Hugging Face folder of a CLIP model. Without it: the one of the embedded model." };
+    private static readonly Option<string?> s_clip = new("--clip") { Description = "A Hugging Face folder of a CLIP model, which --method seedselect and --select need. Without it: that of the embedded model, which goes with this alone; none with --model." };
     private static readonly Option<long?> s_seed = new("--seed") { Description = "Seed of everything random (1)." };
-    private static readonly Option<int?> s_batch = AtLeast(1, "--batch", "Images made together (8).");
+    private static readonly Option<int?> s_batch = CommandOptions.AtLeast(1, "--batch", "Images made together (8).");
     private static readonly Option<string?> s_device = new("--device") { Description = "auto, cpu, cuda or cuda:N (auto)." };
     private static readonly Option<Precision?> s_precision = new("--precision") { Description = "Float32, Float16 or BFloat16 (Float32)." };
 
@@ -36,18 +26,27 @@ internal static class GenerateCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command("generate", "Makes synthetic images of every class from a few real ones. Stopped at any moment, the same command goes on.")
-        {
-            s_settings, s_images, s_split, s_shots, s_perClass, s_balance, s_out, s_store, s_method, s_set, s_model, s_clip, s_seed, s_batch, s_device, s_precision,
-        };
+        var command = new Command(Word, "Makes synthetic images of every class from a few real ones. Stopped at any moment, the same command goes on.") { s_settings };
+        ShotOptions.AddTo(command);
+        MethodOptions.AddTo(command);
+        foreach (var option in (Option[])[s_model, s_clip, s_perClass, s_balance, s_out, s_store])
+            command.Add(option);
         SelectionOptions.AddTo(command);
+        foreach (var option in (Option[])[s_seed, s_batch, s_device, s_precision])
+            command.Add(option);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), CancellationToken.None));
         return command;
     }
 
     private static int Run(ParseResult arguments, CancellationToken cancellation)
     {
-        var settings = ReadSettings(arguments);
+        var file = arguments.GetValue(s_settings) is { } path ? SettingsFile.Read<GenerateSettings>(path, Word) : null;
+        if (MethodOptions.AskForList(arguments))
+        {
+            Console.WriteLine(MethodOptions.List(arguments, file, ReadModel(arguments, file)));
+            return 0;
+        }
+        var settings = ReadSettings(arguments, file);
         try
         {
             var report = GenerateConsole.Show(console => new GenerateRun(settings, console).Run(cancellation));
@@ -63,16 +62,18 @@ internal static class GenerateCommand
         }
     }
 
-    private static GenerateSettings ReadSettings(ParseResult arguments)
+    private static GenerateSettings ReadSettings(ParseResult arguments, GenerateSettings? file)
     {
-        var file = arguments.GetValue(s_settings) is { } path ? SettingsFile.Read(path) : null;
         var outFolder = FullPath(arguments.GetValue(s_out)) ?? file?.Out ?? throw Missing("--out", "the folder for the results");
-        var model = FullPath(arguments.GetValue(s_model)) ?? file?.Model;
-        var (method, methodSettings) = ReadMethod(arguments, file, model);
+        var images = ShotOptions.Images(arguments, file) ?? throw Missing("--images", "a folder or zip of images");
+        var model = ReadModel(arguments, file);
+        var (method, methodSettings) = MethodOptions.Read(arguments, file, model);
         return new GenerateSettings
         {
-            Images = ReadImages(arguments, file),
-            Shots = arguments.GetValue(s_shots) ?? file?.Shots,
+            Images = images,
+            Captions = ShotOptions.Captions(arguments, file),
+            Masks = ShotOptions.Masks(arguments, file, images),
+            Shots = ShotOptions.Shots(arguments, file),
             PerClass = arguments.GetValue(s_perClass) ?? file?.PerClass ?? Defaults.PerClass,
             Balance = arguments.GetValue(s_balance) ?? file?.Balance ?? Defaults.Balance,
             Method = method,
@@ -80,7 +81,7 @@ internal static class GenerateCommand
             Model = model,
             Clip = FullPath(arguments.GetValue(s_clip)) ?? file?.Clip,
             Selection = SelectionOptions.Read(arguments, file?.Selection, isEmbedded: model is null),
-            ClassNames = file?.ClassNames,
+            ClassNames = ShotOptions.ClassNames(arguments, file),
             Seed = arguments.GetValue(s_seed) ?? file?.Seed ?? Defaults.Seed,
             BatchSize = arguments.GetValue(s_batch) ?? file?.BatchSize ?? Defaults.BatchSize,
             Device = arguments.GetValue(s_device) ?? file?.Device ?? Defaults.Device,
@@ -91,43 +92,9 @@ internal static class GenerateCommand
         };
     }
 
-    private static string ReadImages(ParseResult arguments, GenerateSettings? file)
-    {
-        var given = arguments.GetValue(s_images) ?? file?.Images ?? throw Missing("--images", "a folder or zip of images");
-        var location = ImageSetLocation.Parse(given);
-        if (arguments.GetValue(s_split) is { } split)
-            location = location with { Split = split };
-        // Shots may be taken from the training images alone.
-        else if (location.Split is null && ImageSetReader.TopFolders(location.Path).Contains(TrainSplit))
-            location = location with { Split = TrainSplit };
-        return (location with { Path = Path.GetFullPath(location.Path) }).ToString();
-    }
-
-    private static (string Word, JsonObject Settings) ReadMethod(ParseResult arguments, GenerateSettings? file, string? model)
-    {
-        var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? file?.Method ?? DefaultMethod);
-        var settings = kind.Word == file?.Method
-            ? file.MethodSettings.DeepClone().AsObject()
-            : MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model)));
-        foreach (var assignment in arguments.GetValue(s_set) ?? [])
-            MethodSettings.Assign(kind, settings, assignment);
-        // Also those of a file are looked at before any work is done.
-        MethodSettings.Create(kind, settings);
-        return (kind.Word, settings);
-    }
+    private static string? ReadModel(ParseResult arguments, GenerateSettings? file) => FullPath(arguments.GetValue(s_model)) ?? file?.Model;
 
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static ArgumentException Missing(string option, string what) => new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment generate --help' lists all options.");
-
-    private static Option<int?> AtLeast(int least, string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description };
-        option.Validators.Add((OptionResult result) =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value < least)
-                result.AddError($"{name} must be at least {least}, not {value}.");
-        });
-        return option;
-    }
 }

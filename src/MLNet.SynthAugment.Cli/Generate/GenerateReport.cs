@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -35,5 +34,5 @@ internal sealed record GenerateReport(string Version, GenerateSettings Settings,
         return new GenerateReport(version, settings, transformer.StoreFolder, Math.Round(elapsed.TotalSeconds, 1), [.. classes]);
     }
 
-    public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, SettingsFile.Format) + Environment.NewLine);
+    public void Write(string path) => SettingsFile.WriteJson(path, this);
 }

@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Reports;
+using MLNet.SynthAugment.Store;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -13,6 +15,7 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
     private const int SheetColumns = 10;
     private const int SheetRows = 100;
     private const string ExportManifest = "manifest.json";
+    private const string Unfinished = ".unfinished";
 
     /// <summary>The folder with a folder of images for each class.</summary>
     public string ImageFolder { get; } = ImageFolderOf(settings);
@@ -43,11 +46,14 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
             throw new IOException($"The folder '{folder}' holds something else than the images of an earlier run. Choose another --out.");
     }
 
-    /// <summary>Writes all of it.</summary>
+    /// <summary>Writes all of it, while no other run writes to the same folder, so that its parts are of one run.</summary>
     /// <param name="elapsed">How long the run took.</param>
+    /// <param name="log">Told of a wait.</param>
+    /// <param name="cancellation">Ends a wait.</param>
     /// <returns>The numbers.</returns>
-    public GenerateReport Write(TimeSpan elapsed)
+    public GenerateReport Write(TimeSpan elapsed, Action<string> log, CancellationToken cancellation)
     {
+        using var _ = FileLock.Take(Path.Combine(settings.Out, ".lock"), () => log($"Waiting for another run that writes its results to '{settings.Out}'."), cancellation);
         ExportImages();
         var first = new SortedDictionary<string, List<byte[]>>(StringComparer.Ordinal);
         var scores = new Dictionary<string, List<float>>(StringComparer.Ordinal);
@@ -65,17 +71,27 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
         return report;
     }
 
-    // In two moves, so that a run that is killed meanwhile leaves no half of a set under the name of a whole one.
+    // By moves alone, so that a run that is killed meanwhile leaves no part of a set under the name of a whole one.
     private void ExportImages()
     {
-        var unfinished = ImageFolder + ".unfinished";
-        if (Directory.Exists(unfinished))
-            Directory.Delete(unfinished, recursive: true);
+        DeleteUnfinished();
+        var unfinished = UnfinishedFolder();
         transformer.ExportImages(unfinished);
         RequireFreeFolder(settings);
         if (Directory.Exists(ImageFolder))
-            Directory.Delete(ImageFolder, recursive: true);
+            Directory.Move(ImageFolder, UnfinishedFolder());
         Directory.Move(unfinished, ImageFolder);
+        DeleteUnfinished();
+    }
+
+    // Unique, because not every network file system has working locks.
+    private string UnfinishedFolder() => $"{ImageFolder}.{Guid.NewGuid():N}{Unfinished}";
+
+    // The set of an earlier run, and what killed ones left behind: this one has the lock.
+    private void DeleteUnfinished()
+    {
+        foreach (var folder in Directory.GetDirectories(settings.Out, $"{Path.GetFileName(ImageFolder)}.*{Unfinished[1..]}"))
+            Directory.Delete(folder, recursive: true);
     }
 
     private static string ImageFolderOf(GenerateSettings settings) => Path.Combine(settings.Out, "images");
@@ -89,7 +105,7 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
         if (rows.Count == 0)
             return;
         using var sheet = ContactSheet.Draw(rows);
-        sheet.SaveAsPng(ContactSheetFile);
+        AtomicFile.Write(ContactSheetFile, stream => sheet.SaveAsPng(stream));
     }
 
     private static Image<Rgb24> Open(ImageEntry shot) =>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -14,14 +13,17 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
     {
         var watch = Stopwatch.StartNew();
         GenerateResults.RequireFreeFolder(settings);
-        SettingsFile.Write(settings);
+        SettingsFile.Write(settings.Out, settings);
         using var set = ImageSetReader.Open(ImageSetLocation.Parse(settings.Images), console.Warn);
         var shots = ShotChoice.Choose(set, settings.Shots, console.Warn, cancellation);
+        using var annotations = new ShotAnnotations(settings, console.Warn);
+        annotations.Check(settings, shots, console.Warn);
+        WarnOfUnknownClasses(shots.Select(shot => shot.ClassName).ToHashSet());
         var ml = new MLContext();
-        ml.Log += (_, message) => PassOn(message);
-        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation)).Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots)));
+        LibraryLog.PassOn(ml, "SynthesizeFewShot", console.Log, console.Warn);
+        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation)).Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots, annotations)));
         console.Log("Writing the results.");
-        return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed);
+        return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed, console.Log, cancellation);
     }
 
     private SynthesizeFewShotEstimator.Options Options(CancellationToken cancellation)
@@ -29,6 +31,8 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
         var kind = MethodSettings.FindKind(settings.Method);
         return new SynthesizeFewShotEstimator.Options
         {
+            CaptionColumnName = settings.Captions is null ? null : nameof(ShotRow.Caption),
+            MaskColumnName = settings.Masks is null ? null : nameof(ShotRow.Mask),
             ImagesPerClass = settings.PerClass,
             Balance = settings.Balance,
             Method = MethodSettings.Create(kind, settings.MethodSettings),
@@ -46,14 +50,9 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
         };
     }
 
-    /// <summary>What SynthesizeFewShot has to say; ML.NET's own chatter is left out.</summary>
-    private void PassOn(LoggingEventArgs message)
+    private void WarnOfUnknownClasses(HashSet<string> classes)
     {
-        if (!message.Source.Contains("SynthesizeFewShot", StringComparison.Ordinal))
-            return;
-        if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
-            console.Warn(message.RawMessage);
-        else if (message.Kind == ChannelMessageKind.Info)
-            console.Log(message.RawMessage);
+        foreach (var label in (settings.ClassNames?.Keys ?? []).Where(label => !classes.Contains(label)))
+            console.Warn($"There is a name for class '{label}', but no image of it.");
     }
 }

@@ -10,6 +10,12 @@ internal sealed record GenerateSettings
     /// <summary>A folder or zip of images, with <c>:split</c> where it is divided.</summary>
     public required string Images { get; init; }
 
+    /// <summary>A csv or folder of captions of the images; null for none.</summary>
+    public string? Captions { get; init; }
+
+    /// <summary>A folder or zip of masks of the images, with <c>:split</c> where it is divided; null for none.</summary>
+    public string? Masks { get; init; }
+
     /// <summary>Real images of each class to learn from; null for all.</summary>
     public int? Shots { get; init; }
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -9,6 +8,8 @@ namespace MLNet.SynthAugment.Cli.Generate;
 /// <summary>The settings of a method: the properties of its record, by name.</summary>
 internal static class MethodSettings
 {
+    private static readonly JsonSerializerOptions s_onOneLine = new(SettingsFile.Format) { WriteIndented = false };
+
     /// <summary>The kind of a method by its word.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static MethodKind FindKind(string word) => SynthesisMethods.Find(word)
@@ -18,7 +19,7 @@ internal static class MethodSettings
     public static JsonObject Of(ISynthesisMethod method)
     {
         var all = JsonSerializer.SerializeToNode(method, method.GetType(), SettingsFile.Format)!.AsObject();
-        var names = Properties(method.GetType()).Select(property => property.Name).ToHashSet();
+        var names = MethodSetting.Of(method.GetType()).Select(setting => setting.Name).ToHashSet();
         // The name of the method is no setting.
         foreach (var name in all.Select(pair => pair.Key).Where(name => !names.Contains(name)).ToList())
             all.Remove(name);
@@ -29,11 +30,11 @@ internal static class MethodSettings
     /// <exception cref="ArgumentException">A name or value is none of the method's; the message lists its settings.</exception>
     public static ISynthesisMethod Create(MethodKind kind, JsonObject settings)
     {
-        var properties = Properties(kind.Type);
+        var known = MethodSetting.Of(kind.Type);
         foreach (var (name, value) in settings)
         {
-            var property = properties.FirstOrDefault(property => property.Name == name) ?? throw Unknown(kind, name);
-            Check(property, value);
+            var setting = known.FirstOrDefault(setting => setting.Name == name) ?? throw Unknown(kind, Of(kind.Default), name);
+            setting.Check(value);
         }
         return (ISynthesisMethod)settings.Deserialize(kind.Type, SettingsFile.Format)!;
     }
@@ -43,75 +44,37 @@ internal static class MethodSettings
     public static void Assign(MethodKind kind, JsonObject settings, string assignment)
     {
         var (name, text) = assignment.Split('=', 2) is [var left, var right] ? (left.Trim(), right) : throw new ArgumentException(
-            $"--set takes Name=Value, not '{assignment}'. {Describe(kind)}");
-        var property = Properties(kind.Type).FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(kind, name);
-        try
-        {
-            var value = Parse(property.PropertyType, text);
-            Check(property, value);
-            settings[property.Name] = value;
-        }
-        catch (Exception error) when (error is JsonException or FormatException or ArgumentException)
-        {
-            throw new ArgumentException($"--set {assignment}: '{text}' is not {TypeName(property.PropertyType)}.", error);
-        }
+            $"--set takes Name=Value, not '{assignment}'. {List(kind, settings)}");
+        var setting = MethodSetting.Of(kind.Type).FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(kind, settings, name);
+        settings[setting.Name] = setting.Parse(text);
+        // It was that of other seeds.
+        if (setting.Name == nameof(SeedSelect.SeedsPath))
+            settings[nameof(SeedSelect.SeedsHash)] = null;
     }
 
-    /// <summary>All settings of a method with their types and values.</summary>
-    public static string Describe(MethodKind kind) => $"Settings of {kind.Word}:{Environment.NewLine}" + string.Join(Environment.NewLine, Properties(kind.Type)
-        .Select(property => $"  {property.Name} = {JsonSerializer.Serialize(property.GetValue(kind.Default), property.PropertyType, SettingsFile.Format).ReplaceLineEndings(" ")}  ({TypeName(property.PropertyType)})"));
+    /// <summary>The ready-made settings of a method: the static properties of its record.</summary>
+    public static IReadOnlyDictionary<string, ISynthesisMethod> Presets(MethodKind kind) => kind.Type.GetProperties(BindingFlags.Public | BindingFlags.Static)
+        .Where(property => property.PropertyType == kind.Type)
+        .ToDictionary(property => property.Name, property => (ISynthesisMethod)property.GetValue(null)!, StringComparer.OrdinalIgnoreCase);
 
-    private static ArgumentException Unknown(MethodKind kind, string name) => new($"The method {kind.Word} has no setting '{name}'. {Describe(kind)}");
-
-    private static List<PropertyInfo> Properties(Type type) =>
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>() is null)];
-
-    private static void Check(PropertyInfo property, JsonNode? value)
+    /// <summary>All settings of a method with their values and types, a line each.</summary>
+    /// <param name="kind">The method.</param>
+    /// <param name="settings">The values.</param>
+    /// <param name="describe">Says in words what a setting is; null for no words.</param>
+    public static string List(MethodKind kind, JsonObject settings, Func<string, string?>? describe = null)
     {
-        if (value is null && property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null)
-            throw new ArgumentException($"The setting '{property.Name}' cannot be null.");
-        try
+        var lines = new List<string> { $"Settings of {kind.Word}:" };
+        foreach (var setting in MethodSetting.Of(kind.Type))
         {
-            value.Deserialize(property.PropertyType, SettingsFile.Format);
+            lines.Add($"  {setting.Name} = {ToText(settings[setting.Name])}  ({setting.TypeName})");
+            if (describe?.Invoke(setting.Name) is { } words)
+                lines.Add($"      {words}");
         }
-        catch (JsonException error)
-        {
-            throw new ArgumentException($"The setting '{property.Name}' is {TypeName(property.PropertyType)}, not {value!.ToJsonString()}.", error);
-        }
+        lines.Add($"Ready-made settings, for --preset: {string.Join(", ", Presets(kind).Keys)}.");
+        return string.Join(Environment.NewLine, lines);
     }
 
-    private static JsonNode? Parse(Type type, string text)
-    {
-        if (text == "null")
-            return null;
-        if (type == typeof(string))
-            return JsonValue.Create(text);
-        if ((Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } choice)
-            return JsonValue.Create(Enum.Parse(choice, text, ignoreCase: true).ToString());
-        if (ItemType(type) is { } item && !text.TrimStart().StartsWith('['))
-            return new JsonArray([.. text.Split(',').Select(part => Parse(item, part.Trim()))]);
-        return JsonNode.Parse(bool.TryParse(text, out var flag) ? (flag ? "true" : "false") : text);
-    }
+    private static string ToText(JsonNode? value) => JsonSerializer.Serialize(value, s_onOneLine);
 
-    private static string TypeName(Type type)
-    {
-        if (Nullable.GetUnderlyingType(type) is { } value)
-            return TypeName(value) + ", or null";
-        if (type.IsEnum)
-            return "one of " + string.Join(", ", Enum.GetNames(type));
-        if (ItemType(type) is { } item)
-            return $"a list, each item {TypeName(item)}";
-        return Type.GetTypeCode(type) switch
-        {
-            TypeCode.String => "a text",
-            TypeCode.Boolean => "true or false",
-            TypeCode.Int32 or TypeCode.Int64 => "a whole number",
-            TypeCode.Single or TypeCode.Double => "a number",
-            _ => $"JSON of a {type.Name}",
-        };
-    }
-
-    private static Type? ItemType(Type type) => type == typeof(string)
-        ? null
-        : type.GetInterfaces().Append(type).FirstOrDefault(found => found.IsGenericType && found.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))?.GetGenericArguments()[0];
+    private static ArgumentException Unknown(MethodKind kind, JsonObject settings, string name) => new($"The method {kind.Word} has no setting '{name}'. {List(kind, settings)}");
 }

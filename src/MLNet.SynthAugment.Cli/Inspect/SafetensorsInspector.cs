@@ -18,7 +18,7 @@ internal static class SafetensorsInspector
         try
         {
             using var file = SafetensorsFile.Open(path);
-            var facts = new List<(string, string)> { ("size", $"{Sizes.OfBytes(new FileInfo(path).Length)}, SHA-256 {FileHashes.Sha256(path)}"), ("weights", weights.ToString()) };
+            var facts = new List<(string, string)> { ("size", $"{Sizes.OfBytes(new FileInfo(path).Length)}, SHA-256 {FileHash.Of(path)}"), ("weights", weights.ToString()) };
             var (kind, ofKind) = Describe(path, file);
             facts.AddRange(ofKind);
             facts.AddRange(file.Metadata.Select(pair => ($"metadata {pair.Key}", pair.Value.Length > LongestText ? pair.Value[..LongestText] + "…" : pair.Value)));

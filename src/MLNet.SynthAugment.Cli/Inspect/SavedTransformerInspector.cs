@@ -1,33 +1,31 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Cli.Inspect;
 
-/// <summary>A folder that a transformer was saved to: its settings, its store, and copies of the shots.</summary>
+/// <summary>A folder that a transformer was saved to: its settings, its store, and copies of the shots and their masks.</summary>
 internal static class SavedTransformerInspector
 {
-    private const string FileName = "transformer.json";
-
     public static Inspection? Inspect(string path)
     {
-        var file = Path.Combine(path, FileName);
-        if (!File.Exists(file))
+        if (!SavedTransformer.IsIn(path))
             return null;
         var facts = new List<(string, string)>();
         var problems = new List<string>();
         try
         {
-            var json = JsonNode.Parse(File.ReadAllBytes(file))!;
-            facts.Add(("label column", json["LabelName"]!.ToString()));
-            facts.Add(("image column", json["ImageName"]!.ToString()));
-            problems.AddRange(DamagedShots(path, json["Specification"]!["Classes"]!.AsArray().SelectMany(found => found!["Shots"]!.AsArray().Select(hash => hash!.ToString()))));
+            var saved = SavedTransformer.Read(path);
+            var shots = saved.Specification.Classes.SelectMany(found => found.Shots).ToList();
+            facts.Add(("label column", saved.LabelName));
+            facts.Add(("image column", saved.ImageName));
+            facts.Add(("shots", $"{Sizes.OfCount(shots.Count)}, {Sizes.OfCount(shots.Count(shot => shot.Mask is not null))} with a mask"));
+            problems.AddRange(Faults(SavedTransformer.ShotsOf(path), "shot", shots.Select(shot => shot.Image)));
+            problems.AddRange(Faults(SavedTransformer.ShotsOf(path), "mask", shots.Select(shot => shot.Mask).OfType<string>()));
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
+        catch (InvalidDataException error)
         {
-            problems.Add($"'{file}' is damaged: {error.Message}");
+            problems.Add(error.Message);
         }
-        if (StoreInspector.Inspect(Path.Combine(path, "store")) is { } store)
+        if (StoreInspector.Inspect(SavedTransformer.StoreFolderOf(path)) is { } store)
         {
             facts.AddRange(store.Facts);
             problems.AddRange(store.Problems);
@@ -39,16 +37,6 @@ internal static class SavedTransformerInspector
         return new Inspection("Saved transformer") { Facts = facts, Problems = problems };
     }
 
-    private static IEnumerable<string> DamagedShots(string path, IEnumerable<string> hashes)
-    {
-        foreach (var shot in hashes.Distinct().Select(hash => Path.Combine(path, "shots", hash[..2], hash + ".png")))
-        {
-            if (!File.Exists(shot))
-                yield return $"The shot '{shot}' is missing.";
-            else if (!BoundedImageDecoder.Default.TryDecode(File.ReadAllBytes(shot), out var image, out var reason))
-                yield return $"The shot '{shot}' is damaged: {reason}.";
-            else
-                image.Dispose();
-        }
-    }
+    private static IEnumerable<string> Faults(ShotFolder folder, string kind, IEnumerable<string> hashes) =>
+        hashes.Distinct().Select(folder.FindFault).OfType<string>().Select(fault => $"The {kind} {fault}");
 }

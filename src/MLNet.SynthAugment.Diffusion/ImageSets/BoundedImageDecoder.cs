@@ -13,6 +13,9 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 /// </summary>
 public sealed class BoundedImageDecoder
 {
+    /// <summary>The most pixels of an image, unless another limit is asked for.</summary>
+    public const long DefaultMaxPixels = 64_000_000;
+
     private const int MaxBytes = 64 << 20;
 
     // What packs better than this is no photograph or drawing, unless it is small.
@@ -24,7 +27,7 @@ public sealed class BoundedImageDecoder
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">The most pixels an image may have, at least 1.</param>
-    public BoundedImageDecoder(long maxPixels = 64_000_000)
+    public BoundedImageDecoder(long maxPixels = DefaultMaxPixels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
         _maxPixels = maxPixels;
@@ -35,7 +38,7 @@ public sealed class BoundedImageDecoder
         _options = new DecoderOptions { Configuration = configuration, MaxFrames = 1 };
     }
 
-    /// <summary>A decoder with the usual bounds: 64 million pixels.</summary>
+    /// <summary>A decoder with the usual bounds.</summary>
     public static BoundedImageDecoder Default { get; } = new();
 
     /// <summary>Decodes an image of a set.</summary>
@@ -108,14 +111,16 @@ public sealed class BoundedImageDecoder
         }
     }
 
+    /// <summary>Why an image of a size is too large, without a full stop; null if it is not.</summary>
+    internal string? ReasonToRefuse(int width, int height) =>
+        (long)width * height > _maxPixels ? $"its {width} × {height} pixels are more than the {_maxPixels} allowed" : null;
+
     private string? ReasonToRefuse(byte[] content)
     {
         if (content.Length == 0)
             return "it is empty";
         var info = Image.Identify(_options, content);
-        if ((long)info.Width * info.Height > _maxPixels)
-            return $"its {info.Width} × {info.Height} pixels are more than the {_maxPixels} allowed";
-        return TruncatedImages.BreaksOff(content) ? "it breaks off before its end" : null;
+        return ReasonToRefuse(info.Width, info.Height) ?? (TruncatedImages.BreaksOff(content) ? "it breaks off before its end" : null);
     }
 
     private static string Describe(Exception error) => error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');

@@ -52,10 +52,12 @@ public sealed class VaeImageProcessor(long scaleFactor)
             return image.Clone();
         if (fit == ImageFit.Stretch)
             return ImageResizing.Resize(image, width, height, KnownResamplers.Lanczos3);
-        var isWider = (double)width / height <= (double)image.Width / image.Height;
-        var coveringWidth = isWider ? checked((int)((long)image.Width * height / image.Height)) : width;
-        var coveringHeight = isWider ? height : checked((int)((long)image.Height * width / image.Width));
-        using var covering = ImageResizing.Resize(image, Math.Max(coveringWidth, width), Math.Max(coveringHeight, height), KnownResamplers.Lanczos3);
+        using var middle = ImageResizing.Middle(image, ImageResizing.MaxAspectRatio * CeilingOf(image.Height, width, height), ImageResizing.MaxAspectRatio * CeilingOf(image.Width, height, width));
+        var part = middle ?? image;
+        var isWider = (double)width / height <= (double)part.Width / part.Height;
+        var coveringWidth = isWider ? checked((int)((long)part.Width * height / part.Height)) : width;
+        var coveringHeight = isWider ? height : checked((int)((long)part.Height * width / part.Width));
+        using var covering = ImageResizing.Resize(part, Math.Max(coveringWidth, width), Math.Max(coveringHeight, height), KnownResamplers.Lanczos3);
         return ImageResizing.Crop(covering, covering.Width / 2 - width / 2, covering.Height / 2 - height / 2, width, height);
     }
 
@@ -121,6 +123,9 @@ public sealed class VaeImageProcessor(long scaleFactor)
         if (images.shape[2] % scaleFactor != 0 || images.shape[3] % scaleFactor != 0)
             throw new ArgumentException($"The {what} are {images.shape[3]}×{images.shape[2]} pixels, but this autoencoder works on multiples of {scaleFactor}.");
     }
+
+    // length · numerator / denominator, rounded up.
+    private static long CeilingOf(long length, long numerator, long denominator) => (length * numerator + denominator - 1) / denominator;
 
     private static Image<Rgb24> Grey(Image<Rgb24> image)
     {

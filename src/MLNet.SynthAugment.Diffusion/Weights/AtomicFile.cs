@@ -1,13 +1,17 @@
+using System.Text;
+
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
-/// <summary>Writes files that are either complete or absent, whenever the process is killed.</summary>
+/// <summary>Files that are either whole or not there, whenever the process is killed: written under a temporary name, flushed to disk, then renamed.</summary>
 internal static class AtomicFile
 {
-    internal static void Write(string path, Action<Stream> write)
+    private const string TemporaryExtension = ".tmp";
+
+    public static void Write(string path, Action<Stream> write)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, TemporaryName(path, Guid.NewGuid().ToString("N")));
+        path = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = Path.Combine(Path.GetDirectoryName(path)!, TemporaryName(path, Guid.NewGuid().ToString("N")));
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
@@ -24,15 +28,38 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Deletes what processes that were killed while they wrote the file have left behind.</summary>
-    internal static void DeleteUnfinished(string path)
+    public static void Write(string path, byte[] content) => Write(path, stream => stream.Write(content));
+
+    public static void WriteText(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Puts a finished file where it belongs: on disk first, then under its name.</summary>
+    public static void PutInPlace(string finished, string path)
     {
-        foreach (var temporary in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, TemporaryName(path, "*")))
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using (var stream = new FileStream(finished, FileMode.Open, FileAccess.ReadWrite))
+            stream.Flush(flushToDisk: true);
+        File.Move(finished, path, overwrite: true);
+    }
+
+    /// <summary>Deletes what killed processes left behind of a file that nobody else writes now.</summary>
+    public static void DeleteUnfinished(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var temporary in Directory.EnumerateFiles(folder, TemporaryName(path, "*")))
             File.Delete(temporary);
     }
 
-    internal static void WriteText(string path, string text) =>
-        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    /// <summary>Deletes what killed processes left behind in a folder and below; files younger than an hour may belong to one that still runs.</summary>
+    public static void DeleteUnfinishedIn(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + TemporaryExtension, SearchOption.AllDirectories))
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromHours(1))
+                File.Delete(file);
+        }
+    }
 
-    private static string TemporaryName(string path, string unique) => $".{Path.GetFileName(path)}.{unique}.tmp";
+    private static string TemporaryName(string path, string unique) => $".{Path.GetFileName(path)}.{unique}{TemporaryExtension}";
 }

@@ -10,20 +10,23 @@ internal static class AdapterExport
     /// <summary>Opens the one adapter of the images; the caller disposes it.</summary>
     /// <param name="stateFolder">Where the method keeps what it learnt.</param>
     /// <param name="images">The images.</param>
-    /// <param name="of">Whose images they are, for errors.</param>
+    /// <param name="label">Whose images they are; null for those of all classes.</param>
     /// <exception cref="InvalidOperationException">The images were made without an adapter, or with several.</exception>
-    public static LoraAdapter Open(string stateFolder, IReadOnlyList<StoredImage> images, string of)
+    public static LoraAdapter Open(string stateFolder, IReadOnlyList<StoredImage> images, string? label)
     {
-        var hashes = images.Select(image => image.Adapter).OfType<string>().ToHashSet();
-        var adapters = Directory.EnumerateFiles(stateFolder, "*.safetensors", SearchOption.AllDirectories)
-            .Where(file => !LearnedFiles.IsTemporary(Path.GetRelativePath(stateFolder, file)) && hashes.Contains(FileHash.Of(file)))
-            .Select(TryLoad).OfType<LoraAdapter>().ToList();
+        var adapters = FilesOfImages.Of(stateFolder, images).Select(TryLoad).OfType<LoraAdapter>().ToList();
         if (adapters.Count == 1)
             return adapters[0];
         adapters.ForEach(adapter => adapter.Dispose());
-        throw new InvalidOperationException(adapters.Count == 0
-            ? $"The {images.Count} images of {of} were made without a LoRA adapter."
-            : $"The images of {of} were made with {adapters.Count} LoRA adapters, which lie in '{stateFolder}'. Name a class that has one of its own.");
+        var of = label is null ? "this transformer" : $"class '{label}'";
+        throw new InvalidOperationException(adapters.Count switch
+        {
+            0 => $"The {images.Count} images of {of} were made without a LoRA adapter.",
+            // LoFT's are trained on single shots.
+            _ when label is not null => $"The images of {of} were made with {adapters.Count} LoRA adapters, so that there is none for the class. "
+                + $"All of them lie in '{stateFolder}' as safetensors files in PEFT's naming, which other tools read, and the command 'synthaugment convert' rewrites in other namings.",
+            _ => $"The images of {of} were made with {adapters.Count} LoRA adapters, which lie in '{stateFolder}'. Name a class that has one of its own.",
+        });
     }
 
     // A method may also learn seeds and tokens, which are no adapters.

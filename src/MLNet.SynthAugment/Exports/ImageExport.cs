@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;

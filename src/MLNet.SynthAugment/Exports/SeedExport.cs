@@ -15,17 +15,9 @@ internal static class SeedExport
     public static void Copy(string stateFolder, IReadOnlyList<StoredImage> images, string folder)
     {
         var from = Path.Combine(stateFolder, SeedGroup.Folder);
-        var hashes = images.Select(image => image.Adapter).OfType<string>().ToHashSet();
-        var files = Directory.Exists(from) ? Directory.GetFiles(from, "*.safetensors", SearchOption.AllDirectories).Where(file => hashes.Contains(FileHash.Of(file))).ToList() : [];
+        var files = Directory.Exists(from) ? FilesOfImages.Of(from, images) : [];
         if (files.Count == 0)
             throw new InvalidOperationException($"The {images.Count} images of this transformer were made without seeds of {SeedSelect.MethodName}.");
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"The folder '{folder}' is not empty. Export the seeds to a new or empty folder.");
-        foreach (var file in files)
-        {
-            var target = Path.Combine(folder, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
+        FilesOfImages.Copy(files, from, folder, "seeds");
     }
 }

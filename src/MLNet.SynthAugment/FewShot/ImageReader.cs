@@ -15,13 +15,13 @@ internal static class ImageReader
     /// <returns>A function that returns a new image or throws <see cref="UnreadableImageException"/>, which names it.</returns>
     public static Func<Image<Rgb24>> Create(DataViewRow row, DataViewSchema.Column column, string imageFolder, ImageDecoder decoder) => ImageColumnKinds.Of(column.Type) switch
     {
-        ImageColumnKind.Image => ReadImage(row.GetGetter<MLImage>(column)),
+        ImageColumnKind.Image => ReadImage(row.GetGetter<MLImage>(column), decoder),
         ImageColumnKind.Path => ReadPath(row.GetGetter<ReadOnlyMemory<char>>(column), imageFolder, decoder),
         ImageColumnKind.Bytes => ReadBytes(row.GetGetter<VBuffer<byte>>(column), decoder),
         _ => throw new ArgumentException($"Image column '{column.Name}' is of type {column.Type}; it must be {ImageColumnKinds.SupportedTypes}."),
     };
 
-    private static Func<Image<Rgb24>> ReadImage(ValueGetter<MLImage> getter) => () =>
+    private static Func<Image<Rgb24>> ReadImage(ValueGetter<MLImage> getter, ImageDecoder decoder) => () =>
     {
         MLImage? image = null;
         try
@@ -34,7 +34,12 @@ internal static class ImageReader
             throw new UnreadableImageException(error.Message, error);
         }
         using (image)
-            return image is null ? throw new UnreadableImageException("the row has no image") : MLImages.ToRgb(image);
+        {
+            if (image is null)
+                throw new UnreadableImageException("the row has no image");
+            decoder.RequireSize(image.Width, image.Height);
+            return MLImages.ToRgb(image);
+        }
     };
 
     private static Func<Image<Rgb24>> ReadPath(ValueGetter<ReadOnlyMemory<char>> getter, string imageFolder, ImageDecoder decoder) => () =>

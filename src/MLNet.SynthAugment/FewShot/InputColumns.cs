@@ -34,10 +34,7 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
     public static InputColumns Find(DataViewSchema schema, InputColumnNames names)
     {
-        var label = FindByRole(schema, names.Label, "label");
-        if (!LabelReader.Supports(label.Type))
-            throw new ArgumentException($"Label column '{names.Label}' is of type {label.Type}; it must be {LabelReader.SupportedTypes}.");
-        return new InputColumns(label, FindImages(schema, names.Image, "Image"))
+        return new InputColumns(FindLabels(schema, names.Label), FindImages(schema, names.Image, "Image"))
         {
             Caption = names.Caption is null ? null : FindCaptions(schema, names.Caption),
             Mask = names.Mask is null ? null : FindImages(schema, names.Mask, "Mask"),
@@ -47,7 +44,17 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
     public static ArgumentException Missing(string name, string role, IEnumerable<string> names) =>
         new($"The data has no {role} column '{name}'. Its columns are: {string.Join(", ", names.Select(found => $"'{found}'"))}.");
 
-    private static DataViewSchema.Column FindImages(DataViewSchema schema, string name, string role)
+    /// <exception cref="ArgumentException">There is no such column, or it cannot hold labels.</exception>
+    public static DataViewSchema.Column FindLabels(DataViewSchema schema, string name)
+    {
+        var column = FindByRole(schema, name, "label");
+        return LabelReader.Supports(column.Type)
+            ? column
+            : throw new ArgumentException($"Label column '{name}' is of type {column.Type}; it must be {LabelReader.SupportedTypes}.");
+    }
+
+    /// <exception cref="ArgumentException">There is no such column, or it cannot hold images.</exception>
+    public static DataViewSchema.Column FindImages(DataViewSchema schema, string name, string role = "Image")
     {
         var column = FindByRole(schema, name, role.ToLowerInvariant());
         return ImageColumnKinds.Of(column.Type) is not null
@@ -63,6 +70,7 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
             : throw new ArgumentException($"Caption column '{name}' is of type {column.Type}; it must be {CaptionType}.");
     }
 
-    private static DataViewSchema.Column FindByRole(DataViewSchema schema, string name, string role) =>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public static DataViewSchema.Column FindByRole(DataViewSchema schema, string name, string role) =>
         schema.GetColumnOrNull(name) ?? throw Missing(name, role, schema.Where(column => !column.IsHidden).Select(column => column.Name));
 }

@@ -38,6 +38,8 @@ internal sealed record LabelType(string RawType, ulong? KeyCount, string[]? KeyN
 
     public object Parse(string text) => ToType() is TextDataViewType ? text.AsMemory() : Convert.ChangeType(text, ToType().RawType, CultureInfo.InvariantCulture);
 
-    private DataViewType ToType() => Array.Find(Types, type => type.RawType.Name == RawType)
+    /// <summary>The type of a column that is no key, or of a key's number.</summary>
+    /// <exception cref="InvalidDataException">The type is none of those a label column can have.</exception>
+    public DataViewType ToType() => Array.Find(Types, type => type.RawType.Name == RawType)
         ?? throw new InvalidDataException($"The saved label column is of the unknown type '{RawType}'.");
 }

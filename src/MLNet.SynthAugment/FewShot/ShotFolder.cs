@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Store;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -9,6 +11,9 @@ namespace MLNet.SynthAugment.FewShot;
 /// <summary>Shots as PNG files named by their pixels' hash, so that memory does not grow with their number.</summary>
 internal sealed class ShotFolder(string folder)
 {
+    // Users may raise Options.MaxImagePixels; a folder of unknown origin still shall not exhaust the memory.
+    private static readonly BoundedImageDecoder s_decoder = new(1_000_000_000);
+
     public string Folder { get; } = folder;
 
     /// <summary>Keeps the image, unless the same pixels are there already, and returns their hash.</summary>
@@ -16,16 +21,12 @@ internal sealed class ShotFolder(string folder)
     public string Add(Image<Rgb24> image)
     {
         var hash = HashPixels(image);
-        try
+        return StoreErrors.Guard(Folder, () =>
         {
             if (!File.Exists(PathOf(hash)))
                 AtomicFile.Write(PathOf(hash), Png.Encode(image));
             return hash;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw StoreErrors.Describe(Folder, error);
-        }
+        });
     }
 
     public Image<Rgb24> Open(string hash) => Png.Read(PathOf(hash));
@@ -34,6 +35,20 @@ internal sealed class ShotFolder(string folder)
     {
         if (!File.Exists(other.PathOf(hash)))
             AtomicFile.Write(other.PathOf(hash), File.ReadAllBytes(PathOf(hash)));
+    }
+
+    /// <summary>What is wrong with an image, as a sentence; null if nothing is.</summary>
+    public string? FindFault(string hash)
+    {
+        // It may come from a file that anyone has written, and becomes a path.
+        if (hash.Length != 2 * SHA256.HashSizeInBytes || !hash.All(char.IsAsciiHexDigitLower))
+            return $"'{hash}' is no image: its name is not the hash of pixels.";
+        if (!File.Exists(PathOf(hash)))
+            return $"'{PathOf(hash)}' is missing.";
+        if (!s_decoder.TryDecode(File.ReadAllBytes(PathOf(hash)), out var image, out var reason))
+            return $"'{PathOf(hash)}' is damaged: {reason}.";
+        using (image)
+            return HashPixels(image) == hash ? null : $"'{PathOf(hash)}' is altered: its pixels are not those that its name is the hash of.";
     }
 
     private string PathOf(string hash) => Path.Combine(Folder, hash[..2], hash + ".png");

@@ -9,6 +9,16 @@ internal static class TextAnnotation
     public const string KeyValues = "KeyValues";
     public const string SlotNames = "SlotNames";
 
+    /// <summary>The names, or null where the column has no such annotation.</summary>
+    public static IReadOnlyList<string>? Read(DataViewSchema.Column column, string kind)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(kind)?.Type is not VectorDataViewType { ItemType: TextDataViewType })
+            return null;
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.Annotations.GetValue(kind, ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
     public static DataViewSchema.Annotations Create(string kind, IReadOnlyList<string> names)
     {
         var builder = new DataViewSchema.Annotations.Builder();

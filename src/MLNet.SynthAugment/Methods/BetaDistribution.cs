@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 
 namespace MLNet.SynthAugment.Methods;
 

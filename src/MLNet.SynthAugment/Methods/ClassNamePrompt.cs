@@ -62,6 +62,8 @@ public sealed record ClassNamePrompt : ISynthesisMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         PromptTemplate.Check(Templates, nameof(Templates));
+        if (context.Classes.Any(found => OwnTemplatesOf(found) is null))
+            PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
         foreach (var (name, prompts) in ClassPrompts)
         {
             PromptTemplate.Check(prompts, $"{nameof(ClassPrompts)} for '{name}'");
@@ -72,11 +74,9 @@ public sealed record ClassNamePrompt : ISynthesisMethod
     }
 
     /// <summary>The prompts that images of a class draw from, filled in.</summary>
-    internal IReadOnlyList<string> PromptsOf(ShotClass shotClass)
-    {
-        var templates = ClassPrompts.GetValueOrDefault(shotClass.Label) ?? ClassPrompts.GetValueOrDefault(shotClass.Name) ?? Templates;
-        return PromptTemplate.FillAll(templates, shotClass.Name, DatasetWord);
-    }
+    internal IReadOnlyList<string> PromptsOf(ShotClass shotClass) => PromptTemplate.FillAll(OwnTemplatesOf(shotClass) ?? Templates, shotClass.Name, DatasetWord);
+
+    private IReadOnlyList<string>? OwnTemplatesOf(ShotClass shotClass) => ClassPrompts.GetValueOrDefault(shotClass.Label) ?? ClassPrompts.GetValueOrDefault(shotClass.Name);
 
     private static bool Means(ShotClass shotClass, string name) => name == shotClass.Label || name == shotClass.Name;
 }

@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 
 namespace MLNet.SynthAugment.Methods;
 

@@ -26,6 +26,8 @@ public sealed record DAFusion : ISynthesisMethod
     /// <inheritdoc/>
     public string Name => MethodName;
 
+    bool ISynthesisMethod.UsesMasks => Masks != MaskMode.None;
+
     /// <summary>
     /// How many vectors a class's token stands for, at least 1; null for as many as the class's name has tokens, at most 8, as in the released code.
     /// </summary>
@@ -73,7 +75,7 @@ public sealed record DAFusion : ISynthesisMethod
     /// <summary>By how many pixels of the model's images an object's mask grows to all sides, at least 0 (the paper's 16 at 512 pixels).</summary>
     public int MaskGrowth { get; init; }
 
-    /// <summary>Whether a model that takes images beside the text is shown a shot of the class, drawn for each image; others do not mind.</summary>
+    /// <summary>Whether a model that takes images beside the text is shown the shot that an image starts from; others do not mind.</summary>
     public bool ConditionOnShots { get; init; } = true;
 
     /// <inheritdoc/>
@@ -82,6 +84,11 @@ public sealed record DAFusion : ISynthesisMethod
         ArgumentNullException.ThrowIfNull(context);
         if (Strengths is not { Count: > 0 })
             throw new ArgumentException($"{nameof(Strengths)} is empty; give at least one strength, such as 0.5.");
+        Prompts.PromptTemplate.Check([PromptTemplate], nameof(PromptTemplate), Prompts.PromptTemplate.Token, Prompts.PromptTemplate.Class);
+        Prompts.PromptTemplate.Check(TrainingTemplates, nameof(TrainingTemplates), Prompts.PromptTemplate.Token);
+        // Empty text is none to check: training starts from a word of its own then.
+        if (!string.IsNullOrWhiteSpace(InitializerText))
+            Prompts.PromptTemplate.Check([InitializerText], nameof(InitializerText), Prompts.PromptTemplate.Class);
         if (!PromptTemplate.Contains(TextualInversionOptions.Placeholder, StringComparison.Ordinal))
             throw new ArgumentException($"The {nameof(PromptTemplate)} \"{PromptTemplate}\" lacks {TextualInversionOptions.Placeholder}, for which the class's learnt token stands.");
         ArgumentOutOfRangeException.ThrowIfNegative(MaskGrowth);

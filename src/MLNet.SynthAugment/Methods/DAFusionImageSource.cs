@@ -1,8 +1,8 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Translation;
-using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Methods;
 

@@ -24,17 +24,21 @@ internal sealed class DAFusionTokens
     }
 
     /// <summary>The file of a class's token. No token may be active in the model meanwhile.</summary>
-    public string Get(ShotClass shotClass) => _context.LearnOnce(FileName(shotClass), path => Learn(shotClass, path), IsSound);
+    public string Get(ShotClass shotClass)
+    {
+        var path = _context.LearnOnce(FileName(shotClass), path => Learn(shotClass, path), IsSound);
+        Checkpoints.Delete(_context, FileNames.Unique(shotClass.Label));
+        return path;
+    }
 
     private void Learn(ShotClass shotClass, string path)
     {
         var name = FileNames.Unique(shotClass.Label);
-        var checkpoints = Path.Combine(_context.StateFolder, "checkpoints", name);
         var options = _method.TrainingOptions(shotClass, $"<{name}>", text => _context.Model.Tokenizer.Encode(text).Length) with
         {
             Seed = _context.Seed,
             Log = _context.Log,
-            CheckpointFolder = checkpoints,
+            CheckpointFolder = Checkpoints.FolderOf(_context, name),
         };
         var images = new List<Image<Rgb24>>();
         try
@@ -44,7 +48,6 @@ internal sealed class DAFusionTokens
             _context.Log($"Textual inversion of class '{shotClass.Label}' from {images.Count} images: {options.Steps} steps for {options.Vectors} vectors.");
             using var embedding = new TextualInversionTrainer(_context.Model, options).Train(images, new TrainingLog(_context.Log), _context.Cancellation);
             embedding.Save(path);
-            Directory.Delete(checkpoints, recursive: true);
         }
         finally
         {

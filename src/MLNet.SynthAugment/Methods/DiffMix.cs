@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Methods.Adapters;
 using MLNet.SynthAugment.Methods.Prompts;
 using MLNet.SynthAugment.Methods.Translation;
 
@@ -98,6 +99,7 @@ public sealed record DiffMix : ISynthesisMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         PromptTemplate.Check(Templates, nameof(Templates));
+        PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
         if (Strengths is not { Count: > 0 })
             throw new ArgumentException($"{nameof(Strengths)} is empty; give at least one strength, such as 0.7.");
         if (!(Gamma > 0 && double.IsFinite(Gamma)))
@@ -115,7 +117,7 @@ public sealed record DiffMix : ISynthesisMethod
         LearningRate = LearningRate,
         WarmupSteps = 0,
         Schedule = LearningRateSchedule.Constant,
-        Steps = checked(Epochs * ((shots + TrainingBatchSize - 1) / TrainingBatchSize)),
+        Steps = TrainingSteps.Of(Epochs, shots, TrainingBatchSize),
         BatchSize = TrainingBatchSize,
         TrainTextEncoder = TrainTextEncoder,
         Seed = seed,

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Adapters;
 using MLNet.SynthAugment.Methods.Prompts;

@@ -33,6 +33,10 @@ public sealed record Disef : ISynthesisMethod
     /// <inheritdoc/>
     public string Name => MethodName;
 
+    bool ISynthesisMethod.UsesMasks => Masks != MaskMode.None;
+
+    bool ISynthesisMethod.UsesCaptions => UseCaptions;
+
     /// <summary>
     /// How far a shot goes back to noise, above 0 (hardly changed) to 1; each image draws one. The paper chooses one a data set; 0.75 is the released
     /// code's default (5 of 20 steps left out).
@@ -58,8 +62,8 @@ public sealed record Disef : ISynthesisMethod
     public string DatasetWord { get; init; } = "";
 
     /// <summary>
-    /// If given, the latents of two shots of the class are mixed with a weight of Beta(α, α), above 0 (the released code mixes pixels, with 0.2). Null for
-    /// none.
+    /// If given, the latents of two different shots of the class are mixed with a weight of Beta(α, α), above 0 (the released code mixes pixels, with
+    /// 0.2); a class with a single shot has none to mix. Null for no MixUp.
     /// </summary>
     public double? MixUpAlpha { get; init; }
 
@@ -89,7 +93,7 @@ public sealed record Disef : ISynthesisMethod
     /// <summary>By how many pixels of the model's images an object's mask grows to all sides, at least 0 (DA-Fusion: 16 at 512 pixels).</summary>
     public int MaskGrowth { get; init; }
 
-    /// <summary>Whether a model that takes images beside the text is shown a shot of the class, drawn for each image; others do not mind.</summary>
+    /// <summary>Whether a model that takes images beside the text is shown the shot that an image starts from; others do not mind.</summary>
     public bool ConditionOnShots { get; init; } = true;
 
     /// <inheritdoc/>
@@ -104,6 +108,8 @@ public sealed record Disef : ISynthesisMethod
         if (MixUpAlpha is not null && Masks != MaskMode.None)
             throw new ArgumentException($"{nameof(MixUpAlpha)} mixes two shots, whose masks differ: it cannot be combined with the mask mode {Masks}.");
         ArgumentOutOfRangeException.ThrowIfNegative(MaskGrowth);
+        if (context.Classes.Any(found => !TakesCaptionsOf(found)))
+            PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
         return new DisefImageSource(this, context);
     }
 
@@ -111,11 +117,11 @@ public sealed record Disef : ISynthesisMethod
     internal IReadOnlyList<double> StrengthsFor(ShotClass shotClass) => StrengthByShotCount ? [RealGuidanceStrength(shotClass.Shots.Count)] : Strengths;
 
     /// <summary>The prompts that images of a class draw from.</summary>
-    internal IReadOnlyList<string> PromptsOf(ShotClass shotClass)
-    {
-        var captions = UseCaptions ? shotClass.Shots.Select(shot => shot.Caption).OfType<string>().ToList() : [];
-        return captions.Count > 0 ? captions : PromptTemplate.FillAll(Templates, shotClass.Name, DatasetWord);
-    }
+    internal IReadOnlyList<string> PromptsOf(ShotClass shotClass) => TakesCaptionsOf(shotClass)
+        ? [.. shotClass.Shots.Select(shot => shot.Caption).OfType<string>()]
+        : PromptTemplate.FillAll(Templates, shotClass.Name, DatasetWord);
+
+    private bool TakesCaptionsOf(ShotClass shotClass) => UseCaptions && shotClass.Shots.Any(shot => shot.Caption is not null);
 
     internal TranslationOptions ToTranslationOptions() => new()
     {

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Translation;
 
@@ -21,10 +21,12 @@ internal sealed class DisefImageSource(Disef method, SynthesisContext context) :
         var random = SeededRandom.Create(context.Seed, shotClass.Label, index, PlanStream);
         var sources = _translator.SourcesOf(shotClass);
         var plan = new ShotTranslation(index, Prompt: random.Of(method.PromptsOf(shotClass)), Shot: random.Of(sources), Strength: random.Of(method.StrengthsFor(shotClass)));
-        if (method.MixUpAlpha is not { } alpha)
+        // Mixed with its like a shot stays as it is.
+        var others = sources.Where(shot => shot.ImageHash != plan.Shot.ImageHash).ToList();
+        if (method.MixUpAlpha is not { } alpha || others.Count == 0)
             return plan;
         // The nearer of two shots counts as the source; the distribution is symmetric.
         var weight = BetaDistribution.Draw(random, alpha);
-        return plan with { SecondShot = random.Of(sources), Mix = Math.Min(weight, 1 - weight) };
+        return plan with { SecondShot = random.Of(others), Mix = Math.Min(weight, 1 - weight) };
     }
 }

@@ -19,6 +19,12 @@ public interface ISynthesisMethod
     /// <summary>Whether the method needs a CLIP model; if not, it takes no part in the store's key.</summary>
     bool UsesClip => false;
 
+    /// <summary>Whether the method, as it is set, looks at the shots' masks; if not, the log says so to who gives some.</summary>
+    bool UsesMasks => false;
+
+    /// <summary>Whether the method, as it is set, looks at the shots' captions; if not, likewise.</summary>
+    bool UsesCaptions => false;
+
     /// <summary>Learns from the shots what it takes to make images of their classes. Called only if images are missing.</summary>
     /// <param name="context">The shots, the model, and where to keep what was learnt.</param>
     /// <returns>The source of images; disposed by the caller.</returns>

@@ -47,8 +47,13 @@ public sealed record Loft : ISynthesisMethod
     /// </summary>
     public double FirstStrength { get; init; } = 0.5;
 
-    /// <summary>The prompt of training and sampling; <c>{class}</c> stands for the class's name.</summary>
-    public string PromptTemplate { get; init; } = "a photo of a {class}";
+    /// <summary>
+    /// The prompt of training and sampling; <c>{class}</c> stands for the class's name, <c>{word}</c> for <see cref="DatasetWord"/> with a space.
+    /// </summary>
+    public string PromptTemplate { get; init; } = "a {word}photo of a {class}";
+
+    /// <summary>A word for what the classes have in common, such as "flower" or "aircraft"; empty for none.</summary>
+    public string DatasetWord { get; init; } = "";
 
     /// <summary>Denoising steps, at least 1.</summary>
     public int SamplingSteps { get; init; } = 50;
@@ -59,7 +64,7 @@ public sealed record Loft : ISynthesisMethod
     /// <summary>The sampler; null for the model's own.</summary>
     public Sampler? Sampler { get; init; }
 
-    /// <summary>Whether a model that takes images beside the text is shown a shot of the class, drawn for each image; others do not mind.</summary>
+    /// <summary>Whether a model that takes images beside the text is shown one of the two shots, drawn for each image; others do not mind.</summary>
     public bool ConditionOnShots { get; init; } = true;
 
     /// <inheritdoc/>
@@ -67,6 +72,7 @@ public sealed record Loft : ISynthesisMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         Prompts.PromptTemplate.Check([PromptTemplate], nameof(PromptTemplate));
+        Prompts.PromptTemplate.WarnIfShared([PromptTemplate], nameof(PromptTemplate), context);
         if (FirstStrength is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(FirstStrength), FirstStrength, "It must be 0 to 1; the second adapter has the rest.");
         TrainingOptions(context.Seed).Validate();
@@ -74,7 +80,7 @@ public sealed record Loft : ISynthesisMethod
     }
 
     /// <summary>The prompt of a class.</summary>
-    internal string PromptOf(ShotClass shotClass) => Prompts.PromptTemplate.Fill(PromptTemplate, shotClass.Name);
+    internal string PromptOf(ShotClass shotClass) => Prompts.PromptTemplate.Fill(PromptTemplate, shotClass.Name, DatasetWord);
 
     /// <summary>The training of each adapter.</summary>
     internal LoraTrainingOptions TrainingOptions(long seed) => new()

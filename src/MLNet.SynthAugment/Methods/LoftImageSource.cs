@@ -1,6 +1,5 @@
-using System.Text.Json;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Adapters;
 using SixLabors.ImageSharp;
@@ -42,8 +41,8 @@ internal sealed class LoftImageSource : IImageSource
             foreach (var group in batch.Indices.GroupBy(index => Pair(batch.Class, index)))
             {
                 Use(group.Key, adapters);
-                foreach (var (index, image) in group.Zip(Sample(batch.Class, [.. group], cancellation)))
-                    made[index] = Describe(image, batch.Class, group.Key, adapters);
+                foreach (var (index, image) in group.Zip(Sample(batch.Class, [.. group], group.Key, cancellation)))
+                    made[index] = Describe(image, batch.Class, index, group.Key, adapters);
             }
             return [.. batch.Indices.Select(index => made[index])];
         }
@@ -83,14 +82,18 @@ internal sealed class LoftImageSource : IImageSource
             _merged.Use((adapters[pair.First], (float)_method.FirstStrength), (adapters[pair.Second], (float)(1 - _method.FirstStrength)));
     }
 
-    private IReadOnlyList<Image<Rgb24>> Sample(ShotClass shotClass, IReadOnlyList<long> indices, CancellationToken cancellation)
+    private IReadOnlyList<Image<Rgb24>> Sample(ShotClass shotClass, IReadOnlyList<long> indices, (int First, int Second) pair, CancellationToken cancellation)
     {
         var prompt = _method.PromptOf(shotClass);
-        var requests = indices.Select(index => new ImageRequest(prompt, _context.Seed, shotClass.Label, index) { ImageCondition = _conditions.Draw(shotClass, index)?.Condition }).ToList();
+        var requests = indices.Select(index => new ImageRequest(prompt, _context.Seed, shotClass.Label, index) { ImageCondition = ConditionOf(shotClass, index, pair)?.Condition }).ToList();
         return _pipeline.Generate(requests, _sampling, cancellationToken: cancellation);
     }
 
-    private SyntheticImage Describe(Image<Rgb24> image, ShotClass shotClass, (int First, int Second) pair, IReadOnlyList<LearntAdapter> adapters) => new(image)
+    // One of the image's own two, so that it leans on no third.
+    private ShotCondition? ConditionOf(ShotClass shotClass, long index, (int First, int Second) pair) =>
+        _conditions.Draw(shotClass, index, [shotClass.Shots[pair.First], shotClass.Shots[pair.Second]]);
+
+    private SyntheticImage Describe(Image<Rgb24> image, ShotClass shotClass, long index, (int First, int Second) pair, IReadOnlyList<LearntAdapter> adapters) => new(image)
     {
         Prompt = _method.PromptOf(shotClass),
         Seed = _context.Seed,
@@ -98,12 +101,15 @@ internal sealed class LoftImageSource : IImageSource
         GuidanceScale = _sampling.GuidanceScale,
         Scheduler = _pipeline.Scheduler.GetType().Name,
         Adapter = adapters[pair.First].Hash,
-        Details = pair.First == pair.Second ? null : JsonSerializer.Serialize(new
-        {
-            secondAdapter = adapters[pair.Second].Hash,
-            firstStrength = _method.FirstStrength,
-            adapterRows = new[] { shotClass.Shots[pair.First].Row, shotClass.Shots[pair.Second].Row },
-        }),
+        Details = pair.First == pair.Second ? null : DetailsJson.Write(new Details(
+            ShotDetails.Of(shotClass.Shots[pair.First]),
+            ShotDetails.Of(shotClass.Shots[pair.Second]),
+            _method.FirstStrength,
+            adapters[pair.Second].Hash,
+            ConditionOf(shotClass, index, pair)?.Shot is { } shown ? ShotDetails.Of(shown) : null)),
         Source = pair.First == pair.Second ? shotClass.Shots[pair.First] : null,
     };
+
+    /// <summary>What a store's row tells beside the common columns.</summary>
+    private sealed record Details(ShotDetails FirstShot, ShotDetails SecondShot, double FirstStrength, string SecondAdapterSha256, ShotDetails? ConditionShot);
 }

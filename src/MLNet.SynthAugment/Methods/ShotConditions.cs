@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.FewShot;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -30,12 +30,14 @@ internal sealed class ShotConditions(SynthesisContext context, bool isOn = true)
     /// <summary>The condition of an image, drawn by (run seed, label, index); null if the model takes no images or the option is off.</summary>
     /// <param name="shotClass">The image's class.</param>
     /// <param name="index">Its index.</param>
+    /// <param name="among">The shots of the class to draw from, at least one: those that the image leans on in any case. Null for all.</param>
     /// <returns>Valid until one of another class is asked for.</returns>
-    public ShotCondition? Draw(ShotClass shotClass, long index)
+    public ShotCondition? Draw(ShotClass shotClass, long index, IReadOnlyList<Shot>? among = null)
     {
         if (!AreUsed)
             return null;
-        return SeededRandom.Create(context.Seed, shotClass.Label, index, ShotStream).Of(Of(shotClass));
+        var shot = SeededRandom.Create(context.Seed, shotClass.Label, index, ShotStream).Of(among ?? shotClass.Shots);
+        return Of(shotClass).First(condition => condition.Shot == shot);
     }
 
     /// <summary>All shots of a class, in their order.</summary>

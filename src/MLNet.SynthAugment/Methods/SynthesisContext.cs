@@ -11,15 +11,15 @@ public sealed class SynthesisContext
     private readonly LoadedModels _models;
     private readonly LearnedFiles _learned;
 
-    internal SynthesisContext(IReadOnlyList<ShotClass> classes, long seed, string stateFolder, LoadedModels models, Action<string> log, CancellationToken cancellation)
+    internal SynthesisContext(IReadOnlyList<ShotClass> classes, long seed, string stateFolder, LoadedModels models, SynthesisLog log, CancellationToken cancellation)
     {
         Classes = classes;
         Seed = seed;
         StateFolder = stateFolder;
-        Log = log;
+        (Log, Warn) = (log.Info, log.Warn);
         Cancellation = cancellation;
         _models = models;
-        _learned = new LearnedFiles(stateFolder, log, cancellation);
+        _learned = new LearnedFiles(stateFolder, log.Info, cancellation);
     }
 
     /// <summary>The classes with their shots, ordered by label.</summary>
@@ -34,14 +34,14 @@ public sealed class SynthesisContext
     /// <summary>Writes a sentence to ML.NET's log.</summary>
     public Action<string> Log { get; }
 
+    /// <summary>Writes a warning to ML.NET's log: something that the user may not have meant.</summary>
+    public Action<string> Warn { get; }
+
     /// <summary>Stops the work.</summary>
     public CancellationToken Cancellation { get; }
 
     /// <summary>The diffusion model, loaded at the first read. It belongs to the run: do not dispose it, and leave its weights as they were.</summary>
     public LatentDiffusionModel Model => _models.Diffusion;
-
-    /// <summary>Whether there is a CLIP model.</summary>
-    public bool HasClip => _models.HasClip;
 
     /// <summary>The CLIP model, loaded at the first read. It belongs to the run: do not dispose it, and leave its weights as they were.</summary>
     /// <exception cref="InvalidOperationException">None was given, and the diffusion model brings none.</exception>

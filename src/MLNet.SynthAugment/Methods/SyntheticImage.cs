@@ -17,7 +17,10 @@ public sealed record SyntheticImage(Image<Rgb24> Image) : IDisposable
     /// <summary>How well the image fits its class by the method's own measure, higher is better; NaN if not measured.</summary>
     public float Score { get; init; } = float.NaN;
 
-    /// <summary>The one shot the image leans on, or null if it leans on all shots of its class.</summary>
+    /// <summary>
+    /// The shot that the image starts from or that the model was shown; null if there is none, and the image leans on all shots of its class alike.
+    /// What was learnt from other shots may be in the image too.
+    /// </summary>
     public Shot? Source { get; init; }
 
     /// <summary>How often the model was asked to denoise; null if it was not sampled.</summary>
@@ -37,7 +40,7 @@ public sealed record SyntheticImage(Image<Rgb24> Image) : IDisposable
     /// </summary>
     public IReadOnlyDictionary<string, float>? SoftLabels { get; init; }
 
-    /// <summary>What else the method has to tell (strength, loss, second source …), as a JSON object; null for nothing.</summary>
+    /// <summary>What else the method has to tell (strength, loss, a second shot …), as a JSON object with camelCase names; null for nothing.</summary>
     public string? Details { get; init; }
 
     /// <inheritdoc/>

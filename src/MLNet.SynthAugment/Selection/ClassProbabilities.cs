@@ -17,7 +17,7 @@ internal sealed class ClassProbabilities
     {
         _directions = filter.Reference == ClassReference.Shots
             ? [.. classes.Select(found => ImageFeatures.Mean([.. found.Shots.Select(features.Of)]))]
-            : EncodeNames(filter.Templates, classes, clip);
+            : ClassNameDirections.Encode([.. classes.Select(found => found.Name)], filter.Templates, clip);
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         _logitScale = clip.Model.LogitScale.to(ScalarType.Float32).exp().cpu().item<float>();
@@ -31,16 +31,5 @@ internal sealed class ClassProbabilities
         var weights = logits.Select(logit => Math.Exp(logit - greatest)).ToArray();
         var sum = weights.Sum();
         return [.. weights.Select(weight => weight / sum)];
-    }
-
-    private static float[][] EncodeNames(IReadOnlyList<string> templates, IReadOnlyList<ShotClass> classes, ClipEncoder clip)
-    {
-        // Each name once, so that classes of the same name have the same direction to the last bit.
-        var names = classes.Select(found => found.Name).Distinct().ToList();
-        using var encoded = clip.EncodeTexts([.. names.SelectMany(name => templates.Select(template => template.Replace("{class}", name, StringComparison.Ordinal)))]);
-        using var onCpu = encoded.cpu();
-        var directions = onCpu.data<float>().ToArray().Chunk((int)onCpu.shape[1]).Chunk(templates.Count).Select(ofName => ImageFeatures.Mean(ofName));
-        var byName = names.Zip(directions).ToDictionary(found => found.First, found => found.Second);
-        return [.. classes.Select(found => byName[found.Name])];
     }
 }

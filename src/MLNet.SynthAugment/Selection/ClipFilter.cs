@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Methods.Prompts;
+
 namespace MLNet.SynthAugment.Selection;
 
 /// <summary>
@@ -10,7 +12,7 @@ public sealed record ClipFilter
     public ClassReference Reference { get; init; } = ClassReference.Text;
 
     /// <summary>
-    /// Prompts for <see cref="ClassReference.Text"/>, at least one; <c>{class}</c> stands for the class's name. Of several the mean direction counts
+    /// Prompts for <see cref="ClassReference.Text"/>, at least one, each with <c>{class}</c> for the class's name. Of several the mean direction counts
     /// (prompt ensembling, Radford et al. 2021, section 3.1.4).
     /// </summary>
     public IReadOnlyList<string> Templates { get; init; } = ["a photo of a {class}"];
@@ -25,9 +27,18 @@ public sealed record ClipFilter
     {
         if (!Enum.IsDefined(Reference))
             throw new ArgumentOutOfRangeException(nameof(Reference), Reference, "Images are compared with Text or Shots.");
-        if (Reference == ClassReference.Text && Templates is not { Count: > 0 })
-            throw new ArgumentException("The CLIP filter needs at least one prompt template, such as \"a photo of a {class}\".");
+        if (Reference == ClassReference.Text)
+            CheckTemplates();
         if (MinimumProbability is not (null or (>= 0 and <= 1)))
             throw new ArgumentOutOfRangeException(nameof(MinimumProbability), MinimumProbability, "A probability is between 0 and 1.");
+    }
+
+    private void CheckTemplates()
+    {
+        const string Option = $"{nameof(ClipFilter)}.{nameof(Templates)}";
+        PromptTemplate.Check(Templates, Option, PromptTemplate.Class);
+        // All classes would have the same direction, and every image pass.
+        if (Templates.FirstOrDefault(template => !template.Contains(PromptTemplate.Class, StringComparison.Ordinal)) is { } shared)
+            throw new ArgumentException($"The prompt \"{shared}\" of {Option} lacks {PromptTemplate.Class}, so that it tells no class from another: write it where the class's name belongs.");
     }
 }

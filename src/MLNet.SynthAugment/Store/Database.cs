@@ -61,7 +61,7 @@ internal sealed class Database : IDisposable
         using var copy = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate));
         copy.Open();
         _connection.BackupDatabase(copy);
-    });
+    }, path);
 
     public void Dispose() => _connection.Dispose();
 
@@ -79,7 +79,8 @@ internal sealed class Database : IDisposable
     private static string ConnectionString(string path, SqliteOpenMode mode) =>
         new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = mode, DefaultTimeout = PatienceInSeconds }.ToString();
 
-    private void Guard(Action work)
+    // What is written is the database itself, or another file.
+    private void Guard(Action work, string? written = null)
     {
         try
         {
@@ -87,7 +88,7 @@ internal sealed class Database : IDisposable
         }
         catch (SqliteException error)
         {
-            var folder = System.IO.Path.GetDirectoryName(Path);
+            var folder = System.IO.Path.GetDirectoryName(written ?? Path);
             throw error.SqliteErrorCode switch
             {
                 NotADatabase or Corrupt => new InvalidDataException($"'{Path}' is not a sound SQLite file, so '{folder}' is not a synthesis store. Choose another StoreFolder, or delete that folder.", error),

@@ -12,10 +12,45 @@ internal static class StoreErrors
     public static IOException ReadOnly(string folder, Exception? inner = null) => new(
         $"The synthesis store '{folder}' cannot be written, and not all that is wanted is in it. What is there is kept: make the folder writable, or set StoreFolder to one that is.", inner);
 
+    /// <summary>Whether an error says that the disk, or what the user may have of it, is full.</summary>
+    public static bool IsFull(Exception error) => error is IOException && s_full.Contains(error.HResult & 0xFFFF);
+
+    /// <summary>Does work that writes to the store and nothing else.</summary>
+    /// <param name="folder">The store.</param>
+    /// <param name="write">The work.</param>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    public static T Guard<T>(string folder, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Describe(folder, error);
+        }
+    }
+
+    /// <summary>Does work that writes to the store among other things, whose errors are their own.</summary>
+    /// <param name="folder">The store.</param>
+    /// <param name="work">The work.</param>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public static void GuardWork(string folder, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (IOException error) when (IsFull(error))
+        {
+            throw Full(folder, error);
+        }
+    }
+
     /// <summary>What went wrong when a file of the store was written.</summary>
     public static IOException Describe(string folder, Exception error) => error switch
     {
-        IOException when s_full.Contains(error.HResult & 0xFFFF) => Full(folder, error),
+        _ when IsFull(error) => Full(folder, error),
         _ => new IOException($"The synthesis store '{folder}' cannot be written: {error.Message} What was made so far is kept. Set StoreFolder to a folder that can be written.", error),
     };
 }

@@ -15,9 +15,14 @@ namespace MLNet.SynthAugment.Store;
 /// <param name="Seed">The seed of the run.</param>
 /// <param name="BatchSize">How many images are made together: rounding in a matrix product can depend on it.</param>
 /// <param name="Classes">Labels, names and shots.</param>
+/// <param name="Version">What the methods make of all that, counted up when they make other images of it; 0 (left out) before it was counted.</param>
 internal sealed record StoreSpecification(
-    string Method, JsonNode Settings, string? Model, string? Clip, string? Precision, long Seed, int BatchSize, IReadOnlyList<StoreSpecification.ClassShots> Classes)
+    string Method, JsonNode Settings, string? Model, string? Clip, string? Precision, long Seed, int BatchSize, IReadOnlyList<StoreSpecification.ClassShots> Classes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Version = 0)
 {
+    // 1: image-to-image methods show a model that takes images the shot that they start from, LoFT one of the image's two.
+    public const int CurrentVersion = 1;
+
     /// <summary>A class, with what identifies its shots, in order.</summary>
     public sealed record ClassShots(string Label, string Name, IReadOnlyList<ShotContent> Shots);
 
@@ -31,7 +36,7 @@ internal sealed record StoreSpecification(
 
     public static StoreSpecification Create(ISynthesisMethod method, string? model, string? clip, string? precision, long seed, int batchSize, IEnumerable<ShotClass> classes) =>
         new(method.Name, SettingsOf(method), model, clip, precision, seed, batchSize,
-            [.. classes.Select(found => new ClassShots(found.Label, found.Name, [.. found.Shots.Select(shot => new ShotContent(shot.ImageHash, shot.Caption, shot.MaskHash))]))]);
+            [.. classes.Select(found => new ClassShots(found.Label, found.Name, [.. found.Shots.Select(shot => new ShotContent(shot.ImageHash, shot.Caption, shot.MaskHash))]))], CurrentVersion);
 
     public static JsonNode SettingsOf(ISynthesisMethod method) => JsonSerializer.SerializeToNode(method, method.GetType(), Format)!;
 

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Store;
@@ -93,7 +94,7 @@ internal sealed class SynthesisStore : IDisposable
     {
         if (IsReadOnly)
             throw StoreErrors.ReadOnly(Folder, _readOnly);
-        return Write(() => FileLock.TryTake(Path.Combine(Folder, LockFolder, $"{FileNames.Unique(label)}-{batch}.lock")));
+        return StoreErrors.Guard(Folder, () => FileLock.TryTake(Path.Combine(Folder, LockFolder, $"{FileNames.Unique(label)}-{batch}.lock")));
     }
 
     /// <summary>Puts images of a class into the store: all of them, or after an error none.</summary>
@@ -101,7 +102,7 @@ internal sealed class SynthesisStore : IDisposable
     {
         foreach (var (_, image) in images)
             SoftLabelCheck.Require(image, label, _specification);
-        var stored = Write(() => images.Select(item => WriteImage(label, item.Index, item.Image)).ToList());
+        var stored = StoreErrors.Guard(Folder, () => images.Select(item => WriteImage(label, item.Index, item.Image)).ToList());
         _manifest.Add(stored, _specification.Method, _specification.Model);
         foreach (var image in stored)
             _images[(label, image.Index)] = image;
@@ -132,7 +133,7 @@ internal sealed class SynthesisStore : IDisposable
         {
             Directory.CreateDirectory(StateFolderOf(folder));
             Directory.CreateDirectory(Path.Combine(folder, LockFolder));
-            AtomicFile.DeleteLeftovers(folder);
+            AtomicFile.DeleteUnfinishedIn(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -145,21 +146,9 @@ internal sealed class SynthesisStore : IDisposable
         var path = Path.Combine(Folder, "images", FileNames.Unique(label), $"{index:D6}.png");
         var bytes = Png.Encode(image.Image);
         // The batch is claimed: only a killed process can have begun this file before.
-        AtomicFile.DeleteLeftoversOf(path);
+        AtomicFile.DeleteUnfinished(path);
         AtomicFile.Write(path, bytes);
         return StoredImage.Of(image, label, index, path, FileHash.Of(bytes));
-    }
-
-    private T Write<T>(Func<T> write)
-    {
-        try
-        {
-            return write();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw StoreErrors.Describe(Folder, error);
-        }
     }
 
     private void CheckSpecification()

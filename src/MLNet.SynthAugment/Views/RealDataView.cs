@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLNet.SynthAugment.Views;
 
@@ -17,39 +16,13 @@ internal sealed class RealDataView(IDataView source, AddedColumns added) : IData
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var needed = columnsNeeded.ToList();
-        return Wrap(source.GetRowCursor(_mapper.GetDependencies(needed), rand), needed);
+        var cursor = source.GetRowCursor(_mapper.GetDependencies(needed), rand);
+        return new MappedCursor(cursor, _mapper.GetRow(cursor, needed));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var needed = columnsNeeded.ToList();
-        return [.. source.GetRowCursorSet(_mapper.GetDependencies(needed), n, rand).Select(cursor => Wrap(cursor, needed))];
-    }
-
-    private Cursor Wrap(DataViewRowCursor cursor, List<DataViewSchema.Column> needed) => new(cursor, _mapper.GetRow(cursor, needed));
-
-    private sealed class Cursor(DataViewRowCursor input, DataViewRow row) : DataViewRowCursor
-    {
-        public override DataViewSchema Schema => row.Schema;
-
-        public override long Position => input.Position;
-
-        public override long Batch => input.Batch;
-
-        public override bool MoveNext() => input.MoveNext();
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => row.GetGetter<TValue>(column);
-
-        protected override void Dispose(bool disposing)
-        {
-            // The row disposes the input cursor.
-            if (disposing)
-                row.Dispose();
-            base.Dispose(disposing);
-        }
+        return [.. source.GetRowCursorSet(_mapper.GetDependencies(needed), n, rand).Select(cursor => new MappedCursor(cursor, _mapper.GetRow(cursor, needed)))];
     }
 }

@@ -25,7 +25,8 @@ internal static class SchemaShapes
         }
     }
 
-    private static void CheckImages(SchemaShape input, string name, string role)
+    /// <exception cref="ArgumentException">The column is missing or cannot hold images.</exception>
+    public static void CheckImages(SchemaShape input, string name, string role)
     {
         var column = Find(input, name, role.ToLowerInvariant());
         var supported = column.Kind switch
@@ -45,13 +46,39 @@ internal static class SchemaShapes
             .Concat(added.Columns.Select(column => CreateColumn(column.Name, column.Type))));
     }
 
+    /// <summary>The input's columns, and after them others that take the place of those of the same name.</summary>
+    public static SchemaShape Append(SchemaShape input, params SchemaShape.Column[] added) =>
+        new(input.Where(column => added.All(other => other.Name != column.Name)).Concat(added));
+
+    /// <summary>A vector of known size with slot names.</summary>
+    public static SchemaShape.Column Vector(string name, DataViewType itemType) => CreateColumn(name, SchemaShape.Column.VectorKind.Vector, itemType, false, Annotation(TextAnnotation.SlotNames, TextDataViewType.Instance));
+
+    /// <summary>A key.</summary>
+    /// <param name="name">The column's name.</param>
+    /// <param name="valueType">The type of its key values; null for none.</param>
+    public static SchemaShape.Column Key(string name, DataViewType? valueType) =>
+        CreateColumn(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, valueType is null ? null : Annotation(TextAnnotation.KeyValues, valueType));
+
+    /// <summary>The type of a key column's values; null if it has none.</summary>
+    public static DataViewType? KeyValueTypeOf(SchemaShape.Column key)
+    {
+        foreach (var annotation in key.Annotations)
+        {
+            if (annotation.Name == TextAnnotation.KeyValues)
+                return annotation.ItemType;
+        }
+        return null;
+    }
+
     // The only vector among the added columns has slot names.
     private static SchemaShape.Column CreateColumn(string name, DataViewType type) => type is VectorDataViewType vector
-        ? CreateColumn(name, SchemaShape.Column.VectorKind.Vector, vector.ItemType, false,
-            new SchemaShape([CreateColumn(TextAnnotation.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false, null)]))
+        ? Vector(name, vector.ItemType)
         : CreateColumn(name, SchemaShape.Column.VectorKind.Scalar, type, false, null);
 
-    private static SchemaShape.Column Find(SchemaShape shape, string name, string role)
+    private static SchemaShape Annotation(string kind, DataViewType itemType) => new([CreateColumn(kind, SchemaShape.Column.VectorKind.Vector, itemType, false, null)]);
+
+    /// <exception cref="ArgumentException">The column is missing.</exception>
+    public static SchemaShape.Column Find(SchemaShape shape, string name, string role)
     {
         foreach (var column in shape)
         {

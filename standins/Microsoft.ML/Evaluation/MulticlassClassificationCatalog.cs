@@ -33,9 +33,12 @@ public abstract class TrainCatalogBase
     /// <summary>Where extension methods hang trainers.</summary>
     public abstract class CatalogInstantiatorBase
     {
-        private protected CatalogInstantiatorBase(TrainCatalogBase owner) => Environment = owner.Environment;
+        private protected CatalogInstantiatorBase(TrainCatalogBase owner) => Owner = owner;
 
-        internal IHostEnvironment Environment { get; }
+        // Third-party trainers reach the environment through this name and the owner's Environment.
+        internal TrainCatalogBase Owner { get; }
+
+        internal IHostEnvironment Environment => Owner.Environment;
     }
 
     /// <summary>One fold's model and how it did.</summary>

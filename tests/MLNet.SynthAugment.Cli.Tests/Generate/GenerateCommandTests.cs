@@ -50,11 +50,14 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Rnk=3", "no setting 'Rnk'", "Rank = 16  (a whole number)")]
-    [InlineData("?", "--set takes Name=Value", "TrainTextEncoder = true  (true or false)")]
+    [InlineData("Rnk=3", "no setting 'Rnk'", "Rank = 2  (a whole number)")]
+    [InlineData("Rank", "--set takes Name=Value", "TrainTextEncoder = true  (true or false)")]
     [InlineData("Rank=many", "'many' is not a whole number", "")]
     [InlineData("Scope=Both", "'Both' is not one of Dataset, Class", "")]
     [InlineData("Rank=null", "'null' is not a whole number", "")]
+    [InlineData("DatasetWord=null", "'null' is not a text", "")]
+    [InlineData("Templates=null", "'null' is not a list, each item a text", "")]
+    [InlineData("Templates=[\"a {class}\", null]", "is not a list, each item a text", "")]
     public void A_setting_that_the_method_lacks_is_an_error_that_lists_them(string assignment, string expected, string listed)
     {
         var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(_files.AddSet(), "--set", assignment));
@@ -162,6 +165,37 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("holds something else", output);
         Assert.True(File.Exists(mine));
+    }
+
+    [Fact]
+    public void Settings_and_report_are_never_half_written()
+    {
+        var run = _files.QuickRun(_files.AddSet());
+        Assert.Equal(0, GenerateFixture.Run(run).ExitCode);
+        foreach (var name in new[] { "settings.json", "report.json" })
+        {
+            // Who has opened the old file still reads it to its end: the new one is put in its place, not written over it.
+            var before = File.ReadAllText(_files.In("out", name));
+            using var reader = new StreamReader(new FileStream(_files.In("out", name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            Assert.Equal(0, GenerateFixture.Run([.. run, "--seed", $"{before.Length}"]).ExitCode);
+            Assert.Equal(before, reader.ReadToEnd());
+            Assert.NotEqual(before, File.ReadAllText(_files.In("out", name)));
+        }
+        Assert.Empty(Directory.GetFiles(_files.In("out"), "*.tmp"));
+    }
+
+    [Fact]
+    public void Null_in_a_settings_file_for_what_needs_a_value_is_an_error()
+    {
+        Assert.Equal(0, GenerateFixture.Run(_files.QuickRun(_files.AddSet())).ExitCode);
+        foreach (var name in new[] { "Device", "DatasetWord" })
+        {
+            var settings = _files.Settings;
+            (settings[name] is null ? settings["MethodSettings"]! : settings)[name] = null;
+            var (exitCode, output) = GenerateFixture.Run("--settings", _files.AddText(settings.ToJsonString(), "null.json"));
+            Assert.Equal(1, exitCode);
+            Assert.Contains(name, output);
+        }
     }
 
     [Fact]

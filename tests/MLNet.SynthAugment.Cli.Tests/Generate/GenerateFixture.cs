@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Tests;
@@ -42,6 +44,20 @@ internal sealed class GenerateFixture : IDisposable
         return path;
     }
 
+    public string AddText(string text, params string[] parts)
+    {
+        var path = In(parts);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>The prompts of the images that a run has made, by class and number.</summary>
+    public List<string> Prompts() => [.. JsonNode.Parse(File.ReadAllText(In("out", "images", "manifest.json")))!.AsArray().Select(image => (string)image!["prompt"]!)];
+
+    /// <summary>The settings that a run has written.</summary>
+    public JsonNode Settings => JsonNode.Parse(File.ReadAllText(In("out", "settings.json")))!;
+
     /// <summary>Classes cat and dog with four images each.</summary>
     public string AddSet()
     {
@@ -72,7 +88,10 @@ internal sealed class GenerateFixture : IDisposable
         ["--images", images, "--device", "cpu", "--out", In("out"), "--per-class", $"{perClass}", "--batch", $"{batch}", .. QuickMethod.Arguments("datadream", this), .. more];
 
     /// <summary>Runs <c>generate</c> in this process.</summary>
-    public static (int ExitCode, string Output) Run(params string[] arguments)
+    public static (int ExitCode, string Output) Run(params string[] arguments) => Run(GenerateCommand.Create(), arguments);
+
+    /// <summary>Runs a command in this process.</summary>
+    public static (int ExitCode, string Output) Run(Command command, params string[] arguments)
     {
         lock (s_console)
         {
@@ -82,7 +101,7 @@ internal sealed class GenerateFixture : IDisposable
             Console.SetError(text);
             try
             {
-                var exitCode = CommandErrors.ReportAsync(() => GenerateCommand.Create().Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }));
+                var exitCode = CommandErrors.ReportAsync(() => command.Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }));
                 return (exitCode.GetAwaiter().GetResult(), text.ToString());
             }
             finally
@@ -94,6 +113,9 @@ internal sealed class GenerateFixture : IDisposable
     }
 
     /// <summary>The images below a folder: path to hash.</summary>
-    public static SortedDictionary<string, string> Images(string folder) => new(Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories)
+    public static SortedDictionary<string, string> Images(string folder) => Hashes(folder, "*.png");
+
+    /// <summary>The files below a folder whose names fit a pattern: path to hash.</summary>
+    public static SortedDictionary<string, string> Hashes(string folder, string pattern) => new(Directory.GetFiles(folder, pattern, SearchOption.AllDirectories)
         .ToDictionary(file => Path.GetRelativePath(folder, file), file => System.Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))), StringComparer.Ordinal);
 }

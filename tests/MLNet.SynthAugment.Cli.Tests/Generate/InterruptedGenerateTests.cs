@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Cli.Tests.Generate;
 
@@ -16,15 +18,8 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     [Fact]
     public void Ctrl_C_ends_with_130_keeps_what_is_finished_and_names_the_command_that_goes_on()
     {
-        Assert.True(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "This test sends a POSIX signal.");
         using var process = new CliProcess(["generate", .. _files.QuickRun(_files.AddSet(), perClass: 4000, batch: 1)]);
-        process.WaitFor("are made now");
-        Assert.True(SpinWait.SpinUntil(() => Made() >= 2, TimeSpan.FromMinutes(3)), process.Output);
-        Assert.Equal(0, Kill(process.Id, Interrupt));
-        Assert.Equal(130, process.Wait());
-        var settings = _files.In("out", "settings.json");
-        Assert.Contains($"Go on with: synthaugment generate --settings \"{settings}\"", process.Output);
-        Assert.DoesNotContain("   at ", process.Output);
+        var settings = StopWhen(process, () => Made() >= 2);
         var made = Made();
         Assert.InRange(made, 2, 7999);
 
@@ -32,6 +27,34 @@ public sealed partial class InterruptedGenerateTests : IDisposable
         Assert.True(exitCode == 0, output);
         // The first class was being made. What it has beyond three stays; the second one gets its three.
         Assert.Equal(Math.Max(made, 3) + 3, Made());
+    }
+
+    [Fact]
+    public void Ctrl_C_during_training_keeps_a_checkpoint_that_the_next_run_goes_on_from()
+    {
+        string[] longer = ["--set", "Epochs=600"];
+        using var process = Start("datadream", "stopped", longer);
+        var checkpoints = () => Directory.GetFiles(_files.Root, "training.safetensors", SearchOption.AllDirectories);
+        StopWhen(process, () => checkpoints().Length > 0, "stopped");
+        using (var checkpoint = SafetensorsFile.Open(Assert.Single(checkpoints())))
+            Assert.InRange(int.Parse(checkpoint.Metadata["step"], CultureInfo.InvariantCulture), 200, 599);
+
+        Assert.Equal(RunToItsEnd("datadream", "uninterrupted", longer), RunToItsEnd("datadream", "stopped", longer));
+        Assert.Empty(checkpoints());
+    }
+
+    [Fact]
+    public void Ctrl_C_while_seeds_are_optimised_keeps_those_that_are_found()
+    {
+        string[] longer = ["--set", "Iterations=10", "--set", "Anchors=0", "--batch", "1", "--per-class", "2"];
+        using var process = Start("seedselect", "stopped", longer);
+        var found = () => Directory.GetDirectories(_files.Root, "seeds", SearchOption.AllDirectories).SelectMany(folder => Directory.GetFiles(folder, "*.safetensors", SearchOption.AllDirectories)).ToList();
+        StopWhen(process, () => found().Count > 0, "stopped");
+        Assert.InRange(found().Count, 1, 3);
+        var kept = found().ToDictionary(file => file, File.GetLastWriteTimeUtc);
+
+        Assert.Equal(RunToItsEnd("seedselect", "uninterrupted", longer), RunToItsEnd("seedselect", "stopped", longer));
+        Assert.All(kept, file => Assert.Equal(file.Value, File.GetLastWriteTimeUtc(file.Key)));
     }
 
     [Theory]
@@ -42,6 +65,15 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     [MemberData(nameof(QuickMethod.Words), int.MaxValue, MemberType = typeof(QuickMethod))]
     public void Killed_at_twenty_moments_and_started_again_the_store_equals_an_uninterrupted_one(string method) => KillAndCompare(method, kills: 20);
 
+    [LongTheory]
+    [InlineData("datadream", "--set", "Scope=Class")]
+    [InlineData("classname", "--select", "both", "--reference", "shots", "--max-tries", "4")]
+    public void Killed_at_twenty_moments_also_other_ways_to_run_a_method_end_the_same(string method, params string[] more)
+    {
+        string[] clip = more.Contains("--select") ? ["--clip", QuickMethod.Clip(_files)] : [];
+        KillAndCompare(method, kills: 20, [.. clip, .. more]);
+    }
+
     [Theory]
     [MemberData(nameof(QuickMethod.Words), 1, MemberType = typeof(QuickMethod))]
     public void Two_processes_on_one_store_finish_together(string method) => ShareAStore(method);
@@ -50,16 +82,18 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     [MemberData(nameof(QuickMethod.Words), int.MaxValue, MemberType = typeof(QuickMethod))]
     public void Two_processes_on_one_store_finish_together_with_every_method(string method) => ShareAStore(method);
 
-    private void KillAndCompare(string method, int kills)
+    private void KillAndCompare(string method, int kills, params string[] more)
     {
         var watch = Stopwatch.StartNew();
-        var expected = RunToItsEnd(method, "uninterrupted");
+        var expected = RunToItsEnd(method, "uninterrupted", more);
         var whole = watch.Elapsed;
         var random = new Random(1);
         var (killed, store) = (0, 0);
         while (killed < kills)
         {
-            using var process = Start(method, $"killed {store}");
+            var settings = _files.In("out", $"killed {store}", "settings.json");
+            // Every other time by the settings that the first try has left.
+            using var process = killed % 2 == 1 && File.Exists(settings) ? new CliProcess("generate", "--settings", settings) : Start(method, $"killed {store}", more);
             if (process.KillAfter(whole * (0.1 + (0.9 * random.NextDouble()))))
             {
                 killed++;
@@ -67,41 +101,62 @@ public sealed partial class InterruptedGenerateTests : IDisposable
             }
             // It was through before it could be killed: the next ones begin anew.
             Assert.True(process.Wait() == 0, process.Output);
-            Assert.Equal(expected, ImagesOf($"killed {store++}"));
+            Assert.Equal(expected, SnapshotOf($"killed {store++}"));
         }
-        Assert.Equal(expected, RunToItsEnd(method, $"killed {store}"));
+        Assert.Equal(expected, RunToItsEnd(method, $"killed {store}", more));
     }
 
     private void ShareAStore(string method)
     {
         var expected = RunToItsEnd(method, "alone");
         using (var first = Start(method, "shared"))
-        using (var second = Start(method, "shared", "results of the second"))
+        using (var second = Start(method, "shared", "--out", _files.In("out", "results of the second")))
         {
             Assert.True(first.Wait() == 0, first.Output);
             Assert.True(second.Wait() == 0, second.Output);
         }
-        Assert.Equal(expected, ImagesOf("shared"));
+        Assert.Equal(expected, SnapshotOf("shared"));
+        Assert.Equal(GenerateFixture.Images(_files.In("out", "shared", "images")), GenerateFixture.Images(_files.In("out", "results of the second", "images")));
     }
 
-    private SortedDictionary<string, string> RunToItsEnd(string method, string store)
+    private SortedDictionary<string, string> RunToItsEnd(string method, string store, params string[] more)
     {
-        using var process = Start(method, store);
+        using var process = Start(method, store, more);
         Assert.True(process.Wait() == 0, process.Output);
-        return ImagesOf(store);
+        return SnapshotOf(store);
     }
 
-    private CliProcess Start(string method, string store, string results = "results") => new(
-    [
-        "generate", "--method", method, "--images", _files.AddSet(), "--out", _files.In("out", store, results), "--store", _files.In(store),
-        "--device", "cpu", "--per-class", "5", "--batch", "2", .. QuickMethod.Arguments(method, _files),
-    ]);
-
-    private SortedDictionary<string, string> ImagesOf(string store)
+    private CliProcess Start(string method, string store, params string[] more)
     {
-        var images = Path.Combine(Assert.Single(Directory.GetDirectories(_files.In(store)), folder => File.Exists(Path.Combine(folder, "manifest.db"))), "images");
-        Assert.Empty(Directory.GetFiles(images, "*.tmp", SearchOption.AllDirectories));
-        return GenerateFixture.Images(images);
+        List<string> arguments =
+        [
+            "generate", "--method", method, "--images", _files.AddSet(), "--device", "cpu", "--store", _files.In(store), .. QuickMethod.Arguments(method, _files), .. more,
+        ];
+        foreach (var (option, value) in new[] { ("--out", _files.In("out", store)), ("--batch", "2"), ("--per-class", "5") })
+        {
+            if (!arguments.Contains(option))
+                arguments.AddRange([option, value]);
+        }
+        return new CliProcess([.. arguments]);
+    }
+
+    private SortedDictionary<string, string> SnapshotOf(string store) => StoreSnapshot.Of(_files.In(store), _files.In("out", store, "images"));
+
+    /// <summary>Sends Ctrl-C and makes sure that the process ends as it should.</summary>
+    /// <param name="process">A run with its results in <c>out</c>.</param>
+    /// <param name="isTime">Becomes true at the moment that is meant.</param>
+    /// <param name="results">The folder in <c>out</c> with its results.</param>
+    /// <returns>The settings that go on.</returns>
+    private string StopWhen(CliProcess process, Func<bool> isTime, string results = "")
+    {
+        Assert.True(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "This test sends a POSIX signal.");
+        Assert.True(SpinWait.SpinUntil(isTime, TimeSpan.FromMinutes(3)), process.Output);
+        Assert.Equal(0, Kill(process.Id, Interrupt));
+        Assert.Equal(130, process.Wait());
+        var settings = Path.Combine(_files.In("out", results), "settings.json");
+        Assert.Contains($"Go on with: synthaugment generate --settings \"{settings}\"", process.Output);
+        Assert.DoesNotContain("   at ", process.Output);
+        return settings;
     }
 
     private int Made() => Directory.Exists(_files.In("out", "store")) ? Directory.GetFiles(_files.In("out", "store"), "0*.png", SearchOption.AllDirectories).Length : 0;

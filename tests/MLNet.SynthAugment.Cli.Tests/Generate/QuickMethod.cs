@@ -27,9 +27,12 @@ internal static class QuickMethod
     public static IEnumerable<string> Arguments(string method, GenerateFixture files)
     {
         var settings = s_settings.GetValueOrDefault(method, []).SelectMany(setting => new[] { "--set", setting });
-        var clip = MethodNeedsClip(method) ? new[] { "--clip", Once(files.In("clip"), folder => TinyClip.Save(folder)) } : [];
+        var clip = MethodNeedsClip(method) ? new[] { "--clip", Clip(files) } : [];
         return ["--model", method == "variation" ? Once(files.In("unclip"), SaveUnClip) : files.In("model"), .. clip, .. settings];
     }
+
+    /// <summary>The folder of a CLIP model, which is made at the first call.</summary>
+    public static string Clip(GenerateFixture files) => Once(files.In("clip"), folder => TinyClip.Save(folder));
 
     private static bool MethodNeedsClip(string method) => SynthesisMethods.Find(method)!.Default.UsesClip;
 

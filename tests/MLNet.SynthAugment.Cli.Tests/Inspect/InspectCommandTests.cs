@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
+using Microsoft.ML;
 using MLNet.SynthAugment.Cli.Inspect;
 using MLNet.SynthAugment.Cli.Tests.Generate;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Methods;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Tests.Inspect;
@@ -75,6 +78,65 @@ public sealed class InspectCommandTests : IDisposable
         AssertUnsound(store, Path.GetFileName(image));
         File.WriteAllText(Path.Combine(store, "manifest.db"), new string('x', 5000));
         AssertUnsound(store, "manifest.db");
+    }
+
+    [Fact]
+    public void A_saved_transformer_is_sound_until_a_shot_or_a_mask_is_lost_or_altered()
+    {
+        SaveTransformer(_files.In("saved"));
+        AssertSound(_files.In("saved"), "Saved transformer", "label column  Label", "shots         4, 3 with a mask", "images        2 of 2 classes");
+        var shot = JsonNode.Parse(File.ReadAllText(_files.In("saved", "transformer.json")))!["Specification"]!["Classes"]![0]!["Shots"]!.AsArray().First(found => found!["Mask"] is not null)!;
+        foreach (var (kind, hash) in new[] { ("shot", (string)shot["Image"]!), ("mask", (string)shot["Mask"]!) })
+        {
+            var path = _files.In("saved", "shots", hash[..2], hash + ".png");
+            var content = File.ReadAllBytes(path);
+            File.Delete(path);
+            AssertUnsound(_files.In("saved"), $"The {kind} '{path}' is missing");
+            File.WriteAllBytes(path, content[..^20]);
+            AssertUnsound(_files.In("saved"), $"The {kind} '{path}' is damaged");
+            File.WriteAllBytes(path, GenerateFixture.Image(17));
+            AssertUnsound(_files.In("saved"), $"The {kind} '{path}' is altered");
+            File.WriteAllBytes(path, content);
+        }
+        AssertSound(_files.In("saved"));
+        var text = File.ReadAllText(_files.In("saved", "transformer.json"));
+        File.WriteAllText(_files.In("saved", "transformer.json"), text.Replace((string)shot["Image"]!, "../../model", StringComparison.Ordinal));
+        AssertUnsound(_files.In("saved"), "'../../model' is no image");
+        foreach (var damaged in new[] { "{ \"Format\": 2 }", text.Replace("\"Image\"", "\"Imge\"", StringComparison.Ordinal) })
+        {
+            File.WriteAllText(_files.In("saved", "transformer.json"), damaged);
+            AssertUnsound(_files.In("saved"), "transformer.json' is damaged");
+        }
+    }
+
+    private sealed class MaskedImage
+    {
+        public string Label { get; set; } = "";
+
+        public string Image { get; set; } = "";
+
+        public string Mask { get; set; } = "";
+    }
+
+    private void SaveTransformer(string folder)
+    {
+        var rows = Enumerable.Range(0, 4).Select(i => new MaskedImage
+        {
+            Label = i < 2 ? "cat" : "dog",
+            Image = _files.AddImage(i, "rows", $"{i}.png"),
+            Mask = i == 3 ? "" : _files.AddImage(10 + i, "rows", $"mask {i}.png"),
+        });
+        var ml = new MLContext();
+        ml.Transforms.SynthesizeFewShot(new SynthesizeFewShotEstimator.Options
+        {
+            ImagesPerClass = 1,
+            BatchSize = 1,
+            Method = new ClassNamePrompt { SamplingSteps = 1 },
+            Model = DiffusionModel.FromFolder(_files.In("model")),
+            MaskColumnName = nameof(MaskedImage.Mask),
+            StoreFolder = _files.In("transformer's store"),
+            Device = "cpu",
+        }).Fit(ml.Data.LoadFromEnumerable(rows)).Save(folder);
     }
 
     [Fact]

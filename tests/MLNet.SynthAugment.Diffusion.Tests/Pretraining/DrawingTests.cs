@@ -1,5 +1,4 @@
 using System.Numerics;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
 using SixLabors.ImageSharp;
 

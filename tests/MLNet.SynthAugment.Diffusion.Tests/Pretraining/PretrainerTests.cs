@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Weights;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -83,7 +84,7 @@ public sealed class PretrainerTests : IDisposable
     {
         using (var other = TinyModels.LatentDiffusion())
             other.Save(_files.PathOf("other"), Precision.Float32);
-        var error = Assert.Throws<Weights.ModelFolderException>(() => new Pretrainer(Options("model") with { InitialModel = _files.PathOf("other") }, _ => { }).Run());
+        var error = Assert.Throws<ModelFolderException>(() => new Pretrainer(Options("model") with { InitialModel = _files.PathOf("other") }, _ => { }).Run());
         Assert.Contains("not a model that pretraining made", error.Message);
     }
 

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;

@@ -26,6 +26,35 @@ public sealed class ConditionOnShotsTests
         Assert.Equal(6, Make(fitting, new ClassNamePrompt { SamplingSteps = 2 }).Count);
     }
 
+    [Theory]
+    [InlineData(TinyModelKinds.UnClip)]
+    [InlineData(TinyModelKinds.UnClipWithLatents)]
+    public void The_shot_that_is_shown_is_the_one_that_the_image_starts_from(string modelKind)
+    {
+        using var fitting = new TinyModelFitting(modelKind);
+        // What an image leans on beside its source would be told.
+        var fitted = fitting.Fit(Disef);
+        Assert.All(StoredDetails.Of(fitted), image => Assert.Equal(image.Label, fitting.Shots[(int)image.SourceRow!].Label));
+        Assert.All(StoredDetails.Of(fitted), image => Assert.Equal(["strength"], image.Details.Select(detail => detail.Key)));
+    }
+
+    [Fact]
+    public void A_shot_beside_the_source_is_told_in_the_details_with_row_and_hash()
+    {
+        using var fitting = new TinyModelFitting(TinyModelKinds.UnClip);
+        var mixed = StoredDetails.Of(fitting.Fit(DiffMix));
+        Assert.All(mixed, image => Assert.Equal(image.Label, fitting.Shots[(int)image.RowOf("conditionShot")!].Label));
+        Assert.All(mixed, image => Assert.Equal(64, ((string)image.Details["conditionShot"]!["imageSha256"]!).Length));
+
+        var loft = StoredDetails.Of(fitting.Fit(new Loft { Epochs = 1, SamplingSteps = 1 }));
+        Assert.All(loft, image => Assert.Contains(image.RowOf("conditionShot"), new[] { image.RowOf("firstShot"), image.RowOf("secondShot") }));
+        Assert.Equal(2, loft.Select(image => image.RowOf("conditionShot") == image.RowOf("firstShot")).Distinct().Count());
+
+        var between = StoredDetails.Of(fitting.Fit(new ImageVariation { Modes = [VariationMode.BetweenShots], SamplingSteps = 1 }));
+        Assert.All(between, image => Assert.NotEqual(image.SourceRow, image.RowOf("secondShot")));
+        Assert.All(between, image => Assert.Equal("BetweenShots", (string)image.Details["mode"]!));
+    }
+
     [Fact]
     public void To_others_it_makes_no_difference()
     {

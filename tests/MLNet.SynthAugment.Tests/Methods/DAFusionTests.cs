@@ -81,6 +81,49 @@ public sealed class DAFusionTests : IDisposable
     }
 
     [Fact]
+    public void Placeholders_that_nothing_fills_are_refused()
+    {
+        Assert.Contains("'{word}' is no placeholder", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {word}{token}" })).Message);
+        Assert.Contains("'{class}' is no placeholder", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { TrainingTemplates = ["a {token} {class}"] })).Message);
+        Assert.Contains("'{word}' is no placeholder", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { InitializerText = "{word}{class}" })).Message);
+    }
+
+    [Fact]
+    public void A_token_whose_file_could_not_be_put_in_its_place_is_not_learnt_again()
+    {
+        // The place is taken, which is the moment between learning and keeping at which a process may be killed.
+        var file = _fitting.Fit(Quick).LearntFiles()[1];
+        var (good, expected) = (File.ReadAllBytes(file), _fitting.Images(_fitting.Fit(Quick)));
+        Directory.Delete(Path.Combine(Path.GetDirectoryName(file)!, "..", "images"), recursive: true);
+        File.Delete(file);
+        Directory.CreateDirectory(Path.Combine(file, "in the way"));
+        Assert.Contains("cannot be written", Assert.Throws<IOException>(() => _fitting.Fit(Quick)).Message);
+
+        Directory.Delete(file, recursive: true);
+        var steps = _fitting.Log.Count(line => line.Contains("Training step"));
+        Assert.Equal(expected, _fitting.Images(_fitting.Fit(Quick)));
+        Assert.Equal(steps, _fitting.Log.Count(line => line.Contains("Training step")));
+        Assert.Equal(good, File.ReadAllBytes(file));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Path.GetDirectoryName(file)!, "checkpoints")));
+    }
+
+    [Fact]
+    public void Tokens_are_exported_as_files_that_name_them()
+    {
+        var fitted = _fitting.Fit(Quick);
+        fitted.ExportTokens(_fitting.Folder["tokens"]);
+        var tokens = Directory.GetFiles(_fitting.Folder["tokens"]).Select(path =>
+        {
+            using var embedding = TokenEmbedding.Load(path);
+            return embedding.Token;
+        });
+        Assert.Equal(_fitting.Read(fitted).Select(row => row.SynthesisPrompt[2..]).Distinct().Order(), tokens.Order());
+        Assert.Contains("not empty", Assert.Throws<IOException>(() => fitted.ExportTokens(_fitting.Folder["tokens"])).Message);
+        var others = _fitting.Fit(new ClassNamePrompt { SamplingSteps = 1 });
+        Assert.Contains("without learnt tokens", Assert.Throws<InvalidOperationException>(() => others.ExportTokens(_fitting.Folder["none"])).Message);
+    }
+
+    [Fact]
     public void Defaults_are_the_released_code_s()
     {
         var method = new DAFusion();

@@ -73,6 +73,22 @@ public sealed class DisefTests : IDisposable
     }
 
     [Fact]
+    public void MixUp_mixes_two_different_shots_where_a_class_has_them()
+    {
+        // One cat, and one owl twice.
+        _fitting.Shots.RemoveAll(shot => shot.Label != "dog" && shot.Number >= 3);
+        _fitting.Shots.Add(_fitting.Shots.First(shot => shot.Label == "owl"));
+        var images = StoredDetails.Of(_fitting.Fit(Quick with { MixUpAlpha = 0.5 }, options => options.ImagesPerClass = 12));
+        Assert.All(images.Where(image => image.Label == "dog"), image =>
+        {
+            Assert.NotEqual(image.SourceRow, image.RowOf("secondShot"));
+            Assert.Equal("dog", _fitting.Shots[(int)image.RowOf("secondShot")!].Label);
+            Assert.InRange((double)image.Details["mix"]!, 0, 0.5);
+        });
+        Assert.All(images.Where(image => image.Label != "dog"), image => Assert.Equal(["strength"], image.Details.Select(detail => detail.Key)));
+    }
+
+    [Fact]
     public void Settings_that_make_no_sense_are_refused()
     {
         Assert.Contains("Strengths is empty", ErrorOf(Quick with { Strengths = [] }));

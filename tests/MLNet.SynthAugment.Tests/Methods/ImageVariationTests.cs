@@ -54,6 +54,10 @@ public sealed class ImageVariationTests : IDisposable
     }
 
     [Fact]
+    public void The_data_set_s_word_goes_into_the_prompt() =>
+        Assert.All(Rows(Fit(Quick with { DatasetWord = "pet" })), row => Assert.Equal($"a pet photo of a {row.Label}", row.SynthesisPrompt));
+
+    [Fact]
     public void A_class_with_one_shot_has_variations_of_it()
     {
         _shots.RemoveAll(shot => shot.Label == "cat" && shot.ImagePath != _shots.First(found => found.Label == "cat").ImagePath);

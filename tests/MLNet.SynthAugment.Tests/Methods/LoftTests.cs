@@ -46,6 +46,36 @@ public sealed class LoftTests : IDisposable
     }
 
     [Fact]
+    public void An_adapter_that_could_not_be_put_in_its_place_is_not_trained_again()
+    {
+        var file = _fitting.Fit(Quick).LearntFiles()[1];
+        var good = File.ReadAllBytes(file);
+        File.Delete(file);
+        Directory.CreateDirectory(Path.Combine(file, "in the way"));
+        Assert.Contains("cannot be written", Assert.Throws<IOException>(() => _fitting.Fit(Quick, options => options.ImagesPerClass = 8)).Message);
+
+        Directory.Delete(file, recursive: true);
+        var steps = _fitting.Log.Count(line => line.Contains("Training step"));
+        _fitting.Fit(Quick, options => options.ImagesPerClass = 8);
+        Assert.Equal(steps, _fitting.Log.Count(line => line.Contains("Training step")));
+        Assert.Equal(good, File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public void A_class_s_adapter_cannot_be_exported_and_the_error_says_where_those_of_its_shots_are()
+    {
+        var fitted = _fitting.Fit(Quick, options => options.ImagesPerClass = 12);
+        var error = Assert.Throws<InvalidOperationException>(() => fitted.ExportAdapter(_fitting.Folder["dog.safetensors"], label: "dog")).Message;
+        Assert.Contains("there is none for the class", error);
+        Assert.Contains(Path.Combine(fitted.StoreFolder, "state"), error);
+        Assert.DoesNotContain("Name a class", error);
+    }
+
+    [Fact]
+    public void The_data_set_s_word_goes_into_the_prompt() =>
+        Assert.All(_fitting.Read(_fitting.Fit(Quick with { PromptTemplate = "a {word}photo of a {class}", DatasetWord = "pet" })), row => Assert.Equal($"a pet photo of a {row.Label}", row.SynthesisPrompt));
+
+    [Fact]
     public void Misuse_is_refused_with_a_sentence()
     {
         Assert.Contains("0 to 1", Assert.Throws<ArgumentOutOfRangeException>(() => _fitting.Fit(Quick with { FirstStrength = 1.5 })).Message);

@@ -98,9 +98,9 @@ public sealed class SeedSelectTests : IDisposable
         Assert.Equal(4, SeedFiles(fitted).Length);
         var details = Details(fitted);
         Assert.Equal(["noise", "noise", "anchor", "anchor", "noise", "noise", "anchor", "anchor"], details.Select(image => (string)image["start"]!));
-        Assert.All(details, image => Assert.InRange((double)image["loss_after"]!, 0, (double)image["loss_before"]!));
+        Assert.All(details, image => Assert.InRange((double)image["lossAfter"]!, 0, (double)image["lossBefore"]!));
         Assert.All(details.Where(image => image["anchor"] is not null), image => Assert.InRange((int)image["anchor"]!, 0, 1));
-        Assert.All(details.Where(image => (string)image["start"]! == "noise"), image => Assert.True((double)image["loss_after"]! < (double)image["loss_before"]!));
+        Assert.All(details.Where(image => (string)image["start"]! == "noise"), image => Assert.True((double)image["lossAfter"]! < (double)image["lossBefore"]!));
         // Three evaluations: the start's and those after two updates; what a third update led to would never be looked at.
         Assert.All(details.Where(image => (string)image["start"]! == "noise"), image => Assert.Equal((3, 2), ((int)image["evaluations"]!, Math.Max((int)image["updates"]!, 2))));
         Assert.Contains(_fitting.Log, line => line.Contains("mean loss") && line.Contains("before,") && line.Contains("after 3 evaluations"));
@@ -168,11 +168,12 @@ public sealed class SeedSelectTests : IDisposable
     {
         var fitted = Fit(Quick, kind: TinyModelKinds.UnClip);
         var details = Details(fitted);
-        Assert.True(details.Select(image => (string)image["shot"]!).Distinct().Count() > 1);
-        Assert.All(details.Take(4).Where(image => image["anchor"] is not null), image => Assert.Equal((string)details[(int)image["anchor"]!]["shot"]!, (string)image["shot"]!));
+        Assert.True(details.Select(image => (string)image["conditionShot"]!["imageSha256"]!).Distinct().Count() > 1);
+        Assert.All(details.Take(4).Where(image => image["anchor"] is not null), image => Assert.Equal((string)details[(int)image["anchor"]!]["conditionShot"]!["imageSha256"]!, (string)image["conditionShot"]!["imageSha256"]!));
+        Assert.All(StoredDetails.Of(fitted), image => Assert.Equal(image.Label, _shots[(int)image.SourceRow!].Label));
         AssertSamePictures(fitted, Fit(SeedSelect.Replay(Seeds(fitted)), kind: TinyModelKinds.UnClip));
         var unconditioned = Fit(Quick with { ConditionOnShots = false }, kind: TinyModelKinds.UnClip);
-        Assert.All(Details(unconditioned), image => Assert.Null(image["shot"]));
+        Assert.All(Details(unconditioned), image => Assert.Null(image["conditionShot"]));
         Assert.Empty(Hashes(ImageFiles(fitted)).Intersect(Hashes(ImageFiles(unconditioned))));
     }
 
@@ -195,7 +196,7 @@ public sealed class SeedSelectTests : IDisposable
         fitted.Synthesize(2);
         Assert.Contains("fresh noise", Details(fitted).Select(image => (string)image["start"]!));
         Assert.Contains(_fitting.Log, line => line.Contains("start again from other noise"));
-        Assert.All(Details(fitted), image => Assert.True(double.IsFinite((double)image["loss_after"]!)));
+        Assert.All(Details(fitted), image => Assert.True(double.IsFinite((double)image["lossAfter"]!)));
 
         var never = Quick with { SemanticWeight = double.MaxValue };
         Assert.Contains("no finite loss", Assert.Throws<InvalidOperationException>(() => Fit(never)).Message);
@@ -230,7 +231,7 @@ public sealed class SeedSelectTests : IDisposable
         Assert.Contains("StepWeights", Assert.Throws<ArgumentException>(() => Fit(Quick with { SamplingSteps = 2 })).Message);
         Assert.Contains("Perturbation", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Quick with { Perturbation = 2 })).Message);
         Assert.Contains("CLIP", Assert.Throws<InvalidOperationException>(() => Fit(Quick, change: options => options.Clip = null)).Message);
-        Assert.All(Details(Fit(Quick with { Iterations = 1, Anchors = 0 }, perClass: 1)), image => Assert.Equal((1, (double)image["loss_before"]!), ((int)image["evaluations"]!, (double)image["loss_after"]!)));
+        Assert.All(Details(Fit(Quick with { Iterations = 1, Anchors = 0 }, perClass: 1)), image => Assert.Equal((1, (double)image["lossBefore"]!), ((int)image["evaluations"]!, (double)image["lossAfter"]!)));
         Assert.Equal(2, Fit(Quick with { SemanticWeight = 0 }, perClass: 1, change: options => options.Clip = null).SyntheticOnly.GetRowCount());
     }
 }

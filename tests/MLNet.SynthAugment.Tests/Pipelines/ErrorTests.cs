@@ -104,6 +104,28 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
+    public void An_image_beyond_the_pixel_limit_that_another_step_decoded_is_left_out()
+    {
+        using (var large = new Image<Rgb24>(100, 50))
+            large.SaveAsPng(_shots[0].ImagePath);
+        var data = _fitting.ML.Data.LoadFromEnumerable(_shots);
+        var view = _fitting.ML.Transforms.LoadImages("Image", "", "ImagePath").Fit(data).Transform(data);
+        var options = _fitting.Options("Image");
+        options.MaxImagePixels = 4999;
+        _fitting.Fit(view, options);
+        Assert.Contains(_fitting.Log, line => line.Contains("The image of row 0 (class 'cat')") && line.Contains("100 × 50 pixels are more than the 4999"));
+    }
+
+    [Fact]
+    public void A_file_that_is_too_large_for_an_image_is_not_read()
+    {
+        using (var large = File.OpenWrite(_shots[0].ImagePath))
+            large.SetLength((64L << 20) + 1);
+        Fit();
+        Assert.Contains(_fitting.Log, line => line.Contains("The image of row 0 (class 'cat')") && line.Contains("it holds more than 64 MiB"));
+    }
+
+    [Fact]
     public void Damaged_bytes_in_a_byte_column()
     {
         _shots[2].Bytes = _shots[2].Bytes[..40];

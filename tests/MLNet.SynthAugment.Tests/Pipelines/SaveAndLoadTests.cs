@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Tests.Support;
@@ -44,6 +46,27 @@ public sealed class SaveAndLoadTests : IDisposable
         Assert.Equal(Read(again.Synthesize(3)), Read(loaded.Synthesize(3)));
         Assert.Equal(12, loaded.Transform(_view).GetRowCount());
         Assert.StartsWith(Saved, loaded.StoreFolder);
+    }
+
+    [Fact]
+    public void What_an_earlier_version_saved_can_be_read_and_gets_no_images_of_another_making()
+    {
+        _fitting.Fit(_view, _fitting.Options()).Save(Saved);
+        // Earlier versions did not count themselves.
+        var file = Path.Combine(Saved, "transformer.json");
+        var saved = File.ReadAllText(file);
+        File.WriteAllText(file, Regex.Replace(saved, @",\s*""Version"": 1", ""));
+        Assert.NotEqual(saved, File.ReadAllText(file));
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(Saved, "store", "manifest.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE setting SET value = replace(value, ',\"Version\":1', '')";
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+        var loaded = SynthesizeFewShotTransformer.Load(ML, Saved, new ShiftedShots());
+        Assert.Equal(18, loaded.SyntheticOnly.GetRowCount());
+        Assert.Contains("fit again", Assert.Throws<InvalidOperationException>(() => loaded.Synthesize(3)).Message);
     }
 
     [Fact]

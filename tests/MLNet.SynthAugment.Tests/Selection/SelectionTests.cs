@@ -60,6 +60,19 @@ public sealed class SelectionTests : IDisposable
         return rows;
     }
 
+    [Theory]
+    [InlineData("a photo", "lacks {class}")]
+    [InlineData("a {word}photo of a {class}", "'{word}' is no placeholder; {class} stands for the class's name")]
+    [InlineData(" ", "it is empty")]
+    [InlineData(null, "has no prompt")]
+    public void A_template_that_tells_no_class_from_another_is_refused(string? template, string message)
+    {
+        var filter = new ClipFilter { Templates = template is null ? [] : ["a photo of a {class}", template] };
+        Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => Fit("g", new ImageSelection { Clip = filter })).Message);
+        // By shots no template is looked at.
+        Fit("g", new ImageSelection { Clip = filter with { Reference = ClassReference.Shots } });
+    }
+
     [Fact]
     public void The_first_accepted_candidates_are_the_class_s_images_and_the_rejected_are_kept_with_the_reason()
     {

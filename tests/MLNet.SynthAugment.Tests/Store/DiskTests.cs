@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
@@ -42,6 +44,39 @@ public sealed class DiskTests : IDisposable
         Assert.InRange(lines, 3, InterruptibleFit.AllBatches);
         // A line says that it learns; the batch of the last line is lost.
         AssertTheRestIsMade(lines - 2);
+    }
+
+    [NamespaceFact]
+    public void A_disk_that_is_full_while_something_is_learnt_is_an_error_with_a_sentence_and_what_was_learnt_is_kept()
+    {
+        using (var model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1))
+            model.Save(_folder["model"], Precision.Float32);
+        var whole = LearningFit.Fit(_folder["shots"], _folder["alone"], _folder["model"], _ => { });
+        var size = new DirectoryInfo(_folder["alone"]).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        Directory.CreateDirectory(_folder["disk"]);
+        var (disk, store) = (_folder["disk"], _folder["store"]);
+        var shell = $"mount -t tmpfs -o size={size / 2} none '{disk}' && (\"$@\"; code=$?; cp -r '{disk}/store' '{store}'; exit $code); exit $?";
+        var (exitCode, lines, error) = Finish(LearningFit.Start(_folder["shots"], Path.Combine(disk, "store"), _folder["model"], shell));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("There is no space left for the synthesis store", error);
+        Assert.Contains("What was made so far is kept: free some space and run the same again", error);
+        Assert.InRange(lines, 2, LearningFit.Adapters - 1);
+
+        // What was finished is not trained again; the last one begun is.
+        var trainings = 0;
+        var resumed = LearningFit.Fit(_folder["shots"], store, _folder["model"], _ => trainings++);
+        Assert.Equal(LearningFit.Adapters - (lines - 1), trainings);
+        Assert.Equal(StoredImages.Hashes(whole.StoreFolder), StoredImages.Hashes(resumed.StoreFolder));
+    }
+
+    [NamespaceFact]
+    public void A_full_disk_at_an_export_is_an_error_with_a_sentence()
+    {
+        Directory.CreateDirectory(_folder["disk"]);
+        var (exitCode, _, error) = Finish(InterruptibleFit.Start(_folder["shots"], _folder["store"], shell: $"mount -t tmpfs -o size=4k none '{_folder["disk"]}'", export: _folder["disk"]));
+        Assert.Equal(3, exitCode);
+        foreach (var name in new[] { "set.zip", "set", "saved" })
+            Assert.Contains($"There is no space left to write '{Path.Combine(_folder["disk"], name)}'. Nothing in the synthesis store is lost", error);
     }
 
     [NamespaceFact]

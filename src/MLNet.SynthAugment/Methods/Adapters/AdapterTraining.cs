@@ -13,7 +13,6 @@ namespace MLNet.SynthAugment.Methods.Adapters;
 /// <param name="merged">The adapters that are merged into its model; they come off before another one is trained.</param>
 internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters merged)
 {
-    private const string CheckpointFolder = "checkpoints";
     private const string ValidationFolder = "validation";
 
     private readonly Dictionary<string, LearntAdapter> _known = new(StringComparer.Ordinal);
@@ -27,7 +26,8 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
             return known;
         // Also a new adapter is used as its file has it, so that a resumed run has the very same numbers.
         var path = context.LearnOnce(name + ".safetensors", file => Train(name, plan(), file), IsSound);
-        return _known[name] = new LearntAdapter(name, path, Store.FileHash.Of(path));
+        Checkpoints.Delete(context, name);
+        return _known[name] = new LearntAdapter(name, path, FileHash.Of(path));
     }
 
     private void Train(string name, AdapterPlan plan, string file)
@@ -35,14 +35,13 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
         merged.Use();
         context.Log($"Training the LoRA adapter '{name}' on {plan.Description}, {plan.Options.Steps} steps.");
         var images = new List<TrainingExample>();
-        var checkpoints = Path.Combine(context.StateFolder, CheckpointFolder, name);
         try
         {
             foreach (var example in plan.Examples)
                 images.Add(new TrainingExample(ShotImages.OpenSmall(example.Shot, context.Model.ImageSize), example.Prompts[0]) { OtherPrompts = [.. example.Prompts.Skip(1)], Group = example.Group });
             var options = plan.Options with
             {
-                CheckpointFolder = checkpoints,
+                CheckpointFolder = Checkpoints.FolderOf(context, name),
                 Log = context.Log,
                 Validation = plan.Samples is { } samples
                     ? new LoraValidation { Every = samples.Every, Prompts = samples.Prompts, Sampling = samples.Sampling, Seed = context.Seed, OnImages = shown => Show(name, shown) }
@@ -50,8 +49,6 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
             };
             using var adapter = new LoraTrainer(context.Model, options).Train(images, new TrainingLog(context.Log), context.Cancellation);
             adapter.Save(file);
-            // Three times the adapter's size; with an adapter a shot that adds up.
-            Directory.Delete(checkpoints, recursive: true);
         }
         finally
         {

@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods.Adapters;
 using MLNet.SynthAugment.Methods.Prompts;
 
 namespace MLNet.SynthAugment.Methods;
@@ -130,17 +131,15 @@ public sealed record DataDream : ISynthesisMethod
     /// steps. So 16 shots make 400 steps, and ten classes of them 4,000 in either scope, as in the paper.
     /// </summary>
     /// <param name="shots">The number of shots it is trained on.</param>
-    public int StepsFor(int shots)
-    {
-        var together = checked(TrainingBatchSize * GradientAccumulation);
-        return checked(Epochs * ((shots + together - 1) / together));
-    }
+    /// <exception cref="ArgumentException"><see cref="Epochs"/>, <see cref="TrainingBatchSize"/> or <see cref="GradientAccumulation"/> is below 1, or there are too many steps.</exception>
+    public int StepsFor(int shots) => TrainingSteps.Of(Epochs, shots, TrainingBatchSize, GradientAccumulation);
 
     /// <inheritdoc/>
     public IImageSource Adapt(SynthesisContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         PromptTemplate.Check(Templates, nameof(Templates));
+        PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
         return new DataDreamImageSource(this, context);
     }
 

@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Adapters;
 using MLNet.SynthAugment.Store;

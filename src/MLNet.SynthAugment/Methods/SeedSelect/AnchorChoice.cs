@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Methods;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using MLNet.SynthAugment.Diffusion.Seeds;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Methods;
 
@@ -65,7 +65,7 @@ internal static class SavedSeeds
                 Prompt = set.Prompt,
                 Seed = set.RunSeed,
                 Score = -(float)(details?.LossAfter ?? double.NaN),
-                Source = shotClass.Shots.FirstOrDefault(shot => shot.ImageHash == details?.Shot),
+                Source = shotClass.Shots.FirstOrDefault(shot => shot.ImageHash == details?.ConditionShot?.ImageSha256),
                 Steps = set.Sampling.Steps,
                 GuidanceScale = set.Sampling.GuidanceScale,
                 Scheduler = set.Scheduler,

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace MLNet.SynthAugment.Methods;
 
@@ -11,8 +10,6 @@ namespace MLNet.SynthAugment.Methods;
 /// <param name="Evaluations">How often loss and gradient were computed in all.</param>
 internal sealed record SeedDetails(string Start, double LossBefore, double LossAfter, int Updates, int Evaluations)
 {
-    private static readonly JsonSerializerOptions s_options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
-
     /// <summary>Cosine of the image's CLIP feature with the mean of its shots; null without semantic loss.</summary>
     public double? SemanticCosine { get; init; }
 
@@ -22,15 +19,15 @@ internal sealed record SeedDetails(string Start, double LossBefore, double LossA
     /// <summary>Whether the optimisation ended early because a number was not finite.</summary>
     public bool Diverged { get; init; }
 
-    /// <summary>Hash of the shot that the image is conditioned on; null for none.</summary>
-    public string? Shot { get; init; }
+    /// <summary>The shot that the image is conditioned on; null for none. Without its row, so that seeds do not depend on the order of rows.</summary>
+    public ShotDetails? ConditionShot { get; init; }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote; null for a text that something else wrote.</summary>
     public static SeedDetails? TryParse(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<SeedDetails>(json, s_options);
+            return JsonSerializer.Deserialize<SeedDetails>(json, DetailsJson.Format);
         }
         catch (JsonException)
         {
@@ -38,5 +35,5 @@ internal sealed record SeedDetails(string Start, double LossBefore, double LossA
         }
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, s_options);
+    public string ToJson() => DetailsJson.Write(this);
 }

@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.Diffusion.Weights;
@@ -123,7 +123,7 @@ internal sealed class SeedSearch : IDisposable
             SemanticCosine = _method.SemanticWeight > 0 ? 1 - seed.Terms[_method.StepWeights.Count - 1] : null,
             Anchor = starts[row].Anchor,
             Diverged = seed.Diverged,
-            Shot = _shots.ShotOf(shotClass, group.Indices[row])?.ImageHash,
+            ConditionShot = _shots.ShotOf(shotClass, group.Indices[row]) is { } shown ? new ShotDetails(shown.ImageHash) : null,
         });
         using var images = _shots.ConditionsOf(shotClass, group.Indices);
         using var set = new SeedSet

@@ -114,10 +114,10 @@ public sealed record SeedSelect : ISynthesisMethod
     /// <summary>Seeds that are optimised together, each for itself, at least 1: more are faster and need more memory.</summary>
     public int SeedsAtOnce { get; init; } = 1;
 
-    /// <summary>A file or folder of seeds to make images from instead; see <see cref="Replay"/>.</summary>
+    /// <summary>A file or folder of seeds to make images from instead; set it by <see cref="WithSeeds"/> or <see cref="Replay"/>.</summary>
     public string? SeedsPath { get; init; }
 
-    /// <summary>SHA-256 of what is at <see cref="SeedsPath"/>, so that other seeds are another store.</summary>
+    /// <summary>SHA-256 of what is at <see cref="SeedsPath"/>, so that other seeds are another store; <see cref="WithSeeds"/> finds it.</summary>
     public string? SeedsHash { get; init; }
 
     /// <summary>
@@ -130,7 +130,16 @@ public sealed record SeedSelect : ISynthesisMethod
     public static SeedSelect Replay(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new SeedSelect { SeedsPath = Path.GetFullPath(path), SeedsHash = SavedSeeds.Hash(path) };
+        return new SeedSelect().WithSeeds(path);
+    }
+
+    /// <summary>These settings with seeds that an earlier run has saved; see <see cref="Replay"/>.</summary>
+    /// <param name="path">A seeds file, or a folder with such files in it or below it.</param>
+    /// <exception cref="FileNotFoundException">There are no seeds.</exception>
+    public SeedSelect WithSeeds(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return this with { SeedsPath = Path.GetFullPath(path), SeedsHash = SavedSeeds.Hash(path) };
     }
 
     /// <summary>The prompt of a class.</summary>
@@ -146,7 +155,10 @@ public sealed record SeedSelect : ISynthesisMethod
     {
         ArgumentNullException.ThrowIfNull(context);
         Validate();
-        return SeedsPath is null ? new SeedSelectImageSource(this, context) : new SeedReplayImageSource(SavedSeeds.Keep(this, context), context);
+        if (SeedsPath is not null)
+            return new SeedReplayImageSource(SavedSeeds.Keep(this, context), context);
+        Prompts.PromptTemplate.WarnIfShared([PromptTemplate], nameof(PromptTemplate), context);
+        return new SeedSelectImageSource(this, context);
     }
 
     /// <summary>Steps, guidance and size of the sampling.</summary>
@@ -167,6 +179,7 @@ public sealed record SeedSelect : ISynthesisMethod
 
     private void Validate()
     {
+        ValidateSeeds();
         Prompts.PromptTemplate.Check([PromptTemplate], nameof(PromptTemplate));
         Optimization(fromAnchor: false).Validate();
         Optimization(fromAnchor: true).Validate();
@@ -184,5 +197,16 @@ public sealed record SeedSelect : ISynthesisMethod
             throw new ArgumentException("SemanticWeight and AppearanceWeight are both 0, which leaves no loss to optimise a seed for.");
         if (SemanticWeight > 0 && (StepWeights.Count == 0 || StepWeights.Count > SamplingSteps))
             throw new ArgumentException($"There are {StepWeights.Count} StepWeights for {SamplingSteps} SamplingSteps; 1 to {SamplingSteps} are possible.");
+    }
+
+    // The hash is part of the store's key: without it, or with that of other seeds, images of other seeds would be taken for those of these.
+    private void ValidateSeeds()
+    {
+        if (SeedsPath is null)
+            return;
+        if (SeedsHash is null)
+            throw new ArgumentException($"{nameof(SeedsPath)} is set without {nameof(SeedsHash)}: set both by {nameof(SeedSelect)}.{nameof(Replay)}(path) or {nameof(WithSeeds)}(path).");
+        if (SavedSeeds.Hash(SeedsPath) is var found && !found.Equals(SeedsHash, StringComparison.OrdinalIgnoreCase))
+            throw new InvalidDataException($"The seeds at '{SeedsPath}' are not those that {nameof(SeedsHash)} names: {SeedsHash} was expected, {found} is there. Bring the old ones back, or set {nameof(SeedsPath)} anew.");
     }
 }

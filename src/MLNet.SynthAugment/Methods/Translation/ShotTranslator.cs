@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Vision;
@@ -15,8 +13,6 @@ namespace MLNet.SynthAugment.Methods.Translation;
 /// </summary>
 internal sealed class ShotTranslator : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-
     private readonly SynthesisContext _context;
     private readonly TranslationOptions _options;
     private readonly Scheduler _scheduler;
@@ -86,7 +82,7 @@ internal sealed class ShotTranslator : IDisposable
             var images = _imageToImage is not null
                 ? _imageToImage.Generate([.. translations.Select(RequestFor)], settings, cancellationToken: cancellation)
                 : _inpaint!.Generate([.. translations.Select(MaskedRequestFor)], new InpaintOptions(settings), cancellationToken: cancellation);
-            return translations.Zip(images, (translation, image) => Describe(translation, image, settings));
+            return translations.Zip(images, (translation, image) => Describe(target, translation, image, settings));
         }
         finally
         {
@@ -97,7 +93,7 @@ internal sealed class ShotTranslator : IDisposable
         {
             SecondImage = translation.SecondShot is { } second ? Open(second.OpenImage()) : null,
             Mix = translation.Mix,
-            ImageCondition = _conditions.Draw(target, translation.Index)?.Condition,
+            ImageCondition = ConditionOf(target, translation)?.Condition,
         };
 
         InpaintRequest MaskedRequestFor(ShotTranslation translation)
@@ -107,7 +103,7 @@ internal sealed class ShotTranslator : IDisposable
             opened.Add(painted);
             return new InpaintRequest(translation.Prompt, Open(translation.Shot.OpenImage()), painted, _context.Seed, target.Label, translation.Index)
             {
-                ImageCondition = _conditions.Draw(target, translation.Index)?.Condition,
+                ImageCondition = ConditionOf(target, translation)?.Condition,
             };
         }
 
@@ -117,6 +113,10 @@ internal sealed class ShotTranslator : IDisposable
             return opened[^1];
         }
     }
+
+    // The shot that the image starts from anyway, so that it leans on no other; where that is of another class, one of the image's own.
+    private ShotCondition? ConditionOf(ShotClass target, ShotTranslation translation) =>
+        _conditions.Draw(target, translation.Index, target.Shots.Contains(translation.Shot) ? [translation.Shot] : null);
 
     private Image<Rgb24> Fit(Image<Rgb24> image)
     {
@@ -133,7 +133,7 @@ internal sealed class ShotTranslator : IDisposable
         Strength = strength,
     };
 
-    private SyntheticImage Describe(ShotTranslation translation, Image<Rgb24> image, ImageToImageOptions settings) => new(image)
+    private SyntheticImage Describe(ShotClass target, ShotTranslation translation, Image<Rgb24> image, ImageToImageOptions settings) => new(image)
     {
         Prompt = translation.Prompt,
         Seed = _context.Seed,
@@ -141,13 +141,14 @@ internal sealed class ShotTranslator : IDisposable
         Steps = settings.Steps - settings.FirstStep,
         GuidanceScale = settings.GuidanceScale,
         Scheduler = _scheduler.GetType().Name,
-        Details = JsonSerializer.Serialize(new Details(
+        Details = DetailsJson.Write(new Details(
             translation.Strength,
-            translation.SecondShot?.Row,
+            translation.SecondShot is { } second ? ShotDetails.Of(second) : null,
             translation.SecondShot is null ? null : translation.Mix,
-            _options.Masks == MaskMode.None ? null : _options.Masks.ToString()), Json),
+            ConditionOf(target, translation)?.Shot is { } shown && shown != translation.Shot ? ShotDetails.Of(shown) : null,
+            _options.Masks == MaskMode.None ? null : _options.Masks.ToString())),
     };
 
     /// <summary>What a store's row tells beside the common columns.</summary>
-    private sealed record Details(double Strength, long? SecondSourceRow, double? Mix, string? Masks);
+    private sealed record Details(double Strength, ShotDetails? SecondShot, double? Mix, ShotDetails? ConditionShot, string? Masks);
 }

@@ -31,8 +31,14 @@ public sealed record ImageVariation : ISynthesisMethod
     /// <summary>How much noise embeddings get, as a timestep of the model's image-noising schedule: the higher, the further from the shot (Stable unCLIP: 0 to 999).</summary>
     public int NoiseLevel { get; init; }
 
-    /// <summary>The prompts, at least one; <c>{class}</c> stands for the class's name. Each image draws one. A single empty prompt leaves the text out.</summary>
-    public IReadOnlyList<string> Templates { get; init; } = ["a photo of a {class}"];
+    /// <summary>
+    /// The prompts, at least one; <c>{class}</c> stands for the class's name, <c>{word}</c> for <see cref="DatasetWord"/> with a space. Each image draws
+    /// one. A single empty prompt leaves the text out.
+    /// </summary>
+    public IReadOnlyList<string> Templates { get; init; } = ["a {word}photo of a {class}"];
+
+    /// <summary>A word for what the classes have in common, such as "flower" or "aircraft"; empty for none.</summary>
+    public string DatasetWord { get; init; } = "";
 
     /// <summary>What the images should not show; used by guidance.</summary>
     public string NegativePrompt { get; init; } = "";
@@ -57,7 +63,10 @@ public sealed record ImageVariation : ISynthesisMethod
         if (Modes is not { Count: > 0 } || !Modes.All(Enum.IsDefined))
             throw new ArgumentException($"{nameof(Modes)} must name at least one of {string.Join(", ", Enum.GetNames<VariationMode>())}.");
         if (Templates is not [""])
+        {
             PromptTemplate.Check(Templates, nameof(Templates));
+            PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
+        }
         if (!(JitterStrength >= 0 && double.IsFinite(JitterStrength)))
             throw new ArgumentOutOfRangeException(nameof(JitterStrength), JitterStrength, "It must be at least 0.");
         if (!new ImageConditioner(context.Model).TakesImages)

@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Pretraining;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Prompts;
 using static TorchSharp.torch;
@@ -14,8 +11,6 @@ internal sealed class ImageVariationSource : IImageSource
 {
     private const string PlanStream = "variation";
     private const string JitterStream = "embedding jitter";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly ImageVariation _method;
     private readonly SynthesisContext _context;
@@ -59,7 +54,7 @@ internal sealed class ImageVariationSource : IImageSource
             Steps = _sampling.Steps,
             GuidanceScale = _sampling.GuidanceScale,
             Scheduler = _pipeline.Scheduler.GetType().Name,
-            Details = JsonSerializer.Serialize(plans[i].Variation, Json),
+            Details = DetailsJson.Write(plans[i].Variation),
         })];
     }
 
@@ -68,7 +63,7 @@ internal sealed class ImageVariationSource : IImageSource
     private (string Prompt, VariationPlan Variation) MakePlan(ShotClass shotClass, long index)
     {
         var random = SeededRandom.Create(_context.Seed, shotClass.Label, index, PlanStream);
-        var prompt = PromptTemplate.Fill(random.Of(_method.Templates), shotClass.Name);
+        var prompt = PromptTemplate.Fill(random.Of(_method.Templates), shotClass.Name, _method.DatasetWord);
         var mode = random.Of(_method.Modes);
         var shots = shotClass.Shots;
         var first = random.Next(shots.Count);
@@ -77,7 +72,7 @@ internal sealed class ImageVariationSource : IImageSource
         if (mode == VariationMode.Jitter)
             return (prompt, new VariationPlan(mode, first));
         var second = (first + 1 + random.Next(shots.Count - 1)) % shots.Count;
-        return (prompt, new VariationPlan(mode, first, second, random.NextDouble(), shots[second].ImageHash));
+        return (prompt, new VariationPlan(mode, first, second, random.NextDouble(), ShotDetails.Of(shots[second])));
     }
 
     private ImageCondition Condition(VariationPlan plan, IReadOnlyList<ShotCondition> shots, Tensor? deviations, string label, long index)

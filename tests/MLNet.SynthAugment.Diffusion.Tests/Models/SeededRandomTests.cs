@@ -1,6 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
-
-namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
+namespace MLNet.SynthAugment.Diffusion.Tests.Models;
 
 public sealed class SeededRandomTests
 {

@@ -1,0 +1,35 @@
+using Microsoft.ML;
+using MLNet.SynthAugment.Cli.Generate;
+using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Evaluation;
+
+namespace MLNet.SynthAugment.Cli.Evaluate;
+
+/// <summary>One run: reads both sets into ordinary views and measures them.</summary>
+/// <param name="settings">What to measure.</param>
+/// <param name="log">Takes sentences on the progress.</param>
+/// <param name="warn">Takes sentences that should not be missed.</param>
+internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log, Action<string> warn)
+{
+    /// <returns>The measures.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public EvaluateReport Run(CancellationToken cancellation)
+    {
+        var ml = new MLContext();
+        LibraryLog.PassOn(ml, nameof(SyntheticImagesExtensions.SyntheticImages), log, warn);
+        using var real = ImageSetReader.Open(ImageSetLocation.Parse(settings.Real), warn);
+        using var synthetic = ImageSetReader.Open(ImageSetLocation.Parse(settings.Synthetic), warn);
+        var options = new EvaluationOptions
+        {
+            Clip = settings.Clip is null ? null : ImageTextModel.FromFolder(settings.Clip),
+            Reference = settings.Reference,
+            Templates = settings.Templates,
+            NeighbourCount = settings.Neighbours,
+            Device = settings.Device,
+            CancellationToken = cancellation,
+        };
+        return EvaluateReport.Create(settings, ml.SyntheticImages().Evaluate(View(real, settings.Shots), View(synthetic, shots: null), options));
+
+        IDataView View(ImageSetReader set, int? shots) => ml.Data.LoadFromEnumerable(ShotRow.Of(ShotChoice.Choose(set, shots, warn, cancellation)));
+    }
+}

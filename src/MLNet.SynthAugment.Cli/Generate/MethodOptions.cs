@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using MLNet.SynthAugment.Methods;
+
+namespace MLNet.SynthAugment.Cli.Generate;
+
+/// <summary>The options that say how images are made.</summary>
+internal static class MethodOptions
+{
+    private const string DefaultMethod = "datadream";
+    private const string ListRequest = "?";
+
+    private static readonly Option<string?> s_method = new("--method") { Description = $"One of {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} ({DefaultMethod})." };
+    private static readonly Option<string?> s_preset = new("--preset") { Description = $"Ready-made settings of the method, such as NormAware of seedselect. Without it: those that suit the model. --set '{ListRequest}' names them." };
+    private static readonly Option<string?> s_prompts = new("--prompts") { Description = "For --method classname: a file with a prompt a line, or class, tab and prompt, or JSON." };
+    private static readonly Option<string[]> s_set = new("--set") { Description = $"Name=Value sets an option of the method; several times. --set '{ListRequest}' lists them, and does nothing else." };
+
+    /// <summary>Adds the options to a command.</summary>
+    public static void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[s_method, s_preset, s_prompts, s_set])
+            command.Add(option);
+    }
+
+    /// <summary>Whether a list of the settings is asked for, instead of images.</summary>
+    public static bool AskForList(ParseResult arguments) => Assignments(arguments).Contains(ListRequest);
+
+    /// <summary>The settings that a run would have, with what they mean.</summary>
+    public static string List(ParseResult arguments, GenerateSettings? file, string? model)
+    {
+        var (word, settings) = Read(arguments, file, model);
+        var kind = MethodSettings.FindKind(word);
+        return MethodSettings.List(kind, settings, SettingDescriptions.Of(kind.Type));
+    }
+
+    /// <summary>The method that was asked for with all its settings: the options, over those of a settings file, or those that suit the model.</summary>
+    /// <exception cref="ArgumentException">There is no such method, preset or setting.</exception>
+    public static (string Word, JsonObject Settings) Read(ParseResult arguments, GenerateSettings? file, string? model)
+    {
+        var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? file?.Method ?? DefaultMethod);
+        var settings = arguments.GetValue(s_preset) is { } preset
+            ? MethodSettings.Of(FindPreset(kind, preset))
+            : kind.Word == file?.Method ? file.MethodSettings.DeepClone().AsObject() : MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model)));
+        if (arguments.GetValue(s_prompts) is { } prompts)
+            settings = WithPrompts(kind, settings, prompts);
+        foreach (var assignment in Assignments(arguments).Where(assignment => assignment != ListRequest))
+            MethodSettings.Assign(kind, settings, assignment);
+        // Also those of a file are looked at before any work is done.
+        return (kind.Word, MethodSettings.Of(WithHashOfSeeds(MethodSettings.Create(kind, settings))));
+    }
+
+    private static string[] Assignments(ParseResult arguments) => arguments.GetValue(s_set) ?? [];
+
+    private static ISynthesisMethod FindPreset(MethodKind kind, string name) => MethodSettings.Presets(kind).GetValueOrDefault(name)
+        ?? throw new ArgumentException($"The method {kind.Word} has no ready-made settings '{name}', but {string.Join(", ", MethodSettings.Presets(kind).Keys)}.");
+
+    private static JsonObject WithPrompts(MethodKind kind, JsonObject settings, string path) => MethodSettings.Create(kind, settings) is ClassNamePrompt method
+        ? MethodSettings.Of(method.WithPromptFile(path))
+        : throw new ArgumentException($"--prompts is for --method classname; {kind.Word} has settings for its prompts, which --set '{ListRequest}' lists.");
+
+    // The hash of the seeds makes other seeds at the same path another store.
+    private static ISynthesisMethod WithHashOfSeeds(ISynthesisMethod method) =>
+        method is SeedSelect { SeedsPath: { } path, SeedsHash: null } seeds ? seeds.WithSeeds(path) : method;
+}

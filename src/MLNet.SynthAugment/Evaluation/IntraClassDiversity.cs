@@ -1,0 +1,28 @@
+namespace MLNet.SynthAugment.Evaluation;
+
+/// <summary>
+/// How unlike each other the rows of a class are: the mean Euclidean distance between two rows of a class, averaged over the classes with at least two
+/// rows. From 0 (all rows of a class are equal) up; to be compared with the real set's.
+/// </summary>
+public static class IntraClassDiversity
+{
+    /// <summary>Measures a sample.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <exception cref="ArgumentException">No class has two rows.</exception>
+    public static double Compute(LabelledFeatures rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var classes = rows.ByClass().Values.Where(ofClass => ofClass.Count >= 2).ToList();
+        return classes.Count == 0
+            ? throw new UnmeasurableException("Diversity within classes needs a class with at least two rows.")
+            : classes.Average(MeanDistance);
+    }
+
+    private static double MeanDistance(List<float[]> rows)
+    {
+        using var matrix = new FeatureMatrix(rows);
+        var sum = 0.0;
+        matrix.ForEachSquaredDistances(matrix, (_, distances) => sum += distances.sqrt().sum().item<double>());
+        return sum / ((double)rows.Count * (rows.Count - 1));
+    }
+}

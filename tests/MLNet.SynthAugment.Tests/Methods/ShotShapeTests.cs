@@ -1,0 +1,47 @@
+using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Tests.Support;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace MLNet.SynthAugment.Tests.Methods;
+
+/// <summary>Shots that are lines or points: within the pixel limit, and harmless.</summary>
+public sealed class ShotShapeTests : IDisposable
+{
+    // As long as the codecs of every package that stands in for ImageSharp allow.
+    private static readonly (int Width, int Height)[] s_sizes = [(1, 300), (300, 1), (1, 16_000), (1, 1)];
+
+    private readonly TinyModelFitting _fitting = new(TinyModelKinds.UnClipWithLatents);
+
+    public ShotShapeTests()
+    {
+        foreach (var (size, i) in s_sizes.Select((size, i) => (size, i)))
+        {
+            using var image = new Image<Rgb24>(size.Width, size.Height, new Rgb24(200, 10, 10));
+            image.SaveAsPng(_fitting.Shots[i].ImagePath);
+        }
+    }
+
+    public void Dispose() => _fitting.Dispose();
+
+    public static TheoryData<string> Methods() => ["datadream", "disef", "dafusion", "variation", "seedselect", "loft"];
+
+    private static ISynthesisMethod Method(string word) => word switch
+    {
+        "datadream" => new DataDream { Epochs = 1, SamplingSteps = 1 },
+        "disef" => new Disef { SamplingSteps = 2 },
+        "dafusion" => new DAFusion { TrainingSteps = 1, SamplingSteps = 2, Fit = Diffusion.Vision.ImageFit.Stretch },
+        "loft" => new Loft { Epochs = 1, SamplingSteps = 1 },
+        "variation" => new ImageVariation { SamplingSteps = 1 },
+        _ => new SeedSelect { SamplingSteps = 1, Iterations = 1, SemanticWeight = 0, Anchors = 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Every_method_takes_them(string word)
+    {
+        Assert.Equal(12, _fitting.Read(_fitting.Fit(Method(word))).Count);
+        Assert.DoesNotContain(_fitting.Log, line => line.StartsWith("Warning", StringComparison.Ordinal));
+    }
+}
