@@ -9,8 +9,12 @@ public sealed class PersistenceTests : IDisposable
 {
     private readonly TinyModelFitting _fitting = new(TinyModelKinds.UnClipWithLatents);
 
-    // Two shots a class.
-    public PersistenceTests() => _fitting.Shots.RemoveRange(6, 6);
+    // Two classes of two shots.
+    public PersistenceTests()
+    {
+        _fitting.Shots.RemoveRange(6, 6);
+        _fitting.Shots.RemoveAll(shot => shot.Label == "owl");
+    }
 
     public void Dispose() => _fitting.Dispose();
 
@@ -33,7 +37,7 @@ public sealed class PersistenceTests : IDisposable
         if (isFile)
             File.Move(Directory.GetFiles(seeds, "*", SearchOption.AllDirectories).Single(), Path.Combine(seeds, "dogs.seeds"));
         var replayed = Fit(SeedSelect.Replay(isFile ? Path.Combine(seeds, "dogs.seeds") : seeds));
-        Assert.Equal(isFile ? 1 : 3, replayed.LearntFiles().Count);
+        Assert.Equal(isFile ? 1 : 2, replayed.LearntFiles().Count);
         AssertGoesOnAlone(replayed, then: () => Directory.Delete(seeds, recursive: true));
     }
 
