@@ -48,7 +48,8 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     {
         string[] longer = ["--set", "Iterations=10", "--set", "Anchors=0", "--batch", "1", "--per-class", "2"];
         using var process = Start("seedselect", "stopped", longer);
-        var found = () => Directory.GetDirectories(_files.Root, "seeds", SearchOption.AllDirectories).SelectMany(folder => Directory.GetFiles(folder, "*.safetensors", SearchOption.AllDirectories)).ToList();
+        var found = () => Directory.GetDirectories(_files.Root, "seeds", SearchOption.AllDirectories).Where(folder => !folder.Contains("unfinished", StringComparison.Ordinal))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.safetensors", SearchOption.AllDirectories)).ToList();
         StopWhen(process, () => found().Count > 0, "stopped");
         Assert.InRange(found().Count, 1, 3);
         var kept = found().ToDictionary(file => file, File.GetLastWriteTimeUtc);
