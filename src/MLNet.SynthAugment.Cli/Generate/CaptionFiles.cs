@@ -12,6 +12,7 @@ internal static class CaptionFiles
     /// <exception cref="InvalidDataException">A file is no such table, or no text.</exception>
     public static ByImagePath<string> Read(string path, string? split) => new(split, Directory.Exists(path)
         ? FolderFiles.In(path).Where(file => Path.GetExtension(file.Path).Equals(".txt", StringComparison.OrdinalIgnoreCase))
+            .OrderBy(file => file.Path, StringComparer.Ordinal).DistinctBy(file => ImagePath.WithoutExtension(file.Path))
             .ToDictionary(file => ImagePath.WithoutExtension(file.Path), file => ReadText(Path.Combine(path, file.Path)))
         : CsvFile.Read(path, "path", "caption"));
 
