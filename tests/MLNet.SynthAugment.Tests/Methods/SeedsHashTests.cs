@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;
