@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLNet.SynthAugment.Comparisons;
 using MLNet.SynthAugment.Comparisons.Results;
 using MLNet.SynthAugment.Comparisons.Statistics;
 using Spectre.Console;

@@ -15,8 +15,7 @@ internal sealed class ComparisonKeys(ComparisonOptions options, ComparisonSet se
     private readonly Lazy<string?> _clip = new(() => (options.Clip ?? (options.Model is null || options.Model.IsEmbedded ? ImageTextModel.Embedded : null))?.ContentHash());
 
     /// <summary>Of the images to choose by and to report on, with their classes.</summary>
-    public string Measured { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', set.Validation.Concat([null]).Concat(set.TestImages).Select(image => image is null ? "" : $"{image.ClassName}/{image.Hash}")))));
+    public string Measured { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. Lines(set.Validation), "", .. Lines(set.TestImages)]))));
 
     /// <summary>Of the diffusion model.</summary>
     public string Model => _model.Value;
@@ -26,4 +25,6 @@ internal sealed class ComparisonKeys(ComparisonOptions options, ComparisonSet se
 
     /// <summary>The settings of a method.</summary>
     public static JsonNode Of(ISynthesisMethod method) => JsonSerializer.SerializeToNode(method, method.GetType(), ComparisonJson.Format)!;
+
+    private static IEnumerable<string> Lines(IEnumerable<ComparisonImage> images) => images.Select(image => $"{image.ClassName}/{image.Hash}");
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MLNet.SynthAugment.Comparisons.Results;
 
 /// <summary>The making of one amount of synthetic images.</summary>
@@ -14,6 +12,5 @@ namespace MLNet.SynthAugment.Comparisons.Results;
 public sealed record SynthesisResult(string Method, int Shots, int Seed, int Amount, long Made, double Seconds, double? Acceptance, string Store)
 {
     /// <summary>Wall time of an image that was made; null if all were there before.</summary>
-    [JsonIgnore]
     public double? SecondsPerImage => Made == 0 ? null : Seconds / Made;
 }
