@@ -112,6 +112,7 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("The trainer smallconvnet has no setting 'Seed'.", "--trainer-set", "Seed=3")]
     [InlineData("--trainer-set Steps=many: 'many' is not a whole number, or null.", "--trainer-set", "Steps=many")]
     [InlineData("ImageSize must be from 32 to 256 pixels", "--trainer-set", "ImageSize=8")]
+    [InlineData("SDCA makes 100 passes in 3 steps; there must be at least 1 pass, and a step for each.", "--trainer", "sdca")]
     [InlineData("--arms: there is no arm 'nothing'", "--arms", "nothing")]
     [InlineData("All arms have synthetic images, and no method makes any.", "--methods", ",", "--arms", "SyntheticOnly")]
     [InlineData("There is no image folder or zip file 'nowhere'", "--images", "nowhere")]

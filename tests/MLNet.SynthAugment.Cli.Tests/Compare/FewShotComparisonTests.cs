@@ -174,9 +174,9 @@ public sealed class FewShotComparisonTests : IDisposable
     [Fact]
     public void A_linear_classifier_learns_what_is_easy_in_as_many_steps_in_every_arm()
     {
-        var trainer = new SdcaComparisonTrainer(new SdcaComparisonTrainer.Options { Steps = 20, Passes = 5, BatchSize = 8 });
+        var trainer = new SdcaComparisonTrainer(new SdcaComparisonTrainer.Options { Steps = 400, Passes = 100, BatchSize = 8 });
         var report = _files.Comparison(_files.Options(trainer) with { Seeds = 1, Amounts = [4], Shots = [2] }).Run();
-        Assert.All(report.Runs, run => Assert.Equal(20, run.Steps));
+        Assert.All(report.Runs, run => Assert.Equal(400, run.Steps));
         Assert.Equal(1, report.Find(new Arm(ArmKind.RealRepeated), 2)!.Test.Mean);
     }
 

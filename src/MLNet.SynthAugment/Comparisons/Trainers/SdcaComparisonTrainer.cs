@@ -30,8 +30,8 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
     public SdcaComparisonTrainer(Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Passes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Steps, options.Passes);
+        if (options.Passes < 1 || options.Steps < options.Passes)
+            throw new ArgumentException($"SDCA makes {options.Passes} passes in {options.Steps} steps; there must be at least 1 pass, and a step for each.");
         _options = options;
         _reading = new SmallConvNetTrainer.Options
         {
@@ -132,7 +132,7 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
         public int BatchSize { get; set; } = 64;
 
         /// <summary>Passes over the rows, at least 1; a share of 1/passes of the steps are rows of their own. ML.NET may end before the last pass where it finds that it has converged.</summary>
-        public int Passes { get; set; } = 20;
+        public int Passes { get; set; } = 100;
 
         /// <summary>λ of the loss λ·mean(real) + (1−λ)·mean(synthetic), between 0 and 1.</summary>
         public double RealLossWeight { get; set; } = 0.8;
