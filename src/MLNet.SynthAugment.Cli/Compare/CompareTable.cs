@@ -23,7 +23,7 @@ internal static class CompareTable
             AddRow(table, summary, IsChosen(report, summary));
         console.Write(table);
         output.WriteLine($"Mean over seeds ± half of the 95 % interval. {report.TestImages} test images, {report.Classes.Count} classes.");
-        output.WriteLine(report.Choices.Count == 0 ? "Nothing was chosen: each amount is reported as it is." : $"* chosen among its amounts on the {report.ValidationImages} val images.");
+        output.WriteLine(report.Choices.Count == 0 ? "Nothing was chosen: each amount is reported as it is." : $"* chosen among its amounts on {(report.ValidationImages > 0 ? $"the {report.ValidationImages} val images" : "the training images that are no shots")}.");
         foreach (var made in report.Syntheses.GroupBy(made => made.Method))
             output.WriteLine(DescribeSynthesis(made.Key, [.. made]));
     }

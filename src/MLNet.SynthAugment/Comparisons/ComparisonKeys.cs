@@ -8,14 +8,10 @@ namespace MLNet.SynthAugment.Comparisons;
 
 /// <summary>Hashes of what results depend on, each computed once, when it is first asked for.</summary>
 /// <param name="options">The models.</param>
-/// <param name="set">The images.</param>
-internal sealed class ComparisonKeys(ComparisonOptions options, ComparisonSet set)
+internal sealed class ComparisonKeys(ComparisonOptions options)
 {
     private readonly Lazy<string> _model = new(() => (options.Model ?? DiffusionModel.Embedded).ContentHash());
     private readonly Lazy<string?> _clip = new(() => (options.Clip ?? (options.Model is null || options.Model.IsEmbedded ? ImageTextModel.Embedded : null))?.ContentHash());
-
-    /// <summary>Of the images to choose by and to report on, with their classes.</summary>
-    public string Measured { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. Lines(set.Validation), "", .. Lines(set.TestImages)]))));
 
     /// <summary>Of the diffusion model.</summary>
     public string Model => _model.Value;
@@ -26,5 +22,7 @@ internal sealed class ComparisonKeys(ComparisonOptions options, ComparisonSet se
     /// <summary>The settings of a method.</summary>
     public static JsonNode Of(ISynthesisMethod method) => JsonSerializer.SerializeToNode(method, method.GetType(), ComparisonJson.Format)!;
 
-    private static IEnumerable<string> Lines(IEnumerable<ComparisonImage> images) => images.Select(image => $"{image.ClassName}/{image.Hash}");
+    /// <summary>Of images with their classes.</summary>
+    public static string Of(IEnumerable<ComparisonImage> images) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', images.Select(image => $"{image.ClassName}/{image.Hash}")))));
 }

@@ -51,7 +51,7 @@ internal sealed class ComparisonSet : IDisposable
     /// <summary>What shots come from.</summary>
     public IReadOnlyList<ComparisonImage> Pool { get; }
 
-    /// <summary>What choices are made by; empty where the set has no such split.</summary>
+    /// <summary>The <c>val</c> split; empty where the set has none.</summary>
     public IReadOnlyList<ComparisonImage> Validation { get; private set; }
 
     /// <summary>What is reported on. Nothing is chosen by it.</summary>
@@ -83,6 +83,19 @@ internal sealed class ComparisonSet : IDisposable
             chosen.AddRange(ordered.Take(count));
         }
         return chosen;
+    }
+
+    /// <summary>What choices are made by: the <c>val</c> split, or without one the images to take shots from that are none.</summary>
+    /// <param name="shots">The shots.</param>
+    /// <returns>Nothing where a class has none left.</returns>
+    public IReadOnlyList<ComparisonImage> ToChooseBy(IReadOnlyList<ComparisonImage> shots)
+    {
+        if (Validation.Count > 0)
+            return Validation;
+        // Also copies of a shot are no other images.
+        var taken = shots.Select(shot => shot.Hash).ToHashSet();
+        var left = Pool.Where(image => !taken.Contains(image.Hash)).ToList();
+        return left.Select(image => image.ClassName).Distinct().Count() == Classes.Count ? left : [];
     }
 
     public void Dispose() => _readers.ForEach(reader => reader.Dispose());

@@ -5,8 +5,8 @@ namespace MLNet.SynthAugment.Comparisons;
 
 /// <summary>
 /// Does it help, and by how much? Trains the same classifier in the same way on the shots, with classic augmentation, and with the synthetic images of
-/// several methods, for several numbers of shots and of images, over several seeds. Choices are made on the set's <c>val</c> split, numbers
-/// reported on its <c>test</c> split.
+/// several methods, for several numbers of shots and of images, over several seeds. Choices are made on the set's <c>val</c> split, or without
+/// one on training images that are no shots, numbers reported on its <c>test</c> split.
 /// </summary>
 /// <param name="options">What is compared, and how.</param>
 /// <param name="log">Takes sentences on the progress.</param>
@@ -29,8 +29,8 @@ public sealed class FewShotComparison(ComparisonOptions options, Action<string> 
         using var set = ComparisonSet.Open(options.Images, WarnOnce, cancellation);
         log($"{set.Classes.Count} classes, {set.Pool.Count} images to take shots from, {set.Validation.Count} to choose by, {set.TestImages.Count} to report on.");
         if (set.Validation.Count == 0)
-            WarnOnce("The set has no val split: nothing is chosen, and every amount is reported.");
-        var keys = new ComparisonKeys(options, set);
+            WarnOnce("The set has no val split: choices are made by the training images that are no shots; where a class has none left, nothing is chosen and every amount is reported.");
+        var keys = new ComparisonKeys(options);
         var (runs, syntheses) = (new List<ArmResult>(), new List<SynthesisResult>());
         foreach (var shots in options.Shots.Distinct().Order())
         {

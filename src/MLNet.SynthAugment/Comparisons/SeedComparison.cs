@@ -25,6 +25,7 @@ internal sealed class SeedComparison
     private readonly CancellationToken _cancellation;
     private readonly MLContext _ml;
     private readonly IReadOnlyList<ComparisonImage> _images;
+    private readonly IReadOnlyList<ComparisonImage> _validation;
     private readonly IDataView _real;
     private readonly ITransformer _labels;
     private readonly ResultFolder _results;
@@ -42,6 +43,7 @@ internal sealed class SeedComparison
                 log("  " + message.RawMessage);
         };
         _images = set.Shots(shots, seed, options.DrawShots, warn);
+        _validation = set.ToChooseBy(_images);
         _real = View(_images);
         // Shots are in the order of the classes, and keys in that of the rows.
         _labels = _ml.Transforms.Conversion.MapValueToKey(ComparisonColumns.LabelKey, ComparisonColumns.Label).Fit(_real);
@@ -145,7 +147,7 @@ internal sealed class SeedComparison
         var watch = Stopwatch.StartNew();
         using var classifier = _options.Trainer.Train(_ml, rows, arm.IsAugmented ? _options.Augmentation : ImageAugmentation.None, _seed, _cancellation);
         var seconds = Math.Round(watch.Elapsed.TotalSeconds, 3);
-        var validation = _set.Validation.Count == 0 ? null : Measure(classifier, _set.Validation);
+        var validation = _validation.Count == 0 ? null : Measure(classifier, _validation);
         return new ArmResult(arm, _shots, _seed, classifier.Steps, real, synthetic, validation, Measure(classifier, _set.TestImages), seconds, DateTime.UtcNow, ComparisonVersions.Library);
     }
 
@@ -180,9 +182,10 @@ internal sealed class SeedComparison
         ["Format"] = Format,
         ["Arm"] = JsonSerializer.SerializeToNode(arm, ComparisonJson.Format),
         ["Rounds"] = arm.IsSynthetic ? 1 : RoundsOf(arm.Kind),
-        ["Shots"] = new JsonArray([.. _images.Select(image => (JsonNode)$"{image.ClassName}/{image.Hash}")]),
+        ["Shots"] = ComparisonKeys.Of(_images),
         ["Seed"] = _seed,
-        ["Measured"] = _keys.Measured,
+        ["Validation"] = ComparisonKeys.Of(_validation),
+        ["Test"] = ComparisonKeys.Of(_set.TestImages),
         ["Trainer"] = _options.Trainer.Name,
         ["TrainerSettings"] = _options.Trainer.Settings.DeepClone(),
         ["Augmentation"] = arm.IsAugmented ? JsonSerializer.SerializeToNode(_options.Augmentation, ComparisonJson.Format) : null,
@@ -197,7 +200,7 @@ internal sealed class SeedComparison
         ["Clip"] = method.Method.UsesClip || _options.Selection is not null ? _keys.Clip : null,
         ["Selection"] = JsonSerializer.SerializeToNode(_options.Selection, ComparisonJson.Format),
         ["ClassNames"] = JsonSerializer.SerializeToNode(_options.ClassNames, ComparisonJson.Format),
-        ["Shots"] = new JsonArray([.. _images.Select(image => (JsonNode)$"{image.ClassName}/{image.Hash}")]),
+        ["Shots"] = ComparisonKeys.Of(_images),
         ["Seed"] = _seed,
         ["BatchSize"] = _options.BatchSize,
         ["Precision"] = _options.Precision.ToString(),

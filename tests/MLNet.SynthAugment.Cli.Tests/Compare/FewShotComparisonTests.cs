@@ -37,15 +37,18 @@ public sealed class FewShotComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Without_val_nothing_is_chosen_and_every_amount_is_reported()
+    public void Without_val_training_images_that_are_no_shots_are_chosen_by_and_without_them_nothing_is()
     {
         Directory.Delete(Path.Combine(_files.Set, "val"), recursive: true);
-        var report = _files.Comparison(_files.Options(new ScriptedTrainer())).Run();
-        Assert.Empty(report.Choices);
+        // Of four images two are shots, which leaves as many rows as val had: there, two images a class are better.
+        var trainer = new ScriptedTrainer { Right = (synthetic, rows) => (rows == ValidationRows) == (synthetic == 2 * Classes) ? rows : 0 };
+        var report = _files.Comparison(_files.Options(trainer) with { Shots = [2, ComparisonFixture.Train], Seeds = 1 }).Run();
         Assert.Equal(0, report.ValidationImages);
-        Assert.All(report.Runs, run => Assert.Null(run.Validation));
-        Assert.Equal([2, 4], report.Summaries.Where(summary => summary.Arm.Kind == ArmKind.RealClassicSynthetic).Select(summary => summary.Arm.Amount));
-        Assert.Contains("The set has no val split: nothing is chosen, and every amount is reported.", _files.Warnings);
+        Assert.All(report.Choices, choice => Assert.Equal((2, 2), (choice.Shots, choice.Chosen.Amount)));
+        Assert.Equal(3, report.Choices.Count);
+        Assert.All(report.Runs, run => Assert.Equal(run.Shots == 2 ? ValidationRows : null, run.Validation?.Count));
+        Assert.Equal([2, 4], report.Summaries.Where(summary => summary.Shots == 4 && summary.Arm.Kind == ArmKind.RealClassicSynthetic).Select(summary => summary.Arm.Amount));
+        Assert.Contains(_files.Warnings, warning => warning.StartsWith("The set has no val split: choices are made by the training images that are no shots", StringComparison.Ordinal));
     }
 
     [Fact]

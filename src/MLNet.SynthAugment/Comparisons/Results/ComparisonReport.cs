@@ -11,7 +11,7 @@ namespace MLNet.SynthAugment.Comparisons.Results;
 /// <param name="Seconds">Wall time; after an interruption, of the last part.</param>
 /// <param name="Settings">Everything the results depend on.</param>
 /// <param name="Classes">The classes, in the order of recalls and confusions.</param>
-/// <param name="ValidationImages">Images that choices are made by; 0 if there is no such split and nothing was chosen.</param>
+/// <param name="ValidationImages">Images of the <c>val</c> split, which choices are made by; 0 if there is none, and they were made by training images that are no shots, if there are any.</param>
 /// <param name="TestImages">Images that are reported on.</param>
 /// <param name="Summaries">The arms over the seeds.</param>
 /// <param name="Choices">What was chosen on the validation images.</param>
