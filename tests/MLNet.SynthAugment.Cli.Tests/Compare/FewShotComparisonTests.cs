@@ -195,6 +195,8 @@ public sealed class FewShotComparisonTests : IDisposable
         Assert.Equal(File.ReadAllText(json), File.ReadAllText(json + "2"));
         Assert.Equal(report.Runs.Select(run => run.Test.Accuracy), again.Runs.Select(run => run.Test.Accuracy));
         Assert.Equal(report.Summaries.Select(summary => summary.Test), again.Summaries.Select(summary => summary.Test));
+        Assert.Equal(report.Summaries.Select(summary => summary.Recall.ToArray()), again.Summaries.Select(summary => summary.Recall.ToArray()));
+        Assert.Contains("\"Confusion\": [[3,0,0],[0,3,0],[0,0,3]]", File.ReadAllText(json));
         Assert.Equal(report.Runs[0].Test.Confusion.Select(row => row.ToArray()), again.Runs[0].Test.Confusion.Select(row => row.ToArray()));
 
         var lines = File.ReadAllLines(csv).Select(line => line.Split(',')).ToList();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Comparisons.Statistics;
 
 namespace MLNet.SynthAugment.Comparisons.Results;
@@ -13,7 +14,7 @@ namespace MLNet.SynthAugment.Comparisons.Results;
 /// <param name="Baseline">That arm in words.</param>
 /// <param name="Recall">The mean test recall of each class, in their order.</param>
 public sealed record ArmSummary(Arm Arm, string Name, int Shots, MeanInterval Test, MeanInterval? Validation, PairedDifference? AgainstRealOnly, PairedDifference? AgainstBaseline,
-    string? Baseline, IReadOnlyList<double?> Recall)
+    string? Baseline, [property: JsonConverter(typeof(OneLineConverter<IReadOnlyList<double?>>))] IReadOnlyList<double?> Recall)
 {
     /// <summary>Summaries of all arms, by shots and in the order of the runs.</summary>
     /// <param name="runs">The runs.</param>
