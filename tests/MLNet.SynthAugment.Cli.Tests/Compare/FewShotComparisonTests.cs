@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Comparisons;
 using MLNet.SynthAugment.Comparisons.Results;
 using MLNet.SynthAugment.Comparisons.Trainers;
-using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Cli.Tests.Compare;
@@ -21,14 +21,17 @@ public sealed class FewShotComparisonTests : IDisposable
     public void Amounts_are_chosen_on_val_and_reported_on_test()
     {
         // Two images a class are better on val, four on test.
-        var trainer = new ScriptedTrainer { Right = (synthetic, rows) => (synthetic, rows) switch
+        var trainer = new ScriptedTrainer
         {
-            (2 * Classes, ValidationRows) => 5,
-            (4 * Classes, ValidationRows) => 4,
-            (2 * Classes, TestRows) => 3,
-            (4 * Classes, TestRows) => 9,
-            _ => 0,
-        } };
+            Right = (synthetic, rows) => (synthetic, rows) switch
+            {
+                (2 * Classes, ValidationRows) => 5,
+                (4 * Classes, ValidationRows) => 4,
+                (2 * Classes, TestRows) => 3,
+                (4 * Classes, TestRows) => 9,
+                _ => 0,
+            },
+        };
         var report = _files.Comparison(_files.Options(trainer)).Run();
         Assert.Equal([ArmKind.SyntheticOnly, ArmKind.RealSynthetic, ArmKind.RealClassicSynthetic], report.Choices.Select(choice => choice.Kind).Order());
         Assert.All(report.Choices, choice => Assert.Equal((2, 2), (choice.Chosen.Amount, choice.Among)));
