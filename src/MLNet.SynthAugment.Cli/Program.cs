@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Cli;
+using MLNet.SynthAugment.Cli.Compare;
 using MLNet.SynthAugment.Cli.Convert;
 using MLNet.SynthAugment.Cli.Evaluate;
 using MLNet.SynthAugment.Cli.Generate;
@@ -11,6 +12,7 @@ var root = new RootCommand("Synthesises training images with latent diffusion mo
 {
     GenerateCommand.Create(),
     EvaluateCommand.Create(),
+    CompareCommand.Create(),
     InspectCommand.Create(),
     PretrainCommand.Create(),
     GoldenCommand.Create(),

@@ -49,8 +49,10 @@ internal sealed class MethodSetting
     }
 
     /// <summary>The value that a text on the command line means.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="option">The option that it is given by, for messages.</param>
     /// <exception cref="ArgumentException">It means none.</exception>
-    public JsonNode? Parse(string text)
+    public JsonNode? Parse(string text, string option = "--set")
     {
         try
         {
@@ -60,7 +62,7 @@ internal sealed class MethodSetting
         }
         catch (Exception error) when (error is JsonException or FormatException or ArgumentException)
         {
-            throw new ArgumentException($"--set {Name}={text}: '{text}' is not {TypeName}.", error);
+            throw new ArgumentException($"{option} {Name}={text}: '{text}' is not {TypeName}.", error);
         }
     }
 

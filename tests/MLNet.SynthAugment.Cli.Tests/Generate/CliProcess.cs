@@ -1,12 +1,15 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using MLNet.SynthAugment.Cli.Generate;
 
 namespace MLNet.SynthAugment.Cli.Tests.Generate;
 
 /// <summary>The command line in a process of its own.</summary>
-internal sealed class CliProcess : IDisposable
+internal sealed partial class CliProcess : IDisposable
 {
+    private const int InterruptSignal = 2;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -64,6 +67,9 @@ internal sealed class CliProcess : IDisposable
         return _process.ExitCode != 0;
     }
 
+    /// <summary>Sends Ctrl-C.</summary>
+    public void Interrupt() => Assert.Equal(0, Kill(_process.Id, InterruptSignal));
+
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -76,4 +82,7 @@ internal sealed class CliProcess : IDisposable
         lock (_output)
             _output.AppendLine(line);
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

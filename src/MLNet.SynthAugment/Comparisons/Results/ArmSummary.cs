@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using MLNet.SynthAugment.Comparisons.Statistics;
+
+namespace MLNet.SynthAugment.Comparisons.Results;
+
+/// <summary>An arm with a number of shots, over the seeds.</summary>
+/// <param name="Arm">What was trained on.</param>
+/// <param name="Name">The arm in words.</param>
+/// <param name="Shots">Real images of each class.</param>
+/// <param name="Test">The accuracy on the test images.</param>
+/// <param name="Validation">The accuracy on the images that choices are made by; null where there are none.</param>
+/// <param name="AgainstRealOnly">The difference of test accuracies to "real only"; null for that arm, or where it was not run.</param>
+/// <param name="AgainstBaseline">The difference to the arm that has all but the synthetic images; null where there is none.</param>
+/// <param name="Baseline">That arm in words.</param>
+/// <param name="Recall">The mean test recall of each class, in their order.</param>
+public sealed record ArmSummary(Arm Arm, string Name, int Shots, MeanInterval Test, MeanInterval? Validation, PairedDifference? AgainstRealOnly, PairedDifference? AgainstBaseline,
+    string? Baseline, [property: JsonConverter(typeof(OneLineConverter<IReadOnlyList<double?>>))] IReadOnlyList<double?> Recall)
+{
+    /// <summary>Summaries of all arms, by shots and in the order of the runs.</summary>
+    /// <param name="runs">The runs.</param>
+    public static IReadOnlyList<ArmSummary> Of(IReadOnlyList<ArmResult> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        return [.. runs.GroupBy(run => run.Shots).SelectMany(ofShots => ofShots.GroupBy(run => run.Arm).Select(ofArm => Create(ofArm.Key, [.. ofArm], [.. ofShots])))];
+    }
+
+    private static ArmSummary Create(Arm arm, List<ArmResult> runs, List<ArmResult> ofShots)
+    {
+        var accuracies = AccuraciesOf(runs);
+        var baseline = arm.Baseline is { } kind ? ofShots.Where(run => run.Arm.Kind == kind).ToList() : [];
+        var realOnly = arm.Kind == ArmKind.RealOnly ? [] : ofShots.Where(run => run.Arm.Kind == ArmKind.RealOnly);
+        var validation = runs.Select(run => run.Validation?.Accuracy).OfType<double>().ToList();
+        return new ArmSummary(arm, arm.Name, runs[0].Shots, MeanInterval.Of([.. accuracies.Values]), validation.Count == 0 ? null : MeanInterval.Of(validation),
+            PairedDifference.Of(accuracies, AccuraciesOf(realOnly)), PairedDifference.Of(accuracies, AccuraciesOf(baseline)), baseline.FirstOrDefault()?.Arm.Name,
+            [.. Enumerable.Range(0, runs[0].Test.Recall.Count).Select(i => runs.Average(run => run.Test.Recall[i]))]);
+    }
+
+    private static Dictionary<int, double> AccuraciesOf(IEnumerable<ArmResult> runs) => runs.ToDictionary(run => run.Seed, run => run.Test.Accuracy);
+}
