@@ -1,7 +1,7 @@
-using FewShotAccuracy.Images;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment;
+using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 
@@ -20,7 +20,7 @@ internal sealed class Characters
     {
         Output = output;
         var drawings = Path.Combine(output, "shots");
-        DemoCharacters.Draw(drawings, Classes, trainWriters: Writers, testWriters: 0);
+        DrawnCharacters.Draw(drawings, Classes, [new("train", Writers)]);
         _ml.Log += (_, message) =>
         {
             if (message.Kind != ChannelMessageKind.Trace && message.Source.Contains("SynthesizeFewShot", StringComparison.Ordinal))

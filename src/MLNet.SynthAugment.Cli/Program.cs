@@ -2,6 +2,7 @@ using System.CommandLine;
 using MLNet.SynthAugment.Cli;
 using MLNet.SynthAugment.Cli.Compare;
 using MLNet.SynthAugment.Cli.Convert;
+using MLNet.SynthAugment.Cli.Draw;
 using MLNet.SynthAugment.Cli.Evaluate;
 using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Golden;
@@ -15,6 +16,7 @@ var root = new RootCommand("Synthesises training images with latent diffusion mo
     CompareCommand.Create(),
     InspectCommand.Create(),
     PretrainCommand.Create(),
+    DrawCommand.Create(),
     GoldenCommand.Create(),
     ConvertCommand.Create(),
 };

@@ -1,3 +1,0 @@
-using FewShotAccuracy;
-
-return await CommandLine.RunAsync(args);
