@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNet.SynthAugment.Diffusion.Training;
 
 namespace MLNet.SynthAugment.Cli;
@@ -31,6 +32,11 @@ internal static class CommandErrors
         catch (OverflowException)
         {
             return await FailAsync("A number among the options is too large to compute with; give a smaller one.");
+        }
+        // libtorch's own words, of which the first line says what was wrong and the rest where in its source.
+        catch (ExternalException e)
+        {
+            return await FailAsync($"The computation failed: {e.Message.Split('\n')[0].TrimEnd()}");
         }
         // What users can cause and mend; anything else is a defect and keeps its stack trace.
         catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)

@@ -71,7 +71,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         if (_fitted is null || !_fitted.Is(input))
-            return new RealDataView(input, _added);
+            return new MappedDataView(input, GetRowToRowMapper(input.Schema));
         var columns = InputColumns.Find(input.Schema, new InputColumnNames(_columns.Label.Name, _columns.Image.Name));
         return _fitted.Expand(input, new SyntheticRows(_images, _synthesizer.Classes, columns), _added);
     }

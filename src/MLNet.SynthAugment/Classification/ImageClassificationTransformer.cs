@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Classification.Scoring;
+using MLNet.SynthAugment.Views;
 
 namespace MLNet.SynthAugment.Classification;
 
@@ -37,7 +38,7 @@ public sealed class ImageClassificationTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredDataView(input, _scorer);
+        return new MappedDataView(input, GetRowToRowMapper(input.Schema));
     }
 
     /// <inheritdoc/>
