@@ -23,8 +23,11 @@ public sealed class DiffusionModel
     /// <summary>Whether this is <see cref="Embedded"/>.</summary>
     public bool IsEmbedded { get; }
 
-    /// <summary>The method that is used when none is named: the paper's values, or those that suit the embedded model.</summary>
-    internal ISynthesisMethod DefaultMethod => IsEmbedded ? DataDream.ForEmbeddedModel : new DataDream();
+    /// <summary>
+    /// The method that is used when none is named: DataDream with the paper's values; variations of the shots with the embedded model, which was trained
+    /// for them, and with which DataDream does not do better (docs/results.md).
+    /// </summary>
+    internal ISynthesisMethod DefaultMethod => IsEmbedded ? ImageVariation.ForEmbeddedModel : new DataDream();
 
     /// <summary>A model in a Hugging Face folder (<c>model_index.json</c>, <c>unet/</c>, <c>vae/</c>, …) with safetensors weights, as downloaded.</summary>
     /// <param name="folder">The folder.</param>

@@ -16,7 +16,7 @@ public static class SynthesizeFewShotCatalog
     /// <param name="labelColumnName">The class of a row: text, a key, a number or Boolean.</param>
     /// <param name="imageColumnName">The image of a row: an image, the path of a file as text, or a file's bytes.</param>
     /// <param name="imagesPerClass">How many synthetic images to add to each class.</param>
-    /// <param name="method">How to make them; by default <see cref="DataDream"/>, with the values that suit the model.</param>
+    /// <param name="method">How to make them; by default <see cref="ImageVariation"/> with the embedded model, <see cref="DataDream"/> with any other.</param>
     /// <param name="model">The diffusion model; by default <see cref="DiffusionModel.Embedded"/>.</param>
     /// <exception cref="ArgumentException">An argument is out of range.</exception>
     public static SynthesizeFewShotEstimator SynthesizeFewShot(this TransformsCatalog catalog, string labelColumnName = "Label", string imageColumnName = "Image",

@@ -39,7 +39,7 @@ public sealed partial class SynthesizeFewShotEstimator
         /// </summary>
         public bool Balance { get; set; }
 
-        /// <summary>How the images are made. Null leaves it to the model: <see cref="DataDream"/>, scaled down for the embedded model.</summary>
+        /// <summary>How the images are made. Null leaves it to the model: <see cref="ImageVariation"/> with the embedded one, <see cref="DataDream"/> with any other.</summary>
         public ISynthesisMethod? Method { get; set; }
 
         /// <summary>The diffusion model. Null means <see cref="DiffusionModel.Embedded"/>.</summary>

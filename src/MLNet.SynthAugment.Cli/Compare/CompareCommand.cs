@@ -19,7 +19,7 @@ internal static class CompareCommand
     private static readonly Option<string?> s_images = new("--images") { Description = "A folder or zip laid out as train/<class>/*, test/<class>/* and val/<class>/*, by which choices are made; or <class>/*, of which half is kept for testing." };
     private static readonly Option<string?> s_shots = new("--shots") { Description = "Real training images of each class, the first by index.csv, else by name: numbers between commas (1,2,4,8,16)." };
     private static readonly Option<string?> s_amounts = new("--amounts") { Description = "Synthetic images of each class: numbers between commas (0,16,64)." };
-    private static readonly Option<string?> s_methods = new("--methods") { Description = $"Methods between commas: {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (datadream)." };
+    private static readonly Option<string?> s_methods = new("--methods") { Description = $"Methods between commas: {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (variation with the embedded model, else datadream)." };
     private static readonly Option<string[]> s_set = new("--set") { Description = "method.Name=Value sets an option of a method; several times. 'generate --set ?' lists them." };
     private static readonly Option<int?> s_seeds = CommandOptions.AtLeast(1, "--seeds", "Repetitions, with seeds 1, 2, … (5).");
     private static readonly Option<bool?> s_drawShots = new("--draw-shots") { Description = "Seeds from 2 on take other images of train as shots, where a class has more than the shots." };
@@ -85,7 +85,7 @@ internal static class CompareCommand
             Seeds = arguments.GetValue(s_seeds) ?? file?.Seeds ?? Defaults.Seeds,
             DrawShots = arguments.GetValue(s_drawShots) ?? file?.DrawShots ?? Defaults.DrawShots,
             Arms = arguments.GetValue(s_arms) is { } arms ? ParseArms(arms) : file?.Arms ?? Defaults.Arms,
-            Methods = CompareMethods.Read(arguments.GetValue(s_methods) ?? (file is null ? "datadream" : null), arguments.GetValue(s_set) ?? [], file?.Methods, model),
+            Methods = CompareMethods.Read(arguments.GetValue(s_methods) ?? (file is null ? MethodOptions.DefaultWord(model) : null), arguments.GetValue(s_set) ?? [], file?.Methods, model),
             Augmentation = arguments.GetValue(s_augmentation) ?? file?.Augmentation ?? Defaults.Augmentation,
             Trainer = trainer.Word,
             TrainerSettings = trainerSettings,

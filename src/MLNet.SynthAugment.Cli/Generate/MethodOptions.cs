@@ -7,10 +7,9 @@ namespace MLNet.SynthAugment.Cli.Generate;
 /// <summary>The options that say how images are made.</summary>
 internal static class MethodOptions
 {
-    private const string DefaultMethod = "datadream";
     private const string ListRequest = "?";
 
-    private static readonly Option<string?> s_method = new("--method") { Description = $"One of {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} ({DefaultMethod})." };
+    private static readonly Option<string?> s_method = new("--method") { Description = $"One of {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (variation with the embedded model, else datadream)." };
     private static readonly Option<string?> s_preset = new("--preset") { Description = $"Ready-made settings of the method, such as NormAware of seedselect. Without it: those that suit the model. --set '{ListRequest}' names them." };
     private static readonly Option<string?> s_prompts = new("--prompts") { Description = "For --method classname: a file with a prompt a line, or class, tab and prompt, or JSON." };
     private static readonly Option<string[]> s_set = new("--set") { Description = $"Name=Value sets an option of the method; several times. --set '{ListRequest}' lists them, and does nothing else." };
@@ -37,7 +36,7 @@ internal static class MethodOptions
     /// <exception cref="ArgumentException">There is no such method, preset or setting.</exception>
     public static (string Word, JsonObject Settings) Read(ParseResult arguments, GenerateSettings? file, string? model)
     {
-        var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? file?.Method ?? DefaultMethod);
+        var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? file?.Method ?? DefaultWord(model));
         var settings = arguments.GetValue(s_preset) is { } preset
             ? MethodSettings.Of(FindPreset(kind, preset))
             : kind.Word == file?.Method ? file.MethodSettings.DeepClone().AsObject() : MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model)));
@@ -48,6 +47,9 @@ internal static class MethodOptions
         // Also those of a file are looked at before any work is done.
         return (kind.Word, MethodSettings.Of(WithHashOfSeeds(MethodSettings.Create(kind, settings))));
     }
+
+    /// <summary>The word of the method that is used when none is named.</summary>
+    public static string DefaultWord(string? model) => SynthesisMethods.Find(GenerateSettings.ModelOf(model).DefaultMethod.Name)!.Word;
 
     private static string[] Assignments(ParseResult arguments) => arguments.GetValue(s_set) ?? [];
 

@@ -17,7 +17,15 @@ public sealed record DataDream : ISynthesisMethod
     internal const string MethodName = "DataDream";
 
     /// <summary>Values that suit the embedded model, which is small and adapts in minutes on a CPU.</summary>
-    public static DataDream ForEmbeddedModel { get; } = new() { LearningRate = 1e-3, Epochs = 60, WarmupSteps = 20, SamplingSteps = 25 };
+    public static DataDream ForEmbeddedModel { get; } = new()
+    {
+        LearningRate = 1e-3,
+        Epochs = 60,
+        WarmupSteps = 20,
+        SamplingSteps = 8,
+        GuidanceScale = 1,
+        Sampler = Diffusion.Schedulers.Sampler.DpmSolverPlusPlus2M,
+    };
 
     /// <inheritdoc/>
     public string Name => MethodName;
