@@ -22,6 +22,7 @@ internal sealed class ChartData
                 ["kind"] = line.Kind.ToString(),
                 ["tone"] = line.Tone,
                 ["shown"] = line.IsShown,
+                ["flat"] = line.IsFlat,
                 ["points"] = new JsonArray([.. line.Points.Select(point => point is null ? null : new JsonArray(PerCent(point.Mean), PerCent(point.HalfWidth)))]),
             })]),
         };

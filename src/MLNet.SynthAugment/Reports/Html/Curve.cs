@@ -17,4 +17,8 @@ internal sealed record Curve(string Id, string Title, string XName, IReadOnlyLis
 /// <param name="Tone">Which colour it has; −1 for arms without synthetic images.</param>
 /// <param name="IsShown">Whether it is drawn before a reader asks for it.</param>
 /// <param name="Points">Accuracies, 0 to 1, by the number of the tick; null where there is none.</param>
-internal sealed record CurveLine(string Name, ArmKind Kind, int Tone, bool IsShown, IReadOnlyList<MeanInterval?> Points);
+internal sealed record CurveLine(string Name, ArmKind Kind, int Tone, bool IsShown, IReadOnlyList<MeanInterval?> Points)
+{
+    /// <summary>Whether the ticks make no difference to it, as amounts make none to arms without synthetic images.</summary>
+    public bool IsFlat { get; init; }
+}

@@ -55,11 +55,10 @@ internal sealed class Curves(ComparisonReport report)
         }
     }
 
-    // A line without synthetic images is the same at every amount; its interval is drawn once.
     private IEnumerable<CurveLine> Flat(int shots, int[] ticks) => KindsWithoutSynthetic().Where(kind => report.Find(new Arm(kind), shots) is not null).Select(kind =>
     {
         var test = report.Find(new Arm(kind), shots)!.Test;
-        return new CurveLine(new Arm(kind).Name, kind, -1, IsShownFirst(kind), [.. ticks.Select((_, tick) => tick == 0 ? test : test with { HalfWidth = null })]);
+        return new CurveLine(new Arm(kind).Name, kind, -1, IsShownFirst(kind), [.. ticks.Select(_ => test)]) { IsFlat = true };
     });
 
     private CurveLine LineOverAmounts(int shots, ArmKind kind, string method, int tone, int[] ticks) => new(new Arm(kind, method).Name, kind, tone, kind == FirstKind,

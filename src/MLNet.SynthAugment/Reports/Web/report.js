@@ -42,9 +42,15 @@
     const series = visible.flatMap(line => {
       const tone = toneOf(line);
       const points = line.points.map((point, tick) => point && { value: [tick + shift(line), point[0]], point, tick }).filter(point => point);
+      // The same at every tick: marked once, and drawn from edge to edge.
+      if (line.flat) {
+        points.splice(1);
+        points.unshift({ ...points[0], value: [-0.4, points[0].value[1]], symbol: "none" });
+        points.push({ ...points[0], value: [last + 0.4, points[0].value[1]], symbol: "none" });
+      }
       return [
-        { type: "custom", name: line.name, silent: true, z: 2, renderItem: interval(true, tone, 1.5), encode: { x: 0, y: [1, 2] },
-          data: points.filter(({ point }) => point[1] !== null).map(({ value, point }) => [value[0], point[0] - point[1], point[0] + point[1]]) },
+        { type: "custom", silent: true, z: 2, renderItem: interval(true, tone, 1.5), encode: { x: 0, y: [1, 2] },
+          data: points.filter(({ point, symbol }) => point[1] !== null && !symbol).map(({ value, point }) => [value[0], point[0] - point[1], point[0] + point[1]]) },
         { type: "line", name: line.name, z: 3, data: points, symbol: symbols[line.kind], symbolSize: line.tone < 0 ? 6 : 9, itemStyle: { color: tone },
           lineStyle: { color: tone, width: 2, type: dashes[line.kind] },
           tooltip: { formatter: ({ data }) => `${line.name}\n${chart.xName}: ${chart.ticks[data.tick]}\n${withHalf(data.point[0].toFixed(1), data.point[1])} %` } },
@@ -56,7 +62,7 @@
       grid: { left: 16, right: 20, top: 30, bottom: 34, containLabel: true },
       xAxis: { ...axis, type: "value", min: -0.4, max: last + 0.4, interval: 1, name: chart.xName, nameLocation: "middle", nameGap: 30, splitLine: { show: false },
         axisTick: { show: false }, axisLabel: { ...axis.axisLabel, customValues: chart.ticks.map((_, i) => i), formatter: value => String(chart.ticks[Math.round(value)] ?? "") } },
-      yAxis: { ...axis, type: "value", scale: true, name: "Test accuracy (%)", nameLocation: "end", nameTextStyle: { ...axis.nameTextStyle, align: "left", padding: [0, 0, 0, -20] } },
+      yAxis: { ...axis, axisLine: { ...axis.axisLine, onZero: false }, type: "value", scale: true, name: "Test accuracy (%)", nameLocation: "end", nameTextStyle: { ...axis.nameTextStyle, align: "left", padding: [0, 0, 0, -20] } },
       series,
     };
   }
