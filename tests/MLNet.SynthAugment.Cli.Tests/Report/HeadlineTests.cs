@@ -28,7 +28,7 @@ public sealed class HeadlineTests
     public void An_interval_with_0_shows_neither()
     {
         var text = Text(new ReportSample { Right = (arm, _, seed) => With(arm, 50, 52) + (5 * Noise(arm, seed)) });
-        Assert.Contains("changed test accuracy by +2.0 points from 50.0 % to 52.0 %, but the interval includes 0 (95 % interval −10.4 to +14.4, p = 0.561, 3 seeds): neither gain nor harm is shown.", text);
+        Assert.Contains("changed test accuracy by +2.0 points from 50.0 % to 52.0 %, but the interval includes 0 (95 % interval −10.4 to +14.4, p = 0.560, 3 seeds): neither gain nor harm is shown.", text);
         Assert.Contains("No difference shown at 5 shots a class.", text);
     }
 
@@ -96,7 +96,7 @@ public sealed class HeadlineTests
         Assert.Contains("By shots a class: gain at 1; harm at 5; no difference shown at 16.", text);
     }
 
-    private static string Text(ReportSample sample) => WebUtility.HtmlDecode(HtmlReport.Render(sample.Create()));
+    private static string Text(ReportSample sample) => WebUtility.HtmlDecode(HtmlReport.Render(sample.Create())).Replace('\u00a0', ' ');
 
     private static int With(Arm arm, int without, int with) => arm.IsSynthetic ? with : without;
 
