@@ -48,6 +48,7 @@ if ! eng/setup.sh; then
     echo "0 passed, 1 failed, 0 skipped"
     exit 1
 fi
+eng/setup-browser.sh
 run_suite auto
 if [ "$full" -eq 1 ]; then
     run_suite standin

@@ -8,12 +8,14 @@ using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Golden;
 using MLNet.SynthAugment.Cli.Inspect;
 using MLNet.SynthAugment.Cli.Pretrain;
+using MLNet.SynthAugment.Cli.Report;
 
 var root = new RootCommand("Synthesises training images with latent diffusion models.")
 {
     GenerateCommand.Create(),
     EvaluateCommand.Create(),
     CompareCommand.Create(),
+    ReportCommand.Create(),
     InspectCommand.Create(),
     PretrainCommand.Create(),
     DrawCommand.Create(),

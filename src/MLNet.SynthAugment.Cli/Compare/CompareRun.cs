@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Cli.Report;
 using MLNet.SynthAugment.Comparisons;
 using MLNet.SynthAugment.Comparisons.Results;
 using MLNet.SynthAugment.Store;
@@ -9,6 +10,9 @@ namespace MLNet.SynthAugment.Cli.Compare;
 /// <param name="output">Where the run tells how it goes.</param>
 internal sealed class CompareRun(CompareSettings settings, TextWriter output)
 {
+    /// <summary>The file with all numbers.</summary>
+    public const string ResultFile = "comparison.json";
+
     /// <returns>The results.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled; what was finished is kept.</exception>
     /// <exception cref="IOException">Another run writes to the same folder.</exception>
@@ -20,11 +24,12 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
         using var _ = FileLock.TryTake(Path.Combine(settings.Out, ".lock")) ?? throw new IOException($"Another run writes to '{settings.Out}'. Wait for it, or choose another --out.");
         SettingsFile.Write(settings.Out, settings);
         var report = new FewShotComparison(options, output.WriteLine, sentence => output.WriteLine($"Warning: {sentence}")).Run(cancellation);
-        var (json, csv) = (Path.Combine(settings.Out, "comparison.json"), Path.Combine(settings.Out, "comparison.csv"));
+        var (json, csv) = (Path.Combine(settings.Out, ResultFile), Path.Combine(settings.Out, "comparison.csv"));
         report.Write(json);
         ComparisonTable.Write(csv, report);
         CompareTable.Write(report, output);
-        output.WriteLine($"All numbers are in {json} and {csv}; settings.json starts the run again.");
+        var page = ReportRun.Write(report, settings.Out, options.Clip, settings.Device, output.WriteLine, cancellation);
+        output.WriteLine($"{page} shows the results; all numbers are in {json} and {csv}; settings.json starts the run again.");
         return report;
     }
 }

@@ -61,10 +61,13 @@ internal sealed class ClassCandidates(SynthesisStore store, ImageQuota quota, in
         ? []
         : Enumerable.Range(0, (int)Math.Min(_limit - Decided, quota.Total - Accepted)).Select(i => Decided + i).Where(index => store.Find(Class.Label, index) is null);
 
+    /// <summary>Rejected images in the order in which they fill up.</summary>
+    public static IEnumerable<StoredImage> BestFirst(IEnumerable<StoredImage> rejected) =>
+        rejected.OrderBy(image => image.Decision!.IsNearCopy).ThenByDescending(image => float.IsNaN(image.Score) ? float.NegativeInfinity : image.Score).ThenBy(image => image.Index);
+
     /// <summary>The images of a complete class, by index: the first accepted ones and, if they are too few, the best of the rejected.</summary>
     public IReadOnlyList<StoredImage> Images()
     {
-        var filling = _rejected.OrderBy(image => image.Decision!.IsNearCopy).ThenByDescending(image => float.IsNaN(image.Score) ? float.NegativeInfinity : image.Score).ThenBy(image => image.Index);
-        return [.. _accepted.Concat(filling.Take((int)FilledUp)).OrderBy(image => image.Index).Where(image => !quota.Given.Contains(image.Index)).Take((int)quota.Count)];
+        return [.. _accepted.Concat(BestFirst(_rejected).Take((int)FilledUp)).OrderBy(image => image.Index).Where(image => !quota.Given.Contains(image.Index)).Take((int)quota.Count)];
     }
 }

@@ -23,6 +23,9 @@ internal sealed class SelectionRecords(Database database)
         return database.Query("SELECT id FROM selection WHERE settings = $settings", row => (long?)row.GetInt64(0), ("$settings", settings)).SingleOrDefault();
     }
 
+    /// <summary>Number and settings of each selection that was asked for, the latest first.</summary>
+    public IReadOnlyList<(long Id, string Settings)> ReadSelections() => database.Query("SELECT id, settings FROM selection ORDER BY id DESC", row => (row.GetInt64(0), row.GetString(1)));
+
     /// <summary>The decisions of a selection on the images of a class, by number and hash of the image.</summary>
     public IReadOnlyDictionary<(long Index, string Sha256), Decision> ReadDecisions(long selection, string label) => database.Query(
         """

@@ -36,7 +36,9 @@ public sealed record StoreContents(string Method, string? ModelHash, long Seed, 
             [.. images.Where(image => !SynthesisStore.IsIntact(image, folder)).Select(image => image.Path)]);
     }
 
-    private static StoreSpecification ReadSpecification(Manifest manifest, string folder)
+    /// <summary>What a store was made from.</summary>
+    /// <exception cref="InvalidDataException">The store does not say it.</exception>
+    internal static StoreSpecification ReadSpecification(Manifest manifest, string folder)
     {
         try
         {

@@ -52,6 +52,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.True(exitCode == 0, output);
         foreach (var word in new[] { "real only", "real repeated", "real + classic", "classname only", "real + classname", "real + classic + classname", " ± ", "chosen", "s an image" })
             Assert.Contains(word, output);
+        Assert.Contains("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_files.Out, "report.html")));
         Assert.Equal(1 + (6 * 2), File.ReadAllLines(Path.Combine(_files.Out, "comparison.csv")).Length);
         Assert.Equal(["cat", "dog", "owl"], Report.Classes);
         Assert.Equal([4, 8], Report.Settings["TrainerSettings"]!["Widths"]!.AsArray().Select(width => (int)width!));
