@@ -80,7 +80,7 @@ public sealed partial class HtmlReportTests : IDisposable
         var report = Run(new ImageSelection { NearCopies = new NearCopyFilter { MaximumSimilarity = 0.9, RelativeToShots = false }, MaxTries = 2 });
         var page = WebUtility.HtmlDecode(HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" }));
         Assert.Contains("data:image/png;base64,", page);
-        Assert.Matches(@"Of \d+ candidates \d+ were accepted and \d+ rejected: \d+ as near copies, 0 as of another class", page);
+        Assert.Matches(@"Of \d+ candidates \d+ were accepted and \d+ rejected: \d+ as near copies of a shot or an image before, 0 as of another class", page);
         Assert.Contains("nearly a copy of", page);
         Assert.Contains("Near copies:", page);
         Assert.Contains("the embedded CLIP model", page);

@@ -11,11 +11,12 @@ internal static class ConfusionMatrix
     private const int PairCount = 12;
     private const int MaxClasses = 200;
     private const int MaxLabelled = 24;
-    private const int LabelLength = 22;
+    private const int LabelLength = 18;
 
     // Units of the drawing, which is scaled to the page.
     private const double Side = 600;
-    private const double LabelSpace = 150;
+    private const double LabelSpace = 200;
+    private const double SlantSpace = 80;
 
     public static Markup Render(ComparisonReport report, int shots, IReadOnlyList<Arm> arms)
     {
@@ -27,7 +28,7 @@ internal static class ConfusionMatrix
             : Markup.Of($"""<div class="matrices">{Markup.Join(counts.Select(found => Draw(found.Arm, found.Counts!, report.Classes)))}</div>""");
         return Markup.Of($"""
             <h3>Confusions, all seeds together</h3>
-            <p>A row is a class, a column what its test images were taken for, in the same order; the diagonal is right. The darker, the larger the share of the row. A cell tells its numbers when you point at it.</p>
+            <p>A row is a class, a column what its test images were taken for, in the same order; the diagonal is right. The stronger the colour, the larger the share of the row. A cell tells its numbers when you point at it.</p>
             {pictures}{Pairs(counts!, report.Classes)}
             """);
     }
@@ -58,7 +59,7 @@ internal static class ConfusionMatrix
         var size = Side + offset;
         return Markup.Of($"""
             <figure class="matrix"><figcaption>{arm}</figcaption>
-            <svg viewBox="0 0 {size:0} {size:0}" role="img" aria-label="Confusions of {arm}; the list below has the most frequent ones"><rect class="paper" x="{offset}" y="{offset}" width="{Side}" height="{Side}"/>{Markup.Trusted(drawing.ToString())}</svg></figure>
+            <svg viewBox="0 0 {size + (isLabelled ? SlantSpace : 0):0} {size:0}" role="img" aria-label="Confusions of {arm}; the list below has the most frequent ones"><rect class="paper" x="{offset}" y="{offset}" width="{Side}" height="{Side}"/>{Markup.Trusted(drawing.ToString())}</svg></figure>
             """);
 
         Markup Cell(int row, int column, int count, int total) => Markup.Of($"""
@@ -74,7 +75,7 @@ internal static class ConfusionMatrix
     }
 
     // Names that begin alike, as of one alphabet, differ at their end.
-    private static string Shorten(string name) => name.Length <= LabelLength ? name : string.Create(CultureInfo.InvariantCulture, $"{name[..7]}…{name[^(LabelLength - 8)..]}");
+    private static string Shorten(string name) => name.Length <= LabelLength ? name : string.Create(CultureInfo.InvariantCulture, $"{name[..6]}…{name[^(LabelLength - 7)..]}");
 
     private static Markup Pairs(IReadOnlyList<(Arm Arm, int[][] Counts)> arms, IReadOnlyList<string> classes)
     {

@@ -43,7 +43,7 @@ internal static class ContactSheetSection
         var (filled, rejected) = (images.Classes.Sum(found => found.FilledUp.Count), images.Classes.Sum(found => found.Rejected.Count));
         var all = images.Classes.SelectMany(found => found.Rejected.Concat(found.FilledUp)).ToList();
         var copies = all.Count(image => image.Decision!.IsNearCopy);
-        return $"Of {kept + rejected} candidates {kept - filled} were accepted and {rejected + filled} rejected: {copies} as near copies, {all.Count - copies} as of another class."
+        return $"Of {kept + rejected} candidates {kept - filled} were accepted and {rejected + filled} rejected: {copies} as near copies of a shot or an image before, {all.Count - copies} as of another class."
             + (filled == 0 ? "" : $" As too few were accepted, {filled} of the rejected were trained on all the same, with a dashed frame.");
     }
 

@@ -17,7 +17,7 @@ internal static class CurveSection
             return Markup.Empty;
         return Markup.Of($"""
             <section id="curves"><h2>Accuracy by shots and amount</h2>
-            <p>Mean test accuracy over the seeds; bars are 95 % intervals{(report.Runs.Select(run => run.Seed).Distinct().Count() < 2 ? ", which one seed does not have" : "")}. Ticks are evenly spaced, whatever their values. At 0 synthetic images stands the arm that is the same without any. A name above a chart shows or hides its line.</p>
+            <p>Mean test accuracy over the seeds; bars are 95 % intervals{(report.Runs.Select(run => run.Seed).Distinct().Count() < 2 ? ", which one seed does not have" : "")}. Bars that reach below 0 or above 100 % are cut there. Ticks are evenly spaced, whatever their values. At 0 synthetic images stands the arm that is the same without any. A name above a chart shows or hides its line.</p>
             {Markup.Join(parts)}</section>
             """);
     }

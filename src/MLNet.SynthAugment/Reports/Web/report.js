@@ -49,7 +49,7 @@
         points.push({ ...points[0], value: [last + 0.4, points[0].value[1]], symbol: "none" });
       }
       return [
-        { type: "custom", silent: true, z: 2, renderItem: interval(true, tone, 1.5), encode: { x: 0, y: [1, 2] },
+        { type: "custom", clip: true, silent: true, z: 2, renderItem: interval(true, tone, 1.5), encode: { x: 0, y: [1, 2] },
           data: points.filter(({ point, symbol }) => point[1] !== null && !symbol).map(({ value, point }) => [value[0], point[0] - point[1], point[0] + point[1]]) },
         { type: "line", name: line.name, z: 3, data: points, symbol: symbols[line.kind], symbolSize: line.tone < 0 ? 6 : 9, itemStyle: { color: tone },
           lineStyle: { color: tone, width: 2, type: dashes[line.kind] },
@@ -62,10 +62,14 @@
       grid: { left: 16, right: 20, top: 30, bottom: 34, containLabel: true },
       xAxis: { ...axis, type: "value", min: -0.4, max: last + 0.4, interval: 1, name: chart.xName, nameLocation: "middle", nameGap: 30, splitLine: { show: false },
         axisTick: { show: false }, axisLabel: { ...axis.axisLabel, customValues: chart.ticks.map((_, i) => i), formatter: value => String(chart.ticks[Math.round(value)] ?? "") } },
-      yAxis: { ...axis, axisLine: { ...axis.axisLine, onZero: false }, type: "value", scale: true, name: "Test accuracy (%)", nameLocation: "end", nameTextStyle: { ...axis.nameTextStyle, align: "left", padding: [0, 0, 0, -20] } },
+      yAxis: { ...axis, axisLine: { ...axis.axisLine, onZero: false }, type: "value", scale: true, min: lower, max: upper, name: "Test accuracy (%)", nameLocation: "end", nameTextStyle: { ...axis.nameTextStyle, align: "left", padding: [0, 0, 0, -20] } },
       series,
     };
   }
+
+  // There is no accuracy below 0 or above 100 %, though intervals of few seeds reach there: they are cut.
+  const lower = ({ min }) => Math.max(0, Math.floor(min / 5) * 5);
+  const upper = ({ max }) => Math.min(100, Math.ceil(max / 5) * 5);
 
   function gainsOption(chart, _, width) {
     const { axis, tooltip } = look();
@@ -78,7 +82,7 @@
       yAxis: { ...axis, type: "category", inverse: true, data: chart.classes, axisTick: { show: false }, axisLabel: { ...axis.axisLabel, fontSize: 11, interval: 0, formatter: short } },
       series: [
         { type: "bar", barWidth: "62%", data: chart.values.map(([gain]) => ({ value: gain, itemStyle: { color: colour(gain < 0 ? "wrong" : "right") } })) },
-        { type: "custom", silent: true, z: 3, renderItem: interval(false, colour("muted"), 1), encode: { x: [1, 2], y: 0 },
+        { type: "custom", silent: true, z: 3, renderItem: interval(false, colour("ink"), 1), encode: { x: [1, 2], y: 0 },
           data: chart.values.map(([gain, half], row) => [row, gain - half, gain + half, half]).filter(row => row[3] !== null) },
       ],
     };
