@@ -30,8 +30,8 @@ dotnet build "$project" -c Release --nologo -v quiet
 synthaugment() { dotnet run --project "$project" -c Release --no-build -- "$@"; }
 
 if [ $# -eq 0 ]; then
-    synthaugment draw --classes 36 --out demo-output/set
-    set -- --images demo-output/set --shots 2 --draw-shots --amounts 0,24 --methods variation --seeds 5 --steps 300 --arms RealOnly,RealClassic,RealClassicSynthetic
+    synthaugment draw --classes 30 --out demo-output/set
+    set -- --images demo-output/set --shots 2 --draw-shots --amounts 0,24 --methods variation --seeds 5 --steps 250 --arms RealOnly,RealClassic,RealClassicSynthetic
 fi
 case " $* " in
     *" --out "* | *" --settings "* | *" --help "*) ;;

@@ -67,9 +67,9 @@
     };
   }
 
-  // There is no accuracy below 0 or above 100 %, though intervals of few seeds reach there: they are cut.
-  const lower = ({ min }) => Math.max(0, Math.floor(min / 5) * 5);
-  const upper = ({ max }) => Math.min(100, Math.ceil(max / 5) * 5);
+  // There is no accuracy below 0 or above 100 %, though intervals of few seeds reach there: they are cut. Tens, as the ticks are.
+  const lower = ({ min }) => Math.max(0, Math.floor(min / 10) * 10);
+  const upper = ({ max }) => Math.min(100, Math.ceil(max / 10) * 10);
 
   function gainsOption(chart, _, width) {
     const { axis, tooltip } = look();
