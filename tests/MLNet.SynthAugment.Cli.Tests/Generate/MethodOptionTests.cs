@@ -15,6 +15,11 @@ public sealed class MethodOptionTests : IDisposable
     {
         var (exitCode, output) = GenerateFixture.Run("--set", "?");
         Assert.Equal(0, exitCode);
+        Assert.StartsWith("Settings of variation:", output, StringComparison.Ordinal);
+        Assert.Contains("SamplingSteps = 8  (a whole number)", output);
+
+        (exitCode, output) = GenerateFixture.Run("--method", "datadream", "--set", "?");
+        Assert.Equal(0, exitCode);
         Assert.Contains("LearningRate = 0.001  (a number)", output);
         Assert.Contains("Rank of the adapters, at least 1.", output);
         Assert.DoesNotContain("cref", output);

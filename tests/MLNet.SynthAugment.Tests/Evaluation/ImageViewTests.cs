@@ -72,6 +72,7 @@ public sealed class ImageViewTests : IDisposable
         using var clip = _clip.Load("cpu");
         using var scope = NewDisposeScope();
         var texts = stack([.. new[] { "cat", "dog", "night bird" }.Select(name => clip.EncodeTexts([$"a {name}", $"b {name} c"]).mean([0])).Select(mean => mean / mean.norm())]);
+        Assert.True((texts[0] - texts[1]).norm().item<float>() > 0.01, "Texts that are all alike would tell nothing of which is right.");
         var images = _synthetic.Select(row => SixLabors.ImageSharp.Image.Load<SixLabors.ImageSharp.PixelFormats.Rgb24>(row.ImagePath)).ToList();
         var cosines = clip.EncodeImages(images).matmul(texts.t());
         images.ForEach(image => image.Dispose());

@@ -15,7 +15,8 @@ internal static class TinyClip
         var config = new ClipConfig
         {
             ProjectionDim = 16,
-            TextConfig = new ClipTextConfig { VocabSize = TinyModels.Tokenizer().VocabularySize, HiddenSize = 8, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8 },
+            // As in the published files, the end token is the one with the largest id; without it a text's features would be those of its start token, the same for all.
+            TextConfig = new ClipTextConfig { VocabSize = TinyModels.Tokenizer().VocabularySize, HiddenSize = 8, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8, EosTokenId = 2 },
             VisionConfig = new ClipVisionConfig { HiddenSize = 16, IntermediateSize = 32, NumHiddenLayers = 1, NumAttentionHeads = 2, ImageSize = Drawings.Size, PatchSize = Drawings.Size },
         };
         using (var model = new ClipModel(config))
