@@ -15,7 +15,7 @@ public sealed record ImageVariation : ISynthesisMethod
 
     /// <summary>
     /// Values that suit the embedded model: the image alone, because names of classes that it does not know tell it nothing; and no guidance, which
-    /// keeps more images in their class but makes them so alike that a classifier learns less from them (docs/results.md).
+    /// keeps more images in their class, but variations with it did not help a classifier and those without it did (docs/results.md).
     /// </summary>
     public static ImageVariation ForEmbeddedModel { get; } = new()
     {
