@@ -73,7 +73,7 @@ public sealed record PretrainingOptions
     public double InventedShare { get; init; } = 0.35;
 
     /// <summary>Share of photographs where the sets hold line drawings as well, 0 … 1.</summary>
-    public double PhotographShare { get; init; } = 0.10;
+    public double PhotographShare { get; init; } = 0.15;
 
     /// <summary>Time between checkpoints and sample pictures.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);

@@ -17,7 +17,7 @@ public sealed record LoraTrainingOptions : TrainingOptions
     /// <summary>The text encoders' layers to adapt, likewise; used if <see cref="TrainTextEncoder"/>.</summary>
     public IReadOnlyList<string> TextEncoderTargets { get; init; } = LoraTargets.TextEncoder;
 
-    /// <summary>The highest learning rate of the text encoders, above 0; null for <see cref="TrainingOptions.LearningRate"/>.</summary>
+    /// <summary>The highest learning rate of the text encoders, above 0 and at most 1e30; null for <see cref="TrainingOptions.LearningRate"/>.</summary>
     public double? TextEncoderLearningRate { get; init; }
 
     /// <summary>Whether the text encoders are adapted too. If not, their output is computed once a prompt.</summary>
@@ -35,7 +35,7 @@ public sealed record LoraTrainingOptions : TrainingOptions
         base.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(Rank, 1);
         RequirePositive(Alpha, nameof(Alpha));
-        RequirePositive(TextEncoderLearningRate ?? 1, nameof(TextEncoderLearningRate));
+        RequireLearningRate(TextEncoderLearningRate ?? 1, nameof(TextEncoderLearningRate));
         Validation?.Validate();
     }
 }

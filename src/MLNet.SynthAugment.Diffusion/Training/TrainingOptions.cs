@@ -3,7 +3,11 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <summary>Settings that all trainings with the noise-prediction loss share.</summary>
 public abstract record TrainingOptions
 {
-    /// <summary>Highest learning rate, above 0.</summary>
+    // Adam's first step multiplies the rate by 10, the decay multiplies it too, and libtorch takes no factor that a float cannot hold.
+    internal const double HighestLearningRate = 1e30;
+    internal const double HighestWeightDecay = 1e6;
+
+    /// <summary>Highest learning rate, above 0 and at most 1e30.</summary>
     public double LearningRate { get; init; } = 1e-4;
 
     /// <summary>Steps over which the rate rises from 0; 0 for none.</summary>
@@ -33,7 +37,7 @@ public abstract record TrainingOptions
     /// <summary>Gradients are scaled down to this joint norm, above 0.</summary>
     public double MaxGradientNorm { get; init; } = 1;
 
-    /// <summary>Decoupled weight decay, at least 0.</summary>
+    /// <summary>Decoupled weight decay, 0 to 1e6.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>Bound γ of min-SNR weighting of the loss, above 0 (5 is usual); null for none. See <see cref="MinSnrWeighting"/>.</summary>
@@ -81,13 +85,13 @@ public abstract record TrainingOptions
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
     public virtual void Validate()
     {
-        RequirePositive(LearningRate, nameof(LearningRate));
+        RequireLearningRate(LearningRate, nameof(LearningRate));
         ArgumentOutOfRangeException.ThrowIfNegative(WarmupSteps);
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(GradientAccumulation, 1);
         RequirePositive(MaxGradientNorm, nameof(MaxGradientNorm));
-        RequireRange(WeightDecay, double.MaxValue, nameof(WeightDecay));
+        RequireRange(WeightDecay, HighestWeightDecay, nameof(WeightDecay));
         RequirePositive(MinSnrGamma ?? 1, nameof(MinSnrGamma));
         RequireRange(NoiseOffset, double.MaxValue, nameof(NoiseOffset));
         RequireRange(CaptionDropout, 1, nameof(CaptionDropout));
@@ -95,6 +99,11 @@ public abstract record TrainingOptions
         RequireRange(ImageLatentDropout, 1, nameof(ImageLatentDropout));
         ArgumentOutOfRangeException.ThrowIfNegative(ImageNoiseLevel);
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointEvery, 1);
+    }
+
+    private protected static void RequireLearningRate(double value, string name)
+    {
+        if (value is not (> 0 and <= HighestLearningRate)) throw new ArgumentOutOfRangeException(name, value, $"It must be above 0 and at most {HighestLearningRate}.");
     }
 
     private protected static void RequirePositive(double value, string name)

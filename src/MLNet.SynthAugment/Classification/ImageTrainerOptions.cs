@@ -52,10 +52,10 @@ public abstract class ImageTrainerOptions
     /// <summary>What is done to the images in training.</summary>
     public ImageAugmentation Augmentation { get; set; } = ImageAugmentation.Photographs;
 
-    /// <summary>The highest learning rate of AdamW, above 0; null for the trainer's own.</summary>
+    /// <summary>The highest learning rate of AdamW, above 0 and at most 1e30; null for the trainer's own.</summary>
     public double? LearningRate { get; set; }
 
-    /// <summary>AdamW's decoupled weight decay, at least 0.</summary>
+    /// <summary>AdamW's decoupled weight decay, 0 to 1e6.</summary>
     public double WeightDecay { get; set; }
 
     /// <summary>Gradients are scaled down to this joint norm, above 0.</summary>
@@ -115,8 +115,8 @@ public abstract class ImageTrainerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
         Require(RealLossWeight is >= 0 and <= 1, nameof(RealLossWeight), RealLossWeight, "between 0 and 1");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and below 1");
-        Require(LearningRate is null or (> 0 and < double.PositiveInfinity), nameof(LearningRate), LearningRate, "above 0");
-        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "at least 0");
+        Require(LearningRate is null or (> 0 and <= TrainingOptions.HighestLearningRate), nameof(LearningRate), LearningRate, $"above 0 and at most {TrainingOptions.HighestLearningRate}");
+        Require(WeightDecay is >= 0 and <= TrainingOptions.HighestWeightDecay, nameof(WeightDecay), WeightDecay, $"from 0 to {TrainingOptions.HighestWeightDecay}");
         Require(MaxGradientNorm > 0, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
         Require(WarmupShare is >= 0 and <= 1, nameof(WarmupShare), WarmupShare, "between 0 and 1");
         Augmentation.Check();

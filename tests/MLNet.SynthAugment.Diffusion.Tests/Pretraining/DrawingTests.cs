@@ -52,6 +52,39 @@ public sealed class DrawingTests
         Assert.Equal((2 * Size) + 3, Array.IndexOf(result, result.Max()));
     }
 
+    [Fact]
+    public void ABendIsSmoothAndAsStrongAsAskedFor()
+    {
+        const float strength = 0.05f, near = 1e-3f;
+        var lengths = new List<double>();
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var bend = new SmoothBend(SeededRandom.Create(seed, "", 0, ""), strength);
+            for (var y = -0.5f; y <= 0.5f; y += 0.05f)
+            {
+                for (var x = -0.5f; x <= 0.5f; x += 0.05f)
+                {
+                    var place = new Vector2(x, y);
+                    var moved = bend.Apply(place) - place;
+                    lengths.Add(moved.LengthSquared() / 2);
+                    // Between crossings a third of the side apart a smooth step rises by at most 4.5 times the difference, here of five deviations.
+                    Assert.InRange((bend.Apply(place + new Vector2(near, 0)) - place - new Vector2(near, 0) - moved).Length(), 0, near * 4.5f * 5 * strength * 2);
+                }
+            }
+        }
+        // The means between the crossings of the grid vary less than what stands at them.
+        Assert.InRange(Math.Sqrt(lengths.Average()), 0.6 * strength, strength);
+    }
+
+    [Fact]
+    public void NoBendLeavesThePictureAsItWas()
+    {
+        var (plain, bent) = (new float[3 * Size * Size], new float[3 * Size * Size]);
+        AffineWarp.Apply(Picture(), Size, Matrix3x2.Identity, plain, Size);
+        AffineWarp.Apply(Picture(), Size, Matrix3x2.Identity, bent, Size, new SmoothBend(SeededRandom.Create(1, "", 0, ""), 0));
+        Assert.Equal(plain, bent);
+    }
+
     private static byte[] Picture() => [.. Enumerable.Range(0, Size * Size * 3).Select(i => (byte)(SeededRandom.Create(1, "", i, "").NextDouble() * 256))];
 
     private static byte[] Turned(byte[] picture, int way)

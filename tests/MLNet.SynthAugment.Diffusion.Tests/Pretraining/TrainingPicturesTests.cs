@@ -2,6 +2,8 @@ using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pretraining.Captions;
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 
@@ -56,10 +58,47 @@ public sealed class TrainingPicturesTests : IDisposable
         Assert.InRange(MeanDistance(isAligned: true), 0, 0.6 * MeanDistance(isAligned: false));
     }
 
+    [Fact]
+    public void AnotherPictureOfAPhotographIsTheSameOneVariedForTheUNetAndAnotherOneForClip()
+    {
+        AddPhotographs();
+        // Grey pictures are of one colour each, so their own brightness tells them apart, and a variation's is near it.
+        Assert.InRange(MeanDifference(isAligned: true), 0.01, 0.3);
+        Assert.InRange(MeanDifference(isAligned: false), 0.6, 2);
+    }
+
     public void Dispose()
     {
         _images.Dispose();
         _files.Dispose();
+    }
+
+    /// <summary>Two photographs of one class: a dark one and a bright one.</summary>
+    private void AddPhotographs()
+    {
+        foreach (var (name, red, green, blue) in new[] { ("dark", 40, 60, 90), ("bright", 200, 190, 150) })
+        {
+            using var image = new Image<Rgb24>(2 * Size, 2 * Size, new Rgb24((byte)red, (byte)green, (byte)blue));
+            Directory.CreateDirectory(_files.PathOf("photographs/thing"));
+            image.SaveAsPng(_files.PathOf($"photographs/thing/{name}.png"));
+        }
+    }
+
+    /// <summary>Between the two pictures of a photograph's pair, each pixel's values −1 … 1.</summary>
+    private double MeanDifference(bool isAligned)
+    {
+        const int steps = 20;
+        using var images = PreparedImages.Open(
+            _files.PathOf("prepared photographs"), [ImageSetLocation.Parse(_files.PathOf("photographs"))], 2 * Size, _ => false, _ => { }, CancellationToken.None);
+        Assert.False(Assert.Single(images.Classes).IsLineDrawing);
+        var pictures = new TrainingPictures(images, 7, Size, inventedShare: 0, photographShare: 1);
+        var values = new float[2 * Length];
+        return Enumerable.Range(0, steps).Average(step =>
+        {
+            pictures.DrawPairs(step, 1, isAligned, values);
+            Assert.All(values, value => Assert.InRange(value, -1, 1));
+            return values.Take(Length).Zip(values.Skip(Length), (one, other) => Math.Abs(one - other)).Average();
+        });
     }
 
     private TrainingPictures Pictures(double inventedShare) => new(_images, 7, Size, inventedShare, photographShare: 0);

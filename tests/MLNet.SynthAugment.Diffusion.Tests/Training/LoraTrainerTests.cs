@@ -138,6 +138,8 @@ public sealed class LoraTrainerTests : IDisposable
         Assert.Throws<ArgumentException>(() => new LoraTrainer(_model, s_options).Train([]));
         Assert.ThrowsAny<ArgumentException>(() => new LoraTrainer(_model, s_options with { Rank = 0 }).Train(Examples()));
         Assert.ThrowsAny<ArgumentException>(() => new LoraTrainer(_model, s_options with { LearningRate = double.NaN }).Train(Examples()));
+        Assert.Contains("1E+30", Assert.ThrowsAny<ArgumentException>(() => new LoraTrainer(_model, s_options with { LearningRate = 1e38 }).Train(Examples())).Message);
+        Assert.ThrowsAny<ArgumentException>(() => new LoraTrainer(_model, s_options with { TextEncoderLearningRate = 1e38 }).Train(Examples()));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using MLNet.SynthAugment.Classification;
 using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Classification.ConvNets;
 using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Classification;
@@ -246,9 +247,9 @@ public sealed class SmallConvNetTests : IDisposable
         Assert.Equal(5, steps);
     }
 
-    private sealed class Callback(Action<int> report) : IProgress<MLNet.SynthAugment.Diffusion.Training.TrainingProgress>
+    private sealed class Callback(Action<int> report) : IProgress<TrainingProgress>
     {
-        public void Report(MLNet.SynthAugment.Diffusion.Training.TrainingProgress value) => report(value.Step);
+        public void Report(TrainingProgress value) => report(value.Step);
     }
 
     [Fact]
@@ -279,6 +280,8 @@ public sealed class SmallConvNetTests : IDisposable
         Assert.Equal("All 6 rows of the training data are of class 'cat'; a classifier needs at least two classes.", Error<InvalidOperationException>(_ => { }, ML.View(_rows.Where(row => row.Label == "cat"))));
         Assert.Equal("The training data has no rows.", Error<InvalidOperationException>(_ => { }, ML.View([])));
         Assert.Contains("is -1; it must be a number of at least 0", Error<InvalidOperationException>(options => options.ExampleWeightColumnName = "Weight", ML.View(_rows.Select(row => new WeightedDrawing { Label = row.Label, ImagePath = row.ImagePath, Weight = -1 }))));
+        Assert.Contains("LearningRate must be above 0 and at most 1E+30", Error<ArgumentOutOfRangeException>(options => options.LearningRate = 1e38));
+        Assert.Contains("learning rate", Error<TrainingDivergedException>(options => options.LearningRate = 1e30));
         Assert.Contains("ImageSize must be from 32", Error<ArgumentOutOfRangeException>(options => (options.ImageSize, options.Widths) = (24, [8, 8, 8, 8])));
         File.WriteAllText(_rows[0].ImagePath, "not an image");
         using (Fit())

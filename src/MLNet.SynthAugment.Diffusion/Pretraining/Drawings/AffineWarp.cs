@@ -17,8 +17,8 @@ internal static class AffineWarp
             * Matrix3x2.CreateTranslation(random.Normal() * 0.04f, random.Normal() * 0.04f);
     }
 
-    /// <summary>The slight differences that are left between drawings laid over each other.</summary>
-    public static Matrix3x2 ForAlignedDrawing(SeededRandom random) =>
+    /// <summary>The slight differences that are left between pictures laid over each other.</summary>
+    public static Matrix3x2 ForAligned(SeededRandom random) =>
         Matrix3x2.CreateScale(MathF.Exp(random.Normal() * 0.05f), MathF.Exp(random.Normal() * 0.05f))
             * new Matrix3x2(1, 0, random.Normal() * 0.05f, 1, 0, 0)
             * Matrix3x2.CreateRotation(random.Normal() * 0.05f)
@@ -48,7 +48,8 @@ internal static class AffineWarp
     /// <param name="toSource">Maps a place of the result to one of the source; both squares reach from −½ to ½.</param>
     /// <param name="destination">3 × size × size values.</param>
     /// <param name="size">Side of the result in pixels.</param>
-    public static void Apply(ReadOnlySpan<byte> source, int sourceSize, Matrix3x2 toSource, Span<float> destination, int size)
+    /// <param name="bend">Displaces the places of the result before; null for none.</param>
+    public static void Apply(ReadOnlySpan<byte> source, int sourceSize, Matrix3x2 toSource, Span<float> destination, int size, SmoothBend? bend = null)
     {
         const int samplesPerSide = 2;
         var plane = size * size;
@@ -61,8 +62,8 @@ internal static class AffineWarp
                 {
                     var place = new Vector2(
                         (x + (((sample % samplesPerSide) + 0.5f) / samplesPerSide)) / size,
-                        (y + (((sample / samplesPerSide) + 0.5f) / samplesPerSide)) / size);
-                    var from = Vector2.Transform(place - new Vector2(0.5f), toSource) + new Vector2(0.5f);
+                        (y + (((sample / samplesPerSide) + 0.5f) / samplesPerSide)) / size) - new Vector2(0.5f);
+                    var from = Vector2.Transform(bend?.Apply(place) ?? place, toSource) + new Vector2(0.5f);
                     sum += Bilinear(source, sourceSize, (from * sourceSize) - new Vector2(0.5f));
                 }
                 var mean = (sum / (samplesPerSide * samplesPerSide * 127.5f)) - Vector3.One;

@@ -67,7 +67,8 @@ internal sealed class TrainingPictures
     /// <param name="step">Number of the step that they are for.</param>
     /// <param name="count">Number of classes.</param>
     /// <param name="isAligned">
-    /// Whether line drawings of a class are laid over each other, so that they differ as two hands do and hardly in place, size and slant.
+    /// Whether line drawings of a class are laid over each other, so that they differ as two hands do and hardly in place, size and slant; the other
+    /// picture of a photograph is the same one then, varied.
     /// </param>
     /// <param name="destination">Filled with 2 · count pictures, as <see cref="Draw"/> does it: one of each class, then another of each.</param>
     /// <returns>The prompt of each picture. Where it describes, it describes the class's other picture: what is said must hold for the class, not for one writer's hand.</returns>
@@ -83,8 +84,10 @@ internal sealed class TrainingPictures
             subject.DrawPair(random, _pixels, _otherPixels);
             var warp = Warp(subject, random, _pixels, destination.Slice(i * length, length));
             var other = destination.Slice((count + i) * length, length);
-            if (isAligned && subject.IsLineDrawing && Alignment() is { } alignment)
-                AffineWarp.Apply(_otherPixels, _sourceSize, AffineWarp.ForAlignedDrawing(random) * warp * alignment, other, Size);
+            if (isAligned && !subject.IsLineDrawing)
+                PhotographVariation.Draw(_pixels, _sourceSize, warp, random, other, Size);
+            else if (isAligned && Alignment() is { } alignment)
+                AffineWarp.Apply(_otherPixels, _sourceSize, AffineWarp.ForAligned(random) * warp * alignment, other, Size);
             else
                 Warp(subject, random, _otherPixels, other);
             prompts[i] = PromptWriter.Write(subject.Name, DescriptionOf(subject, _otherPixels), random);

@@ -15,10 +15,12 @@ public sealed record ImageVariation : ISynthesisMethod
 
     /// <summary>
     /// Values that suit the embedded model: the image alone, because names of classes that it does not know tell it nothing; and no guidance, which
-    /// keeps more images in their class, but variations with it did not help a classifier and those without it did (docs/results.md).
+    /// keeps more images in their class, but variations with it did not help a classifier and those without it did (docs/results.md). Of one shot each:
+    /// its joined latents steer the model, so that modes that differ in the embedding would make the same images with a less certain source.
     /// </summary>
     public static ImageVariation ForEmbeddedModel { get; } = new()
     {
+        Modes = [VariationMode.OneShot],
         Templates = [""],
         SamplingSteps = 8,
         GuidanceScale = 1,
