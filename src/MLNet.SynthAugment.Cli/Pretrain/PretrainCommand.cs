@@ -28,9 +28,9 @@ internal static class PretrainCommand
         Description = "Folder of a model that pretrain made: its UNet and CLIP are trained further, from their weights, for --steps and --contrastive-steps (0 leaves one as it is). Take another --seed than it had.",
     };
     private static readonly Option<long?> s_seed = new("--seed") { Description = "Seed of everything random (1)." };
-    private static readonly Option<long?> s_steps = new("--steps") { Description = "Steps of the UNet (30000)." };
+    private static readonly Option<long?> s_steps = new("--steps") { Description = "Steps of the UNet (15000)." };
     private static readonly Option<long?> s_autoencoderSteps = new("--autoencoder-steps") { Description = "Steps of the autoencoder (5000)." };
-    private static readonly Option<long?> s_contrastiveSteps = new("--contrastive-steps") { Description = "Steps of CLIP (2000)." };
+    private static readonly Option<long?> s_contrastiveSteps = new("--contrastive-steps") { Description = "Steps of CLIP (3000)." };
     private static readonly Option<double?> s_minutes = new("--minutes")
     {
         Description = "Greatest computing time over all sittings; 8 % of it for the autoencoder, 10 % for CLIP. Results then depend on the machine's speed.",

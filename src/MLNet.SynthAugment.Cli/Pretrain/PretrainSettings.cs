@@ -29,12 +29,12 @@ internal sealed record PretrainSettings
     public long Seed { get; init; } = 1;
 
     /// <summary>Steps of the UNet.</summary>
-    public long Steps { get; init; } = 30_000;
+    public long Steps { get; init; } = 15_000;
 
     public long AutoencoderSteps { get; init; } = 5_000;
 
     /// <summary>Steps of CLIP.</summary>
-    public long ContrastiveSteps { get; init; } = 2_000;
+    public long ContrastiveSteps { get; init; } = 3_000;
 
     /// <summary>Greatest computing time over all sittings; null for any.</summary>
     public double? Minutes { get; init; }

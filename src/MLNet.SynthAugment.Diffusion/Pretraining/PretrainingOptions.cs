@@ -34,10 +34,10 @@ public sealed record PretrainingOptions
     public StageBudget AutoencoderBudget { get; init; } = new(5_000);
 
     /// <summary>When the training of CLIP ends; no steps leave the CLIP of <see cref="InitialModel"/> as it is.</summary>
-    public StageBudget ContrastiveBudget { get; init; } = new(2_000);
+    public StageBudget ContrastiveBudget { get; init; } = new(3_000);
 
     /// <summary>When the training of the UNet ends; no steps leave the UNet of <see cref="InitialModel"/> as it is.</summary>
-    public StageBudget DiffusionBudget { get; init; } = new(30_000);
+    public StageBudget DiffusionBudget { get; init; } = new(15_000);
 
     /// <summary>Pictures in a step of the autoencoder, which learns faster from many small steps; at least 1.</summary>
     public int AutoencoderBatchSize { get; init; } = 8;

@@ -43,7 +43,7 @@ public sealed class ClipTrainerTests : IDisposable
     [InlineData(false)]
     public void The_embedded_model_learns_easy_classes_and_its_folder_scores_the_same(bool adaptText)
     {
-        var options = Options(steps: 60);
+        var options = Options(steps: 120);
         options.AdaptTextEncoder = adaptText;
         options.Templates = ["a photo of a {class}", "a drawing of a {class}"];
         options.ClassNames = new Dictionary<string, string> { ["owl"] = "night owl" };
