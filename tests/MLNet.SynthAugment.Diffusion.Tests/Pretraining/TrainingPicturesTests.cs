@@ -62,7 +62,7 @@ public sealed class TrainingPicturesTests : IDisposable
     public void AnotherPictureOfAPhotographIsTheSameOneVariedForTheUNetAndAnotherOneForClip()
     {
         AddPhotographs();
-        // Grey pictures are of one colour each, so their own brightness tells them apart, and a variation's is near it.
+        // Each photograph is of a single colour: a variation's is near it, the other photograph's is far.
         Assert.InRange(MeanDifference(isAligned: true), 0.01, 0.3);
         Assert.InRange(MeanDifference(isAligned: false), 0.6, 2);
     }
