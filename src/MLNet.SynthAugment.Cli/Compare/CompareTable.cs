@@ -24,6 +24,8 @@ internal static class CompareTable
         console.Write(table);
         output.WriteLine($"Mean over seeds ± half of the 95 % interval. {report.TestImages} test images, {report.Classes.Count} classes.");
         output.WriteLine(report.Choices.Count == 0 ? "Nothing was chosen: each amount is reported as it is." : $"* chosen among its amounts on {(report.ValidationImages > 0 ? $"the {report.ValidationImages} val images" : "the training images that are no shots")}.");
+        foreach (var summary in report.Summaries.Where(summary => IsTaken(report, summary) && summary.AgainstBaselineOnValidation is { Mean: <= 0 }))
+            output.WriteLine($"{summary.Shots} shots, {summary.Arm}: no better than {summary.Baseline} on the images to choose by ({Difference(summary.AgainstBaselineOnValidation)}). By them, leave synthetic images out.");
         foreach (var made in report.Syntheses.GroupBy(made => made.Method))
             output.WriteLine(DescribeSynthesis(made.Key, [.. made]));
     }
@@ -38,8 +40,12 @@ internal static class CompareTable
         Text(Difference(summary.AgainstBaseline)),
         Text(summary.AgainstBaseline?.PValue is { } p ? p.ToString("0.000", CultureInfo.InvariantCulture) : ""));
 
-    private static bool IsChosen(ComparisonReport report, ArmSummary summary) =>
-        report.Choices.Any(choice => choice.Method is not null && choice.Among > 1 && choice.Shots == summary.Shots && choice.Chosen == summary.Arm);
+    private static bool IsChosen(ComparisonReport report, ArmSummary summary) => report.Choices.Any(choice => choice.Among > 1 && IsTaken(choice, summary));
+
+    // Chosen, or the only one.
+    private static bool IsTaken(ComparisonReport report, ArmSummary summary) => report.Choices.Any(choice => IsTaken(choice, summary));
+
+    private static bool IsTaken(ArmChoice choice, ArmSummary summary) => choice.Method is not null && choice.Shots == summary.Shots && choice.Chosen == summary.Arm;
 
     private static string DescribeSynthesis(string method, IReadOnlyList<SynthesisResult> made)
     {

@@ -37,6 +37,7 @@ public sealed class FewShotComparisonTests : IDisposable
         Assert.All(report.Choices, choice => Assert.Equal((2, 2), (choice.Chosen.Amount, choice.Among)));
         Assert.Equal(3 / 9.0, report.Find(report.Choices[0].Chosen, 1)!.Test.Mean, 12);
         Assert.Equal(5 / 6.0, report.Find(report.Choices[0].Chosen, 1)!.Validation!.Mean, 12);
+        Assert.Equal(5 / 6.0, report.Find(new Arm(ArmKind.RealClassicSynthetic, "shifted", 2), 1)!.AgainstBaselineOnValidation!.Mean, 12);
     }
 
     [Fact]

@@ -55,6 +55,14 @@ public sealed class HeadlineTests
         Assert.DoesNotContain("16 synthetic images of each class by datadream, added", text);
     }
 
+    [Theory]
+    [InlineData(50, "+10.0 ± 0.0 points: by them one would take the synthetic images.")]
+    [InlineData(60, "0.0 ± 0.0 points: by them one would leave the synthetic images out.")]
+    [InlineData(65, "−5.0 ± 0.0 points: by them one would leave the synthetic images out.")]
+    public void Whether_to_use_them_at_all_is_told_by_the_images_to_choose_by(int without, string expected) =>
+        Assert.Contains($"On the training images that are no shots the difference to real + classic is {expected}",
+            Text(new ReportSample { RightOnValidation = arm => arm.Amount == 64 ? 60 : arm.IsSynthetic ? 40 : without, Right = (arm, _, _) => With(arm, 50, 70) }));
+
     [Fact]
     public void With_nothing_to_choose_by_every_amount_is_given()
     {

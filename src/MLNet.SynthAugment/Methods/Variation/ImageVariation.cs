@@ -16,7 +16,8 @@ public sealed record ImageVariation : ISynthesisMethod
     /// <summary>
     /// Values that suit the embedded model: the image alone, because names of classes that it does not know tell it nothing; and no guidance, which
     /// keeps more images in their class, but variations with it did not help a classifier and those without it did (docs/results.md). Of one shot each:
-    /// its joined latents steer the model, so that modes that differ in the embedding would make the same images with a less certain source.
+    /// its joined latents steer the model, so that modes that differ in the embedding would make the same images with a less certain source. With
+    /// colours corrected, as its autoencoder loses them.
     /// </summary>
     public static ImageVariation ForEmbeddedModel { get; } = new()
     {
@@ -25,6 +26,7 @@ public sealed record ImageVariation : ISynthesisMethod
         SamplingSteps = 8,
         GuidanceScale = 1,
         Sampler = Diffusion.Schedulers.Sampler.DpmSolverPlusPlus2M,
+        CorrectColours = true,
     };
 
     /// <inheritdoc/>
@@ -65,6 +67,12 @@ public sealed record ImageVariation : ISynthesisMethod
 
     /// <summary>The sampler; null for the model's own.</summary>
     public Sampler? Sampler { get; init; }
+
+    /// <summary>
+    /// Whether the colours of an image are corrected by what the autoencoder does to those of its shot: by the affine map from the pixels of the shot's
+    /// reconstruction to the chroma of the shot that has the least squared error. For small autoencoders; images of shots without colours stay as they are.
+    /// </summary>
+    public bool CorrectColours { get; init; }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The model takes no images.</exception>

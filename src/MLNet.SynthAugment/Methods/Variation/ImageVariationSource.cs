@@ -2,6 +2,8 @@ using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Prompts;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Methods;
@@ -15,6 +17,7 @@ internal sealed class ImageVariationSource : IImageSource
     private readonly ImageVariation _method;
     private readonly SynthesisContext _context;
     private readonly ShotConditions _shots;
+    private readonly ShotColours _colours;
     private readonly TextToImagePipeline _pipeline;
     private readonly SamplingOptions _sampling;
 
@@ -23,6 +26,7 @@ internal sealed class ImageVariationSource : IImageSource
         _method = method;
         _context = context;
         _shots = new ShotConditions(context);
+        _colours = new ShotColours(context.Model);
         _pipeline = new TextToImagePipeline(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
         _sampling = new SamplingOptions
         {
@@ -46,7 +50,7 @@ internal sealed class ImageVariationSource : IImageSource
             ImageCondition = Condition(plan.Variation, shots, deviations, batch.Class.Label, index),
         }).ToList();
         var images = _pipeline.Generate(requests, _sampling, cancellationToken: cancellation);
-        return [.. images.Select((image, i) => new SyntheticImage(image)
+        return [.. images.Select((image, i) => new SyntheticImage(WithColours(image, batch.Class, plans[i].Variation))
         {
             Prompt = plans[i].Prompt,
             Seed = _context.Seed,
@@ -58,7 +62,14 @@ internal sealed class ImageVariationSource : IImageSource
         })];
     }
 
-    public void Dispose() => _shots.Dispose();
+    public void Dispose()
+    {
+        _colours.Dispose();
+        _shots.Dispose();
+    }
+
+    private Image<Rgb24> WithColours(Image<Rgb24> image, ShotClass shotClass, VariationPlan plan) =>
+        _method.CorrectColours ? _colours.Correct(image, shotClass, shotClass.Shots[plan is { Second: { } second, Mix: >= 0.5 } ? second : plan.First]) : image;
 
     private (string Prompt, VariationPlan Variation) MakePlan(ShotClass shotClass, long index)
     {

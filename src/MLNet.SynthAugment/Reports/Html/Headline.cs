@@ -55,7 +55,7 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
         }
         var chosen = focus.Arms[0];
         var main = MainDifference(focus, chosen);
-        return new Headline(focus.Shots, VerdictOf(main), main is null ? null : Numbers.Difference(main), [MainSentence(report, focus, chosen), .. RealOnlySentence(focus, chosen), ChoiceSentence(report, focus), .. without], []);
+        return new Headline(focus.Shots, VerdictOf(main), main is null ? null : Numbers.Difference(main), [MainSentence(report, focus, chosen), .. RealOnlySentence(focus, chosen), ChoiceSentence(report, focus), .. ValidationSentence(report, chosen), .. without], []);
     }
 
     /// <summary>All numbers of shots in one sentence.</summary>
@@ -127,6 +127,15 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
     private static string ChoiceSentence(ComparisonReport report, ArmFocus focus) => focus.Reason == FocusReason.OnlyOne
         ? "It is the only arm of its kind: nothing had to be chosen."
         : $"It was chosen among {focus.Among} by its accuracy on {ChosenBy(report)}; the test images played no part.";
+
+    // Whether to use synthetic images at all is a choice too, and must not be made by the test images either.
+    private static IEnumerable<string> ValidationSentence(ComparisonReport report, ArmSummary arm)
+    {
+        if (arm.AgainstBaselineOnValidation is not { } difference)
+            yield break;
+        var advice = difference.Mean > 0 ? "by them one would take the synthetic images" : "by them one would leave the synthetic images out";
+        yield return $"On {ChosenBy(report)} the difference to {arm.Baseline} is {Numbers.Difference(difference)} points: {advice}.";
+    }
 
     /// <summary>What choices were made by.</summary>
     public static string ChosenBy(ComparisonReport report) => report.ValidationImages > 0 ? $"the {Numbers.Count(report.ValidationImages, "image", "images")} of the val split" : "the training images that are no shots";
