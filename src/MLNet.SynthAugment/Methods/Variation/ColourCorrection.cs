@@ -26,7 +26,7 @@ internal sealed class ColourCorrection : IDisposable
     private ColourCorrection(Tensor map, Tensor lowest, Tensor highest) => (_map, _lowest, _highest) = (map, lowest, highest);
 
     /// <summary>Finds the map of a shot.</summary>
-    /// <param name="shot">float32 [1, 3, H, W], −1 to 1.</param>
+    /// <param name="shot">float32 [1, 3, H, W], −1 to 1, on the CPU.</param>
     /// <param name="reconstruction">What the autoencoder makes of it, likewise.</param>
     /// <returns>Null for a shot without colours: there is nothing to set right.</returns>
     public static ColourCorrection? Find(Tensor shot, Tensor reconstruction)
@@ -38,20 +38,20 @@ internal sealed class ColourCorrection : IDisposable
         var found = ChromaOf(Planes(reconstruction));
         var inputs = WithOnes(found);
         // The least squares of what is left to add to the chroma that is there.
-        var normal = inputs.mm(inputs.t()) + (Ridge * inputs.shape[1] * eye(inputs.shape[0], dtype: ScalarType.Float64, device: shot.device));
+        var normal = inputs.mm(inputs.t()) + (Ridge * inputs.shape[1] * eye(inputs.shape[0], dtype: ScalarType.Float64));
         var added = linalg.solve(normal, inputs.mm((chroma - found.narrow(0, 1, 2)).t())).t();
         return new ColourCorrection(added.DetachFromDisposeScope(), chroma.amin([1], keepdim: true).DetachFromDisposeScope(), chroma.amax([1], keepdim: true).DetachFromDisposeScope());
     }
 
     /// <summary>Corrects an image.</summary>
-    /// <param name="image">float32 [1, 3, H, W], −1 to 1.</param>
+    /// <param name="image">float32 [1, 3, H, W], −1 to 1, on the CPU.</param>
     /// <returns>A new one. Its chroma lies within that of the shot.</returns>
     public Tensor Apply(Tensor image)
     {
         using var scope = NewDisposeScope();
         var found = ChromaOf(Planes(image));
         var chroma = (found.narrow(0, 1, 2) + _map.mm(WithOnes(found))).maximum(_lowest).minimum(_highest);
-        var colours = Matrix(s_fromChroma, image).mm(cat([found.narrow(0, 0, 1), chroma]));
+        var colours = Matrix(s_fromChroma).mm(cat([found.narrow(0, 0, 1), chroma]));
         return colours.clamp(-1, 1).to(ScalarType.Float32).reshape(image.shape).MoveToOuterDisposeScope();
     }
 
@@ -64,9 +64,9 @@ internal sealed class ColourCorrection : IDisposable
 
     private static Tensor Planes(Tensor image) => image.to(ScalarType.Float64).reshape(3, -1);
 
-    private static Tensor ChromaOf(Tensor planes) => Matrix(s_toChroma, planes).mm(planes);
+    private static Tensor ChromaOf(Tensor planes) => Matrix(s_toChroma).mm(planes);
 
-    private static Tensor WithOnes(Tensor planes) => cat([planes, ones([1, planes.shape[1]], ScalarType.Float64, planes.device)]);
+    private static Tensor WithOnes(Tensor planes) => cat([planes, ones([1, planes.shape[1]], ScalarType.Float64)]);
 
-    private static Tensor Matrix(double[] values, Tensor like) => tensor(values, [3, 3], device: like.device);
+    private static Tensor Matrix(double[] values) => tensor(values, [3, 3]);
 }

@@ -32,7 +32,7 @@ internal sealed class ShotColours(LatentDiffusionModel model) : IDisposable
             return image;
         using var scope = NewDisposeScope();
         using var old = image;
-        return ImageTensors.ToImages(correction.Apply(ImageTensors.ToTensor([old], model.Device)))[0];
+        return ImageTensors.ToImages(correction.Apply(ImageTensors.ToTensor([old])))[0];
     }
 
     /// <summary>Frees the corrections.</summary>
@@ -43,7 +43,7 @@ internal sealed class ShotColours(LatentDiffusionModel model) : IDisposable
         using var scope = NewDisposeScope();
         using var image = shot.OpenImage();
         var pixels = new VaeImageProcessor(model.Vae.ScaleFactor).ToTensor([image], model.ImageSize, model.ImageSize, ImageFit.Crop, model.Device);
-        return ColourCorrection.Find(pixels, model.Vae.Decode(model.Vae.Encode(pixels).Mean).clamp(-1, 1));
+        return ColourCorrection.Find(pixels.cpu(), model.Vae.Decode(model.Vae.Encode(pixels).Mean).clamp(-1, 1).cpu());
     }
 
     private void Clear()
