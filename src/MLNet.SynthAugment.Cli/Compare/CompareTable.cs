@@ -24,7 +24,7 @@ internal static class CompareTable
         console.Write(table);
         output.WriteLine($"Mean over seeds ± half of the 95 % interval. {report.TestImages} test images, {report.Classes.Count} classes.");
         output.WriteLine(report.Choices.Count == 0 ? "Nothing was chosen: each amount is reported as it is." : $"* chosen among its amounts on {(report.ValidationImages > 0 ? $"the {report.ValidationImages} val images" : "the training images that are no shots")}.");
-        foreach (var summary in report.Summaries.Where(summary => IsTaken(report, summary) && summary.AgainstBaselineOnValidation is { Mean: <= 0 }))
+        foreach (var summary in report.Summaries.Where(summary => IsTaken(report, summary) && summary.HelpsOnValidation == false))
             output.WriteLine($"{summary.Shots} {(summary.Shots == 1 ? "shot" : "shots")}, {summary.Arm}: no better than {summary.Baseline} on the images to choose by ({Difference(summary.AgainstBaselineOnValidation)}). By them, leave synthetic images out.");
         foreach (var made in report.Syntheses.GroupBy(made => made.Method))
             output.WriteLine(DescribeSynthesis(made.Key, [.. made]));

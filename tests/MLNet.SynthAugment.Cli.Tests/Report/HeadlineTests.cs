@@ -1,5 +1,6 @@
 using System.Net;
 using MLNet.SynthAugment.Comparisons;
+using MLNet.SynthAugment.Comparisons.Statistics;
 using MLNet.SynthAugment.Reports;
 
 namespace MLNet.SynthAugment.Cli.Tests.Report;
@@ -62,6 +63,15 @@ public sealed class HeadlineTests
     public void Whether_to_use_them_at_all_is_told_by_the_images_to_choose_by(int without, string expected) =>
         Assert.Contains($"On the training images that are no shots the difference to real + classic is {expected}",
             Text(new ReportSample { RightOnValidation = arm => arm.Amount == 64 ? 60 : arm.IsSynthetic ? 40 : without, Right = (arm, _, _) => With(arm, 50, 70) }));
+
+    [Fact]
+    public void A_rest_of_rounding_speaks_for_nothing()
+    {
+        // 0.1 + 0.2 − 0.3 is no 0.
+        var results = new ReportSample { Amounts = [64] }.Create();
+        var summaries = results.Summaries.Select(summary => summary with { AgainstBaselineOnValidation = new PairedDifference(0.1 + 0.2 - 0.3, 0.01, 1, 3) });
+        Assert.Contains("points: by them one would leave the synthetic images out.", WebUtility.HtmlDecode(HtmlReport.Render(results with { Summaries = [.. summaries] })));
+    }
 
     [Fact]
     public void With_nothing_to_choose_by_every_amount_is_given()

@@ -17,6 +17,13 @@ namespace MLNet.SynthAugment.Comparisons.Results;
 public sealed record ArmSummary(Arm Arm, string Name, int Shots, MeanInterval Test, MeanInterval? Validation, PairedDifference? AgainstRealOnly, PairedDifference? AgainstBaseline,
     PairedDifference? AgainstBaselineOnValidation, string? Baseline, [property: JsonConverter(typeof(OneLineConverter<IReadOnlyList<double?>>))] IReadOnlyList<double?> Recall)
 {
+    // Equal accuracies leave a rest of rounding.
+    private const double Rounding = 1e-9;
+
+    /// <summary>Whether the images that choices are made by speak for the synthetic images; null where they cannot tell.</summary>
+    [JsonIgnore]
+    public bool? HelpsOnValidation => AgainstBaselineOnValidation is { } difference ? difference.Mean > Rounding : null;
+
     /// <summary>Summaries of all arms, by shots and in the order of the runs.</summary>
     /// <param name="runs">The runs.</param>
     public static IReadOnlyList<ArmSummary> Of(IReadOnlyList<ArmResult> runs)

@@ -131,10 +131,10 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
     // Whether to use synthetic images at all is a choice too, and must not be made by the test images either.
     private static IEnumerable<string> ValidationSentence(ComparisonReport report, ArmSummary arm)
     {
-        if (arm.AgainstBaselineOnValidation is not { } difference)
+        if (arm.HelpsOnValidation is not { } helps)
             yield break;
-        var advice = difference.Mean > 0 ? "by them one would take the synthetic images" : "by them one would leave the synthetic images out";
-        yield return $"On {ChosenBy(report)} the difference to {arm.Baseline} is {Numbers.Difference(difference)} points: {advice}.";
+        var advice = helps ? "by them one would take the synthetic images" : "by them one would leave the synthetic images out";
+        yield return $"On {ChosenBy(report)} the difference to {arm.Baseline} is {Numbers.Difference(arm.AgainstBaselineOnValidation)} points: {advice}.";
     }
 
     /// <summary>What choices were made by.</summary>
