@@ -10,6 +10,7 @@ using MLNet.SynthAugment.Cli.Inspect;
 using MLNet.SynthAugment.Cli.Pretrain;
 using MLNet.SynthAugment.Cli.Report;
 
+KeptMemory.Keep();
 var root = new RootCommand("Synthesises training images with latent diffusion models.")
 {
     GenerateCommand.Create(),
