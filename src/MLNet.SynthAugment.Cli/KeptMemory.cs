@@ -4,7 +4,7 @@ namespace MLNet.SynthAugment.Cli;
 
 /// <summary>
 /// Keeps native memory that is freed for the next step. glibc by default gives larger pieces back to the system, which clears and maps them page by page when
-/// the next step takes as much again: more than half of the time in which a small network trains.
+/// the next step takes as much again: half of the time in which a small network trains on a CPU (docs/performance.md).
 /// </summary>
 internal static class KeptMemory
 {
