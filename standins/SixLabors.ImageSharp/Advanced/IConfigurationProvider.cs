@@ -1,6 +1,0 @@
-namespace SixLabors.ImageSharp.Advanced;
-
-public interface IConfigurationProvider
-{
-    Configuration Configuration { get; }
-}

@@ -1,3 +1,0 @@
-namespace SixLabors.ImageSharp;
-
-public sealed class UnknownImageFormatException(string errorMessage) : ImageFormatException(errorMessage);

@@ -1,8 +1,0 @@
-namespace SixLabors.ImageSharp.Processing;
-
-public interface IImageProcessingContext
-{
-    Configuration Configuration { get; }
-
-    Size GetCurrentSize();
-}
