@@ -101,7 +101,7 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
         var real = shots.ToLookup(shot => shot.ClassName);
         var rows = synthetic.Select(pair => new ContactSheetRow(
             [.. real[pair.Key].Take(SheetColumns).Select(shot => (Func<Image<Rgb24>>)(() => Open(shot)))],
-            [.. pair.Value.Select(image => (Func<Image<Rgb24>>)(() => Image.Load<Rgb24>(image)))])).ToList();
+            [.. pair.Value.Select(image => (Func<Image<Rgb24>>)(() => Decode(image)))])).ToList();
         if (rows.Count == 0)
             return;
         using var sheet = ContactSheet.Draw(rows);
@@ -110,4 +110,7 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
 
     private static Image<Rgb24> Open(ImageEntry shot) =>
         BoundedImageDecoder.Default.TryDecode(shot, out var image, out var reason) ? image : throw new IOException($"'{shot.Name}' cannot be read any more: {reason}.");
+
+    private static Image<Rgb24> Decode(byte[] image) =>
+        BoundedImageDecoder.Default.TryDecode(image, out var decoded, out var reason) ? decoded : throw new InvalidDataException($"A synthetic image cannot be read: {reason}.");
 }

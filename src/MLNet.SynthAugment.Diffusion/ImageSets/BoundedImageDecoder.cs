@@ -1,15 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using MLNet.SynthAugment.Diffusion.Images;
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
-using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.PixelFormats;
-using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// Decodes images of unknown origin within bounds: the declared size is looked at before any pixel is decoded, a file or zip entry is read
-/// up to a limit, and a file that breaks off is refused. Of an animation the first frame counts.
+/// Decodes images of unknown origin within bounds: PNG, JPEG, GIF, BMP, WebP and ICO, told by their content. The declared size is looked at
+/// before any pixel is decoded, a file or zip entry is read up to a limit, and a file that breaks off is refused. Of an animation the first
+/// frame counts, of an icon the largest picture. Images are turned as their EXIF orientation says and composed on white.
 /// </summary>
 public sealed class BoundedImageDecoder
 {
@@ -23,7 +22,6 @@ public sealed class BoundedImageDecoder
     private const int AlwaysAllowedBytes = 16 << 20;
 
     private readonly long _maxPixels;
-    private readonly DecoderOptions _options;
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">The most pixels an image may have, at least 1.</param>
@@ -31,11 +29,6 @@ public sealed class BoundedImageDecoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
         _maxPixels = maxPixels;
-        var configuration = Configuration.Default.Clone();
-        // 8 bytes a pixel (16-bit RGBA) is the most any format decodes to, beside a decoder's own buffers.
-        var megabytes = (int)Math.Clamp(((decimal)maxPixels * 8 / (1 << 20)) + 64, 64, 1 << 20);
-        configuration.MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = megabytes });
-        _options = new DecoderOptions { Configuration = configuration, MaxFrames = 1 };
     }
 
     /// <summary>A decoder with the usual bounds.</summary>
@@ -59,17 +52,13 @@ public sealed class BoundedImageDecoder
     public bool TryDecode(byte[] content, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason)
     {
         ArgumentNullException.ThrowIfNull(content);
-        image = null;
+        (image, reason) = (null, null);
         try
         {
-            reason = ReasonToRefuse(content);
-            if (reason is not null)
-                return false;
-            image = Image.Load<Rgb24>(_options, content);
-            image.Mutate(context => context.AutoOrient());
+            image = EncodedImage.Decode(content, ReasonToRefuse);
             return true;
         }
-        // Decoders throw many kinds of exception on damaged files; each of them means that this file is bad.
+        // InvalidDataException says what is wrong; anything else that a decoder throws means that this file is bad, too.
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             reason = Describe(error);
@@ -114,14 +103,6 @@ public sealed class BoundedImageDecoder
     /// <summary>Why an image of a size is too large, without a full stop; null if it is not.</summary>
     internal string? ReasonToRefuse(int width, int height) =>
         (long)width * height > _maxPixels ? $"its {width} × {height} pixels are more than the {_maxPixels} allowed" : null;
-
-    private string? ReasonToRefuse(byte[] content)
-    {
-        if (content.Length == 0)
-            return "it is empty";
-        var info = Image.Identify(_options, content);
-        return ReasonToRefuse(info.Width, info.Height) ?? (TruncatedImages.BreaksOff(content) ? "it breaks off before its end" : null);
-    }
 
     private static string Describe(Exception error) => error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

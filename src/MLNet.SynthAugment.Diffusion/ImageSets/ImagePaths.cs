@@ -5,7 +5,7 @@ internal static class ImagePaths
 {
     private static readonly HashSet<string> s_imageExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff",
+        ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".ico", ".tif", ".tiff",
     };
 
     /// <summary>Whether the extension is that of an image format.</summary>

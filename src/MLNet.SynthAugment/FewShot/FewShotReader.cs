@@ -37,7 +37,7 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
             try
             {
                 using var image = readImage();
-                var maskHash = readMask is null ? null : AddMask(readMask, image.Size, row, label.Text);
+                var maskHash = readMask is null ? null : AddMask(readMask, image.Width, image.Height, row, label.Text);
                 found.Shots.Add(new Shot(row, folder.Add(image), folder) { Caption = readCaption(), MaskHash = maskHash });
             }
             catch (UnreadableImageException error)
@@ -51,14 +51,14 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
         return new FewShotSet([.. Check(classes, row).Select(found => MakeClass(found.Key, found.Value))], row, unreadable);
     }
 
-    private string? AddMask(Func<Image<Rgb24>> readMask, Size imageSize, long row, string label)
+    private string? AddMask(Func<Image<Rgb24>> readMask, int width, int height, long row, string label)
     {
         try
         {
             using var mask = readMask();
-            if (mask.Size == imageSize)
+            if ((mask.Width, mask.Height) == (width, height))
                 return folder.Add(mask);
-            using var resized = ImageResizing.Resize(mask, imageSize.Width, imageSize.Height, KnownResamplers.NearestNeighbor);
+            using var resized = ImageResizing.Resize(mask, width, height, KnownResamplers.NearestNeighbor);
             return folder.Add(resized);
         }
         catch (UnreadableImageException error)

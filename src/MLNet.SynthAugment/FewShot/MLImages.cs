@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MLNet.SynthAugment.Diffusion.Images;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -7,20 +8,17 @@ namespace MLNet.SynthAugment.FewShot;
 /// <summary>Conversion between ML.NET's images and ImageSharp's.</summary>
 internal static class MLImages
 {
-    /// <summary>Copies the pixels; alpha is dropped.</summary>
+    /// <summary>The pixels on a white ground, as image files are read.</summary>
+    /// <exception cref="UnreadableImageException">Its pixel format is unknown.</exception>
     public static Image<Rgb24> ToRgb(MLImage image)
     {
-        switch (image.PixelFormat)
+        var order = image.PixelFormat switch
         {
-            case MLPixelFormat.Bgra32:
-                using (var bgra = Image.LoadPixelData<Bgra32>(image.Pixels, image.Width, image.Height))
-                    return bgra.CloneAs<Rgb24>();
-            case MLPixelFormat.Rgba32:
-                using (var rgba = Image.LoadPixelData<Rgba32>(image.Pixels, image.Width, image.Height))
-                    return rgba.CloneAs<Rgb24>();
-            default:
-                throw new UnreadableImageException($"its pixel format is {image.PixelFormat}");
-        }
+            MLPixelFormat.Bgra32 => PixelOrder.Bgra,
+            MLPixelFormat.Rgba32 => PixelOrder.Rgba,
+            var format => throw new UnreadableImageException($"its pixel format is {format}"),
+        };
+        return PremultipliedPixels.ToImage(image.Pixels, image.Width, image.Height, order);
     }
 
     /// <summary>A new image of BGRA pixels, the format that <c>LoadImages</c> gives.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Store;
 using SixLabors.ImageSharp;
@@ -11,9 +10,6 @@ namespace MLNet.SynthAugment.FewShot;
 /// <summary>Shots as PNG files named by their pixels' hash, so that memory does not grow with their number.</summary>
 internal sealed class ShotFolder(string folder)
 {
-    // Users may raise Options.MaxImagePixels; a folder of unknown origin still shall not exhaust the memory.
-    private static readonly BoundedImageDecoder s_decoder = new(1_000_000_000);
-
     public string Folder { get; } = folder;
 
     /// <summary>Keeps the image, unless the same pixels are there already, and returns their hash.</summary>
@@ -45,7 +41,7 @@ internal sealed class ShotFolder(string folder)
             return $"'{hash}' is no image: its name is not the hash of pixels.";
         if (!File.Exists(PathOf(hash)))
             return $"'{PathOf(hash)}' is missing.";
-        if (!s_decoder.TryDecode(File.ReadAllBytes(PathOf(hash)), out var image, out var reason))
+        if (!Png.TryRead(PathOf(hash), out var image, out var reason))
             return $"'{PathOf(hash)}' is damaged: {reason}.";
         using (image)
             return HashPixels(image) == hash ? null : $"'{PathOf(hash)}' is altered: its pixels are not those that its name is the hash of.";

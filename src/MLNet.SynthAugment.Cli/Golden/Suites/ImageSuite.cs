@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -36,8 +37,13 @@ internal sealed class ImageSuite : IGoldenSuite
 
     private static void CheckDecoding(string path, Tensor expected, GoldenChecks checks)
     {
-        using var image = Image.Load<Rgb24>(path);
-        checks.Close("image_u8_hwc", expected, Bytes(image), tolerance: 0);
+        if (!BoundedImageDecoder.Default.TryDecode(File.ReadAllBytes(path), out var image, out var reason))
+        {
+            checks.Fail("image_u8_hwc", 0, reason);
+            return;
+        }
+        using (image)
+            checks.Close("image_u8_hwc", expected, Bytes(image), tolerance: 0);
     }
 
     private static Tensor Bytes(Image<Rgb24> image)

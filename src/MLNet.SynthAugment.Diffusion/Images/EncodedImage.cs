@@ -1,0 +1,42 @@
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using SkiaSharp;
+
+namespace MLNet.SynthAugment.Diffusion.Images;
+
+/// <summary>
+/// Image files, decoded by Skia's codecs, with which ML.NET itself reads images. One rule holds for the pixels: the first frame, turned as
+/// the EXIF orientation says, composed on white where it is transparent, as 8-bit RGB. Colour profiles are not applied, as in ML.NET.
+/// </summary>
+internal static class EncodedImage
+{
+    private const string BreaksOff = "it breaks off before its end";
+
+    /// <summary>Decodes a file in memory.</summary>
+    /// <param name="content">The file.</param>
+    /// <param name="reasonToRefuse">Gets the width and height in pixels before any pixel is decoded; null to go on.</param>
+    /// <returns>A new image.</returns>
+    /// <exception cref="InvalidDataException">There is no image, for the reason in the message, which has no full stop.</exception>
+    public static Image<Rgb24> Decode(byte[] content, Func<int, int, string?> reasonToRefuse)
+    {
+        if (!ImageFileKind.IsReadable(content, out var format, out var reason))
+            throw new InvalidDataException(reason);
+        var damaged = $"its {format} content is damaged";
+        using var data = SKData.CreateCopy(content);
+        using var codec = SKCodec.Create(data) ?? throw new InvalidDataException(damaged);
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if ((reasonToRefuse(width, height) ?? (TruncatedImages.BreaksOff(content) ? BreaksOff : null)) is { } refusal)
+            throw new InvalidDataException(refusal);
+
+        // The reader of PNG files passes their orientation over.
+        var orientation = PngOrientation.Read(content) ?? codec.EncodedOrigin;
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
+        using var bitmap = new SKBitmap(info);
+        return codec.GetPixels(info, bitmap.GetPixels()) switch
+        {
+            SKCodecResult.Success => PremultipliedPixels.ToImage(bitmap.GetPixelSpan(), width, height, PixelOrder.Rgba, orientation),
+            SKCodecResult.IncompleteInput => throw new InvalidDataException(BreaksOff),
+            _ => throw new InvalidDataException(damaged),
+        };
+    }
+}
