@@ -84,7 +84,7 @@ public class EveryPipelineTests
 
     private static void AssertWithinOneLevel(Image<Rgb24> first, Image<Rgb24> second)
     {
-        Assert.Equal(first.Size, second.Size);
+        Assert.Equal((first.Width, first.Height), (second.Width, second.Height));
         TestImages.AssertClose(TestImages.Bytes(first), TestImages.Bytes(second));
     }
 

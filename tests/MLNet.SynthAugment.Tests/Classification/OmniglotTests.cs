@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Microsoft.ML;
-using MLNet.SynthAugment.ApiChecking;
+using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Classification;
 using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Classification.ConvNets;
@@ -30,9 +30,9 @@ public sealed class OmniglotTests(ITestOutputHelper output) : IDisposable
     [InlineData(2)]
     public void Strong_affine_augmentation_nearly_doubles_the_accuracy_of_the_small_network(int seed)
     {
-        if (SharedFolder.MissingBecause is not null)
+        if (SharedData.MissingBecause("data") is not null)
             return;
-        ZipFile.ExtractToDirectory(Path.Combine(SharedFolder.Path, "data", "omniglot", "omniglot.zip"), _folder.Path);
+        ZipFile.ExtractToDirectory(Path.Combine(SharedData.Folder, "data", "omniglot", "omniglot.zip"), _folder.Path);
         var real = Measure(seed, ImageAugmentation.None);
         var augmented = Measure(seed, ImageAugmentation.Drawings);
         Assert.InRange(real, 0.35, 0.6);
