@@ -13,11 +13,6 @@ if ! command -v dotnet >/dev/null; then
     exit 1
 fi
 
-# The restore asks the package feed what it has; only the stand-ins for missing packages need system packages.
-dotnet restore "$project" --nologo -v quiet
-if [ "${PackageMode:-auto}" = standin ] || grep -qs '>standin<' "$root/artifacts/PackageSources.props"; then
-    "$root/eng/setup.sh"
-fi
 # Threads that wait for one another cost the small embedded model more than they help it, much more on a busy machine.
 case " $* " in
     *" --model"*) ;;

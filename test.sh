@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every test; does its own set-up.
-#   ./test.sh          the quick suite (minutes), on the packages the feed has, else on the stand-ins
-#   ./test.sh --full   also the slow checks, the formatting check and the whole suite on the stand-ins
+# Runs every test; does its own set-up. The .NET 10 SDK is all it needs.
+#   ./test.sh          the quick suite (minutes)
+#   ./test.sh --full   also the slow checks and the formatting check
 # The last line printed is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -15,46 +15,47 @@ esac
 
 # One thread a test: xunit runs test classes side by side, and OpenMP threads that spin against each other cost tenfold.
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
-export OPENBLAS_NUM_THREADS=${OPENBLAS_NUM_THREADS:-1}
 export SYNTHAUGMENT_FULL_TESTS=$full
 
 passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# Arguments: the package mode. Adds the counts of all test projects.
-run_suite() {
-    local mode=$1 project
-    echo "== building ($mode)"
-    if ! dotnet build MLNet.SynthAugment.sln -c Release -p:PackageMode="$mode" --nologo -v quiet; then
-        failed=$((failed + 1))
-        return
-    fi
-    for project in tests/*/*.csproj; do
-        echo "== $(basename "$project" .csproj) ($mode)"
-        dotnet test "$project" -c Release --no-build --nologo -p:PackageMode="$mode" 2>&1 | tee "$log"
-        local status=${PIPESTATUS[0]}
-        local counts
-        counts=$(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+' | tr '\n' ' ')
-        read -r f p s <<<"${counts:-0 0 0}"
-        # A test host that died leaves no counts, or counts that look well.
-        if [ "$status" -ne 0 ] && [ "${f:-0}" -eq 0 ]; then f=1; fi
-        failed=$((failed + ${f:-0})) passed=$((passed + ${p:-0})) skipped=$((skipped + ${s:-0}))
-    done
+finish() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    exit
 }
 
-if ! eng/setup.sh; then
-    echo "set-up failed: see the message above"
-    echo "0 passed, 1 failed, 0 skipped"
-    exit 1
+# Adds the counts of one test project.
+run_tests() {
+    local project=$1 status f p s
+    echo "== $(basename "$project" .csproj)"
+    dotnet test "$project" -c Release --no-build --nologo 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    read -r f p s < <(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+' | tr '\n' ' ')
+    f=${f:-0} p=${p:-0} s=${s:-0}
+    # A test host that died leaves no counts, or counts that look well.
+    if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+    failed=$((failed + f)) passed=$((passed + p)) skipped=$((skipped + s))
+}
+
+if ! command -v dotnet >/dev/null; then
+    echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2
+    failed=1
+    finish
 fi
 eng/setup-browser.sh
-run_suite auto
+echo "== building"
+if ! dotnet build MLNet.SynthAugment.sln -c Release --nologo -v quiet; then
+    failed=1
+    finish
+fi
+for project in tests/*/*.csproj; do
+    run_tests "$project"
+done
 if [ "$full" -eq 1 ]; then
-    run_suite standin
     echo "== formatting"
     dotnet format MLNet.SynthAugment.sln --verify-no-changes --no-restore || failed=$((failed + 1))
 fi
-
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish

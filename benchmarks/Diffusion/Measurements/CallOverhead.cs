@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Benchmarks.Measurements;
 
 /// <summary>
-/// What a step costs beside its arithmetic. Neither TorchSharp nor its stand-in says how long an operator takes, so a UNet with the same blocks,
-/// hence the same calls, is run on next to no numbers: 2 channels a head, the smallest image, one text token. Its time is an upper bound
+/// What a step costs beside its arithmetic. TorchSharp does not say how long an operator takes, so a UNet with the same blocks, hence the
+/// same calls, is run on next to no numbers: 2 channels a head, the smallest image, one text token. Its time is an upper bound
 /// of the managed code's share, because libtorch's own cost of a call is in it.
 /// </summary>
 internal static class CallOverhead

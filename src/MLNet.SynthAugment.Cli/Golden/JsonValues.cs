@@ -13,7 +13,7 @@ internal static class JsonValues
     /// <exception cref="KeyNotFoundException">It is not there.</exception>
     public static double Number(this JsonElement element, string key) => element.Field(key).GetDouble();
 
-    /// <summary>A real number, or a stand-in for one that is not there.</summary>
+    /// <summary>A real number, or another where it is not there.</summary>
     public static double Number(this JsonElement element, string key, double otherwise) => element.TryGetProperty(key, out var value) ? value.GetDouble() : otherwise;
 
     /// <summary>A whole number.</summary>

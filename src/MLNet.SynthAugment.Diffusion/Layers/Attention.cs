@@ -23,8 +23,9 @@ internal static class Attention
     /// <returns>[B, S, heads · d].</returns>
     internal static Tensor MultiHead(Tensor query, Tensor key, Tensor value, long heads, Tensor? mask = null, bool causal = false)
     {
-        var attended = F.scaled_dot_product_attention(SplitHeads(query, heads), SplitHeads(key, heads), SplitHeads(value, heads), mask, 0, causal);
-        return attended.transpose(1, 2).flatten(2);
+        var (queries, keys) = (SplitHeads(query, heads), SplitHeads(key, heads));
+        var attended = F.scaled_dot_product_attention(queries, keys, SplitHeads(value, heads), mask, 0, causal);
+        return ShowingOverflow(attended, queries, keys).transpose(1, 2).flatten(2);
     }
 
     /// <summary>Attention to keys and values that are split into heads already and may serve several rows.</summary>
@@ -67,6 +68,22 @@ internal static class Attention
     private static Tensor AllAtOnce(Tensor query, Tensor keys, Tensor values)
     {
         using var scope = NewDisposeScope();
-        return F.scaled_dot_product_attention(SplitHeads(query, keys.shape[1]), keys, values).transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
+        var queries = SplitHeads(query, keys.shape[1]);
+        var attended = F.scaled_dot_product_attention(queries, keys, values);
+        return ShowingOverflow(attended, queries, keys).transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
+    }
+
+    // libtorch's kernel for CPUs gives 0 for a query whose scores are all NaN or infinite, so that a training that has
+    // diverged would go on without a sign. No score is larger than |q| · max |k| (Cauchy and Schwarz).
+    private static Tensor ShowingOverflow(Tensor attended, Tensor queries, Tensor keys) =>
+        attended.requires_grad ? attended + ZeroUnlessOverflown(queries, keys) : attended;
+
+    /// <summary>[B, heads, S, 1]: 0, or NaN where a product of the query with a key may overflow.</summary>
+    private static Tensor ZeroUnlessOverflown(Tensor queries, Tensor keys)
+    {
+        using var gradientMode = no_grad();
+        using var scope = NewDisposeScope();
+        var bound = queries.norm(-1, keepdim: true) * keys.norm(-1, keepdim: true).amax([2], keepdim: true);
+        return (bound * 0).MoveToOuterDisposeScope();
     }
 }

@@ -33,6 +33,7 @@ public sealed class ConditioningEncoder
     /// <returns>Tensors of the current dispose scope.</returns>
     /// <exception cref="ArgumentException">There is no request, or an image condition does not fit the model or the size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The model does not know the noise level.</exception>
+    /// <exception cref="InvalidOperationException">The text encoder overflowed.</exception>
     public Conditioning Encode(IReadOnlyList<ImageRequest> requests, SamplingOptions options, long? height = null, long? width = null) =>
         Encode(requests, options, height ?? _model.ImageSize, width ?? _model.ImageSize, RequestNoise.For(requests, _model.Device));
 
@@ -52,10 +53,23 @@ public sealed class ConditioningEncoder
     {
         var sizes = options.SizeConditioning ?? SizeConditioning.Whole(height, width);
         var prompts = _prompts.Encode([.. requests.Select(request => request.Prompt)], options.ClipSkip);
+        RequireNumbers(prompts.Embeds);
         var conditioning = new Conditioning { PromptEmbeds = prompts.Embeds, Conditions = Added(prompts.Pooled, sizes) };
         if (!options.NeedsGuidance)
             return conditioning;
         var negative = _prompts.EncodeNegative([.. requests.Select(request => request.NegativePrompt ?? options.NegativePrompt)]);
+        RequireNumbers(negative.Embeds);
         return conditioning with { NegativePromptEmbeds = negative.Embeds, NegativeConditions = Added(negative.Pooled, sizes) };
+    }
+
+    // The images would not tell: attention passes over texts that are nothing but NaN.
+    private static void RequireNumbers(Tensor embeds)
+    {
+        using var scope = NewDisposeScope();
+        if (!embeds.isfinite().all().item<bool>())
+        {
+            throw new InvalidOperationException("The text encoder gave values that are not numbers: it overflowed. Use float32 or bfloat16 "
+                + "instead of float16, and check the adapters and learnt tokens in use.");
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <param name="step">The step, from 0.</param>
 /// <param name="what">What overflowed: "loss", "gradient" or "update".</param>
 public sealed class TrainingDivergedException(int step, string what)
-    : Exception($"The {what} of training step {step} is not a finite number. Try a lower learning rate, float32 or bfloat16 instead of float16, or look for damaged images among the examples.")
+    : Exception($"The {what} of training step {step} overflowed or is not a number. Try a lower learning rate, float32 or bfloat16 instead of float16, or look for damaged images among the examples.")
 {
     /// <summary>The step, from 0.</summary>
     public int Step { get; } = step;

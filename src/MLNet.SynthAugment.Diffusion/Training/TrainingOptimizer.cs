@@ -42,7 +42,7 @@ internal sealed class TrainingOptimizer : IDisposable
     public void ClearGradients() => _parameters.Gradients.zero_();
 
     /// <summary>Goes one step down the gradient of a loss.</summary>
-    /// <exception cref="TrainingDivergedException">Something is not finite; the weights are the last that were.</exception>
+    /// <exception cref="TrainingDivergedException">Something overflowed; the weights are the last before it.</exception>
     public TrainingUpdate Update(Tensor loss, int step)
     {
         ClearGradients();
@@ -53,7 +53,7 @@ internal sealed class TrainingOptimizer : IDisposable
     /// <summary>Goes one step down the gradients that were added up.</summary>
     /// <param name="loss">The loss that they belong to.</param>
     /// <param name="step">The step, from 0.</param>
-    /// <exception cref="TrainingDivergedException">Something is not finite; the weights are the last that were.</exception>
+    /// <exception cref="TrainingDivergedException">Something overflowed; the weights are the last before it.</exception>
     public TrainingUpdate UpdateFromGradients(Tensor loss, int step)
     {
         double lossValue = loss.item<float>();
@@ -69,9 +69,7 @@ internal sealed class TrainingOptimizer : IDisposable
         var rate = _options.LearningRate * part;
         Adam.Update([(_textValues, _textLearningRate * part), (_parameters.Values.NumberOfElements - _textValues, rate)], step);
         Constrain?.Invoke();
-        using var finite = _parameters.Values.isfinite();
-        using var allFinite = finite.all();
-        return allFinite.item<bool>() ? new TrainingUpdate(lossValue, normValue, rate) : throw Diverged(step, "update");
+        return CanBeNormalised() ? new TrainingUpdate(lossValue, normValue, rate) : throw Diverged(step, "update");
     }
 
     /// <summary>Makes the present values those to go back to.</summary>
@@ -85,6 +83,15 @@ internal sealed class TrainingOptimizer : IDisposable
     {
         Adam.Dispose();
         _proven.Dispose();
+    }
+
+    // Normalisation squares what it reads. Where the squares overflow, libtorch's layer norm gives 0 instead of NaN: the loss
+    // stays a number, and nothing is learnt any more.
+    private bool CanBeNormalised()
+    {
+        using var gradientMode = no_grad();
+        using var scope = NewDisposeScope();
+        return float.IsFinite(_parameters.Values.square().sum().item<float>());
     }
 
     private TrainingDivergedException Diverged(int step, string what)

@@ -12,7 +12,7 @@ internal static class ComparisonVersions
     /// <summary>The version of this library.</summary>
     public static string Library { get; } = VersionOf(typeof(ComparisonVersions));
 
-    /// <summary>Versions by name: assemblies (a stand-in's name says that it is one), runtime, system.</summary>
+    /// <summary>Versions by name: assemblies, runtime, system.</summary>
     public static IReadOnlyDictionary<string, string> All()
     {
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal)

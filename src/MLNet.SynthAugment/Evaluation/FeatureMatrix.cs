@@ -22,7 +22,7 @@ internal sealed class FeatureMatrix : IDisposable
         (Count, Dimension) = (features.Count, features[0].Length);
         using var mode = no_grad();
         using var scope = NewDisposeScope();
-        _rows = tensor(Flatten(features), Count, Dimension).DetachFromDisposeScope();
+        _rows = TensorValues.Matrix(Flatten(features), Count, Dimension).DetachFromDisposeScope();
         _squaredLengths = _rows.square().sum(1L).DetachFromDisposeScope();
     }
 

@@ -72,7 +72,7 @@ public sealed class GaussianMoments
         using var mode = no_grad();
         using var scope = NewDisposeScope();
         // MathNet keeps columns one after the other: torch sees the transpose.
-        var transposed = tensor(deviations.Values, deviations.ColumnCount, deviations.RowCount);
+        var transposed = TensorValues.Matrix(deviations.Values, deviations.ColumnCount, deviations.RowCount);
         return new DenseMatrix(deviations.ColumnCount, deviations.ColumnCount, transposed.matmul(transposed.t()).ToArray<double>());
     }
 }

@@ -134,6 +134,14 @@ public sealed class TextToImagePipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_text_encoder_that_overflows_is_said_though_attention_hides_it()
+    {
+        using (no_grad()) _model.TextEncoder.parameters().First().fill_(float.NaN);
+        var error = Assert.Throws<InvalidOperationException>(() => new TextToImagePipeline(_model).Generate([new("a", 1, "a", 0)], s_options));
+        Assert.Contains("text encoder", error.Message);
+    }
+
+    [Fact]
     public void Sampling_keeps_resident_memory_flat_and_leaves_no_tensor_behind() => SampleManySteps(runs: 30, stepsARun: 20);
 
     [LongFact]

@@ -39,8 +39,7 @@ public sealed class ImageResizingTests
 
     [Theory]
     [InlineData(ImageFit.Crop, 2_000_000)]
-    // As long a line as the stand-in of ImageSharp resizes.
-    [InlineData(ImageFit.Stretch, 16_000)]
+    [InlineData(ImageFit.Stretch, 2_000_000)]
     public void A_line_of_many_pixels_becomes_a_square_without_growing_on_the_way(ImageFit fit, int length)
     {
         using var image = new Image<Rgb24>(1, length, s_red);

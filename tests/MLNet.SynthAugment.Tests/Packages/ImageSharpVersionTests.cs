@@ -22,7 +22,7 @@ public sealed class ImageSharpVersionTests
     {
         var references = MemberReferences.Of(Assembly.Load(assemblyName), Package);
         Assert.NotEmpty(references);
-        Assert.Empty(references.Where(reference => !s_version3.Value.Has(reference)));
+        Assert.DoesNotContain(references, reference => !s_version3.Value.Has(reference));
     }
 
     [SharedTheory("api")]
