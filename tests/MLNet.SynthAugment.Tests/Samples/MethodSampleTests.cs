@@ -17,7 +17,7 @@ public sealed class MethodSampleTests : IDisposable
     [Fact]
     public void Every_method_has_a_sample()
     {
-        var (exitCode, output) = Run("Methods");
+        var (exitCode, output) = SampleProgram.Run("Methods");
         Assert.Equal(2, exitCode);
         Assert.Equal(SynthesisMethods.All.Select(kind => kind.Word).Order(StringComparer.Ordinal), output.Trim().TrimEnd('.').Split(": ")[1].Split(", ").Order(StringComparer.Ordinal));
     }
@@ -32,21 +32,10 @@ public sealed class MethodSampleTests : IDisposable
     private static void AssertMakesImages(string sample, params string[] arguments)
     {
         var watch = Stopwatch.StartNew();
-        var (exitCode, output) = Run(sample, arguments);
+        var (exitCode, output) = SampleProgram.Run(sample, arguments);
         Assert.True(exitCode == 0, output);
         Assert.NotEmpty(Directory.GetFiles(arguments[^1], "*.png", SearchOption.AllDirectories));
         Assert.Contains("images are in", output);
         Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), $"It took {watch.Elapsed}.");
-    }
-
-    // The samples lie beside the tests among the build's results.
-    private static (int ExitCode, string Output) Run(string sample, params string[] arguments)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory.Replace("MLNet.SynthAugment.Tests", sample, StringComparison.Ordinal), sample + ".dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
     }
 }
