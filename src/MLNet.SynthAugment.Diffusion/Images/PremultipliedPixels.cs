@@ -48,7 +48,7 @@ internal static class PremultipliedPixels
             for (var x = 0; x < newWidth; x++)
                 upright[(y * newWidth) + x] = OnWhite(pixels.Slice(Channels * (first + (x * right) + (y * down)), Channels), order);
         }
-        return Image.LoadPixelData((ReadOnlySpan<Rgb24>)upright, newWidth, newHeight);
+        return Image.LoadPixelData<Rgb24>(upright.AsSpan(), newWidth, newHeight);
     }
 
     private static Rgb24 OnWhite(ReadOnlySpan<byte> pixel, PixelOrder order)

@@ -136,7 +136,7 @@ public sealed class VaeImageProcessor(long scaleFactor)
             var level = (byte)((RedWeight * pixel.R + GreenWeight * pixel.G + BlueWeight * pixel.B + Half) >> 16);
             pixel = new Rgb24(level, level, level);
         }
-        return Image.LoadPixelData<Rgb24>(pixels, image.Width, image.Height);
+        return Image.LoadPixelData<Rgb24>(pixels.AsSpan(), image.Width, image.Height);
     }
 
     private void RequireMultiple(string name, int? size)

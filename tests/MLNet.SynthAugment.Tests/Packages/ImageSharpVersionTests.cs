@@ -22,7 +22,8 @@ public sealed class ImageSharpVersionTests
     {
         var references = MemberReferences.Of(Assembly.Load(assemblyName), Package);
         Assert.NotEmpty(references);
-        Assert.DoesNotContain(references, reference => !s_version3.Value.Has(reference));
+        var missing = references.Where(reference => !s_version3.Value.Has(reference)).ToList();
+        Assert.True(missing.Count == 0, string.Join("\n", missing));
     }
 
     [SharedTheory("api")]
@@ -47,6 +48,6 @@ public sealed class ImageSharpVersionTests
         var references = MemberReferences.Of(typeof(ImageSharpVersionTests).Assembly, Package);
         var missing = Assert.Single(references, reference => reference.Signature.Contains("set_ColorType"));
         Assert.False(s_version3.Value.Has(missing));
-        Assert.Contains(references, reference => reference.Signature.Contains("LoadPixelData") && s_version3.Value.Has(reference));
+        Assert.Contains(references, reference => reference.Signature.Contains("CopyPixelDataTo") && s_version3.Value.Has(reference));
     }
 }

@@ -88,7 +88,7 @@ internal sealed class ImageSuite : IGoldenSuite
         {
             using var scope = NewDisposeScope();
             var source = golden[name + Source];
-            return Image.LoadPixelData<Rgb24>(source.data<byte>().ToArray(), (int)source.shape[1], (int)source.shape[0]);
+            return Image.LoadPixelData<Rgb24>(source.data<byte>().ToArray().AsSpan(), (int)source.shape[1], (int)source.shape[0]);
         }
 
         private void Bicubic(Image<Rgb24> image)

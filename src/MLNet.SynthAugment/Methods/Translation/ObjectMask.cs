@@ -21,7 +21,7 @@ internal static class ObjectMask
         GrowLines(isObject, mask.Height, mask.Width, mask.Width, 1, growth);
         GrowLines(isObject, mask.Width, 1, mask.Height, mask.Width, growth);
         var painted = Array.ConvertAll(isObject, inObject => inObject == (mode == MaskMode.KeepBackground) ? White : default);
-        return Image.LoadPixelData<Rgb24>(painted, mask.Width, mask.Height);
+        return Image.LoadPixelData<Rgb24>(painted.AsSpan(), mask.Width, mask.Height);
     }
 
     /// <summary>Grows what is set along lines: rows, whose pixels are 1 apart, or columns, whose pixels are a row apart.</summary>
