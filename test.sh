@@ -13,8 +13,6 @@ case "${1:-}" in
     *) echo "usage: ./test.sh [--full]" >&2; exit 2 ;;
 esac
 
-# One thread a test: xunit runs test classes side by side, and OpenMP threads that spin against each other cost tenfold.
-export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 export SYNTHAUGMENT_FULL_TESTS=$full
 
 passed=0 failed=0 skipped=0
