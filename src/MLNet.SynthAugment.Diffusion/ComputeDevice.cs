@@ -11,9 +11,10 @@ public static class ComputeDevice
     /// <param name="option"><c>auto</c> (CUDA if there is a device, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <param name="log">Gets one sentence; null for none.</param>
     /// <exception cref="ArgumentException">The option is none of these.</exception>
-    /// <exception cref="InvalidOperationException">The CUDA device asked for is not there.</exception>
+    /// <exception cref="InvalidOperationException">The CUDA device asked for is not there, or libtorch does not load.</exception>
     public static Device Select(string option, Action<string>? log = null)
     {
+        TorchLibrary.Load();
         switch (option.Trim().ToLowerInvariant())
         {
             case "auto" when cuda.is_available():

@@ -6,7 +6,7 @@ namespace MLNet.SynthAugment.Diffusion;
 public sealed record LoadOptions
 {
     /// <summary>Where the model shall live; see <see cref="ComputeDevice.Select"/>.</summary>
-    public Device Device { get; init; } = CPU;
+    public Device Device { get; init; } = ComputeDevice.Select("cpu");
 
     /// <summary>In which precision it is held and computes.</summary>
     public Precision Precision { get; init; } = Precision.Float32;

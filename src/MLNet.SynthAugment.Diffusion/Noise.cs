@@ -19,6 +19,7 @@ public static class Noise
     /// <returns>A generator that the caller disposes.</returns>
     public static Generator CreateGenerator(long runSeed, string className, long index, string stream)
     {
+        TorchLibrary.Load();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, runSeed);
         Append(hash, className);

@@ -62,6 +62,7 @@ internal static class PretrainCommand
         if (settings.Threads is { } threads)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, "--threads");
+            TorchLibrary.Load();
             torch.set_num_threads(threads);
         }
         SettingsFile.Write(settings.Out, settings);

@@ -44,10 +44,12 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="SafetensorsException">The file is damaged or is no safetensors file.</exception>
+    /// <exception cref="InvalidOperationException">libtorch does not load.</exception>
     public static SafetensorsFile Open(string path)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no weight file {path}.", path);
+        TorchLibrary.Load();
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
         try
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -17,9 +18,10 @@ internal sealed class ExampleReader(ImageTrainerOptions options, Func<Image<Rgb2
     /// <param name="classes">The classes that the label column's keys are mapped to.</param>
     /// <param name="what">What the view is, for messages: "training data".</param>
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
-    /// <exception cref="InvalidOperationException">A value is out of range, or no row is left.</exception>
+    /// <exception cref="InvalidOperationException">A value is out of range, no row is left, or libtorch does not load.</exception>
     public ExampleSet Read(IDataView view, ClassKeys classes, string what)
     {
+        TorchLibrary.Load();
         var columns = ExampleColumns.Find(view.Schema, options);
         var indices = classes.IndicesOf(ClassKeys.Of(columns.Label));
         var examples = new List<Example>();
