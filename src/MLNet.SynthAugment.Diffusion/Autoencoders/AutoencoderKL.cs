@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
@@ -121,11 +120,7 @@ public sealed class AutoencoderKL : Autoencoder
         using var scope = NewDisposeScope();
         var size = Tiling is { } tiling && tiling.Applies(latents) ? tiling.TileSize * (long)tiling.TileSize : latents.shape[2] * latents.shape[3];
         var atOnce = Math.Max(1, PixelsAtOnce / (size * ScaleFactor * ScaleFactor));
-        var rows = latents.shape[0];
-        var images = new List<Tensor>();
-        for (long first = 0; first < rows; first += atOnce)
-            images.Add(DecodeTogether(latents.narrow(0, first, Math.Min(atOnce, rows - first))));
-        return (images.Count == 1 ? images[0] : Concatenate(images)).MoveToOuterDisposeScope();
+        return cat([.. latents.split(atOnce).Select(DecodeTogether)]).MoveToOuterDisposeScope();
     }
 
     private Tensor DecodeTogether(Tensor latents) =>

@@ -1,4 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
@@ -23,7 +22,7 @@ public sealed class DiagonalGaussianDistribution
     private DiagonalGaussianDistribution(Tensor mean, Tensor logVariance)
     {
         _isPoint = true;
-        (Moments, Mean, LogVariance) = (Concatenate([mean, logVariance], 1), mean, logVariance);
+        (Moments, Mean, LogVariance) = (cat([mean, logVariance], 1), mean, logVariance);
     }
 
     /// <summary>A distribution without spread: every sample is the mean.</summary>

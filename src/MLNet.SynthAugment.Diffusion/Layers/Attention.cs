@@ -1,4 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -55,14 +54,14 @@ internal static class Attention
             return AllAtOnce(query, keys, values);
         if (rows * FewestQueries > queriesAtOnce && rows > 1)
         {
-            return Concatenate([.. Enumerable.Range(0, (int)rows).Select(row =>
+            return cat([.. Enumerable.Range(0, (int)rows).Select(row =>
                 InPortions(query.narrow(0, row, 1), keys.narrow(0, row, 1), values.narrow(0, row, 1), queries, queriesAtOnce))]);
         }
         var size = Math.Max(queriesAtOnce / rows, FewestQueries);
         var portions = new List<Tensor>();
         for (long first = 0; first < queries; first += size)
             portions.Add(AllAtOnce(query.narrow(1, first, Math.Min(size, queries - first)), keys, values));
-        return Concatenate(portions, 1);
+        return cat(portions, 1);
     }
 
     private static Tensor AllAtOnce(Tensor query, Tensor keys, Tensor values)

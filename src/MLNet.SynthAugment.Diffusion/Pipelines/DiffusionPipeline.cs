@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -75,7 +74,7 @@ public abstract class DiffusionPipeline
         var latents = Chunks(images.shape[0])
             .Select(rows => EncodeRows(images.narrow(0, rows.First, rows.Count), noise.narrow(0, rows.First, rows.Count)))
             .ToList();
-        return Concatenate(latents).MoveToOuterDisposeScope();
+        return cat(latents).MoveToOuterDisposeScope();
     }
 
     /// <summary>The conditioning of a batch by its prompts and image conditions; the tensors belong to the current dispose scope.</summary>

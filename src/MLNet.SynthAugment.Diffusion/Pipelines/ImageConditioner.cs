@@ -4,7 +4,6 @@ using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -65,8 +64,10 @@ public sealed class ImageConditioner
         var chunks = images.Chunk(ImagesAtOnce).ToList();
         return new ImageCondition
         {
-            Embeddings = TakesEmbeddings ? Concatenate([.. chunks.Select(Embed)]).MoveToOuterDisposeScope() : null,
-            Latents = TakesLatents ? Concatenate([.. chunks.Select(chunk => LatentsOf(chunk, height, width, fit))]).MoveToOuterDisposeScope() : null,
+            Embeddings = TakesEmbeddings ? cat([.. chunks.Select(Embed)]).MoveToOuterDisposeScope() : null,
+            Latents = TakesLatents
+                ? cat([.. chunks.Select(chunk => LatentsOf(chunk, height, width, fit))]).MoveToOuterDisposeScope()
+                : null,
         };
     }
 
@@ -86,7 +87,7 @@ public sealed class ImageConditioner
         var noised = Normalizer.Unscale(_noisingScheduler.Value.AddNoise(normal, noise, noiseLevels));
         var levels = tensor(noiseLevels.Select(level => (float)level).ToArray(), device: noised.device);
         var level = Timesteps.Embed(levels, Normalizer.EmbeddingDim, cosineFirst: true, frequencyShift: 0);
-        return Concatenate([noised, level], 1).MoveToOuterDisposeScope();
+        return cat([noised, level], 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Adds image conditions to a text's conditioning; the unconditional half of guidance gets none.</summary>
@@ -132,7 +133,7 @@ public sealed class ImageConditioner
             return labels.MoveToOuterDisposeScope();
         foreach (var row in given)
             ShapeCheck.Require("image embeddings of a request", images[row]!.Embeddings!, 1, Normalizer.EmbeddingDim);
-        var embeddings = Concatenate([.. given.Select(row => images[row]!.Embeddings!)]);
+        var embeddings = cat([.. given.Select(row => images[row]!.Embeddings!)]);
         var rows = tensor(given.Select(row => (long)row).ToArray(), device: _model.Device);
         var rowNoise = noise(EmbeddingStream, [Normalizer.EmbeddingDim]).index_select(0, rows);
         return labels.index_copy(0, rows, ClassLabels(embeddings, rowNoise, [.. given.Select(_ => (long)noiseLevel)])).MoveToOuterDisposeScope();
@@ -143,7 +144,10 @@ public sealed class ImageConditioner
     {
         using var scope = NewDisposeScope();
         long[] shape = [1, _model.Vae.LatentChannels, height, width];
-        return Concatenate([.. images.Select(image => image?.Latents is { } latents ? Fitting(latents) : zeros(shape, ScalarType.Float32, _model.Device))]).MoveToOuterDisposeScope();
+        return cat([.. images.Select(Row)]).MoveToOuterDisposeScope();
+
+        Tensor Row(ImageCondition? image) =>
+            image?.Latents is { } latents ? Fitting(latents) : zeros(shape, ScalarType.Float32, _model.Device);
 
         Tensor Fitting(Tensor latents) => latents.shape.SequenceEqual(shape)
             ? latents

@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -96,7 +95,7 @@ public sealed class InpaintPipeline : DiffusionPipeline
             return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep, PutBack).MoveToOuterDisposeScope();
 
         var kept = Encode(images * isPainted.logical_not(), noise(MaskedImageStream, latentShape));
-        var shown = conditioning with { ExtraChannels = Concatenate([latentMasks, kept], 1) };
+        var shown = conditioning with { ExtraChannels = cat([latentMasks, kept], 1) };
         return Denoise(start, shown, noise, options, onStep, cancellationToken, options.FirstStep).MoveToOuterDisposeScope();
 
         Tensor Noised(Tensor latents)

@@ -1,4 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -45,5 +44,5 @@ internal sealed class LinearPreview
 
     private static Tensor Rows(Tensor planes) => planes.permute(0, 2, 3, 1).reshape(-1, planes.shape[1]);
 
-    private static Tensor WithConstant(Tensor rows) => Concatenate([rows, ones(rows.shape[0], 1, dtype: rows.dtype, device: rows.device)], 1);
+    private static Tensor WithConstant(Tensor rows) => nn.functional.pad(rows, (0, 1), value: 1);
 }

@@ -1,4 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -30,6 +29,6 @@ public static class RequestNoise
         using var scope = NewDisposeScope();
         long[] shape = [1, .. rowShape];
         var rows = requests.Select(request => Noise.Normal(request.RunSeed, request.ClassName, request.Index, shape, stream)).ToList();
-        return Concatenate(rows).to(device).MoveToOuterDisposeScope();
+        return cat(rows).to(device).MoveToOuterDisposeScope();
     };
 }

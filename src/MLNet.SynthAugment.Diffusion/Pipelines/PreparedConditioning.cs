@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.UNets;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -24,7 +23,7 @@ internal sealed class PreparedConditioning : IDisposable
     public PreparedConditioning(UNet2DConditionModel unet, IReadOnlyList<GuidancePart> parts, UNetApproximations approximations)
     {
         (_unet, _parts, _approximations) = (unet, parts.Count, approximations);
-        using (var text = Concatenate([.. parts.Select(part => part.Text)]))
+        using (var text = cat([.. parts.Select(part => part.Text)]))
             _text = unet.PrepareText(text);
         if (parts.Any(part => part.Conditions is not null))
             _conditions = new UNetConditions
@@ -42,8 +41,8 @@ internal sealed class PreparedConditioning : IDisposable
     public Tensor[] Predict(Tensor latents, Tensor time)
     {
         using var scope = NewDisposeScope();
-        var batch = _parts == 1 ? latents : Concatenate([.. Enumerable.Repeat(latents, _parts)]);
-        var input = _extraChannels is null ? batch : Concatenate([batch, _extraChannels.to(latents.dtype)], 1);
+        var batch = cat([.. Enumerable.Repeat(latents, _parts)]);
+        var input = _extraChannels is null ? batch : cat([batch, _extraChannels.to(latents.dtype)], 1);
         var predictions = _unet.forward(input, time, _text, _conditions, _approximations).to(ScalarType.Float32);
         return [.. predictions.chunk(_parts).Select(prediction => prediction.MoveToOuterDisposeScope())];
     }
@@ -65,7 +64,7 @@ internal sealed class PreparedConditioning : IDisposable
         if (tensors.TrueForAll(tensor => tensor is null))
             return null;
         return tensors.TrueForAll(tensor => tensor is not null && tensor.shape.SequenceEqual(tensors[0]?.shape ?? []))
-            ? Concatenate([.. tensors.Select(tensor => tensor!)]).DetachFromDisposeScope()
+            ? cat([.. tensors.Select(tensor => tensor!)]).DetachFromDisposeScope()
             : throw new ArgumentException("What the UNet takes beside the text differs in kind or shape between the parts of guidance.");
     }
 }

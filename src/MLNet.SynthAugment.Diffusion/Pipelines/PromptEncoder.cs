@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Text;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -72,7 +71,7 @@ public sealed class PromptEncoder(LatentDiffusionModel model, Action<string>? lo
         var second = State(output, clipSkip + 1);
         if (first.shape[1] != second.shape[1])
             throw new InvalidOperationException($"The tokenizers pad to {first.shape[1]} and {second.shape[1]} tokens; the encoders' states can only be joined if these are equal.");
-        return (Concatenate([first, second], -1), textEncoder2.Project(textEncoder2.Pool(output.LastHiddenState, ids)));
+        return (cat([first, second], -1), textEncoder2.Project(textEncoder2.Pool(output.LastHiddenState, ids)));
     }
 
     private static Tensor State(ClipTextOutput output, int skipped)

@@ -4,7 +4,6 @@ using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.UNets;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
@@ -43,7 +42,7 @@ internal sealed class DiffusionTraining(PretrainingOptions options, TrainingPict
         var kept = Enumerable.Range(0, options.DiffusionBatchSize).Select(_ => KeptConditions.Draw(options, random)).ToList();
         var (latents, states, labels, references) = Encode(batch, kept, random, step);
         var noise = Noise.Normal(options.Seed, "", step, latents.shape, "diffusion noise").to(model.Device);
-        var noisy = Concatenate([_scheduler.AddNoise(latents, noise, timesteps), references], 1);
+        var noisy = cat([_scheduler.AddNoise(latents, noise, timesteps), references], 1);
         var prediction = model.UNet.forward(noisy, tensor(timesteps, device: model.Device), states, new UNetConditions { ClassLabels = labels });
         return NoisePredictionLoss.Error(prediction, _scheduler, latents, noise, timesteps, minSnrGamma: null);
     }

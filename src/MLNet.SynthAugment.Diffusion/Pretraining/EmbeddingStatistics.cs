@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 using MLNet.SynthAugment.Diffusion.Vision;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
@@ -21,7 +20,7 @@ internal static class EmbeddingStatistics
         var normalizer = new StableUnClipImageNormalizer(encoder.Config.ProjectionDim, device);
         using var gradientsOff = no_grad();
         using var scope = NewDisposeScope();
-        var embeddings = Concatenate([.. Enumerable.Range(0, Batches).Select(Embed)]);
+        var embeddings = cat([.. Enumerable.Range(0, Batches).Select(Embed)]);
         var parameters = normalizer.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         parameters["mean"].copy_(embeddings.mean([0], keepdim: true));
         parameters["std"].copy_(embeddings.var([0], unbiased: false, keepdim: true).sqrt());

@@ -1,4 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
@@ -18,7 +17,7 @@ public sealed record NormAwareTerms(Tensor Integral, Tensor Penalty, Tensor Loss
     {
         using var scope = NewDisposeScope();
         var (count, width) = (seeds.shape[0], seeds.shape[1]);
-        var points = Concatenate([seeds.unsqueeze(1), paths, centroid.reshape(1, 1, width).expand(count, 1, width)], 1);
+        var points = cat([seeds.unsqueeze(1), paths, centroid.reshape(1, 1, width).expand(count, 1, width)], 1);
         var (from, to) = (points.narrow(1, 0, points.shape[1] - 1), points.narrow(1, 1, points.shape[1] - 1));
         var lengths = (to - from).norm(2);
         var integral = (lengths * ChiDistribution.LogDensity(((from + to) / 2).norm(2), width)).sum();

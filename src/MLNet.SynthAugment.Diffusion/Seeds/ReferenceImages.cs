@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
@@ -47,7 +46,8 @@ public sealed class ReferenceImages : IDisposable
         }
         if (latents.Count == 0)
             throw new ArgumentException("There is no reference image.", nameof(images));
-        return new ReferenceImages(Concatenate(latents).DetachFromDisposeScope(), clip is null ? null : Concatenate(features).DetachFromDisposeScope());
+        return new ReferenceImages(
+            cat(latents).DetachFromDisposeScope(), clip is null ? null : cat(features).DetachFromDisposeScope());
     }
 
     /// <summary>Means of the features: of all images together, or of samples of them.</summary>

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
@@ -91,5 +90,5 @@ public sealed class SeedOptimizer(DifferentiableSampler sampler)
         }
     }
 
-    private static Tensor Joined(List<SeedRun> runs) => Concatenate([.. runs.Select(run => run.Seed.detach())]);
+    private static Tensor Joined(List<SeedRun> runs) => cat([.. runs.Select(run => run.Seed.detach())]);
 }

@@ -1,4 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -15,7 +14,8 @@ internal sealed class FlatParameters : IDisposable
     public FlatParameters(IReadOnlyList<Tensor> initialValues, Device device)
     {
         using var scope = NewDisposeScope();
-        Values = Concatenate([.. initialValues.Select(value => value.detach().to(ScalarType.Float32, device).reshape(-1))]).DetachFromDisposeScope();
+        Values = cat([.. initialValues.Select(value => value.detach().to(ScalarType.Float32, device).reshape(-1))])
+            .DetachFromDisposeScope();
         Gradients = zeros_like(Values).DetachFromDisposeScope();
         long offset = 0;
         foreach (var value in initialValues)

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -31,7 +30,7 @@ public static class NoisePredictionLoss
     internal static Tensor Input(Scheduler scheduler, Tensor latents, Tensor noise, IReadOnlyList<long> timesteps, Tensor? extraChannels)
     {
         var noisy = scheduler.AddNoise(latents, noise, timesteps);
-        return extraChannels is null ? noisy : Concatenate([noisy, extraChannels], 1);
+        return extraChannels is null ? noisy : cat([noisy, extraChannels], 1);
     }
 
     /// <summary>The mean squared error of a prediction.</summary>

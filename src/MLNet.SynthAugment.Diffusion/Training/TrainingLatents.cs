@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -34,8 +33,8 @@ internal sealed class TrainingLatents : IDisposable
             means.Add(mean);
             deviations.Add(deviation);
         }
-        _means = Concatenate(means).DetachFromDisposeScope();
-        _deviations = Concatenate(deviations).DetachFromDisposeScope();
+        _means = cat(means).DetachFromDisposeScope();
+        _deviations = cat(deviations).DetachFromDisposeScope();
     }
 
     /// <summary>Scaled latents, float32 [B, C, h, w], of some images; draws from the generator.</summary>
@@ -63,7 +62,7 @@ internal sealed class TrainingLatents : IDisposable
     {
         var positions = rand(indices.Length, ScalarType.Float32, CPU, generator: generator).data<float>().ToArray();
         var chunks = indices.Zip(positions).Chunk(EncodedAtOnce).Select(chunk => Encode([.. chunk.Select(crop => _images.Square(crop.First, crop.Second))])).ToList();
-        return (Concatenate([.. chunks.Select(chunk => chunk.Mean)]), Concatenate([.. chunks.Select(chunk => chunk.Deviation)]));
+        return (cat([.. chunks.Select(chunk => chunk.Mean)]), cat([.. chunks.Select(chunk => chunk.Deviation)]));
     }
 
     private (Tensor Mean, Tensor Deviation) Encode(List<Image<Rgb24>> squares)

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.UNets;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -45,7 +44,7 @@ internal sealed class TrainingPrompts : IDisposable
     {
         var rows = prompts.Select(prompt => _cached[prompt]).ToList();
         return new PromptEmbeddings(
-            Concatenate([.. rows.Select(row => row.Embeds)]),
-            rows[0].Pooled is null ? null : Concatenate([.. rows.Select(row => row.Pooled!)]));
+            cat([.. rows.Select(row => row.Embeds)]),
+            rows[0].Pooled is null ? null : cat([.. rows.Select(row => row.Pooled!)]));
     }
 }

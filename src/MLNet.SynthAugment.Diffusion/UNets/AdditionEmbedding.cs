@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Layers;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
@@ -31,7 +30,7 @@ internal sealed class AdditionEmbedding
         ShapeCheck.Require("added text embeddings", text, batch, ShapeCheck.Any);
         ShapeCheck.Require("added time ids", timeIds, batch, ShapeCheck.Any);
         var times = Timesteps.Embed(timeIds.flatten(), config.AdditionTimeEmbedDim!.Value, config.FlipSinToCos, config.FreqShift);
-        var joined = Concatenate([text.to(dtype), times.reshape(batch, -1).to(dtype)], 1);
+        var joined = cat([text.to(dtype), times.reshape(batch, -1).to(dtype)], 1);
         ShapeCheck.Require("added text embeddings and time ids, joined,", joined, batch, inputWidth);
         return embedding.forward(joined);
     }

@@ -1,4 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
@@ -19,7 +18,8 @@ public static class Timesteps
         var half = width / 2;
         var exponents = arange(0, half, ScalarType.Float32, timesteps.device) * (-Math.Log(LongestPeriod) / (half - frequencyShift));
         var angles = timesteps.to(ScalarType.Float32).unsqueeze(1) * exponents.exp().unsqueeze(0);
-        var embedding = cosineFirst ? Concatenate([angles.cos(), angles.sin()], 1) : Concatenate([angles.sin(), angles.cos()], 1);
+        var (first, second) = cosineFirst ? (angles.cos(), angles.sin()) : (angles.sin(), angles.cos());
+        var embedding = cat([first, second], 1);
         return width % 2 == 0 ? embedding : nn.functional.pad(embedding, (0, 1));
     }
 }

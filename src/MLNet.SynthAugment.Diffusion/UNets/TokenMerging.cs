@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Layers;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
@@ -33,7 +32,7 @@ internal sealed class TokenMerging
         var rows = tokens.shape[0];
         var destinations = _destinations.unsqueeze(0).expand(rows, -1);
         // Where each token of the image finds its result: in [kept, destinations, destination of a merged one].
-        _order = Concatenation.Concatenate([_kept, destinations, _merged], 1).argsort(1);
+        _order = cat([_kept, destinations, _merged], 1).argsort(1);
     }
 
     /// <summary>Decides what to merge.</summary>
@@ -57,7 +56,7 @@ internal sealed class TokenMerging
         var partners = Wide(_partners, width);
         var sums = destinations.scatter_add(1, partners, tokens.gather(1, Wide(_merged, width)));
         var counts = ones_like(destinations).scatter_add(1, partners, ones_like(partners).to(tokens.dtype));
-        return Concatenation.Concatenate([tokens.gather(1, Wide(_kept, width)), sums / counts], 1);
+        return cat([tokens.gather(1, Wide(_kept, width)), sums / counts], 1);
     }
 
     /// <summary>The results of all tokens of the image, in its order.</summary>
@@ -66,7 +65,7 @@ internal sealed class TokenMerging
         var width = results.shape[2];
         var kept = _kept.shape[1];
         var ofMerged = results.narrow(1, kept, _destinations.shape[0]).gather(1, Wide(_partners, width));
-        return Concatenation.Concatenate([results, ofMerged], 1).gather(1, Wide(_order, width));
+        return cat([results, ofMerged], 1).gather(1, Wide(_order, width));
     }
 
     private static Tensor Wide(Tensor indices, long width) => indices.unsqueeze(-1).expand(-1, -1, width);
@@ -79,7 +78,7 @@ internal sealed class TokenMerging
             var numbers = arange(0, height * width, ScalarType.Int64, device).reshape(height, width);
             var evenRows = numbers.slice(0, 0, height, 2);
             Destinations = evenRows.slice(1, 0, width, 2).flatten();
-            Sources = Concatenation.Concatenate([evenRows.slice(1, 1, width, 2).flatten(), numbers.slice(0, 1, height, 2).flatten()]);
+            Sources = cat([evenRows.slice(1, 1, width, 2).flatten(), numbers.slice(0, 1, height, 2).flatten()]);
         }
 
         public Tensor Destinations { get; }

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Layers;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
@@ -61,7 +60,7 @@ internal sealed class UpBlock2D : nn.Module
 
     private Tensor Layer(int layer, Tensor hidden, Tensor skip, UNetStep step)
     {
-        using var joined = Concatenate([hidden, skip], 1);
+        using var joined = cat([hidden, skip], 1);
         if (attentions is null)
             return resnets[layer].forward(joined, step.Time);
         using var convolved = resnets[layer].forward(joined, step.Time);

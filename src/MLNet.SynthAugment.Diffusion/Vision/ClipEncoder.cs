@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.Weights;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.Layers.Concatenation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Vision;
@@ -112,7 +111,7 @@ public sealed class ClipEncoder : IDisposable
             throw new ArgumentException("There is nothing to encode.", nameof(items));
         using var mode = no_grad();
         using var scope = NewDisposeScope();
-        return Concatenate([.. items.Chunk(RowsAtOnce).Select(EncodeRows)]).MoveToOuterDisposeScope();
+        return cat([.. items.Chunk(RowsAtOnce).Select(EncodeRows)]).MoveToOuterDisposeScope();
 
         Tensor EncodeRows(T[] rows)
         {

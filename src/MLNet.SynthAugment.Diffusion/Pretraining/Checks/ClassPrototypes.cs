@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Vision;
 using static TorchSharp.torch;
 
@@ -22,7 +21,7 @@ internal sealed class ClassPrototypes : IDisposable
         using var gradientsOff = no_grad();
         using var scope = NewDisposeScope();
         var means = classes.Select(pictures => Directions(pictures).mean([0], keepdim: true)).ToList();
-        _prototypes = ClipModel.Normalize(Concatenation.Concatenate(means)).DetachFromDisposeScope();
+        _prototypes = ClipModel.Normalize(cat(means)).DetachFromDisposeScope();
     }
 
     /// <summary>The share of pictures that fall to their class.</summary>

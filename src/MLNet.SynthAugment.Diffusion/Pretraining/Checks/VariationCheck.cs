@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
@@ -20,7 +19,7 @@ internal sealed class VariationCheck(LatentDiffusionModel model, long seed)
         const int perClass = 2;
         using var scope = NewDisposeScope();
         using var prototypes = new ClassPrototypes(clip, classes);
-        var first = ImageTensors.ToImages(Concatenation.Concatenate([.. classes.Select(pictures => pictures.narrow(0, 0, 1))]));
+        var first = ImageTensors.ToImages(cat([.. classes.Select(pictures => pictures.narrow(0, 0, 1))]));
         var variations = Vary(first, perClass, "variation check");
         try
         {

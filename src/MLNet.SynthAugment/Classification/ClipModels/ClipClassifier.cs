@@ -111,9 +111,7 @@ internal sealed class ClipClassifier : ImageClassifier
         using var mode = no_grad();
         using var scope = NewDisposeScope();
         var rowsAtOnce = Math.Max(1, TextsAtOnce / _prompts.PerClass) * _prompts.PerClass;
-        IList<Tensor> parts = [.. Enumerable.Range(0, (_prompts.Texts.Count * _prompts.PerClass + rowsAtOnce - 1) / rowsAtOnce)
-            .Select(part => EncodeTexts(_tokens.narrow(0, (long)part * rowsAtOnce, Math.Min(rowsAtOnce, _tokens.shape[0] - (long)part * rowsAtOnce))))];
-        return cat(parts).MoveToOuterDisposeScope();
+        return cat([.. _tokens.split(rowsAtOnce).Select(EncodeTexts)]).MoveToOuterDisposeScope();
     }
 
     /// <param name="tokens">[classes · texts, S].</param>
