@@ -14,7 +14,6 @@ internal static class ExactOptimizations
         [nameof(UNetOptimizations.SharesTimeEmbedding)] = s_all with { SharesTimeEmbedding = false },
         [nameof(UNetOptimizations.GatesInTwoProducts)] = s_all with { GatesInTwoProducts = false },
         [nameof(UNetOptimizations.KeepsImageLayout)] = s_all with { KeepsImageLayout = false },
-        [nameof(UNetOptimizations.AttentionScoresAtOnce)] = s_all with { AttentionScoresAtOnce = long.MaxValue },
     };
 
     public static void Measure(RandomModel model, BenchmarkOptions options, Report report)

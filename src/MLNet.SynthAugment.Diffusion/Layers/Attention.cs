@@ -6,12 +6,6 @@ namespace MLNet.SynthAugment.Diffusion.Layers;
 /// <summary>Scaled dot-product attention with several heads (Vaswani et al. 2017): softmax(q kᵀ / √d) v, head by head.</summary>
 internal static class Attention
 {
-    private const long CpuScores = 1L << 20;
-    private const long DeviceScores = 1L << 28;
-
-    // Fewer queries make poor matrix products.
-    private const long FewestQueries = 64;
-
     /// <summary>Attention with a mask, of a text to itself.</summary>
     /// <param name="query">[B, S, heads · d].</param>
     /// <param name="key">[B, L, heads · d].</param>
@@ -31,46 +25,19 @@ internal static class Attention
     /// <param name="query">[B, S, heads · d], B a multiple of U.</param>
     /// <param name="keys">[U, heads, L, d].</param>
     /// <param name="values">[U, heads, L, d].</param>
-    /// <param name="scoresAtOnce">Queries are taken in portions that need no more scores than this at once, as far as sensible; null for the device's default.</param>
     /// <returns>[B, S, heads · d].</returns>
-    internal static Tensor Attend(Tensor query, Tensor keys, Tensor values, long? scoresAtOnce = null)
+    internal static Tensor Attend(Tensor query, Tensor keys, Tensor values)
     {
         long[] shape = query.shape, keyShape = keys.shape;
         // A query's result depends on no other query, so rows that share their keys can stand in one row, one after the other.
-        var joined = shape[0] == keyShape[0] ? query : query.reshape(keyShape[0], -1, shape[2]);
-        var bound = scoresAtOnce ?? (query.device_type == TorchSharp.DeviceType.CPU ? CpuScores : DeviceScores);
-        var attended = InPortions(joined, keys, values, shape[0] * shape[1] / keyShape[0], bound / (keyShape[1] * keyShape[2]));
-        return shape[0] == keyShape[0] ? attended : attended.reshape(shape);
+        var joined = query.reshape(keyShape[0], -1, shape[2]);
+        var queries = SplitHeads(joined, keyShape[1]);
+        var attended = F.scaled_dot_product_attention(queries, keys, values);
+        return ShowingOverflow(attended, queries, keys).transpose(1, 2).reshape(shape);
     }
 
     /// <summary>[B, L, heads · d] to [B, heads, L, d].</summary>
     internal static Tensor SplitHeads(Tensor tensor, long heads) => tensor.unflatten(2, heads, -1).transpose(1, 2);
-
-    // Rows one by one where even a few queries of all rows are too many, and within them as many queries as allowed.
-    private static Tensor InPortions(Tensor query, Tensor keys, Tensor values, long queries, long queriesAtOnce)
-    {
-        var rows = keys.shape[0];
-        if (rows * queries <= Math.Max(queriesAtOnce, FewestQueries))
-            return AllAtOnce(query, keys, values);
-        if (rows * FewestQueries > queriesAtOnce && rows > 1)
-        {
-            return cat([.. Enumerable.Range(0, (int)rows).Select(row =>
-                InPortions(query.narrow(0, row, 1), keys.narrow(0, row, 1), values.narrow(0, row, 1), queries, queriesAtOnce))]);
-        }
-        var size = Math.Max(queriesAtOnce / rows, FewestQueries);
-        var portions = new List<Tensor>();
-        for (long first = 0; first < queries; first += size)
-            portions.Add(AllAtOnce(query.narrow(1, first, Math.Min(size, queries - first)), keys, values));
-        return cat(portions, 1);
-    }
-
-    private static Tensor AllAtOnce(Tensor query, Tensor keys, Tensor values)
-    {
-        using var scope = NewDisposeScope();
-        var queries = SplitHeads(query, keys.shape[1]);
-        var attended = F.scaled_dot_product_attention(queries, keys, values);
-        return ShowingOverflow(attended, queries, keys).transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
-    }
 
     // libtorch's kernel for CPUs gives 0 for a query whose scores are all NaN or infinite, so that a training that has
     // diverged would go on without a sign. No score is larger than |q| · max |k| (Cauchy and Schwarz).

@@ -38,23 +38,21 @@ internal sealed class BasicTransformerBlock : nn.Module
     internal Tensor forward(Tensor hidden, UNetStep step)
     {
         using var scope = NewDisposeScope();
-        var scoresAtOnce = step.Optimizations.AttentionScoresAtOnce;
         hidden = scope.DisposeEverythingBut(hidden + FirstAttention(norm1.forward(hidden), step));
-        hidden = scope.DisposeEverythingBut(hidden + attention2.forward(norm2.forward(hidden), step.Text, scoresAtOnce));
+        hidden = scope.DisposeEverythingBut(hidden + attention2.forward(norm2.forward(hidden), step.Text));
         return (hidden + feedForward.forward(norm3.forward(hidden), step.Optimizations.GatesInTwoProducts)).MoveToOuterDisposeScope();
     }
 
     private Tensor FirstAttention(Tensor hidden, UNetStep step)
     {
-        var scoresAtOnce = step.Optimizations.AttentionScoresAtOnce;
         if (onlyCrossAttention)
-            return attention1.forward(hidden, step.Text, scoresAtOnce);
+            return attention1.forward(hidden, step.Text);
         // Smaller images have too few tokens for merging to pay.
         var merging = step.MergedTokens > 0 && hidden.shape[1] == step.Height * step.Width
             ? TokenMerging.Create(hidden, step.Height, step.Width, step.MergedTokens)
             : null;
         return merging is null
-            ? attention1.forward(hidden, null, scoresAtOnce)
-            : merging.Unmerge(attention1.forward(merging.Merge(hidden), null, scoresAtOnce));
+            ? attention1.forward(hidden, null)
+            : merging.Unmerge(attention1.forward(merging.Merge(hidden), null));
     }
 }

@@ -29,11 +29,10 @@ internal sealed class CrossAttention : nn.Module
 
     /// <param name="hidden">[B, S, width].</param>
     /// <param name="text">What it attends to, or null to attend to <paramref name="hidden"/>.</param>
-    /// <param name="scoresAtOnce">As in <see cref="UNetOptimizations.AttentionScoresAtOnce"/>.</param>
-    internal Tensor forward(Tensor hidden, TextContext? text, long? scoresAtOnce)
+    internal Tensor forward(Tensor hidden, TextContext? text)
     {
         var (keys, values) = text?.For(this) ?? KeysAndValuesOf(hidden);
-        var attended = Attention.Attend(Upcast(query.forward(hidden)), keys, values, scoresAtOnce);
+        var attended = Attention.Attend(Upcast(query.forward(hidden)), keys, values);
         return output.forward(upcast ? attended.to(hidden.dtype) : attended);
     }
 

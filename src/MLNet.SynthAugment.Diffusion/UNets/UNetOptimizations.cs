@@ -13,7 +13,6 @@ public sealed record UNetOptimizations
         SharesTimeEmbedding = false,
         GatesInTwoProducts = false,
         KeepsImageLayout = false,
-        AttentionScoresAtOnce = long.MaxValue,
     };
 
     /// <summary>
@@ -39,11 +38,4 @@ public sealed record UNetOptimizations
     /// makes norms and convolutions after them slow.
     /// </summary>
     public bool KeepsImageLayout { get; init; } = true;
-
-    /// <summary>
-    /// How many attention scores (rows · heads · queries · keys) are computed at once, at least 1. Beyond it the queries are taken in
-    /// portions of 64 and more, which bounds memory and, on a CPU, keeps the scores in the cache. Null for 2²⁰ on the CPU and 2²⁸
-    /// elsewhere.
-    /// </summary>
-    public long? AttentionScoresAtOnce { get; init; }
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Tests.UNets;
 
 /// <summary>
-/// An overflow shows in the result where something learns: the library's kernel for CPUs gives 0 for scores that are all infinite or NaN.
+/// An overflow shows in the result where something learns: the library's kernel for CPUs gives 0 for scores that are all
+/// infinite or NaN. The same kernel works in blocks, so that memory is not that of all scores.
 /// </summary>
 public sealed class AttentionTests
 {
@@ -37,6 +38,32 @@ public sealed class AttentionTests
         });
         Assert.True(expected.allclose(attended, 1e-5, 1e-6));
         Assert.All(expectedGradients.Zip(gradients), pair => Assert.True(pair.First.allclose(pair.Second, 1e-4, 1e-5)));
+    }
+
+    [Fact]
+    public void Rows_may_share_keys_and_values()
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (randn(6, 5, Heads * 4), Random(7), Random(7));
+        var expected = Attention.MultiHead(query, key.repeat_interleave(2, 0), value.repeat_interleave(2, 0), Heads);
+        var attended = Attention.Attend(query, Attention.SplitHeads(key, Heads), Attention.SplitHeads(value, Heads));
+        Assert.True(expected.allclose(attended, 1e-5, 1e-6));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.BFloat16)]
+    public void Memory_is_not_that_of_all_scores(ScalarType type)
+    {
+        const long tokens = 8192;
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var input = randn(1, tokens, 8).to(type);
+        var heads = Attention.SplitHeads(input, 1);
+        Attention.Attend(input.narrow(1, 0, 1), heads, heads);
+        var allScores = tokens * tokens * input.ElementSize;
+        Assert.InRange(ResidentMemory.PeakDuring(() => Attention.Attend(input, heads, heads)), long.MinValue, allScores / 2);
     }
 
     private static (Tensor Attended, Tensor[] Gradients) Gradients(Tensor[] inputs, Func<Tensor, Tensor, Tensor, Tensor> attend)

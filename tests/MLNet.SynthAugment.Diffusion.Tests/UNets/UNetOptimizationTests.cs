@@ -11,7 +11,7 @@ public sealed class UNetOptimizationTests
 {
     private const double Tolerance = 1e-5;
 
-    public static TheoryData<string> Names => ["none", "time", "gates", "layout", "attention"];
+    public static TheoryData<string> Names => ["none", "time", "gates", "layout"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -52,25 +52,12 @@ public sealed class UNetOptimizationTests
         TensorAssert.Close(with, Run(unet, new UNetOptimizations(), 2, 8, 8), Tolerance);
     }
 
-    [Fact]
-    public void Attention_in_portions_agrees()
-    {
-        using var scope = NewDisposeScope();
-        var query = randn(4, 150, 8, generator: new Generator(1, CPU));
-        var keys = randn(2, 2, 7, 4, generator: new Generator(2, CPU));
-        var values = randn(2, 2, 7, 4, generator: new Generator(3, CPU));
-        var whole = Attention.Attend(query, keys, values, long.MaxValue);
-        foreach (var bound in new long[] { 1, 1000, 2000, 3000, 5000 })
-            TensorAssert.Close(whole, Attention.Attend(query, keys, values, bound), 1e-6, $"at most {bound} scores at once");
-    }
-
     private static UNetOptimizations Optimizations(string name) => name switch
     {
         "none" => UNetOptimizations.None,
         "time" => UNetOptimizations.None with { SharesTimeEmbedding = true },
         "gates" => UNetOptimizations.None with { GatesInTwoProducts = true },
-        "layout" => UNetOptimizations.None with { KeepsImageLayout = true },
-        _ => UNetOptimizations.None with { AttentionScoresAtOnce = 1000 },
+        _ => UNetOptimizations.None with { KeepsImageLayout = true },
     };
 
     private static UNet2DConditionModel UNet(bool linear)
