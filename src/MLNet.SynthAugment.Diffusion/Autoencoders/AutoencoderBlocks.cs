@@ -66,10 +66,7 @@ internal sealed class UpDecoderBlock2D : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         foreach (var resnet in resnets)
             hidden = scope.DisposeEverythingBut(resnet.forward(hidden, null));
-        if (upsampler is null)
-            return hidden.MoveToOuterDisposeScope();
-        var shape = hidden.shape;
-        return upsampler.forward(hidden, 2 * shape[2], 2 * shape[3]).MoveToOuterDisposeScope();
+        return (upsampler?.forward(hidden) ?? hidden).MoveToOuterDisposeScope();
     }
 }
 

@@ -33,6 +33,7 @@ internal sealed class AutoencoderTinyLayers : nn.Module<Tensor, Tensor>
     internal static AutoencoderTinyLayers Decoder(AutoencoderTinyConfig config, TensorPlacement placement)
     {
         var channels = config.DecoderBlockOutChannels[0];
+        double[] factors = [config.UpsamplingScalingFactor, config.UpsamplingScalingFactor];
         var (half, named) = (new AutoencoderTinyLayers("Decoder"), new List<(string, nn.Module)>());
         half.Add(named, new LoraCompatibleConv2d(config.LatentChannels, channels, 3, placement, padding: 1));
         half.layers.Add(AutoencoderTinyBlock.Activation(config.ActFn));
@@ -41,7 +42,7 @@ internal sealed class AutoencoderTinyLayers : nn.Module<Tensor, Tensor>
             var isLast = level == config.NumDecoderBlocks.Count - 1;
             half.AddBlocks(named, config.NumDecoderBlocks[level], channels, config.ActFn, placement);
             if (!isLast)
-                half.layers.Add(input => F.upsample_nearest2d(input, [input.shape[2] * config.UpsamplingScalingFactor, input.shape[3] * config.UpsamplingScalingFactor]));
+                half.layers.Add(input => F.interpolate(input, scale_factor: factors));
             half.Add(named, new LoraCompatibleConv2d(channels, isLast ? config.OutChannels : channels, 3, placement, padding: 1, hasBias: isLast));
         }
         return half.Register(named);

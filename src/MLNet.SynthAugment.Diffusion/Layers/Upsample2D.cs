@@ -3,7 +3,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
-/// <summary>Nearest-neighbour enlargement to a given size, then a 3×3 convolution.</summary>
+/// <summary>Nearest-neighbour enlargement, then a 3×3 convolution.</summary>
 internal sealed class Upsample2D : nn.Module
 {
     private readonly LoraCompatibleConv2d conv;
@@ -14,6 +14,8 @@ internal sealed class Upsample2D : nn.Module
         register_module("conv", conv);
     }
 
-    internal Tensor forward(Tensor input, long height, long width) =>
-        conv.forward(F.upsample_nearest2d(input, [height, width]));
+    /// <param name="input">[B, channels, H, W].</param>
+    /// <param name="size">New height and width; null for twice the input's.</param>
+    internal Tensor forward(Tensor input, long[]? size = null) =>
+        conv.forward(F.interpolate(input, size, size is null ? [2, 2] : null));
 }

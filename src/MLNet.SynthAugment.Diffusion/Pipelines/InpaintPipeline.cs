@@ -86,7 +86,7 @@ public sealed class InpaintPipeline : DiffusionPipeline
         ImageProcessor.RequireBatch(masks, "masks", 1);
         var latentShape = LatentShape(images.shape[2], images.shape[3]);
         var isPainted = masks >= Threshold;
-        var latentMasks = nn.functional.upsample_nearest2d(isPainted.to(ScalarType.Float32), [latentShape[1], latentShape[2]]);
+        var latentMasks = nn.functional.interpolate(isPainted.to(ScalarType.Float32), latentShape[1..]);
         var startsFromNoise = options.Strength == 1;
         var original = startsFromNoise && ShowsMaskToUNet ? null : Encode(images, noise(ImageToImagePipeline.ImageStream, latentShape));
         var startNoise = noise(RequestNoise.Latents, latentShape);

@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Vision;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
 
@@ -76,6 +77,7 @@ public sealed class SemanticLoss
         using var scope = NewDisposeScope();
         var size = _imageEncoder.Config.ImageSize;
         var images = (_autoencoder.Decode(latents / _autoencoder.ScalingFactor).to(ScalarType.Float32) / 2 + 0.5).clamp(0, 1);
-        return _processor.Normalize(TensorResizing.Bicubic(images, size, size)).MoveToOuterDisposeScope();
+        var resized = F.interpolate(images, [size, size], mode: InterpolationMode.Bicubic, align_corners: false);
+        return _processor.Normalize(resized).MoveToOuterDisposeScope();
     }
 }

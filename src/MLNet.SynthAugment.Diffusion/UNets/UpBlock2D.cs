@@ -54,7 +54,7 @@ internal sealed class UpBlock2D : nn.Module
         if (upsampler is not null)
         {
             // The next image from the way down tells the size, which is not always twice the present one.
-            yield return (hidden, _, skips) => upsampler.forward(hidden, skips.Peek().shape[2], skips.Peek().shape[3]);
+            yield return (hidden, _, skips) => upsampler.forward(hidden, skips.Peek().shape[2..]);
         }
     }
 

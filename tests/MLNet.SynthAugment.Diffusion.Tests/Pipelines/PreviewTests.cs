@@ -13,7 +13,7 @@ public class PreviewTests
         using var scope = NewDisposeScope();
         var colours = tensor(new[,] { { 0.3f, -0.2f, 0.1f, 0.05f }, { 0f, 0.4f, -0.1f, 0.2f }, { -0.3f, 0.1f, 0.2f, 0f } });
         Tensor Mix(Tensor latents) => einsum("oc,bchw->bohw", colours, latents) + 0.25;
-        var preview = LinearPreview.Fit(latents => nn.functional.upsample_nearest2d(Mix(latents), [latents.shape[2] * 8, latents.shape[3] * 8]), randn(1, 4, 12, 9, generator: new Generator(4, CPU)));
+        var preview = LinearPreview.Fit(latents => nn.functional.interpolate(Mix(latents), scale_factor: [8, 8]), randn(1, 4, 12, 9, generator: new Generator(4, CPU)));
         var latents = randn(2, 4, 5, 7, generator: new Generator(5, CPU));
         TensorAssert.Close(Mix(latents), preview.Decode(latents), 1e-3, "colours");
     }
