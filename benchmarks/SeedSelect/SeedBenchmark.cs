@@ -66,7 +66,7 @@ internal sealed class SeedBenchmark(
     private float[] PrototypeOf(ShotImagesOfClass shotClass)
     {
         using var scope = NewDisposeScope();
-        return ClipModel.Normalize(clip.EncodeImages(shotClass.Shots).mean([0L], keepdim: true))[0].data<float>().ToArray();
+        return nn.functional.normalize(clip.EncodeImages(shotClass.Shots).mean([0L]), dim: 0).data<float>().ToArray();
     }
 
     private List<float[]> FeaturesByName(string className)

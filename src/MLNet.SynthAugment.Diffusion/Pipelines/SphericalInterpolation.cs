@@ -20,8 +20,7 @@ public static class SphericalInterpolation
             throw new ArgumentException($"The embeddings have shapes [{string.Join(", ", first.shape)}] and [{string.Join(", ", second.shape)}], the mix [{string.Join(", ", mix.shape)}]; [B, D] twice and [B] are expected.");
         using var scope = NewDisposeScope();
         var t = mix.unsqueeze(1);
-        var lengths = first.norm(1, keepdim: true) * second.norm(1, keepdim: true);
-        var cosine = (first * second).sum(1, keepdim: true) / lengths.clamp_min(float.Epsilon);
+        var cosine = nn.functional.cosine_similarity(first, second).unsqueeze(1);
         var angle = cosine.clamp(-LargestCosine, LargestCosine).acos();
         var isStraight = cosine.abs() > LargestCosine;
         var firstWeight = where(isStraight, 1 - t, ((1 - t) * angle).sin() / angle.sin());

@@ -14,8 +14,7 @@ public sealed record NormAwarePaths(Tensor Centroid, Tensor Paths) : IDisposable
     public static NormAwarePaths Arcs(Tensor seeds, int pathPoints)
     {
         using var scope = NewDisposeScope();
-        var direction = seeds.mean([0L]);
-        var centroid = direction / direction.norm() * seeds.norm(1).mean();
+        var centroid = nn.functional.normalize(seeds.mean([0L]), dim: 0) * seeds.norm(1).mean();
         var ends = centroid.unsqueeze(0).expand(seeds.shape);
         var points = Enumerable.Range(1, pathPoints).Select(i =>
             SphericalInterpolation.Between(seeds, ends, full([seeds.shape[0]], (double)i / (pathPoints + 1), dtype: seeds.dtype, device: seeds.device)));

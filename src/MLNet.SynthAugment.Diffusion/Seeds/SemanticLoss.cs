@@ -51,7 +51,7 @@ public sealed class SemanticLoss
     {
         using var frozen = new FrozenParameters(_autoencoder, _imageEncoder);
         using var scope = NewDisposeScope();
-        var direction = ClipModel.Normalize(_centroid.to(ScalarType.Float32, latents.device));
+        var direction = F.normalize(_centroid.to(ScalarType.Float32, latents.device), dim: -1);
         if (direction.dim() == 2 && direction.shape[0] != latents.shape[0])
             throw new ArgumentException($"There are {direction.shape[0]} centroids for {latents.shape[0]} images; one for each, or one for all, is expected.", nameof(latents));
         return (1 - (Features(latents) * direction).sum(-1)).MoveToOuterDisposeScope();
@@ -63,7 +63,8 @@ public sealed class SemanticLoss
     public Tensor Features(Tensor latents)
     {
         using var scope = NewDisposeScope();
-        return ClipModel.Normalize(_imageEncoder.forward(EncoderInput(latents)).to(ScalarType.Float32)).MoveToOuterDisposeScope();
+        var features = _imageEncoder.forward(EncoderInput(latents)).to(ScalarType.Float32);
+        return F.normalize(features).MoveToOuterDisposeScope();
     }
 
     /// <summary>

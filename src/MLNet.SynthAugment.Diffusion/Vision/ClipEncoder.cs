@@ -116,7 +116,7 @@ public sealed class ClipEncoder : IDisposable
         Tensor EncodeRows(T[] rows)
         {
             using var rowScope = NewDisposeScope();
-            return ClipModel.Normalize(encode(rows).to(ScalarType.Float32)).MoveToOuterDisposeScope();
+            return nn.functional.normalize(encode(rows).to(ScalarType.Float32)).MoveToOuterDisposeScope();
         }
     }
 }

@@ -142,7 +142,7 @@ public sealed class ClipModel : nn.Module
     {
         ShapeCheck.Require("image features", imageFeatures, ShapeCheck.Any, Config.ProjectionDim);
         ShapeCheck.Require("text features", textFeatures, ShapeCheck.Any, Config.ProjectionDim);
-        return Normalize(imageFeatures).matmul(Normalize(textFeatures).t()) * logit_scale.exp();
+        return F.normalize(imageFeatures).matmul(F.normalize(textFeatures).t()) * logit_scale.exp();
     }
 
     /// <summary>The loss that CLIP was trained with (Radford et al. 2021, figure 3): image i belongs to text i.</summary>
@@ -156,9 +156,4 @@ public sealed class ClipModel : nn.Module
         using var labels = arange(count, dtype: ScalarType.Int64, device: logitsPerImage.device);
         return (F.cross_entropy(logitsPerImage, labels) + F.cross_entropy(logitsPerImage.t(), labels)) / 2;
     }
-
-    /// <summary>Vectors of unit length.</summary>
-    /// <param name="features">[B, width].</param>
-    /// <returns>[B, width].</returns>
-    public static Tensor Normalize(Tensor features) => features / features.square().sum(-1, keepdim: true).sqrt();
 }

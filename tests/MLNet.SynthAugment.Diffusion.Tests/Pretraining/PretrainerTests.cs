@@ -5,6 +5,7 @@ using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 
@@ -109,7 +110,7 @@ public sealed class PretrainerTests : IDisposable
         Assert.True(conditioner.TakesEmbeddings && conditioner.TakesLatents);
         using var condition = conditioner.Encode([image]);
         using var direction = clip.EncodeImages([image]);
-        using var embedding = ClipModel.Normalize(condition.Embeddings!);
+        using var embedding = nn.functional.normalize(condition.Embeddings!);
         Assert.True(embedding.allclose(direction, 1e-4, 1e-4), "The diffusion model's image encoder is not CLIP's.");
     }
 

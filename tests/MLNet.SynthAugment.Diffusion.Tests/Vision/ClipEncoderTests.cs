@@ -29,9 +29,10 @@ public sealed class ClipEncoderTests : IDisposable
         TensorAssert.Close(ones(18), together.norm(1), 1e-6);
         for (var i = 0; i < images.Count; i++)
         {
-            TensorAssert.Close(ClipModel.Normalize(clip.Model.ImageFeatures(clip.Processor.Preprocess([images[i]]))), together[i..(i + 1)], 1e-6);
+            var features = clip.Model.ImageFeatures(clip.Processor.Preprocess([images[i]]));
+            TensorAssert.Close(nn.functional.normalize(features), together[i..(i + 1)], 1e-6);
             var ids = tensor(clip.Tokenizer.EncodePadded(texts[i]), [1, 8]);
-            TensorAssert.Close(ClipModel.Normalize(clip.Model.TextFeatures(ids)), words[i..(i + 1)], 1e-6);
+            TensorAssert.Close(nn.functional.normalize(clip.Model.TextFeatures(ids)), words[i..(i + 1)], 1e-6);
         }
         Assert.True((words[0] - words[1]).abs().max().item<float>() > 1e-3);
         images.ForEach(image => image.Dispose());

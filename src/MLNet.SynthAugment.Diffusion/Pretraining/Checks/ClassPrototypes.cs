@@ -21,7 +21,7 @@ internal sealed class ClassPrototypes : IDisposable
         using var gradientsOff = no_grad();
         using var scope = NewDisposeScope();
         var means = classes.Select(pictures => Directions(pictures).mean([0], keepdim: true)).ToList();
-        _prototypes = ClipModel.Normalize(cat(means)).DetachFromDisposeScope();
+        _prototypes = nn.functional.normalize(cat(means)).DetachFromDisposeScope();
     }
 
     /// <summary>The share of pictures that fall to their class.</summary>
@@ -49,5 +49,6 @@ internal sealed class ClassPrototypes : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _prototypes.Dispose();
 
-    private Tensor Directions(Tensor pictures) => ClipModel.Normalize(_clip.ImageFeatures(SmallModel.ClipImages.Normalize((pictures + 1) / 2)));
+    private Tensor Directions(Tensor pictures) =>
+        nn.functional.normalize(_clip.ImageFeatures(SmallModel.ClipImages.Normalize((pictures + 1) / 2)));
 }

@@ -119,7 +119,8 @@ internal sealed class ClipClassifier : ImageClassifier
     private Tensor EncodeTexts(Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        var texts = ClipModel.Normalize(_encoder.Model.TextFeatures(tokens));
-        return ClipModel.Normalize(texts.reshape(-1, _prompts.PerClass, texts.shape[1]).mean([1L])).MoveToOuterDisposeScope();
+        var texts = nn.functional.normalize(_encoder.Model.TextFeatures(tokens));
+        var means = texts.reshape(-1, _prompts.PerClass, texts.shape[1]).mean([1L]);
+        return nn.functional.normalize(means).MoveToOuterDisposeScope();
     }
 }
