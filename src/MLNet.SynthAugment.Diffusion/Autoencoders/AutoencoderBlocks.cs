@@ -26,11 +26,11 @@ internal sealed class DownEncoderBlock2D : nn.Module<Tensor, Tensor>
         : base(nameof(DownEncoderBlock2D))
     {
         resnets = AutoencoderBlocks.Resnets(config.LayersPerBlock, inChannels, outChannels, config.NormNumGroups, placement);
-        register_module("resnets", ModuleGroup.List(resnets));
+        register_module("resnets", nn.ModuleList(resnets));
         if (!isLast)
         {
             downsampler = new Downsample2D(outChannels, placement, padsRightAndBottomOnly: true);
-            register_module("downsamplers", ModuleGroup.List([downsampler]));
+            register_module("downsamplers", nn.ModuleList(downsampler));
         }
     }
 
@@ -53,11 +53,11 @@ internal sealed class UpDecoderBlock2D : nn.Module<Tensor, Tensor>
         : base(nameof(UpDecoderBlock2D))
     {
         resnets = AutoencoderBlocks.Resnets(config.LayersPerBlock + 1, inChannels, outChannels, config.NormNumGroups, placement);
-        register_module("resnets", ModuleGroup.List(resnets));
+        register_module("resnets", nn.ModuleList(resnets));
         if (!isLast)
         {
             upsampler = new Upsample2D(outChannels, placement);
-            register_module("upsamplers", ModuleGroup.List([upsampler]));
+            register_module("upsamplers", nn.ModuleList(upsampler));
         }
     }
 
@@ -84,9 +84,9 @@ internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>
         if (config.MidBlockAddAttention)
         {
             attention = new SpatialAttention(channels, config.NormNumGroups, AutoencoderBlocks.NormEps, placement);
-            register_module("attentions", ModuleGroup.List([attention]));
+            register_module("attentions", nn.ModuleList(attention));
         }
-        register_module("resnets", ModuleGroup.List([first, second]));
+        register_module("resnets", nn.ModuleList(first, second));
     }
 
     public override Tensor forward(Tensor hidden)

@@ -23,7 +23,7 @@ internal sealed class Decoder : nn.Module<Tensor, Tensor>
         normOut = new GroupNorm(config.NormNumGroups, channels[^1], AutoencoderBlocks.NormEps, placement);
         convOut = new LoraCompatibleConv2d(channels[^1], config.OutChannels, 3, placement, padding: 1);
         register_module("conv_in", convIn);
-        register_module("up_blocks", ModuleGroup.List(upBlocks));
+        register_module("up_blocks", nn.ModuleList(upBlocks));
         register_module("mid_block", midBlock);
         register_module("conv_norm_out", normOut);
         register_module("conv_out", convOut);

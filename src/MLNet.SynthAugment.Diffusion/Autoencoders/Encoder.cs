@@ -23,7 +23,7 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
         normOut = new GroupNorm(config.NormNumGroups, channels[^1], AutoencoderBlocks.NormEps, placement);
         convOut = new LoraCompatibleConv2d(channels[^1], 2 * config.LatentChannels, 3, placement, padding: 1);
         register_module("conv_in", convIn);
-        register_module("down_blocks", ModuleGroup.List(downBlocks));
+        register_module("down_blocks", nn.ModuleList(downBlocks));
         register_module("mid_block", midBlock);
         register_module("conv_norm_out", normOut);
         register_module("conv_out", convOut);

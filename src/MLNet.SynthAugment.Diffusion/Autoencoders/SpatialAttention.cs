@@ -23,7 +23,7 @@ internal sealed class SpatialAttention : nn.Module<Tensor, Tensor>
         register_module("to_q", query);
         register_module("to_k", key);
         register_module("to_v", value);
-        register_module("to_out", ModuleGroup.List([output]));
+        register_module("to_out", nn.ModuleList(output));
     }
 
     public override Tensor forward(Tensor input)

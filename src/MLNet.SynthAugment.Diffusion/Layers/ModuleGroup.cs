@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
-/// <summary>A module without arithmetic that gives its children a common prefix in their parameters' names.</summary>
+/// <summary>
+/// A module without arithmetic that gives its children a common prefix in their parameters' names. TorchSharp's ModuleDict
+/// does the same, but throws when it is to move to another device or type.
+/// </summary>
 internal sealed class ModuleGroup : nn.Module
 {
     private ModuleGroup() : base(nameof(ModuleGroup))
@@ -17,8 +20,4 @@ internal sealed class ModuleGroup : nn.Module
             group.register_module(name, module);
         return group;
     }
-
-    /// <summary>Groups modules under the names 0, 1, 2, ...</summary>
-    internal static ModuleGroup List(IEnumerable<nn.Module> children) =>
-        Of([.. children.Select((module, index) => (index.ToString(), module))]);
 }

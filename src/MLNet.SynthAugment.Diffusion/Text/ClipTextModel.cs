@@ -49,7 +49,7 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         finalNorm = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
         tower = ModuleGroup.Of(
             ("embeddings", ModuleGroup.Of(("token_embedding", tokenEmbedding), ("position_embedding", positionEmbedding))),
-            ("encoder", ModuleGroup.Of(("layers", ModuleGroup.List(layers)))),
+            ("encoder", ModuleGroup.Of(("layers", nn.ModuleList(layers)))),
             ("final_layer_norm", finalNorm));
         register_module("text_model", tower);
         if (config.HasProjection)

@@ -24,7 +24,7 @@ internal sealed class CrossAttention : nn.Module
         register_module("to_q", query);
         register_module("to_k", key);
         register_module("to_v", value);
-        register_module("to_out", ModuleGroup.List([output]));
+        register_module("to_out", nn.ModuleList(output));
     }
 
     /// <param name="hidden">[B, S, width].</param>

@@ -25,16 +25,16 @@ internal sealed class DownBlock2D : nn.Module
     {
         resnets = [.. Enumerable.Range(0, layers).Select(layer => new ResnetBlock2D(
             layer == 0 ? inChannels : outChannels, outChannels, config.TimeEmbeddingWidth, config.NormNumGroups, config.NormEps, config.ResnetOutScaleFactor, placement))];
-        register_module("resnets", ModuleGroup.List(resnets));
+        register_module("resnets", nn.ModuleList(resnets));
         if (transformer is not null)
         {
             attentions = [.. resnets.Select(_ => new Transformer2DModel(outChannels, transformer, placement))];
-            register_module("attentions", ModuleGroup.List(attentions));
+            register_module("attentions", nn.ModuleList(attentions));
         }
         if (!isLast)
         {
             downsampler = new Downsample2D(outChannels, placement, padsRightAndBottomOnly: false);
-            register_module("downsamplers", ModuleGroup.List([downsampler]));
+            register_module("downsamplers", nn.ModuleList(downsampler));
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class Transformer2DModel : nn.Module
         projectionOut = Projection(channels, options, placement);
         register_module("norm", norm);
         register_module("proj_in", projectionIn);
-        register_module("transformer_blocks", ModuleGroup.List(blocks));
+        register_module("transformer_blocks", nn.ModuleList(blocks));
         register_module("proj_out", projectionOut);
     }
 

@@ -53,9 +53,9 @@ public sealed class UNet2DConditionModel : nn.Module
             register_module("class_embedding", classModule);
         if (additionEmbedding is not null)
             register_module("add_embedding", additionEmbedding.Module);
-        register_module("down_blocks", ModuleGroup.List(downBlocks));
+        register_module("down_blocks", nn.ModuleList(downBlocks));
         register_module("mid_block", midBlock);
-        register_module("up_blocks", ModuleGroup.List(upBlocks));
+        register_module("up_blocks", nn.ModuleList(upBlocks));
         register_module("conv_norm_out", normOut);
         register_module("conv_out", convOut);
         Stages =

@@ -16,8 +16,8 @@ internal sealed class UNetMidBlock2D : nn.Module
         firstResnet = Resnet(channels, config, placement);
         attention = new Transformer2DModel(channels, transformer, placement);
         secondResnet = Resnet(channels, config, placement);
-        register_module("attentions", ModuleGroup.List([attention]));
-        register_module("resnets", ModuleGroup.List([firstResnet, secondResnet]));
+        register_module("attentions", nn.ModuleList(attention));
+        register_module("resnets", nn.ModuleList(firstResnet, secondResnet));
     }
 
     internal Tensor forward(Tensor hidden, UNetStep step)

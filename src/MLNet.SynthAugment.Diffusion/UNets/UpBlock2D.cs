@@ -29,13 +29,13 @@ internal sealed class UpBlock2D : nn.Module
         if (transformer is not null)
         {
             attentions = [.. resnets.Select(_ => new Transformer2DModel(outChannels, transformer, placement))];
-            register_module("attentions", ModuleGroup.List(attentions));
+            register_module("attentions", nn.ModuleList(attentions));
         }
-        register_module("resnets", ModuleGroup.List(resnets));
+        register_module("resnets", nn.ModuleList(resnets));
         if (!isLast)
         {
             upsampler = new Upsample2D(outChannels, placement);
-            register_module("upsamplers", ModuleGroup.List([upsampler]));
+            register_module("upsamplers", nn.ModuleList(upsampler));
         }
     }
 

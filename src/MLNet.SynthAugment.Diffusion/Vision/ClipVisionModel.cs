@@ -40,7 +40,7 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
         tower = ModuleGroup.Of(
             ("embeddings", embeddings),
             ("pre_layrnorm", normIn), // The published models spell it so.
-            ("encoder", ModuleGroup.Of(("layers", ModuleGroup.List(layers)))),
+            ("encoder", ModuleGroup.Of(("layers", nn.ModuleList(layers)))),
             ("post_layernorm", normOut));
         register_module("vision_model", tower);
         if (config.HasProjection)
