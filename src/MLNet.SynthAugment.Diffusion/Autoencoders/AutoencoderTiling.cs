@@ -35,7 +35,7 @@ public sealed record AutoencoderTiling(int TileSize = 64, int Overlap = 16)
             {
                 using var tileScope = NewDisposeScope();
                 var tile = decode(latents.narrow(2, top, tileHeight).narrow(3, left, tileWidth));
-                var weight = (Ramp(tileHeight * scale, scale).unsqueeze(1) * Ramp(tileWidth * scale, scale)).to(tile.dtype, tile.device);
+                var weight = (Ramp(tileHeight * scale, scale).unsqueeze(1) * Ramp(tileWidth * scale, scale)).to(tile);
                 sum ??= zeros([tile.shape[0], tile.shape[1], height * scale, width * scale], tile.dtype, tile.device).MoveToOuterDisposeScope();
                 weights ??= zeros([height * scale, width * scale], tile.dtype, tile.device).MoveToOuterDisposeScope();
                 sum.narrow(2, top * scale, tileHeight * scale).narrow(3, left * scale, tileWidth * scale).add_(tile * weight);

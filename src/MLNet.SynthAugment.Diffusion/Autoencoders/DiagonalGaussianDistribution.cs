@@ -42,7 +42,7 @@ public sealed class DiagonalGaussianDistribution
 
     /// <summary>Mean + standard deviation · noise.</summary>
     /// <param name="noise">Standard normal numbers, [B, C, H, W]; moved to the distribution's device and type.</param>
-    public Tensor Sample(Tensor noise) => Mean + StandardDeviation * noise.to(Mean.dtype, Mean.device);
+    public Tensor Sample(Tensor noise) => Mean + StandardDeviation * noise.to(Mean);
 
     /// <summary>Kullback-Leibler divergence from the standard normal distribution, summed over a row: [B].</summary>
     public Tensor KullbackLeibler() =>

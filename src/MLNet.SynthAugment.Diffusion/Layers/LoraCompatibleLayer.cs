@@ -9,7 +9,7 @@ namespace MLNet.SynthAugment.Diffusion.Layers;
 /// </summary>
 public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraCompatible, IInitializableLayer
 {
-    // Module.to finds the fields by the parameters' names, inherited ones only if they are not private.
+    // Module.to finds the fields by the parameters' names.
     private protected readonly Parameter weight;
     private protected readonly Parameter? bias;
     private readonly MergedChanges merged = new();

@@ -37,7 +37,7 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
         using var predictor = new GuidedUNet(unet, conditioning, options);
         Scheduler.SetTimesteps(options.Steps);
         var steps = Scheduler.Timesteps.Count;
-        var current = latents.to(ScalarType.Float32).alias();
+        var current = latents.to(ScalarType.Float32);
         for (var step = steps - 1; step >= 0; step--)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -56,7 +56,7 @@ public sealed class LatentSampler(UNet2DConditionModel unet, Scheduler scheduler
         var timesteps = Scheduler.Timesteps;
         if (firstStep < 0 || firstStep >= timesteps.Count)
             throw new ArgumentOutOfRangeException(nameof(firstStep), firstStep, $"The run has the steps 0 to {timesteps.Count - 1}.");
-        var current = latents.to(ScalarType.Float32).alias();
+        var current = latents.to(ScalarType.Float32);
         for (var step = firstStep; step < timesteps.Count; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -77,7 +77,7 @@ public sealed class LatentSampler(UNet2DConditionModel unet, Scheduler scheduler
             throw new ArgumentException($"This sampler adds noise in step {step}, but no source of noise was given.", nameof(stepNoise));
         var noise = stepNoise(step);
         return noise.shape.SequenceEqual(like.shape)
-            ? noise.to(like.dtype, like.device)
+            ? noise.to(like)
             : throw new ArgumentException($"The noise of step {step} has shape [{string.Join(", ", noise.shape)}], but the latents have [{string.Join(", ", like.shape)}].", nameof(stepNoise));
     }
 }

@@ -23,7 +23,7 @@ internal static class EmbeddingStatistics
         var embeddings = cat([.. Enumerable.Range(0, Batches).Select(Embed)]);
         var parameters = normalizer.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         parameters["mean"].copy_(embeddings.mean([0], keepdim: true));
-        parameters["std"].copy_(embeddings.var([0], unbiased: false, keepdim: true).sqrt());
+        parameters["std"].copy_(embeddings.std([0], unbiased: false, keepdim: true));
         return normalizer;
 
         Tensor Embed(int batch) => encoder.forward(SmallModel.ClipImages.Normalize((PictureBatch.Draw(pictures, FirstStep + batch, BatchSize, device) + 1) / 2));

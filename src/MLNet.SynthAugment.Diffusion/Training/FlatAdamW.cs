@@ -26,8 +26,7 @@ internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay, d
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var gradients = parameters.Gradients.alias();
-        var (mean, square) = (FirstMoment.alias(), SecondMoment.alias());
+        var (gradients, mean, square) = (parameters.Gradients, FirstMoment, SecondMoment);
         mean.mul_(beta1).add_(gradients, 1 - beta1);
         square.mul_(beta2).addcmul_(gradients, gradients, 1 - beta2);
         var correction1 = 1 - Math.Pow(beta1, step + 1);

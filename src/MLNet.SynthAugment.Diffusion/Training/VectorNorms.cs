@@ -26,7 +26,7 @@ internal sealed class VectorNorms : IDisposable
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (matrix, norm) in _matrices.Zip(_norms))
-            matrix.alias().mul_(norm / matrix.norm(1, keepdim: true).clamp(SmallestNorm));
+            matrix.mul_(norm / matrix.norm(1, keepdim: true).clamp(SmallestNorm));
     }
 
     public void Dispose() => _norms.ForEach(norm => norm.Dispose());

@@ -12,11 +12,8 @@ public static class RealSyntheticLoss
     /// <param name="logits">[B, classes].</param>
     /// <param name="targets">[B, classes], each row a distribution.</param>
     /// <returns>[B].</returns>
-    public static Tensor CrossEntropies(Tensor logits, Tensor targets)
-    {
-        using var scope = NewDisposeScope();
-        return (logits.log_softmax(-1) * targets).sum(-1).neg().MoveToOuterDisposeScope();
-    }
+    public static Tensor CrossEntropies(Tensor logits, Tensor targets) =>
+        nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None);
 
     /// <summary>λ·mean(real) + (1−λ)·mean(synthetic). Where one of the two is missing, the mean of the other.</summary>
     /// <param name="losses">The losses of the rows, [B], at least one.</param>
