@@ -49,7 +49,9 @@ internal static class Attention
     {
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
-        var bound = queries.norm(-1, keepdim: true) * keys.norm(-1, keepdim: true).amax([2], keepdim: true);
-        return (bound * 0).MoveToOuterDisposeScope();
+        // In float32, as the scores are computed: in float16 the bound could overflow where they do not.
+        var (query, key) = (queries.to(ScalarType.Float32), keys.to(ScalarType.Float32));
+        var bound = query.norm(-1, keepdim: true) * key.norm(-1, keepdim: true).amax([2], keepdim: true);
+        return (bound * 0).to(queries.dtype).MoveToOuterDisposeScope();
     }
 }
