@@ -25,10 +25,10 @@ internal sealed class TokenMerging
         var (best, partner) = likeness.max(-1);
         var order = best.argsort(1, descending: true);
         var merging = order.narrow(1, 0, merges);
-        _merged = layout.Sources.index_select(0, merging.flatten()).reshape(merging.shape);
+        _merged = layout.Sources.take(merging);
         _partners = partner.gather(1, merging);
         var keeping = order.narrow(1, merges, order.shape[1] - merges);
-        _kept = layout.Sources.index_select(0, keeping.flatten()).reshape(keeping.shape);
+        _kept = layout.Sources.take(keeping);
         var rows = tokens.shape[0];
         var destinations = _destinations.unsqueeze(0).expand(rows, -1);
         // Where each token of the image finds its result: in [kept, destinations, destination of a merged one].
