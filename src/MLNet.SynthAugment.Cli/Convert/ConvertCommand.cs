@@ -31,12 +31,14 @@ internal static class ConvertCommand
         var to = arguments.GetValue(s_to);
         var from = LoraAdapter.FormatOf(input);
         using var adapter = arguments.GetValue(s_model) is { } model
-            ? LoraAdapter.Load(input, LoraLayers.PathsIn(model), arguments.GetValue(s_ignoreUnknown))
+            ? LoraAdapter.Load(input, LoraLayers.PathsIn(model), arguments.GetValue(s_ignoreUnknown), Warn)
             : from == LoraFormat.Kohya
                 ? throw new ArgumentException($"{input} has kohya's names, which can be understood only with the model they are for: give its folder as --model.")
-                : LoraAdapter.Load(input);
+                : LoraAdapter.Load(input, Warn);
         adapter.Save(output, to, arguments.GetValue(s_precision));
         Console.WriteLine($"{output}: {adapter.Layers.Count} layers, from {from} to {to}.");
         return 0;
+
+        static void Warn(string sentence) => Console.WriteLine($"Warning: {sentence}");
     }
 }

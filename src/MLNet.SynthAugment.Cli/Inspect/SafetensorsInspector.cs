@@ -19,10 +19,10 @@ internal static class SafetensorsInspector
         {
             using var file = SafetensorsFile.Open(path);
             var facts = new List<(string, string)> { ("size", $"{Sizes.OfBytes(new FileInfo(path).Length)}, SHA-256 {FileHash.Of(path)}"), ("weights", weights.ToString()) };
-            var (kind, ofKind) = Describe(path, file);
-            facts.AddRange(ofKind);
+            var found = Describe(path, file);
+            facts.AddRange(found.Facts);
             facts.AddRange(file.Metadata.Select(pair => ($"metadata {pair.Key}", pair.Value.Length > LongestText ? pair.Value[..LongestText] + "…" : pair.Value)));
-            return new Inspection(kind) { Facts = facts, Problems = weights.Problems };
+            return found with { Facts = facts, Problems = [.. weights.Problems, .. found.Problems] };
         }
         catch (SafetensorsException)
         {
@@ -30,20 +30,38 @@ internal static class SafetensorsInspector
         }
     }
 
-    private static (string Kind, IEnumerable<(string, string)> Facts) Describe(string path, SafetensorsFile file)
+    private static Inspection Describe(string path, SafetensorsFile file)
+    {
+        if (FormatOf(path) is not { } format)
+        {
+            var names = file.Tensors.Take(NamesShown).Select(pair => $"{pair.Key} [{string.Join(", ", pair.Value.Shape)}]");
+            var more = file.Tensors.Count > NamesShown ? ", …" : "";
+            return new Inspection("safetensors file") { Facts = [("tensors", $"{Sizes.OfCount(file.Tensors.Count)}: {string.Join(", ", names)}{more}")] };
+        }
+        if (format == LoraFormat.Kohya)
+            return new Inspection("LoRA adapter with kohya's names") { Facts = [("tensors", Sizes.OfCount(file.Tensors.Count))] };
+        var kind = $"LoRA adapter with {format} names";
+        var warnings = new List<(string, string)>();
+        try
+        {
+            using var adapter = LoraAdapter.Load(path, sentence => warnings.Add(("warning", sentence)));
+            return new Inspection(kind) { Facts = [.. Facts(adapter), .. warnings] };
+        }
+        catch (InvalidDataException error)
+        {
+            return new Inspection(kind) { Facts = warnings, Problems = [error.Message] };
+        }
+    }
+
+    private static LoraFormat? FormatOf(string path)
     {
         try
         {
-            var format = LoraAdapter.FormatOf(path);
-            if (format == LoraFormat.Kohya)
-                return ("LoRA adapter with kohya's names", [("tensors", Sizes.OfCount(file.Tensors.Count))]);
-            using var adapter = LoraAdapter.Load(path);
-            return ($"LoRA adapter with {format} names", [.. Facts(adapter)]);
+            return LoraAdapter.FormatOf(path);
         }
         catch (InvalidDataException)
         {
-            var names = file.Tensors.Take(NamesShown).Select(pair => $"{pair.Key} [{string.Join(", ", pair.Value.Shape)}]");
-            return ("safetensors file", [("tensors", $"{Sizes.OfCount(file.Tensors.Count)}: {string.Join(", ", names)}{(file.Tensors.Count > NamesShown ? ", …" : "")}")]);
+            return null;
         }
     }
 

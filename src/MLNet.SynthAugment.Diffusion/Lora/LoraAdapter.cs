@@ -56,26 +56,30 @@ public sealed class LoraAdapter : IDisposable
 
     /// <summary>Reads an adapter whose file spells the module paths out: every format but kohya's.</summary>
     /// <param name="path">A safetensors file; its format is recognised by the tensors' names.</param>
+    /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter, or needs the model's names; the message shows names.</exception>
-    public static LoraAdapter Load(string path) => LoraReader.Read(path, null, ignoreUnknown: false);
+    public static LoraAdapter Load(string path, Action<string>? warn = null) => LoraReader.Read(path, null, ignoreUnknown: false, warn);
 
     /// <summary>Reads an adapter for a model, in any format.</summary>
     /// <param name="path">A safetensors file.</param>
     /// <param name="layers">The model's layers.</param>
     /// <param name="ignoreUnknown">Whether layers that the model lacks are passed over instead of refused.</param>
+    /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the message shows names.</exception>
-    public static LoraAdapter Load(string path, LoraLayers layers, bool ignoreUnknown = false) => Load(path, [.. layers.ByPath.Keys], ignoreUnknown);
+    public static LoraAdapter Load(string path, LoraLayers layers, bool ignoreUnknown = false, Action<string>? warn = null) =>
+        Load(path, [.. layers.ByPath.Keys], ignoreUnknown, warn);
 
     /// <summary>Reads an adapter for a model that is not loaded, in any format.</summary>
     /// <param name="path">A safetensors file.</param>
     /// <param name="modulePaths">Paths of the model's modules, such as <see cref="LoraLayers.PathsIn"/> gives them.</param>
     /// <param name="ignoreUnknown">Whether layers that the model lacks are passed over instead of refused.</param>
+    /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the message shows names.</exception>
-    public static LoraAdapter Load(string path, IReadOnlyCollection<string> modulePaths, bool ignoreUnknown = false) =>
-        LoraReader.Read(path, new ModuleNames(modulePaths), ignoreUnknown);
+    public static LoraAdapter Load(string path, IReadOnlyCollection<string> modulePaths, bool ignoreUnknown = false, Action<string>? warn = null) =>
+        LoraReader.Read(path, new ModuleNames(modulePaths), ignoreUnknown, warn);
 
     /// <summary>The format of a LoRA file, by its tensors' names.</summary>
     /// <param name="path">A safetensors file.</param>

@@ -13,28 +13,31 @@ internal sealed class LoraReader
     private readonly ILoraFormat _format;
     private readonly Dictionary<string, string> _metadata;
     private readonly IReadOnlyDictionary<string, float> _foldedAlphas;
-    private readonly PeftAlphas? _peftAlphas;
+    private readonly PeftSettings? _peft;
+    private readonly Action<string> _warn;
 
-    private LoraReader(string file, SafetensorsFile tensors)
+    private LoraReader(string file, SafetensorsFile tensors, Action<string> warn)
     {
-        (_file, _tensors) = (file, tensors);
+        (_file, _tensors, _warn) = (file, tensors, warn);
         IReadOnlyCollection<string> names = [.. tensors.Tensors.Keys];
         _format = LoraFormats.Recognise(file, names);
         _metadata = new Dictionary<string, string>(tensors.Metadata);
         _foldedAlphas = FoldedAlphas.Take(_metadata);
-        _peftAlphas = PeftAlphas.Take(file, names, _metadata);
+        var peft = PeftSettings.Take(file, names, _metadata);
+        _peft = _format.NeedsModel ? null : peft;
     }
 
     /// <summary>Reads an adapter.</summary>
     /// <param name="file">The file.</param>
     /// <param name="model">The model's modules; null to take the file's names as they are.</param>
     /// <param name="ignoreUnknown">Whether layers that the model lacks are passed over instead of refused.</param>
+    /// <param name="warn">Gets a sentence for each of the file's settings without effect; null for nobody.</param>
     /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model.</exception>
-    public static LoraAdapter Read(string file, ModuleNames? model, bool ignoreUnknown)
+    public static LoraAdapter Read(string file, ModuleNames? model, bool ignoreUnknown, Action<string>? warn)
     {
         using var scope = NewDisposeScope();
         using var tensors = SafetensorsFile.Open(file);
-        return new LoraReader(file, tensors).Read(model, ignoreUnknown);
+        return new LoraReader(file, tensors, warn ?? (_ => { })).Read(model, ignoreUnknown);
     }
 
     private LoraAdapter Read(ModuleNames? model, bool ignoreUnknown)
@@ -48,10 +51,12 @@ internal sealed class LoraReader
         var unknown = named.Where(layer => layer.Path is null || model?.Contains(layer.Path) == false).Select(layer => layer.Layer).ToHashSet();
         if (unknown.Count > 0 && !ignoreUnknown || unknown.Count == named.Count)
             throw new InvalidDataException($"{_file}: {unknown.Count} of {named.Count} layers are not in this model, such as {string.Join(", ", unknown.Order(StringComparer.Ordinal).Take(NamesShown))}: the adapter is for another kind of model, or for a part that was not given.{(unknown.Count < named.Count ? " Ask for unknown layers to be ignored to load the others." : "")}");
+        var settings = _peft?.Of([.. named.Where(layer => layer.Path is not null).Select(layer => (layer.Layer, layer.Path!))], _warn);
         try
         {
             return new LoraAdapter(named.Where(layer => !unknown.Contains(layer.Layer)).Select(layer => KeyValuePair.Create(
-                layer.Path!, Matrices(layer.Path!, layer.Layer, layer.Tensors.ToLookup(tensor => tensor.Parsed.Part, tensor => tensor.Name)))), _metadata);
+                layer.Path!,
+                Matrices(layer.Path!, layer.Layer, layer.Tensors.ToLookup(tensor => tensor.Parsed.Part, tensor => tensor.Name), settings?[layer.Layer]))), _metadata);
         }
         catch (ArgumentException e)
         {
@@ -59,14 +64,14 @@ internal sealed class LoraReader
         }
     }
 
-    private LoraMatrices Matrices(string path, string layer, ILookup<LoraPart, string> names)
+    private LoraMatrices Matrices(string path, string layer, ILookup<LoraPart, string> names, PeftLayer? settings)
     {
         Tensor a = Tensor(layer, LoraPart.Down, names), b = Tensor(layer, LoraPart.Up, names);
         if (names[LoraPart.Mid].Any()) a = TuckerProduct(layer, Tensor(layer, LoraPart.Mid, names), a);
         var rank = a.shape is [var first, ..] ? first : 0;
         if (names[LoraPart.Alpha].SingleOrDefault() is { } alphaName) return new LoraMatrices(a, b, Alpha(alphaName, rank));
         if (_foldedAlphas.TryGetValue(path, out var folded) && FoldedAlphas.IsPowerOfTwo(folded / rank)) return new LoraMatrices(a, b / (folded / rank), folded);
-        return new LoraMatrices(a, b, _peftAlphas?.Of(path, rank) ?? rank);
+        return settings?.Scale(layer, a, b, rank) ?? new LoraMatrices(a, b, rank);
     }
 
     private Tensor Tensor(string layer, LoraPart part, ILookup<LoraPart, string> names) => names[part].ToList() switch

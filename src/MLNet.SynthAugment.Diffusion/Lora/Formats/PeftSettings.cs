@@ -1,0 +1,155 @@
+using System.Text.Json;
+using MLNet.SynthAugment.Diffusion.Weights;
+
+namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
+
+/// <summary>
+/// PEFT's settings that come with a file: <c>adapter_config.json</c> beside a file of PEFT's own, or the text
+/// <c>lora_adapter_metadata</c> in a file of newer diffusers, whose keys begin with the component.
+/// </summary>
+internal sealed class PeftSettings
+{
+    private const string MetadataKey = "lora_adapter_metadata";
+    private const string ConfigFile = "adapter_config.json";
+    private const string Alpha = "lora_alpha";
+    private const string AlphaPattern = "alpha_pattern";
+    private const string Rank = "r";
+    private const string RankPattern = "rank_pattern";
+    private const string RankStabilized = "use_rslora";
+    private const string Start = "init_lora_weights";
+
+    // Starts that take a part of the weights out, so that the adapter is no change of the published model.
+    private static readonly string[] s_startsThatChangeTheModel = ["pissa", "olora", "corda", "loftq", "lora_ga"];
+
+    private readonly string _where;
+    private readonly JsonElement _json;
+
+    private PeftSettings(string where, JsonElement json) => (_where, _json) = (where, json);
+
+    /// <summary>Takes the settings out of the metadata, or reads them from beside the file; null if there are none.</summary>
+    /// <exception cref="InvalidDataException">They are no JSON object.</exception>
+    public static PeftSettings? Take(string file, IEnumerable<string> names, Dictionary<string, string> metadata)
+    {
+        if (metadata.Remove(MetadataKey, out var text)) return Parse($"{file}: the metadata text {MetadataKey}", text);
+        var config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigFile);
+        return names.All(name => name.StartsWith(DottedNames.PeftRoot, StringComparison.Ordinal)) && File.Exists(config)
+            ? Read(config)
+            : null;
+    }
+
+    /// <summary>What the settings say of layers.</summary>
+    /// <param name="layers">The layers as the file names them, with the paths they have here.</param>
+    /// <param name="warn">Gets a sentence for each setting without effect.</param>
+    /// <exception cref="InvalidDataException">A setting cannot be used; the message names it.</exception>
+    public IReadOnlyDictionary<string, PeftLayer> Of(IReadOnlyCollection<(string Layer, string Path)> layers, Action<string> warn)
+    {
+        var alphas = Patterns(AlphaPattern, layers, warn);
+        var ranks = Patterns(RankPattern, layers, warn);
+        WarnOfStart(layers.Select(layer => Component(layer.Path)).Distinct(), warn);
+        return layers.ToDictionary(layer => layer.Layer, layer =>
+        {
+            var component = Component(layer.Path);
+            return new PeftLayer(
+                alphas.TryGetValue(layer.Layer, out var alpha) ? Number(alpha.Value, alpha.Name) : Number(component, Alpha),
+                Find(component, RankStabilized) is { Value.ValueKind: JsonValueKind.True },
+                ranks.TryGetValue(layer.Layer, out var rank) ? Number(rank.Value, rank.Name) : Number(component, Rank),
+                $"{_where} says {(rank.Name ?? Rank)}");
+        });
+    }
+
+    /// <summary>The values of patterns by layer, each with its name for messages.</summary>
+    private Dictionary<string, (string Name, JsonElement Value)> Patterns(
+        string setting, IReadOnlyCollection<(string Layer, string Path)> layers, Action<string> warn)
+    {
+        var found = new Dictionary<string, (string Name, JsonElement Value)>(StringComparer.Ordinal);
+        foreach (var name in DottedNames.Components.Append("").Select(component => component + setting))
+        {
+            if (!_json.TryGetProperty(name, out var json) || json.ValueKind == JsonValueKind.Null) continue;
+            if (json.ValueKind != JsonValueKind.Object)
+                throw new InvalidDataException($"{_where}: {name} must be an object of patterns and numbers.");
+            var own = layers.Where(layer => Find(Component(layer.Path), setting)?.Name == name).ToLookup(layer => Module(layer.Layer), layer => layer.Layer);
+            foreach (var (module, entry) in new PeftPatterns($"{_where}: {name}", json).Of([.. own.Select(modules => modules.Key)], warn))
+            {
+                foreach (var layer in own[module]) found[layer] = ($"{name} '{entry.Key}'", entry.Value);
+            }
+        }
+        return found;
+    }
+
+    private void WarnOfStart(IEnumerable<string> components, Action<string> warn)
+    {
+        foreach (var start in components.Select(component => Find(component, Start)).OfType<(string Name, JsonElement Value)>().Distinct())
+        {
+            if (start.Value.ValueKind == JsonValueKind.String && start.Value.GetString() is { } kind
+                && s_startsThatChangeTheModel.Any(changing => kind.StartsWith(changing, StringComparison.OrdinalIgnoreCase)))
+                warn($"{_where}: {start.Name} is '{kind}', which changes the model's own weights before training; the adapter fits only the model so changed. Save it with PEFT's path_initial_model_for_weight_conversion to get one for the published model.");
+        }
+    }
+
+    private (string Name, JsonElement Value)? Find(string component, string key) =>
+        _json.TryGetProperty(component + key, out var value) ? (component + key, value)
+        : _json.TryGetProperty(key, out value) ? (key, value)
+        : null;
+
+    private float? Number(string component, string key) =>
+        Find(component, key) is { Value.ValueKind: not JsonValueKind.Null } found ? Number(found.Value, found.Name) : null;
+
+    private float Number(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number)
+            ? number
+            : throw new InvalidDataException($"{_where}: {name} is {value.GetRawText()}, not a finite number.");
+
+    private static string Component(string path) => path[..(path.IndexOf('.') + 1)];
+
+    // PEFT matches patterns with the paths inside the model that the settings are for.
+    private static string Module(string layer)
+    {
+        if (layer.StartsWith(DottedNames.PeftRoot, StringComparison.Ordinal)) return layer[DottedNames.PeftRoot.Length..];
+        return DottedNames.Components.FirstOrDefault(component => layer.StartsWith(component, StringComparison.Ordinal)) is { } found ? layer[found.Length..] : layer;
+    }
+
+    private static PeftSettings Read(string config)
+    {
+        try
+        {
+            return Parse(config, ConfigText.Read(config));
+        }
+        catch (ModelFolderException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
+    private static PeftSettings Parse(string where, string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            RequireReadable(document.RootElement);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return new PeftSettings(where, document.RootElement.Clone());
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{where} is no valid JSON: {e.Message}", e);
+        }
+        throw new InvalidDataException($"{where} is no JSON object.");
+    }
+
+    // Texts are read when they are looked at; one with half a surrogate pair would fail then.
+    private static void RequireReadable(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var entry in json.EnumerateObject())
+                {
+                    _ = entry.Name;
+                    RequireReadable(entry.Value);
+                }
+                break;
+            case JsonValueKind.String:
+                _ = json.GetString();
+                break;
+        }
+    }
+}
