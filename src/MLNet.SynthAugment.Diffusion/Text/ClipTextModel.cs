@@ -7,7 +7,7 @@ namespace MLNet.SynthAugment.Diffusion.Text;
 
 /// <summary>
 /// The text encoder of CLIP (Radford et al. 2021), with or without the projection at its end. Parameter names are those of
-/// transformers' CLIPTextModel.
+/// transformers' CLIPTextModel; files of transformers 5, which leave <c>text_model.</c> out, load too.
 /// </summary>
 public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
 {
@@ -161,7 +161,9 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
 
     // As in transformers, a file may hold more than the part that is asked for.
     private static string? TextPart(string name, bool hasProjection) =>
-        ClipConfig.BelongsToVision(name) || name == ClipConfig.LogitScale || (!hasProjection && name == "text_projection.weight") ? null : name;
+        ClipConfig.BelongsToVision(name) || name == ClipConfig.LogitScale || (!hasProjection && name == "text_projection.weight")
+            ? null
+            : ClipTowerName.Full(name, ClipTowerName.Text);
 
     private Tensor CausalMask(Tensor attentionMask, long[] shape)
     {

@@ -19,10 +19,17 @@ public sealed class ClipTokenizer
     /// <param name="options">The special tokens; those of Stable Diffusion 1.x if null.</param>
     /// <exception cref="ArgumentException">A special token is not in the vocabulary, or the length leaves no room for a token.</exception>
     public ClipTokenizer(IReadOnlyDictionary<string, long> vocabulary, IReadOnlyList<(string Left, string Right)> merges, ClipTokenizerOptions? options = null)
+        : this(new TokenizerParts(vocabulary, merges, new Dictionary<string, long>()), options ?? new ClipTokenizerOptions())
     {
-        this.vocabulary = new Dictionary<string, long>(vocabulary, StringComparer.Ordinal);
-        this.merges = merges;
-        Options = options ?? new ClipTokenizerOptions();
+    }
+
+    internal ClipTokenizer(TokenizerParts parts, ClipTokenizerOptions options)
+    {
+        vocabulary = new Dictionary<string, long>(parts.Vocabulary, StringComparer.Ordinal);
+        merges = parts.Merges;
+        // Tokens of the vocabulary stay what they are, although a file may list them once more, such as "!" for padding.
+        AddedVocabulary = parts.AddedTokens.Where(token => !vocabulary.ContainsKey(token.Key)).ToDictionary(StringComparer.Ordinal);
+        Options = options;
         if (Options.ModelMaxLength < 3)
             throw new ArgumentException($"model_max_length is {Options.ModelMaxLength}, which leaves no room for a token between begin and end token.", nameof(options));
         encoder = new BytePairEncoder(merges);
@@ -31,6 +38,8 @@ public sealed class ClipTokenizer
         PadId = IdOf(Options.PadToken);
         addedTokens.Add(Options.BeginToken, [BeginId]);
         addedTokens.Add(Options.EndToken, [EndId]);
+        foreach (var (token, id) in AddedVocabulary)
+            addedTokens.Add(TextSplitter.Clean(token), [id]);
         decoder = new Lazy<ClipTokenDecoder>(() => new ClipTokenDecoder(this.vocabulary, addedTokens.Find));
     }
 
@@ -47,13 +56,19 @@ public sealed class ClipTokenizer
     public long PadId { get; }
 
     /// <summary>One more than the greatest id.</summary>
-    public long VocabularySize => vocabulary.Values.Max() + 1;
+    public long VocabularySize => vocabulary.Values.Concat(AddedVocabulary.Values).Max() + 1;
 
     internal IReadOnlyDictionary<string, long> Vocabulary => vocabulary;
 
+    /// <summary>Tokens beyond the vocabulary that were added to the tokenizer after its training.</summary>
+    internal IReadOnlyDictionary<string, long> AddedVocabulary { get; }
+
     internal IReadOnlyList<(string Left, string Right)> Merges => merges;
 
-    /// <summary>Reads <c>vocab.json</c>, <c>merges.txt</c> and, if they are there, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>.</summary>
+    /// <summary>
+    /// Reads <c>vocab.json</c> and <c>merges.txt</c>, or <c>tokenizer.json</c> alone; and, if they are there,
+    /// <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c>.
+    /// </summary>
     /// <param name="folder">The tokenizer's folder.</param>
     /// <exception cref="Weights.ModelFolderException">A file is missing or cannot be used; the message names it.</exception>
     public static ClipTokenizer FromFolder(string folder) => ClipTokenizerFiles.Read(folder);
@@ -120,7 +135,7 @@ public sealed class ClipTokenizer
 
     private long[] EncodeWord(string word) => [.. encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId))];
 
-    private long IdOf(string token) => vocabulary.TryGetValue(token, out var id)
+    private long IdOf(string token) => vocabulary.TryGetValue(token, out var id) || AddedVocabulary.TryGetValue(token, out id)
         ? id
         : throw new ArgumentException($"The special token '{token}' is not in the vocabulary.");
 }

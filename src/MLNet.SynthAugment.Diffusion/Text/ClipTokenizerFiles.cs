@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Weights;
@@ -11,18 +12,20 @@ internal static class ClipTokenizerFiles
     private const string MergesFile = "merges.txt";
     private const string ConfigFile = "tokenizer_config.json";
     private const string SpecialTokensFile = "special_tokens_map.json";
+    private const string AddedTokensFile = "added_tokens.json";
+    private const string AddedTokensKey = "added_tokens_decoder";
 
     // Some published files give 10^30 for "no limit".
     private const double LongestText = 65536;
 
     internal static ClipTokenizer Read(string folder)
     {
-        var vocabulary = ReadVocabulary(Path.Combine(folder, VocabularyFile));
-        var merges = ReadMerges(Path.Combine(folder, MergesFile));
-        var options = ReadOptions(folder);
+        var config = Json(Path.Combine(folder, ConfigFile));
+        var parts = ReadParts(folder, config);
+        var options = ReadOptions(folder, config);
         try
         {
-            return new ClipTokenizer(vocabulary, merges, options);
+            return new ClipTokenizer(parts, options);
         }
         catch (ArgumentException exception)
         {
@@ -42,16 +45,43 @@ internal static class ClipTokenizerFiles
             ["unk_token"] = tokenizer.Options.EndToken,
         };
         AtomicFile.WriteText(Path.Combine(folder, SpecialTokensFile), tokens.ToJsonString());
+        if (tokenizer.AddedVocabulary.Count > 0)
+            tokens[AddedTokensKey] = new JsonObject(tokenizer.AddedVocabulary.Select(token => KeyValuePair.Create(
+                token.Value.ToString(CultureInfo.InvariantCulture), (JsonNode?)new JsonObject { ["content"] = token.Key, ["special"] = false })));
         tokens["tokenizer_class"] = "CLIPTokenizer";
         tokens["model_max_length"] = tokenizer.Options.ModelMaxLength;
         AtomicFile.WriteText(Path.Combine(folder, ConfigFile), tokens.ToJsonString());
+    }
+
+    /// <summary>From vocabulary and merges by themselves, or from the one file with both.</summary>
+    private static TokenizerParts ReadParts(string folder, JsonObject config)
+    {
+        var (vocabulary, merges, together) = (Path.Combine(folder, VocabularyFile), Path.Combine(folder, MergesFile), Path.Combine(folder, TokenizerJson.FileName));
+        return File.Exists(together) && !(File.Exists(vocabulary) && File.Exists(merges))
+            ? TokenizerJson.Read(together)
+            : new TokenizerParts(ReadVocabulary(vocabulary), ReadMerges(merges), ReadAddedTokens(folder, config));
+    }
+
+    /// <summary>From a file of tokens and ids, or of newer versions from the config, which has them by id.</summary>
+    private static Dictionary<string, long> ReadAddedTokens(string folder, JsonObject config)
+    {
+        var path = Path.Combine(folder, AddedTokensFile);
+        var tokens = Json(path).ToDictionary(entry => entry.Key, entry => TokenizerJson.Id(entry.Value)
+            ?? throw new ModelFolderException($"{path}: the id of the token '{entry.Key}' must be a whole number, 0 or above."));
+        foreach (var (key, token) in config[AddedTokensKey] as JsonObject ?? [])
+        {
+            if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || Text(token is JsonObject ? token["content"] : token) is not { } content)
+                throw new ModelFolderException($"{Path.Combine(folder, ConfigFile)}: '{AddedTokensKey}' must hold ids with the 'content' of a token each.");
+            tokens[content] = id;
+        }
+        return tokens;
     }
 
     private static Dictionary<string, long> ReadVocabulary(string path)
     {
         try
         {
-            var vocabulary = JsonSerializer.Deserialize<Dictionary<string, long>>(Text(path)) ?? [];
+            var vocabulary = JsonSerializer.Deserialize<Dictionary<string, long>>(Contents(path)) ?? [];
             return vocabulary.Count > 0 && vocabulary.Values.Min() >= 0
                 ? vocabulary
                 : throw new ModelFolderException($"{path}: a vocabulary has at least one token, and ids are not negative.");
@@ -65,7 +95,7 @@ internal static class ClipTokenizerFiles
     private static List<(string Left, string Right)> ReadMerges(string path)
     {
         var merges = new List<(string, string)>();
-        var lines = Text(path).Split('\n');
+        var lines = Contents(path).Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i].TrimEnd('\r');
@@ -79,9 +109,8 @@ internal static class ClipTokenizerFiles
     }
 
     /// <summary>As in transformers, the map of special tokens goes before the config.</summary>
-    private static ClipTokenizerOptions ReadOptions(string folder)
+    private static ClipTokenizerOptions ReadOptions(string folder, JsonObject config)
     {
-        var config = Json(Path.Combine(folder, ConfigFile));
         var special = Json(Path.Combine(folder, SpecialTokensFile));
         var defaults = new ClipTokenizerOptions();
         var end = Token("eos_token", special, config) ?? defaults.EndToken;
@@ -98,13 +127,14 @@ internal static class ClipTokenizerFiles
 
     // A token is given as a text, or as an object with the text as its content.
     private static string? Token(string key, params JsonObject[] sources) => sources
-        .Select(source => source[key] is JsonObject token ? token["content"] : source[key])
-        .Select(node => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null)
+        .Select(source => Text(source[key] is JsonObject token ? token["content"] : source[key]))
         .FirstOrDefault(text => text is not null);
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static JsonObject Json(string path) => File.Exists(path) ? ModelConfig.ReadObject(path) : [];
 
-    private static string Text(string path) => File.Exists(path)
+    private static string Contents(string path) => File.Exists(path)
         ? ConfigText.Read(path)
-        : throw new ModelFolderException($"There is no {path}. A tokenizer folder holds {VocabularyFile} and {MergesFile}.");
+        : throw new ModelFolderException($"There is no {path}. A tokenizer folder holds {VocabularyFile} and {MergesFile}, or {TokenizerJson.FileName}.");
 }

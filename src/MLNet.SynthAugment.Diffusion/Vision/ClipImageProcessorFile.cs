@@ -11,11 +11,23 @@ internal static class ClipImageProcessorFile
 {
     internal const string FileName = "preprocessor_config.json";
 
+    // transformers 5 writes one file for tokenizer and image processor together.
+    private const string WholeFileName = "processor_config.json";
+    private const string PartKey = "image_processor";
+
     private const int LargestSize = 16384;
+
+    /// <summary>Reads the file of a folder: the image processor's own, or that of the whole processor, which holds it.</summary>
+    internal static ClipImageProcessor ReadFolder(string folder)
+    {
+        var (own, whole) = (Path.Combine(folder, FileName), Path.Combine(folder, WholeFileName));
+        return Read(File.Exists(whole) && !File.Exists(own) ? whole : own);
+    }
 
     internal static ClipImageProcessor Read(string path)
     {
         var json = ModelConfig.ReadObject(path);
+        json = json[PartKey] as JsonObject ?? json;
         try
         {
             var defaults = new ClipImageProcessor();

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Tests.Models;
 using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.Weights;
 
@@ -46,11 +47,74 @@ public sealed class ClipTokenizerFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_one_file_of_transformers_5_gives_the_same_ids_in_both_spellings_of_the_pairs(bool pairsAsText)
+    {
+        var tokenizer = Small(new ClipTokenizerOptions { PadToken = "a</w>", ModelMaxLength = 8 });
+        tokenizer.Save(folder);
+        TransformersFiveFolder.RewriteTokenizer(folder, pairsAsText);
+        var loaded = ClipTokenizer.FromFolder(folder);
+        Assert.Equal(tokenizer.Options, loaded.Options);
+        Assert.Equal(tokenizer.EncodePadded("AB a ab"), loaded.EncodePadded("AB a ab"));
+        Assert.Equal(tokenizer.EncodePadded("a <|endoftext|> ab"), loaded.EncodePadded("a <|endoftext|> ab"));
+        File.Delete(Path.Combine(folder, "tokenizer_config.json"));
+        Assert.Equal(new ClipTokenizerOptions(), ClipTokenizer.FromFolder(folder).Options);
+    }
+
+    [Fact]
+    public void Tokens_that_were_added_are_found_before_words_and_are_saved()
+    {
+        Small(new ClipTokenizerOptions { ModelMaxLength = 8 }).Save(folder);
+        TransformersFiveFolder.RewriteTokenizer(folder, added: [("<Cat>", 7), ("a", 0)]);
+        AssertKnown(ClipTokenizer.FromFolder(folder));
+        var other = Directory.CreateDirectory(Path.Combine(folder, "saved")).FullName;
+        ClipTokenizer.FromFolder(folder).Save(other);
+        AssertKnown(ClipTokenizer.FromFolder(other));
+
+        // As versions 4 and older wrote them.
+        Small(new ClipTokenizerOptions { ModelMaxLength = 8 }).Save(other);
+        Assert.Equal(7, ClipTokenizer.FromFolder(other).VocabularySize);
+        File.WriteAllText(Path.Combine(other, "added_tokens.json"), """{"<Cat>": 7}""");
+        AssertKnown(ClipTokenizer.FromFolder(other));
+
+        static void AssertKnown(ClipTokenizer tokenizer)
+        {
+            Assert.Equal(8, tokenizer.VocabularySize);
+            // "a" is a token of the vocabulary as before: the end of a word has an id of its own.
+            Assert.Equal([2, 7, 2], tokenizer.Encode("a<cat> a"));
+            Assert.Equal("a <cat> a", tokenizer.Decode([2, 7, 2]));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"model": {"type": "WordPiece"}}""", "\"WordPiece\"")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "end_of_word_suffix")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "merges": []}}""", "model.vocab")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": -1}, "merges": []}}""", "'a'")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}}}""", "model.merges")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": ["a b", ["a", "b", "c"]]}}""", "merges[1]")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": ["ab"]}}""", "merges[0]")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": []}, "added_tokens": [{"content": "b"}]}""", "added_tokens")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": []}}""", "<|startoftext|>")]
+    [InlineData("""{"added_tokens": []}""", "'model'")]
+    [InlineData("[", "tokenizer.json cannot be read")]
+    public void A_broken_file_of_transformers_5_is_named(string json, string expected)
+    {
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), json);
+        var message = Assert.Throws<ModelFolderException>(() => ClipTokenizer.FromFolder(folder)).Message;
+        Assert.Contains(expected, message);
+        Assert.Contains(folder, message);
+    }
+
+    [Theory]
     [InlineData("merges.txt", "#version: 0.2\na b\nbroken", "line 3")]
     [InlineData("vocab.json", "[1]", "vocab.json")]
     [InlineData("vocab.json", """{"a": -1}""", "negative")]
     [InlineData("vocab.json", """{"a": 1}""", "<|startoftext|>")]
     [InlineData("tokenizer_config.json", "{", "tokenizer_config.json")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"x": {"content": "c"}}}""", "added_tokens_decoder")]
+    [InlineData("added_tokens.json", """{"c": "d"}""", "added_tokens.json")]
     public void Broken_files_are_named(string file, string text, string expected)
     {
         Small(new ClipTokenizerOptions()).Save(folder);

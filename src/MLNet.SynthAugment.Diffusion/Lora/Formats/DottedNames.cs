@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Text;
+
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>What the formats share that spell module paths out with dots.</summary>
@@ -26,13 +28,17 @@ internal static class DottedNames
 
     /// <summary>
     /// The path with its component. Files of one model part leave the component out: PEFT's own files have
-    /// <c>base_model.model.</c> instead, older UNet files nothing.
+    /// <c>base_model.model.</c> instead, older UNet files nothing. Files of transformers 5 leave <c>text_model.</c> out.
     /// </summary>
     public static string WithComponent(string layer)
     {
         if (layer.StartsWith(PeftRoot, StringComparison.Ordinal)) layer = layer[PeftRoot.Length..];
-        if (Components.Any(component => layer.StartsWith(component, StringComparison.Ordinal))) return layer;
-        return (layer.StartsWith("text_model.", StringComparison.Ordinal) ? TextEncoder : UNet) + layer;
+        var component = Components.FirstOrDefault(component => layer.StartsWith(component, StringComparison.Ordinal)) ?? "";
+        var module = layer[component.Length..];
+        if (component == UNet) return layer;
+        if (component.Length > 0) return component + ClipTowerName.Full(module, ClipTowerName.Text);
+        module = ClipTowerName.Full(module, ClipTowerName.Text);
+        return (module.StartsWith(ClipTowerName.Text, StringComparison.Ordinal) ? TextEncoder : UNet) + module;
     }
 
     /// <summary>Whether a path is of a text encoder.</summary>

@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Text;
+
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>The modules of a model, by path and by the names that kohya files give them.</summary>
@@ -28,13 +30,19 @@ internal sealed class ModuleNames
         var module = Module(path);
         string[] names = path[..^module.Length] switch
         {
-            DottedNames.TextEncoder => [KohyaFormat.OnlyTextEncoder + module, KohyaFormat.TextEncoder1 + module],
-            DottedNames.TextEncoder2 => [KohyaFormat.TextEncoder2 + module],
+            DottedNames.TextEncoder => TextNames(module, KohyaFormat.OnlyTextEncoder, KohyaFormat.TextEncoder1),
+            DottedNames.TextEncoder2 => TextNames(module, KohyaFormat.TextEncoder2),
             _ when layout.NameOf(module) is { } original => [KohyaFormat.UNet + module, KohyaFormat.UNet + original],
             _ => [KohyaFormat.UNet + module],
         };
         return names.Select(name => name.Replace('.', '_'));
     }
+
+    // Trained on a text encoder of transformers 5, names lack the tower.
+    private static string[] TextNames(string module, params string[] encoders) =>
+        [.. encoders.SelectMany(encoder => module.StartsWith(ClipTowerName.Text, StringComparison.Ordinal)
+            ? new[] { encoder + module, encoder + module[ClipTowerName.Text.Length..] }
+            : [encoder + module])];
 
     private static string Module(string path) => path[(path.IndexOf('.') + 1)..];
 }
