@@ -44,7 +44,7 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
             using var stepScope = NewDisposeScope();
             var timestep = (int)Scheduler.Timesteps[step];
             var prediction = predictor.Predict(current, timestep, step);
-            var (next, original) = Step(prediction, current, timestep - Scheduler.Config.NumTrainTimesteps / steps, timestep);
+            var (next, original) = Step(prediction, current, Scheduler.PreviousAlphaCumprod(step), Scheduler.AlphaCumprod(timestep));
             current.Dispose();
             current = next.MoveToOuterDisposeScope();
             onStep?.Invoke(new SamplingStep(steps - step, steps, timestep, current, original));
@@ -52,10 +52,9 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
         return current.MoveToOuterDisposeScope();
     }
 
-    // Song et al. 2021, equation 12 with σ = 0, from a timestep to a noisier one.
-    private (Tensor Next, Tensor Original) Step(Tensor prediction, Tensor sample, int timestep, int noisierTimestep)
+    // Song et al. 2021, equation 12 with σ = 0, from one noise level to a noisier one.
+    private (Tensor Next, Tensor Original) Step(Tensor prediction, Tensor sample, float alpha, float noisierAlpha)
     {
-        var (alpha, noisierAlpha) = (Scheduler.AlphaCumprod(timestep), Scheduler.AlphaCumprod(noisierTimestep));
         var original = OriginalSamplePrediction.Original(Scheduler.Config, prediction, sample, alpha);
         var epsilon = OriginalSamplePrediction.Epsilon(Scheduler.Config, prediction, sample, alpha);
         return (MathF.Sqrt(noisierAlpha) * original + MathF.Sqrt(1 - noisierAlpha) * epsilon, original);

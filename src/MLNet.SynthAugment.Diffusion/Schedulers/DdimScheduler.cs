@@ -36,6 +36,16 @@ public sealed class DdimScheduler : Scheduler
     /// <param name="timestep">A training timestep, or a negative number.</param>
     public float AlphaCumprod(int timestep) => timestep >= 0 ? NoiseSchedule.AlphasCumprod[timestep] : _finalAlphaCumprod;
 
+    /// <summary>ᾱ of the noise level that a step leads to; see <see cref="SchedulerConfig.PreviousTimestep"/>.</summary>
+    /// <param name="stepIndex">Index in <see cref="Scheduler.Timesteps"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
+    public float PreviousAlphaCumprod(int stepIndex)
+    {
+        var timestep = TrainTimestep(stepIndex);
+        if (Config.PreviousTimestep == PreviousTimestep.FixedStride) return AlphaCumprod(timestep - Config.NumTrainTimesteps / Timesteps.Count);
+        return stepIndex + 1 < Timesteps.Count ? AlphaCumprod(TrainTimestep(stepIndex + 1)) : _finalAlphaCumprod;
+    }
+
     /// <inheritdoc/>
     public override bool NeedsNoise(int stepIndex) => Eta > 0;
 
@@ -43,10 +53,7 @@ public sealed class DdimScheduler : Scheduler
     public override SchedulerStep Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
     {
         using var scope = NewDisposeScope();
-        var timestep = TrainTimestep(stepIndex);
-        var alpha = AlphaCumprod(timestep);
-        // By a fixed stride, also where the list is uneven: that is how diffusers defines DDIM.
-        var previousAlpha = AlphaCumprod(timestep - Config.NumTrainTimesteps / Timesteps.Count);
+        var (alpha, previousAlpha) = (AlphaCumprod(TrainTimestep(stepIndex)), PreviousAlphaCumprod(stepIndex));
 
         var original = OriginalSamplePrediction.Bound(Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alpha));
         var epsilon = UseClippedModelOutput

@@ -16,11 +16,13 @@ public sealed class PndmScheduler : Scheduler
 {
     private const int RungeKuttaSteps = 3;
     private const int Order = 4;
+    private const int EndOfRun = -1;
 
     private readonly PredictionHistory _history = new(Order);
     private readonly float _finalAlphaCumprod;
     private readonly RungeKuttaSum _rungeKutta = new();
     private Tensor? _firstSample;
+    private double[] _grid = [];
     private int _rungeKuttaCalls;
     private int _stride;
     private int _nextStep;
@@ -55,7 +57,7 @@ public sealed class PndmScheduler : Scheduler
         var original = OriginalSamplePrediction.Original(Config, modelOutput, sample, NoiseSchedule.AlphasCumprod[timestep]);
         var previous = stepIndex < _rungeKuttaCalls
             ? RungeKuttaStep(modelOutput, stepIndex, timestep, sample)
-            : MultistepStep(modelOutput, timestep, sample);
+            : MultistepStep(modelOutput, stepIndex, timestep, sample);
         _calls++;
         if (stepIndex == Timesteps.Count - 1) Reset();
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
@@ -68,24 +70,27 @@ public sealed class PndmScheduler : Scheduler
             throw new ArgumentOutOfRangeException(nameof(steps), steps, $"PNDM with Runge-Kutta steps needs at least {RungeKuttaSteps + 1} steps; set skip_prk_steps for fewer.");
         Reset();
         _stride = Config.NumTrainTimesteps / steps;
-        var timesteps = TimestepSpacings.Whole(Config, steps);
+        _grid = TimestepSpacings.Whole(Config, steps);
         if (Config.SkipPrkSteps)
         {
             _rungeKuttaCalls = 0;
-            return steps == 1 ? timesteps : [timesteps[0], timesteps[1], .. timesteps[1..]];
+            return _grid.Length == 1 ? _grid : [_grid[0], _grid[1], .. _grid[1..]];
         }
         _rungeKuttaCalls = RungeKuttaSteps * Order;
         // Each of these steps calls the model at its start, twice in its middle, and at its end.
-        var doubled = timesteps[..RungeKuttaSteps].Zip(timesteps[1..], (start, end) => new[] { start, end + _stride / 2, end + _stride / 2, end });
-        return [.. doubled.SelectMany(calls => calls), .. timesteps[RungeKuttaSteps..]];
+        var doubled = _grid[..RungeKuttaSteps].Zip(_grid[1..], (start, end) => new[] { start, Middle(start, end), Middle(start, end), end });
+        return [.. doubled.SelectMany(calls => calls), .. _grid[RungeKuttaSteps..]];
     }
+
+    private double Middle(double start, double end) => end + (FollowsRun ? (int)(start - end) : _stride) / 2;
 
     private Tensor RungeKuttaStep(Tensor modelOutput, int stepIndex, int timestep, Tensor sample)
     {
         if (_calls != stepIndex)
             throw new InvalidOperationException("PNDM with Runge-Kutta steps must start at its first step and take one after the other; set skip_prk_steps to start later.");
         var call = stepIndex % Order;
-        var target = call % 2 == 0 ? timestep - _stride / 2 : timestep;
+        // The next call is where this one leads to: the middle after the start, the end after the middle.
+        var target = FollowsRun ? (int)Timesteps[stepIndex + 1] : call % 2 == 0 ? timestep - _stride / 2 : timestep;
         if (call == 0)
         {
             _history.Add(modelOutput);
@@ -95,20 +100,28 @@ public sealed class PndmScheduler : Scheduler
         return Transfer(_firstSample!, (int)Timesteps[stepIndex - call], target, slope);
     }
 
-    private Tensor MultistepStep(Tensor modelOutput, int timestep, Tensor sample)
+    private Tensor MultistepStep(Tensor modelOutput, int stepIndex, int timestep, Tensor sample)
     {
+        var place = PlaceInGrid(stepIndex);
         if (_rungeKuttaCalls > 0 && _calls < _rungeKuttaCalls)
             throw new InvalidOperationException("PNDM with Runge-Kutta steps must start at its first step; set skip_prk_steps to start later.");
         if (_rungeKuttaCalls == 0 && _calls == 1)
         {
             // The first step once more, now with the mean of the slopes at its two ends.
-            var start = Math.Min(timestep + _stride, Config.NumTrainTimesteps - 1);
+            var start = FollowsRun ? (int)_grid[place - 1] : Math.Min(timestep + _stride, Config.NumTrainTimesteps - 1);
             return Transfer(_firstSample!, start, timestep, (modelOutput + _history[0]) / 2);
         }
         if (_calls == 0) KeepFirstSample(sample);
         _history.Add(modelOutput);
-        return Transfer(sample, timestep, timestep - _stride, AdamsBashforth());
+        return Transfer(sample, timestep, FollowsRun ? After(place) : timestep - _stride, AdamsBashforth());
     }
+
+    private bool FollowsRun => Config.PreviousTimestep == PreviousTimestep.NextInRun;
+
+    // The timesteps of a run without the calls that are made more than once.
+    private int PlaceInGrid(int stepIndex) => _rungeKuttaCalls > 0 ? stepIndex - _rungeKuttaCalls + RungeKuttaSteps : stepIndex < 2 ? stepIndex : stepIndex - 1;
+
+    private int After(int place) => place + 1 < _grid.Length ? (int)_grid[place + 1] : EndOfRun;
 
     // Liu et al. 2022, equation 12, and the lower orders where there are fewer slopes.
     private Tensor AdamsBashforth() => _history.Count switch

@@ -43,6 +43,9 @@ public sealed partial record SchedulerConfig
     /// <summary>Added to every timestep of <see cref="TimestepSpacing.Leading"/>; Stable Diffusion uses 1.</summary>
     public int StepsOffset { get; init; }
 
+    /// <summary>DDIM, PNDM: where a step leads to. diffusers has no such key: it goes by a fixed stride.</summary>
+    public PreviousTimestep PreviousTimestep { get; init; } = PreviousTimestep.NextInRun;
+
     /// <summary>DDIM, DDPM, LCM: whether the predicted clean sample is clamped; right for pixels, wrong for latents. Default true, for LCM false.</summary>
     [JsonIgnore]
     public bool ClipSample { get => StatedClipSample ?? Defaults.ClipSample; init => StatedClipSample = value; }

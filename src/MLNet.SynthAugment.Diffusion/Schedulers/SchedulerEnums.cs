@@ -41,6 +41,19 @@ public enum TimestepSpacing
     Linspace,
 }
 
+/// <summary>The timestep that a step of DDIM or PNDM leads to.</summary>
+public enum PreviousTimestep
+{
+    /// <summary>The next one of the run; the noise that a step leaves is what the next step takes away.</summary>
+    NextInRun,
+
+    /// <summary>
+    /// T/n timesteps lower, T/n rounded down, as in diffusers. The same with <see cref="Schedulers.TimestepSpacing.Leading"/>; with
+    /// the other spacings a step leaves more or less noise than the next one expects where n does not divide T.
+    /// </summary>
+    FixedStride,
+}
+
 /// <summary>The variance of the noise that DDPM adds in a step (<c>variance_type</c>).</summary>
 public enum VarianceType
 {

@@ -26,6 +26,23 @@ public class DdimInversionTests
         TensorAssert.CloseRelative(latents, again, tolerance, "latents");
     }
 
+    /// <summary>Numbers of steps that do not divide the number of timesteps; with a fixed stride the way back is not the way there.</summary>
+    [Theory]
+    [InlineData(TimestepSpacing.Linspace, 60)]
+    [InlineData(TimestepSpacing.Trailing, 61)]
+    [InlineData(TimestepSpacing.Leading, 61)]
+    public void The_way_back_is_the_way_there_for_uneven_timesteps(TimestepSpacing spacing, int steps)
+    {
+        using var scope = NewDisposeScope();
+        using var unet = TinyModels.UNet();
+        var scheduler = new DdimScheduler(SchedulerConfig.StableDiffusion with { TimestepSpacing = spacing });
+        var options = new SamplingOptions { Steps = steps, GuidanceScale = 1 };
+        var conditioning = new Conditioning { PromptEmbeds = Noise.Normal(1, "prompt", 0, [1, 3, TinyModels.TextWidth]) };
+        var latents = new LatentSampler(unet, scheduler).Sample(Noise.Normal(2, "z", 0, [1, 4, 8, 8]), conditioning, options);
+        var noise = new DdimInversion(unet, scheduler).Invert(latents, conditioning, options);
+        TensorAssert.CloseRelative(latents, new LatentSampler(unet, scheduler).Sample(noise, conditioning, options), 0.1, "latents");
+    }
+
     [Fact]
     public void It_can_be_cancelled()
     {
