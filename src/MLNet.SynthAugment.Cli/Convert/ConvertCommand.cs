@@ -35,7 +35,7 @@ internal static class ConvertCommand
             : from == LoraFormat.Kohya
                 ? throw new ArgumentException($"{input} has kohya's names, which can be understood only with the model they are for: give its folder as --model.")
                 : LoraAdapter.Load(input, Warn);
-        adapter.Save(output, to, arguments.GetValue(s_precision));
+        adapter.Save(output, to, arguments.GetValue(s_precision), Warn);
         Console.WriteLine($"{output}: {adapter.Layers.Count} layers, from {from} to {to}.");
         return 0;
 

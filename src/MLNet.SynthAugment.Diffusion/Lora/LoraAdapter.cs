@@ -97,10 +97,13 @@ public sealed class LoraAdapter : IDisposable
     /// </summary>
     /// <param name="path">Path of the safetensors file.</param>
     /// <param name="format">How the tensors are named.</param>
-    /// <param name="precision">Type of the matrices in the file.</param>
-    /// <exception cref="InvalidOperationException">The format has no name for one of the layers.</exception>
-    public void Save(string path, LoraFormat format = LoraFormat.Peft, Precision precision = Precision.Float32) =>
-        LoraWriter.Write(this, path, format, precision.ToScalarType());
+    /// <param name="precision">
+    /// Type of the matrices in the file. Where values are too small or too large for it, a power of two moves between A and B.
+    /// </param>
+    /// <param name="warn">Gets a sentence if values are still too small and lose digits, with their number; null for nobody.</param>
+    /// <exception cref="InvalidOperationException">The format has no name for one of the layers, or values are too large for the type.</exception>
+    public void Save(string path, LoraFormat format = LoraFormat.Peft, Precision precision = Precision.Float32, Action<string>? warn = null) =>
+        LoraWriter.Write(this, path, format, precision.ToScalarType(), warn);
 
     /// <summary>
     /// Adds the change to every forward pass of the model, until the result is disposed. Several adapters add up.

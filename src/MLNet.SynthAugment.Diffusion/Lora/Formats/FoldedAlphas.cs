@@ -9,6 +9,7 @@ namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 internal static class FoldedAlphas
 {
     private const string Key = "folded_alphas";
+    private const string ShiftsKey = "folded_shifts";
 
     /// <summary>The metadata with a note of the alphas that were multiplied into B.</summary>
     public static Dictionary<string, string> Note(LoraAdapter adapter, IReadOnlyDictionary<string, string> metadata)
@@ -20,17 +21,28 @@ internal static class FoldedAlphas
         return noted;
     }
 
-    /// <summary>Takes the noted alphas of a file out of its metadata; none where the note is damaged, which changes no result.</summary>
-    public static IReadOnlyDictionary<string, float> Take(Dictionary<string, string> metadata)
+    /// <summary>Notes the powers of two that were moved from B to A.</summary>
+    public static void NoteShifts(Dictionary<string, int> shifts, Dictionary<string, string> metadata)
     {
-        if (!metadata.Remove(Key, out var note)) return new Dictionary<string, float>();
+        if (shifts.Count > 0) metadata[ShiftsKey] = JsonSerializer.Serialize(shifts);
+    }
+
+    /// <summary>Takes the noted alphas of a file out of its metadata; none where the note is damaged, which changes no result.</summary>
+    public static IReadOnlyDictionary<string, float> Take(Dictionary<string, string> metadata) => Take<float>(metadata, Key);
+
+    /// <summary>Takes the noted powers of two of a file out of its metadata; none where the note is damaged, which changes no result.</summary>
+    public static IReadOnlyDictionary<string, int> TakeShifts(Dictionary<string, string> metadata) => Take<int>(metadata, ShiftsKey);
+
+    private static Dictionary<string, T> Take<T>(Dictionary<string, string> metadata, string key)
+    {
+        if (!metadata.Remove(key, out var note)) return [];
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, float>>(note) ?? [];
+            return JsonSerializer.Deserialize<Dictionary<string, T>>(note) ?? [];
         }
         catch (JsonException)
         {
-            return new Dictionary<string, float>();
+            return [];
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class LoraReader
     private readonly ILoraFormat _format;
     private readonly Dictionary<string, string> _metadata;
     private readonly IReadOnlyDictionary<string, float> _foldedAlphas;
+    private readonly IReadOnlyDictionary<string, int> _foldedShifts;
     private readonly PeftSettings? _peft;
     private readonly Action<string> _warn;
 
@@ -23,6 +24,7 @@ internal sealed class LoraReader
         _format = LoraFormats.Recognise(file, names);
         _metadata = new Dictionary<string, string>(tensors.Metadata);
         _foldedAlphas = FoldedAlphas.Take(_metadata);
+        _foldedShifts = FoldedAlphas.TakeShifts(_metadata);
         var peft = PeftSettings.Take(file, names, _metadata);
         _peft = _format.NeedsModel ? null : peft;
     }
@@ -68,6 +70,8 @@ internal sealed class LoraReader
     {
         Tensor a = Tensor(layer, LoraPart.Down, names), b = Tensor(layer, LoraPart.Up, names);
         if (names[LoraPart.Mid].Any()) a = TuckerProduct(layer, Tensor(layer, LoraPart.Mid, names), a);
+        if (_foldedShifts.TryGetValue(path, out var shift) && Math.Abs(shift) <= RoundedMatrices.LargestShift)
+            (a, b) = (RoundedMatrices.Shifted(a, -shift), RoundedMatrices.Shifted(b, shift));
         var rank = a.shape is [var first, ..] ? first : 0;
         if (names[LoraPart.Alpha].SingleOrDefault() is { } alphaName) return new LoraMatrices(a, b, Alpha(alphaName, rank));
         if (_foldedAlphas.TryGetValue(path, out var folded) && FoldedAlphas.IsPowerOfTwo(folded / rank)) return new LoraMatrices(a, b / (folded / rank), folded);

@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
+
+/// <summary>
+/// A and B of a layer in the type of a file. A power of two moves from one to the other, which leaves B A as it is, where values
+/// would else be too small or too large for the type.
+/// </summary>
+/// <param name="A">A · 2^<paramref name="Shift"/>.</param>
+/// <param name="B">B / 2^<paramref name="Shift"/>.</param>
+/// <param name="Shift">The power of two; 0 where nothing is gained by one.</param>
+/// <param name="Loss">What the type cannot hold.</param>
+internal sealed record RoundedMatrices(Tensor A, Tensor B, int Shift, RoundingLoss Loss)
+{
+    /// <summary>The largest shift: more than the range of half precision on either side, and little for float32.</summary>
+    public const int LargestShift = 32;
+
+    /// <summary>Rounds matrices to a type with the shift that loses least.</summary>
+    /// <param name="a">A, float32.</param>
+    /// <param name="b">B, float32.</param>
+    /// <param name="dtype">The type of the file.</param>
+    public static RoundedMatrices Of(Tensor a, Tensor b, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var (lossOfA, lossOfB) = (RoundingLoss.Of(a, 0, dtype), RoundingLoss.Of(b, 0, dtype));
+        var (shift, loss) = (0, lossOfA + lossOfB);
+        foreach (var direction in Directions(lossOfA, lossOfB))
+        {
+            for (var size = 1; size <= LargestShift && !loss.IsNone; size++)
+            {
+                var candidate = direction * size;
+                var candidateLoss = RoundingLoss.Of(a, candidate, dtype) + RoundingLoss.Of(b, -candidate, dtype);
+                var difference = candidateLoss.CompareTo(loss);
+                // What one matrix still gains is from here on less than what the other loses.
+                if (difference > 0) break;
+                if (difference < 0) (shift, loss) = (candidate, candidateLoss);
+            }
+        }
+        return new RoundedMatrices(Rounded(a, shift), Rounded(b, -shift), shift, loss);
+
+        Tensor Rounded(Tensor values, int by) => (by == 0 ? values.alias() : Shifted(values, by)).to(dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The values times a power of two.</summary>
+    public static Tensor Shifted(Tensor values, int shift) => values * MathF.ScaleB(1, shift);
+
+    // A matrix that loses nothing has nothing to gain: powers of two go to the other one, or from it if it is too large.
+    private static int[] Directions(RoundingLoss lossOfA, RoundingLoss lossOfB) => (lossOfA.IsNone, lossOfB.IsNone) switch
+    {
+        (true, true) => [],
+        (true, false) => [lossOfB.Infinite > 0 ? 1 : -1],
+        (false, true) => [lossOfA.Infinite > 0 ? -1 : 1],
+        _ => [1, -1],
+    };
+}
