@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Store;
 using SixLabors.ImageSharp;
@@ -16,7 +16,7 @@ internal sealed class ShotFolder(string folder)
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public string Add(Image<Rgb24> image)
     {
-        var hash = HashPixels(image);
+        var hash = PixelContent.Hash(image);
         return StoreErrors.Guard(Folder, () =>
         {
             if (!File.Exists(PathOf(hash)))
@@ -44,21 +44,8 @@ internal sealed class ShotFolder(string folder)
         if (!Png.TryRead(PathOf(hash), out var image, out var reason))
             return $"'{PathOf(hash)}' is damaged: {reason}.";
         using (image)
-            return HashPixels(image) == hash ? null : $"'{PathOf(hash)}' is altered: its pixels are not those that its name is the hash of.";
+            return PixelContent.Hash(image) == hash ? null : $"'{PathOf(hash)}' is altered: its pixels are not those that its name is the hash of.";
     }
 
     private string PathOf(string hash) => Path.Combine(Folder, hash[..2], hash + ".png");
-
-    private static string HashPixels(Image<Rgb24> image)
-    {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> size = stackalloc byte[8];
-        BinaryPrimitives.WriteInt32LittleEndian(size, image.Width);
-        BinaryPrimitives.WriteInt32LittleEndian(size[4..], image.Height);
-        sha.AppendData(size);
-        var pixels = new byte[3 * image.Width * image.Height];
-        image.CopyPixelDataTo(pixels);
-        sha.AppendData(pixels);
-        return Convert.ToHexStringLower(sha.GetHashAndReset());
-    }
 }
