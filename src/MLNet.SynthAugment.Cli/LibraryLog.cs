@@ -16,8 +16,8 @@ internal static class LibraryLog
         if (!message.Source.Contains(component, StringComparison.Ordinal))
             return;
         if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
-            warn(message.RawMessage);
+            warn(OptionNames.OfCommandLine(message.RawMessage));
         else if (message.Kind == ChannelMessageKind.Info)
-            log(message.RawMessage);
+            log(OptionNames.OfCommandLine(message.RawMessage));
     };
 }

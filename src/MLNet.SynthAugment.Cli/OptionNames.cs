@@ -8,6 +8,8 @@ internal static class OptionNames
         ("set Options.Clip to ImageTextModel.FromFolder(...)", "give its folder as --clip"),
         ("name their column in MaskColumnName", "give them as --masks"),
         ("set both by SeedSelect.Replay(path) or WithSeeds(path)", "give --set SeedsPath=PATH"),
+        ("set Options.ImageOrientation to Upright", "give --orientation Upright"),
+        ("set Options.ImageGround to Color.Black", "give --ground black"),
         ("hoose another StoreFolder", "hoose another --store"),
         ("et StoreFolder to", "et --store to"),
     ];

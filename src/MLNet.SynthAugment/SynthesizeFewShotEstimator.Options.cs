@@ -1,8 +1,10 @@
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
+using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment;
 
@@ -93,6 +95,20 @@ public sealed partial class SynthesizeFewShotEstimator
         /// </summary>
         public long MaxImagePixels { get; set; } = BoundedImageDecoder.DefaultMaxPixels;
 
+        /// <summary>
+        /// Whether images of paths and bytes are turned as their EXIF orientation says. By default they are read as
+        /// they are stored: so ML.NET's own <c>LoadImages</c> reads the real rows, and synthetic rows must lie as
+        /// those do. Say <see cref="ImageOrientation.Upright"/> if what reads your images turns them. An image column
+        /// holds decoded images, which are taken as they are. The log counts the images that it matters for.
+        /// </summary>
+        public ImageOrientation ImageOrientation { get; set; } = ImageOrientation.AsStored;
+
+        /// <summary>
+        /// What transparent images are composed on, in all kinds of columns; opaque. ML.NET's <c>ExtractPixels</c>
+        /// shows a classifier black there. The log counts such images.
+        /// </summary>
+        public Color ImageGround { get; set; } = Color.White;
+
         /// <summary>Told of the images made, after each batch, from the thread that calls <c>Fit</c>; the log tells the same in sentences.</summary>
         public IProgress<SynthesisProgress>? Progress { get; set; }
 
@@ -112,10 +128,13 @@ public sealed partial class SynthesizeFewShotEstimator
             ArgumentOutOfRangeException.ThrowIfNegative(ImagesPerClass);
             ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
             ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
+            ImageReading.CheckGround(ImageGround);
             Selection?.Check();
             if (RealLossWeight is not (>= 0 and <= 1))
                 throw new ArgumentOutOfRangeException(nameof(RealLossWeight), RealLossWeight, "The real rows' share of the loss must be between 0 and 1.");
         }
+
+        internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
 
         internal InputColumnNames ColumnNames => new(LabelColumnName, ImageColumnName, CaptionColumnName, MaskColumnName);
 

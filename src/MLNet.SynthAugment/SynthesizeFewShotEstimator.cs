@@ -1,10 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Store;
 using MLNet.SynthAugment.Views;
+using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment;
 
@@ -46,10 +48,12 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var log = new SynthesisLog(channel, _options.Progress);
         var columns = InputColumns.Find(input.Schema, _options.ColumnNames);
         var root = _options.StoreFolder ?? DefaultStoreFolder();
-        var shots = Read(input, columns, root, log.Warn);
+        var decoder = CreateDecoder();
+        var shots = Read(input, columns, root, decoder, log.Warn);
+        decoder.Counts.Tell(decoder.Reading, log);
         log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.RowCount} rows.");
         var settings = Synthesizer.Settings.Create(_options);
-        TellWhatIsIgnored(settings.Method, log.Warn);
+        TellWhatIsIgnored(settings.Method, columns, log.Warn);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
         var filled = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
         return new SynthesizeFewShotTransformer(_host, synthesizer, filled, columns, new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, synthesizer.Labels),
@@ -64,12 +68,25 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix, _options.LabelColumnName, []));
     }
 
-    private FewShotSet Read(IDataView view, InputColumns columns, string root, Action<string> warn) =>
-        new FewShotReader(columns, new ShotFolder(Path.Combine(root, "shots")), new ImageDecoder(_options.MaxImagePixels), _options.ImageFolder ?? "",
-            _options.ClassNames, warn, _options.CancellationToken).Read(view);
+    private FewShotSet Read(
+        IDataView view, InputColumns columns, string root, ImageDecoder decoder, Action<string> warn) =>
+        new FewShotReader(
+            columns, new ShotFolder(Path.Combine(root, "shots")), decoder, CreateMaskDecoder(),
+            _options.ImageFolder ?? "", _options.ClassNames, warn, _options.CancellationToken).Read(view);
 
-    private void TellWhatIsIgnored(ISynthesisMethod method, Action<string> warn)
+    private ImageDecoder CreateDecoder() => new(_options.MaxImagePixels, _options.Reading);
+
+    // What is transparent in a mask is no object.
+    private ImageDecoder CreateMaskDecoder() =>
+        new(_options.MaxImagePixels, _options.Reading with { Ground = Color.Black });
+
+    private void TellWhatIsIgnored(ISynthesisMethod method, InputColumns columns, Action<string> warn)
     {
+        if (_options.ImageOrientation == ImageOrientation.Upright && columns.ImageKind == ImageColumnKind.Image)
+        {
+            warn($"Column '{columns.Image.Name}' holds decoded images, which do not say how they lie: "
+                + "Options.ImageOrientation turns none of them.");
+        }
         var ignored = new List<string>();
         if (_options.MaskColumnName is { } masks && !method.UsesMasks)
             ignored.Add($"the masks of column '{masks}'");
@@ -83,7 +100,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     {
         try
         {
-            return Read(view, InputColumns.Find(view.Schema, _options.ColumnNames), root, _ => { });
+            return Read(view, InputColumns.Find(view.Schema, _options.ColumnNames), root, CreateDecoder(), _ => { });
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {

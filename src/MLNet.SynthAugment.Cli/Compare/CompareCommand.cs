@@ -45,6 +45,7 @@ internal static class CompareCommand
         foreach (var option in (Option[])[s_settings, s_images, s_shots, s_amounts, s_methods, s_set, s_seeds, s_drawShots, s_arms, s_augmentation, s_trainer, s_trainerSet, s_steps, s_model, s_clip, s_classNames])
             command.Add(option);
         SelectionOptions.AddTo(command);
+        ReadingOptions.AddTo(command);
         foreach (var option in (Option[])[s_batch, s_device, s_precision, s_out])
             command.Add(option);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), CancellationToken.None));
@@ -93,6 +94,8 @@ internal static class CompareCommand
             Clip = FullPath(arguments.GetValue(s_clip)) ?? file?.Clip,
             Selection = SelectionOptions.Read(arguments, file?.Selection, isEmbedded: model is null),
             ClassNames = arguments.GetValue(s_classNames) is { } names ? ClassNameFile.Read(names) : file?.ClassNames,
+            Orientation = ReadingOptions.Orientation(arguments, file?.Orientation),
+            Ground = ReadingOptions.Ground(arguments, file?.Ground),
             BatchSize = arguments.GetValue(s_batch) ?? file?.BatchSize ?? Defaults.BatchSize,
             Device = arguments.GetValue(s_device) ?? file?.Device ?? Defaults.Device,
             Precision = arguments.GetValue(s_precision) ?? file?.Precision ?? Defaults.Precision,

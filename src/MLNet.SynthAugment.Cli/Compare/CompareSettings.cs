@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Comparisons;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Compare;
@@ -51,6 +52,12 @@ internal sealed record CompareSettings
     /// <summary>Words for classes whose names are codes.</summary>
     public IReadOnlyDictionary<string, string>? ClassNames { get; init; }
 
+    /// <summary>Whether images are turned as their EXIF orientation says.</summary>
+    public ImageOrientation Orientation { get; init; } = ImageOrientation.AsStored;
+
+    /// <summary>What transparent images are composed on, as <c>#RRGGBB</c>.</summary>
+    public string Ground { get; init; } = ReadingOptions.DefaultGround;
+
     public int BatchSize { get; init; } = 8;
 
     public string Device { get; init; } = "auto";
@@ -80,6 +87,8 @@ internal sealed record CompareSettings
             Clip = clip,
             Selection = Selection,
             ClassNames = ClassNames,
+            ImageOrientation = Orientation,
+            ImageGround = ImageReading.ParseGround(Ground),
             BatchSize = BatchSize,
             Device = Device,
             Precision = Precision,

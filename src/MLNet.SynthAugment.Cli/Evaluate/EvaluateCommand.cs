@@ -26,6 +26,7 @@ internal static class EvaluateCommand
         {
             s_real, s_synthetic, s_shots, s_clip, s_reference, s_template, s_neighbours, s_device, s_out,
         };
+        ReadingOptions.AddTo(command);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(ReadSettings(arguments), arguments.GetValue(s_out), cancellation), CancellationToken.None));
         return command;
     }
@@ -51,6 +52,8 @@ internal static class EvaluateCommand
             Reference = arguments.GetValue(s_reference),
             Templates = arguments.GetValue(s_template) is { Length: > 0 } templates ? templates : Defaults.Templates,
             Neighbours = arguments.GetValue(s_neighbours) ?? Defaults.Neighbours,
+            Orientation = ReadingOptions.Orientation(arguments, null),
+            Ground = ReadingOptions.Ground(arguments, null),
             Device = arguments.GetValue(s_device) ?? Defaults.Device,
         };
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.SynthAugment.Cli.Generate;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Evaluation;
 
@@ -25,6 +26,8 @@ internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log,
             Reference = settings.Reference,
             Templates = settings.Templates,
             NeighbourCount = settings.Neighbours,
+            ImageOrientation = settings.Orientation,
+            ImageGround = ImageReading.ParseGround(settings.Ground),
             Device = settings.Device,
             CancellationToken = cancellation,
         };

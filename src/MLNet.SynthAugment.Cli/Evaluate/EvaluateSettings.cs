@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation;
 using MLNet.SynthAugment.Selection;
 
@@ -26,6 +27,12 @@ internal sealed record EvaluateSettings
 
     /// <summary>k of precision, recall, density and coverage.</summary>
     public int Neighbours { get; init; } = Prdc.DefaultNeighbourCount;
+
+    /// <summary>Whether images are turned as their EXIF orientation says.</summary>
+    public ImageOrientation Orientation { get; init; } = ImageOrientation.AsStored;
+
+    /// <summary>What transparent images are composed on, as <c>#RRGGBB</c>.</summary>
+    public string Ground { get; init; } = ReadingOptions.DefaultGround;
 
     /// <summary>Where CLIP runs.</summary>
     public string Device { get; init; } = "auto";

@@ -32,6 +32,7 @@ internal static class GenerateCommand
         foreach (var option in (Option[])[s_model, s_clip, s_perClass, s_balance, s_out, s_store])
             command.Add(option);
         SelectionOptions.AddTo(command);
+        ReadingOptions.AddTo(command);
         foreach (var option in (Option[])[s_seed, s_batch, s_device, s_precision])
             command.Add(option);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), CancellationToken.None));
@@ -82,6 +83,8 @@ internal static class GenerateCommand
             Clip = FullPath(arguments.GetValue(s_clip)) ?? file?.Clip,
             Selection = SelectionOptions.Read(arguments, file?.Selection, isEmbedded: model is null),
             ClassNames = ShotOptions.ClassNames(arguments, file),
+            Orientation = ReadingOptions.Orientation(arguments, file?.Orientation),
+            Ground = ReadingOptions.Ground(arguments, file?.Ground),
             Seed = arguments.GetValue(s_seed) ?? file?.Seed ?? Defaults.Seed,
             BatchSize = arguments.GetValue(s_batch) ?? file?.BatchSize ?? Defaults.BatchSize,
             Device = arguments.GetValue(s_device) ?? file?.Device ?? Defaults.Device,

@@ -108,8 +108,10 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
         AtomicFile.Write(ContactSheetFile, stream => sheet.SaveAsPng(stream));
     }
 
-    private static Image<Rgb24> Open(ImageEntry shot) =>
-        BoundedImageDecoder.Default.TryDecode(shot, out var image, out var reason) ? image : throw new IOException($"'{shot.Name}' cannot be read any more: {reason}.");
+    private Image<Rgb24> Open(ImageEntry shot) =>
+        new BoundedImageDecoder(reading: settings.Reading()).TryDecode(shot, out var image, out var reason)
+            ? image
+            : throw new IOException($"'{shot.Name}' cannot be read any more: {reason}.");
 
     private static Image<Rgb24> Decode(byte[] image) =>
         BoundedImageDecoder.Default.TryDecode(image, out var decoded, out var reason) ? decoded : throw new InvalidDataException($"A synthetic image cannot be read: {reason}.");

@@ -40,6 +40,8 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
             Clip = settings.Clip is null ? null : ImageTextModel.FromFolder(settings.Clip),
             Selection = settings.Selection,
             ClassNames = settings.ClassNames,
+            ImageOrientation = settings.Orientation,
+            ImageGround = settings.Reading().Ground,
             StoreFolder = settings.Store,
             Seed = settings.Seed,
             BatchSize = settings.BatchSize,

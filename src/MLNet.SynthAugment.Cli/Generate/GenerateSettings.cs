@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -43,6 +44,12 @@ internal sealed record GenerateSettings
     /// <summary>Words for classes whose names are codes.</summary>
     public IReadOnlyDictionary<string, string>? ClassNames { get; init; }
 
+    /// <summary>Whether images are turned as their EXIF orientation says.</summary>
+    public ImageOrientation Orientation { get; init; } = ImageOrientation.AsStored;
+
+    /// <summary>What transparent images are composed on, as <c>#RRGGBB</c>.</summary>
+    public string Ground { get; init; } = ReadingOptions.DefaultGround;
+
     public long Seed { get; init; } = 1;
 
     public int BatchSize { get; init; } = 8;
@@ -56,6 +63,10 @@ internal sealed record GenerateSettings
 
     /// <summary>Where images and what was learnt are kept, so that a run goes on where it stopped.</summary>
     public required string Store { get; init; }
+
+    /// <summary>How images are turned and composed.</summary>
+    /// <exception cref="ArgumentException">The ground is no colour, or not opaque.</exception>
+    public ImageReading Reading() => new() { Orientation = Orientation, Ground = ImageReading.ParseGround(Ground) };
 
     /// <summary>The model that is named.</summary>
     public DiffusionModel DiffusionModel() => ModelOf(Model);

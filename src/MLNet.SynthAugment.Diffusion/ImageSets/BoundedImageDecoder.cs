@@ -8,7 +8,8 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 /// <summary>
 /// Decodes images of unknown origin within bounds: PNG, JPEG, GIF, BMP, WebP and ICO, told by their content. The declared size is looked at
 /// before any pixel is decoded, a file or zip entry is read up to a limit, and a file that breaks off is refused. Of an animation the first
-/// frame counts, of an icon the largest picture. Images are turned as their EXIF orientation says and composed on white.
+/// frame counts, of an icon the largest picture. <see cref="ImageReading"/> says how images are turned, and what
+/// transparent ones are composed on.
 /// </summary>
 public sealed class BoundedImageDecoder
 {
@@ -25,18 +26,23 @@ public sealed class BoundedImageDecoder
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">The most pixels an image may have, at least 1.</param>
-    public BoundedImageDecoder(long maxPixels = DefaultMaxPixels)
+    /// <param name="reading">How images are turned and composed; null for upright, on white.</param>
+    public BoundedImageDecoder(long maxPixels = DefaultMaxPixels, ImageReading? reading = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
         _maxPixels = maxPixels;
+        Reading = reading ?? ImageReading.Default;
     }
 
-    /// <summary>A decoder with the usual bounds.</summary>
+    /// <summary>A decoder with the usual bounds that gives images upright, on white.</summary>
     public static BoundedImageDecoder Default { get; } = new();
+
+    /// <summary>How images are turned and composed.</summary>
+    public ImageReading Reading { get; }
 
     /// <summary>Decodes an image of a set.</summary>
     /// <param name="entry">The file; more than 64 MiB of it, or a zip entry that unpacks to more than 16 MiB and to 200 times what it takes, is refused.</param>
-    /// <param name="image">The image, upright, or null; the caller disposes it.</param>
+    /// <param name="image">The image, or null; the caller disposes it.</param>
     /// <param name="reason">Why there is no image, without a full stop.</param>
     public bool TryDecode(ImageEntry entry, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason)
     {
@@ -47,15 +53,26 @@ public sealed class BoundedImageDecoder
 
     /// <summary>Decodes the content of a file.</summary>
     /// <param name="content">An encoded image.</param>
-    /// <param name="image">The image, upright, or null; the caller disposes it.</param>
+    /// <param name="image">The image, or null; the caller disposes it.</param>
     /// <param name="reason">Why there is no image, without a full stop.</param>
     public bool TryDecode(byte[] content, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason)
     {
         ArgumentNullException.ThrowIfNull(content);
-        (image, reason) = (null, null);
+        image = null;
+        if (!TryExamine(content, out var decoded, out reason))
+            return false;
+        image = decoded.Pixels;
+        return true;
+    }
+
+    /// <summary>Decodes the content of a file, and tells what in it left a choice.</summary>
+    internal bool TryExamine(
+        byte[] content, [NotNullWhen(true)] out DecodedImage? decoded, [NotNullWhen(false)] out string? reason)
+    {
+        (decoded, reason) = (null, null);
         try
         {
-            image = EncodedImage.Decode(content, ReasonToRefuse);
+            decoded = EncodedImage.Decode(content, Reading, ReasonToRefuse);
             return true;
         }
         // InvalidDataException says what is wrong; anything else that a decoder throws means that this file is bad, too.

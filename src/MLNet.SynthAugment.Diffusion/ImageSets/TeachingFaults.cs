@@ -3,8 +3,9 @@ using MLNet.SynthAugment.Diffusion.Text.Normalization;
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// Finds labelled images that cannot teach what they should: equal ones, those of one colour, one picture in two classes, and classes that
-/// look like one. None of it is an error, as the images are what they are, but nobody should find out by the accuracy.
+/// Finds labelled images that cannot teach what they should: equal ones, those of one colour, one picture in two
+/// classes, and classes that look like one. None of it is an error, as the images are what they are, but nobody
+/// should find out by the accuracy.
 /// </summary>
 internal static class TeachingFaults
 {
@@ -32,14 +33,15 @@ internal static class TeachingFaults
     {
         foreach (var copies in images.GroupBy(image => image.Hash).Where(group => group.Count() > 1))
         {
-            yield return $"{copies.Count()} of the {images.Count()} images of class '{images.Key}' are identical and teach no more than one: "
-                + $"{Some(copies.Select(image => image.Name))}.";
+            yield return $"{copies.Count()} of the {images.Count()} images of class '{images.Key}' are identical "
+                + $"and teach no more than one: {Some(copies.Select(image => image.Name))}.";
         }
         var blank = images.Where(image => image.IsOneColour).Select(image => image.Name).ToList();
         if (blank.Count > 0)
         {
-            yield return $"{blank.Count} of the {images.Count()} images of class '{images.Key}' {(blank.Count == 1 ? "is" : "are")} of one colour "
-                + $"and {(blank.Count == 1 ? "shows" : "show")} nothing: {Some(blank)}.";
+            var (are, show) = blank.Count == 1 ? ("is", "shows") : ("are", "show");
+            yield return $"{blank.Count} of the {images.Count()} images of class '{images.Key}' {are} of one colour "
+                + $"and {show} nothing: {Some(blank)}.";
         }
     }
 
@@ -53,7 +55,8 @@ internal static class TeachingFaults
 
     // What a reader takes for the same: composed or not, capital or small, one space or two.
     private static string Folded(string name) =>
-        string.Join(' ', CanonicalComposition.Normalize(name).ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string.Join(' ', CanonicalComposition.Normalize(name).ToUpperInvariant()
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string And(IEnumerable<string> names)
     {
@@ -64,6 +67,7 @@ internal static class TeachingFaults
     private static string Some(IEnumerable<string> names)
     {
         var all = names.ToList();
-        return string.Join(", ", all.Take(NamesShown)) + (all.Count > NamesShown ? $" and {all.Count - NamesShown} more" : "");
+        var shown = string.Join(", ", all.Take(NamesShown));
+        return all.Count > NamesShown ? $"{shown} and {all.Count - NamesShown} more" : shown;
     }
 }

@@ -1,12 +1,10 @@
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 using SkiaSharp;
 
 namespace MLNet.SynthAugment.Diffusion.Images;
 
 /// <summary>
-/// Image files, decoded by Skia's codecs, with which ML.NET itself reads images. One rule holds for the pixels: the first frame, turned as
-/// the EXIF orientation says, composed on white where it is transparent, as 8-bit RGB. Colour profiles are not applied, as in ML.NET.
+/// Image files, decoded by Skia's codecs, with which ML.NET itself reads images. One rule holds for the pixels: the
+/// first frame, turned and composed as asked for, as 8-bit RGB. Colour profiles are not applied, as in ML.NET.
 /// </summary>
 internal static class EncodedImage
 {
@@ -14,10 +12,11 @@ internal static class EncodedImage
 
     /// <summary>Decodes a file in memory.</summary>
     /// <param name="content">The file.</param>
+    /// <param name="reading">How it is turned, and what it is composed on.</param>
     /// <param name="reasonToRefuse">Gets the width and height in pixels before any pixel is decoded; null to go on.</param>
     /// <returns>A new image.</returns>
     /// <exception cref="InvalidDataException">There is no image, for the reason in the message, which has no full stop.</exception>
-    public static Image<Rgb24> Decode(byte[] content, Func<int, int, string?> reasonToRefuse)
+    public static DecodedImage Decode(byte[] content, ImageReading reading, Func<int, int, string?> reasonToRefuse)
     {
         if (!ImageFileKind.IsReadable(content, out var format, out var reason))
             throw new InvalidDataException(reason);
@@ -32,11 +31,18 @@ internal static class EncodedImage
         var orientation = PngOrientation.Read(content) ?? codec.EncodedOrigin;
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
         using var bitmap = new SKBitmap(info);
-        return codec.GetPixels(info, bitmap.GetPixels()) switch
+        switch (codec.GetPixels(info, bitmap.GetPixels()))
         {
-            SKCodecResult.Success => PremultipliedPixels.ToImage(bitmap.GetPixelSpan(), width, height, PixelOrder.Rgba, orientation),
-            SKCodecResult.IncompleteInput => throw new InvalidDataException(BreaksOff),
-            _ => throw new InvalidDataException(damaged),
-        };
+            case SKCodecResult.Success:
+                var turned = reading.Orientation == ImageOrientation.Upright ? orientation : SKEncodedOrigin.TopLeft;
+                var pixels = AlphaPixels.Compose(
+                    bitmap.GetPixelSpan(), width, height, PixelOrder.Rgba, reading.Ground, out var isTransparent,
+                    turned);
+                return new DecodedImage(pixels, orientation != SKEncodedOrigin.TopLeft, isTransparent);
+            case SKCodecResult.IncompleteInput:
+                throw new InvalidDataException(BreaksOff);
+            default:
+                throw new InvalidDataException(damaged);
+        }
     }
 }

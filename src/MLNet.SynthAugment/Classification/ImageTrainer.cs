@@ -69,7 +69,9 @@ public abstract class ImageTrainer : IEstimator<ImageClassificationTransformer>
             using var validationRows = validation is null ? null : Read(validation, "validation data", classifier.ImageSize);
             log.Info($"Training on {train.Examples.Count} images of {classes.Count} classes, {train.Examples.Count(example => example.IsSynthetic)} of them synthetic.");
             new ClassifierTraining(classifier, classes.Count, _options, log.Info).Run(train.Examples, validationRows?.Examples);
-            return new ImageClassificationTransformer(new RowScorer(classifier, classes, _options.ImageColumnName, _options.ImageFolder ?? "", _options.MaxImagePixels));
+            return new ImageClassificationTransformer(new RowScorer(
+                classifier, classes, _options.ImageColumnName, _options.ImageFolder ?? "", _options.MaxImagePixels,
+                _options.Reading));
         }
         catch
         {

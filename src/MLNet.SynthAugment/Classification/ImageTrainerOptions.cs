@@ -1,5 +1,7 @@
 using MLNet.SynthAugment.Classification.Augmentation;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Training;
+using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Classification;
 
@@ -91,6 +93,15 @@ public abstract class ImageTrainerOptions
     /// <summary>The largest image, in pixels, that is decoded; larger ones count as unreadable.</summary>
     public long MaxImagePixels { get; set; } = 100_000_000;
 
+    /// <summary>
+    /// Whether images of paths and bytes are turned as their EXIF orientation says, in training and in scoring; by
+    /// default they are not, as in ML.NET.
+    /// </summary>
+    public ImageOrientation ImageOrientation { get; set; } = ImageOrientation.AsStored;
+
+    /// <summary>What transparent images are composed on, in training and in scoring; opaque.</summary>
+    public Color ImageGround { get; set; } = Color.White;
+
     /// <summary>Told after each step, from the thread that calls <c>Fit</c>; the log tells the same in sentences.</summary>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
@@ -113,6 +124,7 @@ public abstract class ImageTrainerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval ?? 1, 1, nameof(ValidationInterval));
         ArgumentOutOfRangeException.ThrowIfNegative(Patience);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
+        ImageReading.CheckGround(ImageGround);
         Require(RealLossWeight is >= 0 and <= 1, nameof(RealLossWeight), RealLossWeight, "between 0 and 1");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and below 1");
         Require(LearningRate is null or (> 0 and <= TrainingOptions.HighestLearningRate), nameof(LearningRate), LearningRate, $"above 0 and at most {TrainingOptions.HighestLearningRate}");
@@ -127,6 +139,8 @@ public abstract class ImageTrainerOptions
         if (!holds)
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {range}.");
     }
+
+    internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
 
     internal ImageTrainerOptions Clone() => (ImageTrainerOptions)MemberwiseClone();
 }

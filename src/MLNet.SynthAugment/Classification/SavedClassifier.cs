@@ -4,6 +4,7 @@ using MLNet.SynthAugment.Classification.ClipModels;
 using MLNet.SynthAugment.Classification.ConvNets;
 using MLNet.SynthAugment.Classification.Scoring;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
 
@@ -19,8 +20,12 @@ namespace MLNet.SynthAugment.Classification;
 /// <param name="KeyValues">The key values as text; null if there are none.</param>
 /// <param name="Clip">What a CLIP classifier is made of; null for a convolutional network.</param>
 /// <param name="ConvNet">The shape of a convolutional network; null for CLIP.</param>
+/// <param name="ImageOrientation">How images are turned. Before files said it, all were turned upright.</param>
+/// <param name="ImageGround">What transparent images are composed on, as <c>#RRGGBB</c>. Before files said it, it was
+/// white.</param>
 internal sealed record SavedClassifier(int Format, string ImageColumnName, string ImageFolder, long MaxImagePixels,
-    IReadOnlyList<string> Classes, string? KeyValueType, IReadOnlyList<string>? KeyValues, SavedClip? Clip, ConvNetShape? ConvNet)
+    IReadOnlyList<string> Classes, string? KeyValueType, IReadOnlyList<string>? KeyValues, SavedClip? Clip,
+    ConvNetShape? ConvNet, ImageOrientation ImageOrientation = ImageOrientation.Upright, string ImageGround = "#FFFFFF")
 {
     private const string FileName = "classifier.json";
     private const int CurrentFormat = 1;
@@ -33,7 +38,8 @@ internal sealed record SavedClassifier(int Format, string ImageColumnName, strin
         var classes = scorer.Classes;
         var saved = new SavedClassifier(CurrentFormat, scorer.ImageColumnName, scorer.ImageFolder, scorer.MaxImagePixels,
             classes.Names, classes.ValueType?.RawType.Name, classes.Values is null ? null : [.. classes.Values.Select(LabelType.Format)],
-            (scorer.Classifier as ClipClassifier)?.Save(folder), (scorer.Classifier as ConvNetClassifier)?.Save(folder));
+            (scorer.Classifier as ClipClassifier)?.Save(folder), (scorer.Classifier as ConvNetClassifier)?.Save(folder),
+            scorer.Reading.Orientation, scorer.Reading.GroundName);
         // Last, so that a folder with this file is complete.
         AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(saved, s_json));
     }
@@ -48,7 +54,8 @@ internal sealed record SavedClassifier(int Format, string ImageColumnName, strin
             { ConvNet: { } shape } => ConvNetClassifier.Load(folder, shape, ComputeDevice.Select(device, log)),
             _ => throw new InvalidDataException($"'{path}' is damaged: it names no network."),
         };
-        return new RowScorer(classifier, saved.CreateClasses(), saved.ImageColumnName, imageFolder ?? saved.ImageFolder, saved.MaxImagePixels);
+        return new RowScorer(classifier, saved.CreateClasses(), saved.ImageColumnName, imageFolder ?? saved.ImageFolder,
+            saved.MaxImagePixels, saved.ReadingOf(path));
     }
 
     private static SavedClassifier Read(string path)
@@ -64,6 +71,18 @@ internal sealed record SavedClassifier(int Format, string ImageColumnName, strin
                 : throw new InvalidDataException($"'{path}' is of format {format}; this version reads format {CurrentFormat}. Update MLNet.SynthAugment, or train again.");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
+        }
+    }
+
+    private ImageReading ReadingOf(string path)
+    {
+        try
+        {
+            return new ImageReading { Orientation = ImageOrientation, Ground = ImageReading.ParseGround(ImageGround) };
+        }
+        catch (ArgumentException error)
         {
             throw new InvalidDataException($"'{path}' is damaged: {error.Message}", error);
         }

@@ -1,7 +1,9 @@
 using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Comparisons.Trainers;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Selection;
+using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Comparisons;
 
@@ -49,6 +51,15 @@ public sealed record ComparisonOptions
     /// <summary>Words for labels that are codes.</summary>
     public IReadOnlyDictionary<string, string>? ClassNames { get; init; }
 
+    /// <summary>
+    /// Whether images are turned as their EXIF orientation says, for everything that is trained and measured; by
+    /// default they are not, as in ML.NET. Whatever trains gets files that can be read in one way only.
+    /// </summary>
+    public ImageOrientation ImageOrientation { get; init; } = ImageOrientation.AsStored;
+
+    /// <summary>What transparent images are composed on, for everything that is trained and measured; opaque.</summary>
+    public Color ImageGround { get; init; } = Color.White;
+
     /// <summary>Synthetic images made together, at least 1.</summary>
     public int BatchSize { get; init; } = 8;
 
@@ -64,6 +75,8 @@ public sealed record ComparisonOptions
     /// <summary>The amounts above 0 in rising order: a larger one goes on from the images of a smaller one.</summary>
     internal IReadOnlyList<int> SyntheticAmounts => [.. Amounts.Where(amount => amount > 0).Distinct().Order()];
 
+    internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
+
     internal bool HasAugmentation => Augmentation != ImageAugmentation.None;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -78,6 +91,7 @@ public sealed record ComparisonOptions
         Require(Arms.Count > 0, "Without any arm there is nothing to compare.");
         Require(Methods.DistinctBy(method => method.Name).Count() == Methods.Count, $"Two methods have the same name: {string.Join(", ", Methods.Select(method => method.Name))}.");
         Require(Methods.Count > 0 || !Arms.All(Arm.UsesSynthetic), "All arms have synthetic images, and no method makes any.");
+        ImageReading.CheckGround(ImageGround);
         Augmentation.Check();
         Selection?.Check();
     }

@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Diffusion.Images;
 
 namespace MLNet.SynthAugment.Comparisons;
 
@@ -12,9 +12,6 @@ internal sealed class ComparisonRow
     public byte[] Image { get; set; } = [];
 
     /// <summary>The rows of images, each read when it is its turn.</summary>
-    public static IEnumerable<ComparisonRow> Of(IEnumerable<ComparisonImage> images) => images.Select(image => new ComparisonRow
-    {
-        Label = image.ClassName,
-        Image = BoundedImageDecoder.TryRead(image.Entry, out var content, out var reason) ? content : throw new IOException($"'{image.Entry.Name}' cannot be read any more: {reason}."),
-    });
+    public static IEnumerable<ComparisonRow> Of(IEnumerable<ComparisonImage> images, ImageReading reading) =>
+        images.Select(image => new ComparisonRow { Label = image.ClassName, Image = image.ReadContent(reading) });
 }

@@ -1,5 +1,7 @@
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Comparisons;
 
@@ -12,7 +14,8 @@ internal sealed class ComparisonSet : IDisposable
 
     private readonly List<ImageSetReader> _readers = [];
 
-    private ComparisonSet(ImageSetLocation location, Action<string> warn, CancellationToken cancellation)
+    private ComparisonSet(
+        ImageSetLocation location, ImageReading reading, Action<string> warn, CancellationToken cancellation)
     {
         try
         {
@@ -28,6 +31,11 @@ internal sealed class ComparisonSet : IDisposable
                 (Pool, TestImages) = Halve(Read(location));
                 Validation = [];
             }
+            IReadOnlyList<ComparisonImage> all = [.. Pool, .. Validation, .. TestImages];
+            var oriented = all.Count(image => image.StatesOrientation);
+            var counts = new ImageCounts(all.Count, oriented, all.Count(image => image.IsTransparent));
+            foreach (var sentence in counts.Describe(reading))
+                warn(sentence);
             Classes = [.. Pool.Select(image => image.ClassName).Distinct().Order(StringComparer.Ordinal)];
             RequireUnseen(location, warn);
         }
@@ -41,7 +49,7 @@ internal sealed class ComparisonSet : IDisposable
         {
             var reader = ImageSetReader.Open(split, warn);
             _readers.Add(reader);
-            return ComparisonImage.Read(reader.Entries, warn, cancellation);
+            return ComparisonImage.Read(reader.Entries, reading, warn, cancellation);
         }
     }
 
@@ -59,11 +67,14 @@ internal sealed class ComparisonSet : IDisposable
 
     /// <summary>Opens a set.</summary>
     /// <param name="images">PATH, or PATH:split for a split that is itself divided into shots and test images.</param>
+    /// <param name="reading">How images are turned and composed.</param>
     /// <param name="warn">Told of what is left out.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="FileNotFoundException">There is no such folder or file.</exception>
     /// <exception cref="InvalidDataException">The images make no comparison: a class is in one split only, or there is a single one.</exception>
-    public static ComparisonSet Open(string images, Action<string> warn, CancellationToken cancellation) => new(ImageSetLocation.Parse(images), warn, cancellation);
+    public static ComparisonSet Open(
+        string images, ImageReading reading, Action<string> warn, CancellationToken cancellation) =>
+        new(ImageSetLocation.Parse(images), reading, warn, cancellation);
 
     /// <summary>The shots of a seed: of each class the first images by <c>index.csv</c>, else by name, or others.</summary>
     /// <param name="count">How many of each class.</param>

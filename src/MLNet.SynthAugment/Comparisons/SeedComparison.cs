@@ -175,7 +175,8 @@ internal sealed class SeedComparison
         return (rows + _images.Count - 1) / _images.Count;
     }
 
-    private IDataView View(IReadOnlyList<ComparisonImage> images) => _ml.Data.LoadFromEnumerable(ComparisonRow.Of(images));
+    private IDataView View(IReadOnlyList<ComparisonImage> images) =>
+        _ml.Data.LoadFromEnumerable(ComparisonRow.Of(images, _options.Reading));
 
     private JsonObject KeyOf(Arm arm) => new()
     {

@@ -1,4 +1,6 @@
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Selection;
+using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Evaluation;
 
@@ -47,8 +49,19 @@ public sealed class EvaluationOptions
     /// <summary>The largest image, in pixels, that is decoded; larger ones count as unreadable.</summary>
     public long MaxImagePixels { get; set; } = 100_000_000;
 
+    /// <summary>
+    /// Whether images of paths and bytes are turned as their EXIF orientation says; by default they are not, as in
+    /// ML.NET. Synthetic images lie as the shots were read.
+    /// </summary>
+    public ImageOrientation ImageOrientation { get; set; } = ImageOrientation.AsStored;
+
+    /// <summary>What transparent images are composed on; opaque.</summary>
+    public Color ImageGround { get; set; } = Color.White;
+
     /// <summary>Stops the reading of images with <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; set; }
+
+    internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
 
     /// <summary>The model that is needed, or null.</summary>
     internal ImageTextModel? ClipInUse => Clip ?? (FeatureColumnName is null ? ImageTextModel.Embedded : null);
@@ -75,6 +88,7 @@ public sealed class EvaluationOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(NeighbourCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
+        ImageReading.CheckGround(ImageGround);
         if (Reference is { } reference && !Enum.IsDefined(reference))
             throw new ArgumentOutOfRangeException(nameof(Reference), Reference, "Rows are compared with Text or Shots.");
         if (Templates is not { Count: > 0 })

@@ -49,7 +49,8 @@ internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder>
         var rows = new Rows(label is not null);
         var batch = new List<(string? Label, Image<Rgb24> Image)>();
         using var cursor = view.GetRowCursor(Needed(column, label));
-        var readImage = ImageReader.Create(cursor, column, options.ImageFolder ?? "", new ImageDecoder(options.MaxImagePixels));
+        var decoder = new ImageDecoder(options.MaxImagePixels, options.Reading);
+        var readImage = ImageReader.Create(cursor, column, options.ImageFolder ?? "", decoder);
         var readLabel = CreateLabelReader(cursor, label);
         try
         {
@@ -69,6 +70,8 @@ internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder>
                     Encode(batch, rows);
             }
             Encode(batch, rows);
+            foreach (var sentence in decoder.Counts.Describe(options.Reading))
+                warn(sentence);
         }
         finally
         {

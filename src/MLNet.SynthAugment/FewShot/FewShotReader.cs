@@ -1,4 +1,6 @@
 using Microsoft.ML;
+using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -7,7 +9,8 @@ using SixLabors.ImageSharp.Processing;
 namespace MLNet.SynthAugment.FewShot;
 
 /// <summary>Reads the rows of a training view into classes of shots.</summary>
-internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, ImageDecoder decoder, string imageFolder,
+internal sealed class FewShotReader(
+    InputColumns columns, ShotFolder folder, ImageDecoder decoder, ImageDecoder maskDecoder, string imageFolder,
     IReadOnlyDictionary<string, string>? classNames, Action<string> warn, CancellationToken cancellation)
 {
     private sealed record ClassRows(object LabelValue, List<Shot> Shots);
@@ -17,13 +20,14 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
     {
         var classes = new SortedDictionary<string, ClassRows>(StringComparer.Ordinal);
         var unreadable = new HashSet<long>();
+        var looks = new List<LabelledPixels>();
         var row = 0L;
         var unlabelled = 0L;
         using var cursor = view.GetRowCursor(columns.All);
         var readLabel = LabelReader.Create(cursor, columns.Label);
         var readImage = ImageReader.Create(cursor, columns.Image, imageFolder, decoder);
         var readCaption = columns.Caption is { } caption ? CaptionReader.Create(cursor, caption) : () => null;
-        var readMask = columns.Mask is { } mask ? ImageReader.Create(cursor, mask, imageFolder, decoder) : null;
+        var readMask = columns.Mask is { } mask ? ImageReader.Create(cursor, mask, imageFolder, maskDecoder) : null;
         for (; cursor.MoveNext(); row++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -38,7 +42,9 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
             {
                 using var image = readImage();
                 var maskHash = readMask is null ? null : AddMask(readMask, image.Width, image.Height, row, label.Text);
-                found.Shots.Add(new Shot(row, folder.Add(image), folder) { Caption = readCaption(), MaskHash = maskHash });
+                var hash = folder.Add(image);
+                found.Shots.Add(new Shot(row, hash, folder) { Caption = readCaption(), MaskHash = maskHash });
+                looks.Add(new LabelledPixels(label.Text, $"row {row}", hash, PixelContent.IsOneColour(image)));
             }
             catch (UnreadableImageException error)
             {
@@ -48,7 +54,11 @@ internal sealed class FewShotReader(InputColumns columns, ShotFolder folder, Ima
         }
         if (unlabelled > 0)
             warn($"{unlabelled} of {row} rows have no label in column '{columns.Label.Name}'; they stay in the data but nothing is learnt from them.");
-        return new FewShotSet([.. Check(classes, row).Select(found => MakeClass(found.Key, found.Value))], row, unreadable);
+        IReadOnlyList<ShotClass> made = [.. Check(classes, row).Select(found => MakeClass(found.Key, found.Value))];
+        var names = made.Select(found => (found.Label, found.Name));
+        foreach (var fault in TeachingFaults.OfImages(looks).Concat(TeachingFaults.OfNames(names)))
+            warn(fault);
+        return new FewShotSet(made, row, unreadable);
     }
 
     private string? AddMask(Func<Image<Rgb24>> readMask, int width, int height, long row, string label)

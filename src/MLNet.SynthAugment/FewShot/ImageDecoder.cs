@@ -1,13 +1,23 @@
+using Microsoft.ML.Data;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.FewShot;
 
-/// <summary>Decodes the image files of a view's rows.</summary>
-internal sealed class ImageDecoder(long maxPixels)
+/// <summary>Makes RGB pixels of the images of a view's rows, and counts those that leave a choice.</summary>
+internal sealed class ImageDecoder(long maxPixels, ImageReading reading)
 {
-    private readonly BoundedImageDecoder _decoder = new(maxPixels);
+    private readonly BoundedImageDecoder _decoder = new(maxPixels, reading);
+    private int _read;
+    private int _oriented;
+    private int _transparent;
+
+    public ImageReading Reading => reading;
+
+    /// <summary>What was read up to now.</summary>
+    public ImageCounts Counts => new(_read, _oriented, _transparent);
 
     /// <exception cref="UnreadableImageException">The file cannot be read, or has more than 64 MiB; the message names it.</exception>
     public Image<Rgb24> DecodeFile(string path)
@@ -23,15 +33,33 @@ internal sealed class ImageDecoder(long maxPixels)
         }
     }
 
-    /// <summary>Refuses an image that was decoded elsewhere, if it is larger than what is decoded here.</summary>
-    /// <exception cref="UnreadableImageException">It is.</exception>
-    public void RequireSize(int width, int height)
+    /// <summary>
+    /// The pixels of an image that was decoded elsewhere; it cannot be turned, as it does not say how it lies.
+    /// </summary>
+    /// <exception cref="UnreadableImageException">It is larger than what is decoded here, or its pixel format is
+    /// unknown.</exception>
+    public Image<Rgb24> Compose(MLImage image)
     {
-        if (_decoder.ReasonToRefuse(width, height) is { } reason)
+        if (_decoder.ReasonToRefuse(image.Width, image.Height) is { } reason)
             throw new UnreadableImageException(reason);
+        var pixels = MLImages.ToRgb(image, reading.Ground, out var isTransparent);
+        return Count(new DecodedImage(pixels, StatesOrientation: false, isTransparent));
     }
 
     /// <exception cref="UnreadableImageException">The bytes are no image within the bounds.</exception>
     public Image<Rgb24> Decode(byte[] content) =>
-        _decoder.TryDecode(content, out var image, out var reason) ? image : throw new UnreadableImageException(reason);
+        _decoder.TryExamine(content, out var image, out var reason)
+            ? Count(image)
+            : throw new UnreadableImageException(reason);
+
+    // Rows may be scored by several threads.
+    private Image<Rgb24> Count(DecodedImage image)
+    {
+        Interlocked.Increment(ref _read);
+        if (image.StatesOrientation)
+            Interlocked.Increment(ref _oriented);
+        if (image.IsTransparent)
+            Interlocked.Increment(ref _transparent);
+        return image.Pixels;
+    }
 }

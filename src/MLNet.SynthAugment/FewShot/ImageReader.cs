@@ -37,8 +37,7 @@ internal static class ImageReader
         {
             if (image is null)
                 throw new UnreadableImageException("the row has no image");
-            decoder.RequireSize(image.Width, image.Height);
-            return MLImages.ToRgb(image);
+            return decoder.Compose(image);
         }
     };
 

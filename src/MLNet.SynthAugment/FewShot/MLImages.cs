@@ -8,9 +8,12 @@ namespace MLNet.SynthAugment.FewShot;
 /// <summary>Conversion between ML.NET's images and ImageSharp's.</summary>
 internal static class MLImages
 {
-    /// <summary>The pixels on a white ground, as image files are read.</summary>
+    /// <summary>The pixels on a ground, as image files are read.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="ground">What is seen where it is transparent.</param>
+    /// <param name="isTransparent">Whether any pixel is not opaque.</param>
     /// <exception cref="UnreadableImageException">Its pixel format is unknown.</exception>
-    public static Image<Rgb24> ToRgb(MLImage image)
+    public static Image<Rgb24> ToRgb(MLImage image, Color ground, out bool isTransparent)
     {
         var order = image.PixelFormat switch
         {
@@ -18,7 +21,7 @@ internal static class MLImages
             MLPixelFormat.Rgba32 => PixelOrder.Rgba,
             var format => throw new UnreadableImageException($"its pixel format is {format}"),
         };
-        return PremultipliedPixels.ToImage(image.Pixels, image.Width, image.Height, order);
+        return AlphaPixels.Compose(image.Pixels, image.Width, image.Height, order, ground, out isTransparent);
     }
 
     /// <summary>A new image of BGRA pixels, the format that <c>LoadImages</c> gives.</summary>

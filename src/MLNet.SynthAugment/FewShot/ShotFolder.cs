@@ -44,7 +44,9 @@ internal sealed class ShotFolder(string folder)
         if (!Png.TryRead(PathOf(hash), out var image, out var reason))
             return $"'{PathOf(hash)}' is damaged: {reason}.";
         using (image)
-            return PixelContent.Hash(image) == hash ? null : $"'{PathOf(hash)}' is altered: its pixels are not those that its name is the hash of.";
+            return PixelContent.Hash(image) == hash
+                ? null
+                : $"'{PathOf(hash)}' is altered: its pixels are not those that its name is the hash of.";
     }
 
     private string PathOf(string hash) => Path.Combine(Folder, hash[..2], hash + ".png");

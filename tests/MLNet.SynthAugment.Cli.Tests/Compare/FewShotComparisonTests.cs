@@ -3,7 +3,11 @@ using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Comparisons;
 using MLNet.SynthAugment.Comparisons.Results;
 using MLNet.SynthAugment.Comparisons.Trainers;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Tests.Support;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Cli.Tests.Compare;
 
@@ -53,6 +57,30 @@ public sealed class FewShotComparisonTests : IDisposable
         Assert.All(report.Runs, run => Assert.Equal(run.Shots == 2 ? ValidationRows : null, run.Validation?.Count));
         Assert.Equal([2, 4], report.Summaries.Where(summary => summary.Shots == 4 && summary.Arm.Kind == ArmKind.RealClassicSynthetic).Select(summary => summary.Arm.Amount));
         Assert.Contains(_files.Warnings, warning => warning.StartsWith("The set has no val split: choices are made by the training images that are no shots", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(ImageOrientation.AsStored)]
+    [InlineData(ImageOrientation.Upright)]
+    public void Every_trainer_gets_images_turned_and_composed_as_asked_for(ImageOrientation orientation)
+    {
+        using var stored = new Image<Rgba32>(12, 8, new Rgba32(0, 0, 0, 0));
+        stored[2, 1] = new Rgba32(0, 0, 0, 255);
+        stored.Metadata.ExifProfile = new ExifProfile();
+        stored.Metadata.ExifProfile.SetValue(ExifTag.Orientation, (ushort)6);
+        stored.SaveAsPng(_files.FileOf("train", 0, 0));
+        var trainer = new ScriptedTrainer();
+        _files.Comparison(_files.Options(trainer) with { Seeds = 1, ImageOrientation = orientation, ImageGround = Color.FromRgb(0, 0, 255), Arms = [ArmKind.RealSynthetic] }).Run();
+        // The first shot of the first class.
+        using var image = Image.Load<Rgba32>(trainer.Trainings[0].Real[0]);
+        Assert.Null(image.Metadata.ExifProfile);
+        var (size, dot) = orientation == ImageOrientation.Upright ? ((8, 12), (6, 2)) : ((12, 8), (2, 1));
+        Assert.Equal(size, (image.Width, image.Height));
+        Assert.Equal((new Rgba32(0, 0, 0, 255), new Rgba32(0, 0, 255, 255)), (image[dot.Item1, dot.Item2], image[0, 0]));
+        Assert.Equal(
+            [$"1 of 27 images carry an EXIF orientation and are {(orientation == ImageOrientation.Upright ? "turned upright" : "read as they are stored, not turned")}.",
+                "1 of 27 images are transparent in places and are composed on #0000FF."],
+            _files.Warnings.Where(warning => warning.Contains(" of 27 images", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,4 +1,7 @@
 using System.IO.Compression;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Cli.Tests.Generate;
 
@@ -39,6 +42,42 @@ public sealed class ShotOptionTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains(expected, output);
         Assert.Contains(file, output);
+        Assert.False(Directory.Exists(_files.In("out")));
+    }
+
+    [Theory]
+    [InlineData(24, 16, "1 of 8 images carry an EXIF orientation and are read as they are stored, not turned", "1 of 8 images are transparent in places and are composed on #FFFFFF")]
+    [InlineData(16, 24, "1 of 8 images carry an EXIF orientation and are turned upright", "1 of 8 images are transparent in places and are composed on #0000FF", "--orientation", "upright", "--ground", "blue")]
+    public void Shots_are_turned_and_composed_as_asked_for(int width, int height, string orientation, string ground, params string[] options)
+    {
+        var set = _files.AddSet();
+        using (var photograph = new Image<Rgba32>(24, 16, new Rgba32(0, 0, 0, 0)))
+        {
+            photograph[2, 1] = new Rgba32(255, 0, 0, 255);
+            photograph.Metadata.ExifProfile = new ExifProfile();
+            photograph.Metadata.ExifProfile.SetValue(ExifTag.Orientation, (ushort)6);
+            photograph.SaveAsPng(Path.Combine(set, "cat", "0.png"));
+        }
+        var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(set, options));
+        Assert.True(exitCode == 0, output);
+        Assert.Equal((1, 1), (output.Split(orientation).Length - 1, output.Split(ground).Length - 1));
+        Assert.DoesNotContain("Options.", output);
+        using var shot = Directory.GetFiles(_files.In("out", "store", "shots"), "*.png", SearchOption.AllDirectories).Select(Image.Load<Rgb24>).Single(image => image.Width != image.Height);
+        Assert.Equal((width, height), (shot.Width, shot.Height));
+        Assert.Equal(ground[^7..], $"#{((Color)shot[width - 1, height - 1]).ToHex()[..6]}");
+        Assert.Equal((width > height ? "AsStored" : "Upright", ground[^7..]), ((string)_files.Settings["Orientation"]!, (string)_files.Settings["Ground"]!));
+        Assert.Contains("none has to be made", GenerateFixture.Run("--settings", _files.In("out", "settings.json")).Output);
+    }
+
+    [Theory]
+    [InlineData("'blakc' is no colour", "--ground", "blakc")]
+    [InlineData("must be opaque", "--ground", "#00000010")]
+    [InlineData("sideways", "--orientation", "sideways")]
+    public void Unknown_orientations_and_grounds_are_errors(string expected, params string[] options)
+    {
+        var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(_files.AddSet(), options));
+        Assert.Equal(1, exitCode);
+        Assert.Contains(expected, output);
         Assert.False(Directory.Exists(_files.In("out")));
     }
 

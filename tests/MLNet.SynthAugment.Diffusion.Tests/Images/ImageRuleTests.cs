@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Metadata.Profiles.Exif;
@@ -7,7 +8,9 @@ using SkiaSharp;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Images;
 
-/// <summary>How image files become pixels: as ML.NET reads them, upright, on white, whatever their name says.</summary>
+/// <summary>
+/// How image files become pixels: as ML.NET reads them, turned and composed as asked for, whatever their name says.
+/// </summary>
 public sealed class ImageRuleTests
 {
     public static TheoryData<string> Formats => [.. EncodedImages.Formats];
@@ -54,6 +57,69 @@ public sealed class ImageRuleTests
         using var expected = stored.Clone(context => context.AutoOrient());
         Assert.Equal((expected.Width, expected.Height), (image.Width, image.Height));
         TestImages.AssertClose(TestImages.Bytes(expected), TestImages.Bytes(image));
+    }
+
+    [Theory]
+    [MemberData(nameof(Orientations))]
+    public void As_stored_they_are_not_turned_and_told_of(string format, int orientation)
+    {
+        using var stored = Quarters(48, 32);
+        stored.Metadata.ExifProfile = new ExifProfile();
+        stored.Metadata.ExifProfile.SetValue(ExifTag.Orientation, (ushort)orientation);
+        var decoder = new BoundedImageDecoder(reading: new ImageReading { Orientation = ImageOrientation.AsStored });
+        Assert.True(decoder.TryExamine(EncodedImages.Encode(stored, format), out var image, out var reason), reason);
+        using (image)
+        {
+            Assert.Equal((48, 32, orientation > 1, false), (image.Pixels.Width, image.Pixels.Height, image.StatesOrientation, image.IsTransparent));
+            TestImages.AssertClose(TestImages.Bytes(stored), TestImages.Bytes(image.Pixels));
+        }
+    }
+
+    [Fact]
+    public void What_is_transparent_is_composed_on_the_ground_that_is_asked_for()
+    {
+        using var drawing = new Image<Rgba32>(16, 16, new Rgba32(0, 0, 0, 0));
+        (drawing[3, 4], drawing[5, 6]) = (new Rgba32(0, 0, 0, 255), new Rgba32(200, 0, 0, 128));
+        var decoder = new BoundedImageDecoder(reading: new ImageReading { Ground = Color.FromRgb(10, 100, 255) });
+        Assert.True(decoder.TryExamine(EncodedImages.Encode(drawing, "PNG"), out var image, out var reason), reason);
+        using (image)
+        {
+            Assert.True(image.IsTransparent);
+            Assert.Equal((new Rgb24(10, 100, 255), new Rgb24(0, 0, 0)), (image.Pixels[0, 0], image.Pixels[3, 4]));
+            Assert.InRange(image.Pixels[5, 6].R, 104, 106);
+            Assert.InRange(image.Pixels[5, 6].G, 49, 51);
+            Assert.InRange(image.Pixels[5, 6].B, 126, 128);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, 0, 255, 255, 255)]
+    [InlineData(0, 0, 0, 128, 127, 127, 127)]
+    [InlineData(100, 50, 0, 128, 227, 177, 127)]
+    [InlineData(1, 2, 3, 255, 1, 2, 3)]
+    public void Multiplied_pixels_get_the_ground_added(byte red, byte green, byte blue, byte alpha, byte wantedRed, byte wantedGreen, byte wantedBlue)
+    {
+        using var image = AlphaPixels.Compose([red, green, blue, alpha], 1, 1, PixelOrder.Rgba, Color.White, out var isTransparent);
+        Assert.Equal((new Rgb24(wantedRed, wantedGreen, wantedBlue), alpha < 255), (image[0, 0], isTransparent));
+    }
+
+    [Fact]
+    public void Pixels_that_users_have_filled_need_not_be_multiplied()
+    {
+        // Blue, green, red, alpha: one pixel's blue is more than its alpha.
+        using var straight = AlphaPixels.Compose([255, 0, 0, 128, 40, 30, 20, 255], 2, 1, PixelOrder.Bgra, Color.White, out var isTransparent);
+        Assert.Equal((new Rgb24(127, 127, 255), new Rgb24(20, 30, 40), true), (straight[0, 0], straight[1, 0], isTransparent));
+        // Cameras leave the fourth byte empty.
+        using var unused = AlphaPixels.Compose([255, 0, 0, 0, 40, 30, 20, 0], 2, 1, PixelOrder.Bgra, Color.White, out isTransparent);
+        Assert.Equal((new Rgb24(0, 0, 255), new Rgb24(20, 30, 40), false), (unused[0, 0], unused[1, 0], isTransparent));
+    }
+
+    [Fact]
+    public void Grounds_have_names()
+    {
+        Assert.Equal(["#000000", "#FF0000", "#0A64FF"], new[] { "black", "#f00", "0A64FF" }.Select(text => ImageReading.NameOf(ImageReading.ParseGround(text))));
+        Assert.Contains("'blakc' is no colour: give #RRGGBB", Assert.Throws<ArgumentException>(() => ImageReading.ParseGround("blakc")).Message);
+        Assert.Contains("must be opaque, not #00000080", Assert.Throws<ArgumentException>(() => ImageReading.ParseGround("#00000080")).Message);
     }
 
     [Theory]

@@ -1,12 +1,19 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Classification;
 using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Classification.ConvNets;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Tests.Support;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Tests.Classification;
 
@@ -144,6 +151,59 @@ public sealed class SmallConvNetTests : IDisposable
         var scored = model.Transform(ML.Data.LoadFromEnumerable(ClassifierTests.Rows(_fitting.Folder["test"], 10, firstNumber: 100)));
         Assert.Equal(30, RowCounter.Count(scored));
         Assert.True(ML.MulticlassClassification.Evaluate(scored, "LabelKey").MicroAccuracy > 0.9);
+    }
+
+    [Theory]
+    [InlineData(ImageOrientation.AsStored)]
+    [InlineData(ImageOrientation.Upright)]
+    public void Images_are_turned_and_composed_alike_in_training_scoring_and_after_loading(ImageOrientation orientation)
+    {
+        void Change(SmallConvNetTrainer.Options options) => (options.ImageOrientation, options.ImageGround) = (orientation, Color.Red);
+        // As the file is stored, and as it is meant.
+        var rows = Drawings.Classes.Select((label, number) => Ambiguous(label, number)).ToList();
+        using var plainFitted = Fit(Change, ML.View(rows.Select(row => orientation == ImageOrientation.Upright ? row.Meant : row.Stored)));
+        var plainScores = plainFitted.Scores(ML, ML.View(rows.Select(row => orientation == ImageOrientation.Upright ? row.Meant : row.Stored)));
+        var view = ML.View(rows.Select(row => row.File));
+        using var fitted = Fit(Change, view);
+        Assert.Equal(plainScores, fitted.Scores(ML, view));
+        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning: Of the training data 3 of 3 images carry an EXIF orientation", StringComparison.Ordinal));
+        Assert.Contains("Warning: Of the training data 3 of 3 images are transparent in places and are composed on #FF0000.", _fitting.Log);
+
+        var folder = _fitting.Folder["saved"];
+        fitted.Save(folder);
+        using (var loaded = ImageClassificationTransformer.Load(ML, folder, device: "cpu"))
+            Assert.Equal(plainScores, loaded.Scores(ML, view));
+        // A file that does not say it is of the time when all images were turned upright and composed on white.
+        var file = Path.Combine(folder, "classifier.json");
+        var json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        Assert.True(json.Remove("ImageOrientation") && json.Remove("ImageGround"));
+        File.WriteAllText(file, json.ToJsonString());
+        using var old = ImageClassificationTransformer.Load(ML, folder, device: "cpu");
+        Assert.Equal(fitted.Scores(ML, ML.View(rows.Select(row => row.MeantOnWhite))), old.Scores(ML, view));
+    }
+
+    // A drawing with a hole, whose file says that it lies on its side; and files of the pixels that it may become, which leave no choice.
+    private (WeightedDrawing File, WeightedDrawing Stored, WeightedDrawing Meant, WeightedDrawing MeantOnWhite) Ambiguous(string label, int number)
+    {
+        using var drawing = Drawings.Draw(number, 0).CloneAs<Rgba32>();
+        for (var i = 0; i < 4; i++)
+            drawing[i, 1] = default;
+        using var stored = Drawings.Draw(number, 0);
+        using var storedOnWhite = Drawings.Draw(number, 0);
+        for (var i = 0; i < 4; i++)
+            (stored[i, 1], storedOnWhite[i, 1]) = (new Rgb24(255, 0, 0), new Rgb24(255, 255, 255));
+        using var meant = stored.Clone(context => context.Rotate(RotateMode.Rotate90));
+        using var meantOnWhite = storedOnWhite.Clone(context => context.Rotate(RotateMode.Rotate90));
+        drawing.Metadata.ExifProfile = new ExifProfile();
+        drawing.Metadata.ExifProfile.SetValue(ExifTag.Orientation, (ushort)6);
+        return (Row("file", drawing), Row("stored", stored), Row("meant", meant), Row("white", meantOnWhite));
+
+        WeightedDrawing Row(string name, Image image)
+        {
+            var path = _fitting.Folder[$"{label}-{name}.png"];
+            image.Save(path, new PngEncoder());
+            return new WeightedDrawing { Label = label, ImagePath = path };
+        }
     }
 
     [Fact]

@@ -1,7 +1,12 @@
 using Microsoft.ML;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Tests.Support;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Evaluation;
@@ -43,6 +48,30 @@ public sealed class ImageViewTests : IDisposable
         AssertSame(expected, Evaluate(_real, _synthetic, options => options.ImageColumnName = "Bytes"));
         var images = _fitting.ML.Transforms.LoadImages("Image", "", "ImagePath").Fit(View(_real));
         AssertSame(expected, _fitting.ML.SyntheticImages().Evaluate(images.Transform(View(_real)), images.Transform(View(_synthetic)), new EvaluationOptions { Clip = _clip, Reference = ClassReference.Shots }));
+    }
+
+    [Theory]
+    [InlineData(ImageOrientation.AsStored)]
+    [InlineData(ImageOrientation.Upright)]
+    public void Images_are_turned_as_asked_for(ImageOrientation orientation)
+    {
+        var turned = _real.Select(row => Saved(row, image =>
+        {
+            image.Metadata.ExifProfile = new ExifProfile();
+            image.Metadata.ExifProfile.SetValue(ExifTag.Orientation, (ushort)3);
+        })).ToList();
+        var upright = _real.Select(row => Saved(row, image => image.Mutate(context => context.Rotate(RotateMode.Rotate180)))).ToList();
+        AssertSame(Evaluate(orientation == ImageOrientation.Upright ? upright : _real, _synthetic), Evaluate(turned, _synthetic, options => options.ImageOrientation = orientation));
+        Assert.StartsWith("Warning: The real data: 24 of 24 images carry an EXIF orientation", Assert.Single(_fitting.Log, line => line.Contains("EXIF", StringComparison.Ordinal)));
+    }
+
+    private Drawing Saved(Drawing row, Action<Image<Rgb24>> change)
+    {
+        using var image = Image.Load<Rgb24>(row.ImagePath);
+        change(image);
+        var path = _fitting.Folder[$"{Guid.NewGuid():N}.png"];
+        image.SaveAsPng(path);
+        return new Drawing { Label = row.Label, ImagePath = path };
     }
 
     [Fact]

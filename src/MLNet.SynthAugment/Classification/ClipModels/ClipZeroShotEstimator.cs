@@ -2,9 +2,11 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Classification.Scoring;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Prompts;
 using MLNet.SynthAugment.Views;
+using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Classification.ClipModels;
 
@@ -33,7 +35,9 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
         var source = _options.Model ?? ImageTextModel.Embedded;
         var prompts = ClipPrompts.Create(classes, _options.Templates, _options.ClassNames);
         var classifier = new ClipClassifier(source.Load(_options.Device, log: new SynthesisLog(channel).Info), source, prompts, lora: null);
-        return new ImageClassificationTransformer(new RowScorer(classifier, classes, _options.ImageColumnName, _options.ImageFolder ?? "", _options.MaxImagePixels));
+        return new ImageClassificationTransformer(new RowScorer(
+            classifier, classes, _options.ImageColumnName, _options.ImageFolder ?? "", _options.MaxImagePixels,
+            _options.Reading));
     }
 
     /// <inheritdoc/>
@@ -86,12 +90,24 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
         /// <summary>The largest image, in pixels, that is decoded; larger ones are an error.</summary>
         public long MaxImagePixels { get; set; } = 100_000_000;
 
+        /// <summary>
+        /// Whether images of paths and bytes are turned as their EXIF orientation says; by default they are not, as
+        /// in ML.NET.
+        /// </summary>
+        public ImageOrientation ImageOrientation { get; set; } = ImageOrientation.AsStored;
+
+        /// <summary>What transparent images are composed on; opaque.</summary>
+        public Color ImageGround { get; set; } = Color.White;
+
+        internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
+
         internal void Check()
         {
             ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
             ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
             ArgumentException.ThrowIfNullOrEmpty(Device);
             ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
+            ImageReading.CheckGround(ImageGround);
             PromptTemplate.Check(Templates, nameof(Templates));
             if (Labels is { Count: < 2 } || Labels?.Distinct().Count() != Labels?.Count)
                 throw new ArgumentException($"{nameof(Labels)} must be at least two different classes, not: {string.Join(", ", Labels!)}.");

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Classification.Scoring;
@@ -9,9 +10,12 @@ namespace MLNet.SynthAugment.Classification.Scoring;
 /// <param name="imageColumnName">The column of the images.</param>
 /// <param name="imageFolder">The folder that relative paths start from.</param>
 /// <param name="maxImagePixels">The largest image that is decoded.</param>
-internal sealed class RowScorer(ImageClassifier classifier, ClassKeys classes, string imageColumnName, string imageFolder, long maxImagePixels)
+/// <param name="reading">How images are turned and composed.</param>
+internal sealed class RowScorer(
+    ImageClassifier classifier, ClassKeys classes, string imageColumnName, string imageFolder, long maxImagePixels,
+    ImageReading reading)
 {
-    private readonly ImageDecoder _decoder = new(maxImagePixels);
+    private readonly ImageDecoder _decoder = new(maxImagePixels, reading);
 
     public ImageClassifier Classifier => classifier;
 
@@ -22,6 +26,8 @@ internal sealed class RowScorer(ImageClassifier classifier, ClassKeys classes, s
     public string ImageFolder => imageFolder;
 
     public long MaxImagePixels => maxImagePixels;
+
+    public ImageReading Reading => reading;
 
     /// <exception cref="ArgumentException">The view has no such column of images.</exception>
     public DataViewSchema.Column FindImages(DataViewSchema schema) => InputColumns.FindImages(schema, imageColumnName);

@@ -30,7 +30,8 @@ internal sealed class ExampleReader(ImageTrainerOptions options, Func<Image<Rgb2
         {
             using var cursor = view.GetRowCursor(columns.All);
             var readLabel = LabelReader.Create(cursor, columns.Label);
-            var readImage = ImageReader.Create(cursor, columns.Image, options.ImageFolder ?? "", new ImageDecoder(options.MaxImagePixels));
+            var decoder = new ImageDecoder(options.MaxImagePixels, options.Reading);
+            var readImage = ImageReader.Create(cursor, columns.Image, options.ImageFolder ?? "", decoder);
             var readWeight = columns.Weight is { } weights ? ReadWeights(cursor, weights) : () => 1;
             var readSynthetic = columns.IsSynthetic is { } synthetic ? ReadFlags(cursor, synthetic) : () => false;
             var readSoftLabel = columns.SoftLabel is { } softLabel ? SoftLabelReader.Create(cursor, softLabel, classes) : () => null;
@@ -52,6 +53,8 @@ internal sealed class ExampleReader(ImageTrainerOptions options, Func<Image<Rgb2
                     warn($"The image of row {rows} of the {what} (class '{classes.Names[label]}') cannot be read and the row is left out: {error.Message}.");
                 }
             }
+            foreach (var sentence in decoder.Counts.Describe(options.Reading))
+                warn($"Of the {what} {sentence}");
             if (unlabelled > 0)
                 warn($"{unlabelled} of {rows} rows of the {what} have no label in column '{options.LabelColumnName}', or one that was not trained on, and are left out.");
             return examples.Count > 0

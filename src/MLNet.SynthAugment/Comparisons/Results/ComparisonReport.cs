@@ -69,6 +69,8 @@ public sealed record ComparisonReport(IReadOnlyDictionary<string, string> Versio
         [nameof(options.Clip)] = options.Clip?.Folder,
         [nameof(options.Selection)] = JsonSerializer.SerializeToNode(options.Selection, ComparisonJson.Format),
         [nameof(options.ClassNames)] = JsonSerializer.SerializeToNode(options.ClassNames, ComparisonJson.Format),
+        [nameof(options.ImageOrientation)] = options.ImageOrientation.ToString(),
+        [nameof(options.ImageGround)] = options.Reading.GroundName,
         [nameof(options.BatchSize)] = options.BatchSize,
         [nameof(options.Device)] = options.Device,
         [nameof(options.Precision)] = options.Precision.ToString(),

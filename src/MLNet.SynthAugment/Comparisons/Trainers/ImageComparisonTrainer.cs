@@ -37,7 +37,8 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
     public int BatchSize => _options.BatchSize;
 
     /// <summary>The small convolutional network.</summary>
-    /// <param name="options">Its options; columns, augmentation, seed, progress and cancellation are the comparison's.</param>
+    /// <param name="options">Its options; columns, orientation, ground, augmentation, seed, progress and cancellation
+    /// are the comparison's.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static ImageComparisonTrainer SmallConvNet(SmallConvNetTrainer.Options options)
     {
@@ -46,7 +47,8 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
     }
 
     /// <summary>CLIP, fine-tuned by LoRA.</summary>
-    /// <param name="options">Its options; columns, augmentation, seed, progress and cancellation are the comparison's.</param>
+    /// <param name="options">Its options; columns, orientation, ground, augmentation, seed, progress and cancellation
+    /// are the comparison's.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static ImageComparisonTrainer ClipLora(ClipLoraTrainer.Options options)
     {

@@ -13,6 +13,7 @@ public static class TrainerSettings
     [
         nameof(ImageTrainerOptions.LabelColumnName), nameof(ImageTrainerOptions.ImageColumnName), nameof(ImageTrainerOptions.ExampleWeightColumnName),
         nameof(ImageTrainerOptions.IsSyntheticColumnName), nameof(ImageTrainerOptions.SoftLabelColumnName), nameof(ImageTrainerOptions.ImageFolder),
+        nameof(ImageTrainerOptions.ImageOrientation), nameof(ImageTrainerOptions.ImageGround),
         nameof(ImageTrainerOptions.Augmentation), nameof(ImageTrainerOptions.Epochs), nameof(ImageTrainerOptions.ValidationInterval), nameof(ImageTrainerOptions.Patience),
         nameof(ImageTrainerOptions.Seed), nameof(ImageTrainerOptions.Device), nameof(ImageTrainerOptions.Progress), nameof(ImageTrainerOptions.CancellationToken),
         nameof(ClipLoraTrainer.Options.Model), nameof(ClipLoraTrainer.Options.ClassNames),
