@@ -19,8 +19,11 @@ internal sealed record SavedTransformer(
     int Format, StoreSpecification Specification, string? ModelFolder, string? ClipFolder, string? ClipSha256, ImageSelection Selection, string Device, string Prefix,
     string LabelName, LabelType LabelType, string ImageName, ImageColumnKind ImageKind, ImageSize? ImageSize, IReadOnlyList<SavedTransformer.SavedClass> Classes)
 {
-    /// <summary>A class: its label's value as text, its shots' rows, and how many of its synthetic images belong to the fitted data.</summary>
-    public sealed record SavedClass(string Label, string Value, IReadOnlyList<long> Rows, long Images);
+    /// <summary>
+    /// A class: its label's value as text, its shots' rows, how many of its synthetic images belong to the fitted data, and what the rows said of themselves (null
+    /// in folders of earlier versions).
+    /// </summary>
+    public sealed record SavedClass(string Label, string Value, IReadOnlyList<long> Rows, long Images, IReadOnlyList<RowOrigin>? Origins = null);
 
     private const string FileName = "transformer.json";
     private const string StoreName = "store";
@@ -34,7 +37,7 @@ internal sealed record SavedTransformer(
         PrepareFolder(folder);
         var options = synthesizer.Options;
         var classes = synthesizer.Classes.Select(found => new SavedClass(found.Label, LabelType.Format(found.LabelValue), [.. found.Shots.Select(shot => shot.Row)],
-            images.LongCount(image => image.Label == found.Label)));
+            images.LongCount(image => image.Label == found.Label), [.. found.Shots.Select(shot => shot.Origin)]));
         var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification, options.Model?.Folder, options.Clip?.Folder, synthesizer.ClipHash, options.Selection, options.Device, prefix,
             columns.Label.Name, LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind, Views.ImageSize.Of(columns.Image.Type), [.. classes]);
         var shots = ShotsOf(folder);
@@ -47,6 +50,8 @@ internal sealed record SavedTransformer(
 
     public static SynthesizeFewShotTransformer Load(IHost host, string folder, ISynthesisMethod? method, DiffusionModel? model, ImageTextModel? clip, SynthesisLog log)
     {
+        // What it hands out holds also where the current folder is another.
+        folder = Path.GetFullPath(folder);
         var saved = Read(folder);
         var synthesizer = saved.CreateSynthesizer(folder, saved.FindMethod(method), model, clip);
         var quotas = synthesizer.Classes.Zip(saved.Classes, (found, savedClass) => new ImageQuota(found, savedClass.Images, new HashSet<long>())).ToList();
@@ -102,10 +107,16 @@ internal sealed record SavedTransformer(
     private Synthesizer CreateSynthesizer(string folder, ISynthesisMethod method, DiffusionModel? model, ImageTextModel? clip)
     {
         var shots = ShotsOf(folder);
-        if (Classes.Count != Specification.Classes.Count || Classes.Zip(Specification.Classes).Any(pair => pair.First.Rows.Count != pair.Second.Shots.Count))
+        if (Classes.Count != Specification.Classes.Count || Classes.Zip(Specification.Classes).Any(pair => pair.First.Rows.Count != pair.Second.Shots.Count
+            || (pair.First.Origins is { } origins && (origins.Count != pair.First.Rows.Count || origins.Contains(null!)))))
             throw new InvalidDataException($"'{Path.Combine(folder, FileName)}' is damaged: the shots and their rows do not match.");
         var classes = Specification.Classes.Zip(Classes, (found, saved) => new ShotClass(found.Label, found.Name, LabelType.Parse(saved.Value),
-            [.. found.Shots.Zip(saved.Rows, (shot, row) => new Shot(row, shot.Image, shots) { Caption = shot.Caption, MaskHash = shot.Mask })])).ToList();
+            [.. found.Shots.Select((shot, i) => new Shot(saved.Rows[i], shot.Image, shots)
+            {
+                Caption = shot.Caption,
+                MaskHash = shot.Mask,
+                Origin = saved.Origins?[i] ?? RowOrigin.Unknown,
+            })])).ToList();
         var precision = Specification.Precision is null ? Precision.Float32 : Enum.Parse<Precision>(Specification.Precision);
         var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(ModelFolder!);
         var imageText = clip ?? (ClipFolder is null ? null : ImageTextModel.At(ClipFolder));

@@ -4,6 +4,7 @@ using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
+using MLNet.SynthAugment.Views;
 using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment;
@@ -80,7 +81,10 @@ public sealed partial class SynthesizeFewShotEstimator
         /// </summary>
         public double RealLossWeight { get; set; } = 0.8;
 
-        /// <summary>Put before the names of the added columns. A column of the input with an added column's name is hidden by it.</summary>
+        /// <summary>
+        /// Put before the names of the added columns. If the input has a column with the name and the type of an added one, its rows keep what they say there;
+        /// its weights are multiplied, and synthetic rows take the source and the weight of the rows they lean on. A column of another type is an error.
+        /// </summary>
         public string AddedColumnPrefix { get; set; } = "";
 
         /// <summary><c>auto</c> (CUDA if it is there), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. The log says what was taken and why.</summary>
@@ -136,8 +140,19 @@ public sealed partial class SynthesizeFewShotEstimator
 
         internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
 
-        internal InputColumnNames ColumnNames => new(LabelColumnName, ImageColumnName, CaptionColumnName, MaskColumnName);
+        internal InputColumnNames ColumnNames => new(LabelColumnName, ImageColumnName, CaptionColumnName, MaskColumnName)
+        {
+            SourceId = AddedColumnPrefix + AddedColumns.SourceId,
+            ExampleWeight = AddedColumnPrefix + AddedColumns.ExampleWeight,
+        };
 
-        internal Options Clone() => (Options)MemberwiseClone();
+        /// <summary>A copy whose folders stay where they are when the current folder changes, and so do the paths that are handed out.</summary>
+        internal Options Clone()
+        {
+            var copy = (Options)MemberwiseClone();
+            copy.ImageFolder = Folders.Absolute(ImageFolder);
+            copy.StoreFolder = Folders.Absolute(StoreFolder);
+            return copy;
+        }
     }
 }

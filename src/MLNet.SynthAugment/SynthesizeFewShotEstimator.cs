@@ -12,11 +12,11 @@ namespace MLNet.SynthAugment;
 
 /// <summary>
 /// Makes synthetic images from the few real ones of each class. <see cref="Fit"/> does all the work: it reads the shots, adapts the diffusion
-/// model to them, makes the images and keeps them in a store. The transformer appends them to the view that was given to <see cref="Fit"/>.
+/// model to them, makes the images and keeps them in a store. The transformer appends them to the rows that were given to <see cref="Fit"/>.
 /// </summary>
 /// <remarks>
 /// Added columns: <c>IsSynthetic</c> (Boolean), <c>ExampleWeight</c> (Single), <c>SourceId</c> (text: the row that an image leans on, counted from 0;
-/// <c>class:LABEL</c> if it leans on all shots of its class), <c>SynthesisPrompt</c> (text), <c>SynthesisSeed</c> (Int64), <c>SynthesisScore</c> (Single,
+/// <c>class:LABEL</c> if it leans on all shots of its class; empty in rows that were not fitted on), <c>SynthesisPrompt</c> (text), <c>SynthesisSeed</c> (Int64), <c>SynthesisScore</c> (Single,
 /// NaN if not measured), <c>SoftLabel</c> (a vector of Single: how much a row belongs to each class, in the order of its slot names, the labels). In
 /// synthetic rows, input columns other than label and image hold their type's missing value. Rows whose image cannot be
 /// read are named in the log and left out of the expanded view. Split the data before <see cref="Fit"/>: synthetic rows carry what was learnt from
@@ -36,8 +36,8 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     }
 
     /// <summary>Reads the shots, and makes the images that the store does not hold yet.</summary>
-    /// <param name="input">The training view; the only one that the transformer will expand.</param>
-    /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
+    /// <param name="input">The training view; the transformer will expand its rows, in whatever view they are, and no others.</param>
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, or one of the data's own has the name of an added one and another type.</exception>
     /// <exception cref="InvalidOperationException">A class has no readable image, or the device is not there.</exception>
     /// <exception cref="TrainingDivergedException">A method's training overflowed; the catcher owns what the exception holds.</exception>
     /// <exception cref="OperationCanceledException"><see cref="Options.CancellationToken"/> was cancelled.</exception>
@@ -49,15 +49,20 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var columns = InputColumns.Find(input.Schema, _options.ColumnNames);
         var root = _options.StoreFolder ?? DefaultStoreFolder();
         var decoder = CreateDecoder();
-        var shots = Read(input, columns, root, decoder, log.Warn);
+        var shots = new FewShotReader(
+            columns, new ShotFolder(Path.Combine(root, "shots")), decoder, CreateMaskDecoder(),
+            _options.ImageFolder ?? "", _options.ClassNames, log.Warn, _options.CancellationToken).Read(input);
         decoder.Counts.Tell(decoder.Reading, log);
-        log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.RowCount} rows.");
+        log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.Rows.Count} rows.");
+        var added = new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, [.. shots.Classes.Select(found => found.Label)]);
+        added.Check(input.Schema);
         var settings = Synthesizer.Settings.Create(_options);
         TellWhatIsIgnored(settings.Method, columns, log.Warn);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
         var filled = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
-        return new SynthesizeFewShotTransformer(_host, synthesizer, filled, columns, new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, synthesizer.Labels),
-            new FittedView(input, shots, other => ReadAgain(other, root), _options.RealLossWeight));
+        var reader = new RowReader(_options.ColumnNames with { Caption = null, Mask = null }, _options.ImageFolder ?? "", decoder);
+        var fitted = new FittedRows(input, shots.Rows, reader) { RealLossWeight = _options.RealLossWeight, OwnColumns = added.OwnNames(input.Schema) };
+        return new SynthesizeFewShotTransformer(_host, synthesizer, filled, columns, added, fitted);
     }
 
     /// <inheritdoc/>
@@ -67,12 +72,6 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         SchemaShapes.Check(inputSchema, _options.ColumnNames);
         return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix, _options.LabelColumnName, []));
     }
-
-    private FewShotSet Read(
-        IDataView view, InputColumns columns, string root, ImageDecoder decoder, Action<string> warn) =>
-        new FewShotReader(
-            columns, new ShotFolder(Path.Combine(root, "shots")), decoder, CreateMaskDecoder(),
-            _options.ImageFolder ?? "", _options.ClassNames, warn, _options.CancellationToken).Read(view);
 
     private ImageDecoder CreateDecoder() => new(_options.MaxImagePixels, _options.Reading);
 
@@ -94,18 +93,6 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
             ignored.Add($"the captions of column '{captions}'");
         if (ignored.Count > 0)
             warn($"The method '{method.Name}', as it is set, does not look at {string.Join(" and ", ignored)}.");
-    }
-
-    private FewShotSet? ReadAgain(IDataView view, string root)
-    {
-        try
-        {
-            return Read(view, InputColumns.Find(view.Schema, _options.ColumnNames), root, CreateDecoder(), _ => { });
-        }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private IReadOnlyList<ImageQuota> Quotas(FewShotSet shots)

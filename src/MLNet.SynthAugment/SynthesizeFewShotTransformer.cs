@@ -12,12 +12,12 @@ using MLNet.SynthAugment.Views;
 namespace MLNet.SynthAugment;
 
 /// <summary>
-/// Appends synthetic rows to the view that was given to <see cref="SynthesizeFewShotEstimator.Fit"/>, and to no other: test data, held-out folds
-/// and single predictions keep their own rows and get the added columns of real rows.
+/// Appends synthetic rows to the rows that were given to <see cref="SynthesizeFewShotEstimator.Fit"/>, and to no others: test data, held-out folds
+/// and single predictions keep their own rows and get the added columns of real rows. Rows are known again by what they hold, their labels and images.
 /// </summary>
 /// <remarks>
-/// In a pipeline saved with <c>mlContext.Model.Save</c> this step becomes the identity, so that the saved model scores. To keep the synthetic
-/// images and what was learnt, use <see cref="Save"/> and <see cref="Load"/>.
+/// In a pipeline saved with <c>mlContext.Model.Save</c> transforms of ML.NET's own take this step's place, which add its columns to the rows to be scored. To
+/// keep the synthetic images and what was learnt, use <see cref="Save"/> and <see cref="Load"/>.
 /// </remarks>
 public sealed class SynthesizeFewShotTransformer : ITransformer
 {
@@ -26,12 +26,19 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     private readonly DataViewSchema _schema;
     private readonly InputColumns _columns;
     private readonly AddedColumns _added;
-    private readonly FittedView? _fitted;
+    private readonly FittedRows? _fitted;
     private readonly IReadOnlyList<StoredImage> _images;
     private readonly Dictionary<string, HashSet<long>> _given;
     private readonly Lock _synthesis = new();
 
-    internal SynthesizeFewShotTransformer(IHost host, Synthesizer synthesizer, FilledStore filled, InputColumns columns, AddedColumns added, FittedView? fitted)
+    /// <param name="host">For the log.</param>
+    /// <param name="synthesizer">Makes further images.</param>
+    /// <param name="filled">The images.</param>
+    /// <param name="columns">The label and image columns of the data.</param>
+    /// <param name="added">The added columns.</param>
+    /// <param name="fitted">The rows that were fitted on; null if none were, but the transformer was loaded.</param>
+    internal SynthesizeFewShotTransformer(
+        IHost host, Synthesizer synthesizer, FilledStore filled, InputColumns columns, AddedColumns added, FittedRows? fitted)
     {
         _host = host;
         _synthesizer = synthesizer;
@@ -46,7 +53,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         _given = synthesizer.Classes.ToDictionary(found => found.Label, found => _images.Where(image => image.Label == found.Label).Select(image => image.Index).ToHashSet());
     }
 
-    /// <summary>Rows map one to one, but for the view that was fitted on.</summary>
+    /// <summary>Rows map one to one, but for those that were fitted on.</summary>
     public bool IsRowToRowMapper => true;
 
     /// <summary>The folder with the synthetic images: <c>manifest.db</c> and <c>images/CLASS/INDEX.png</c>.</summary>
@@ -65,15 +72,26 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         return _added.AppendTo(inputSchema);
     }
 
-    /// <summary>Expands the view that was fitted on; gives any other its own rows with the added columns of real rows.</summary>
+    /// <summary>
+    /// Expands the rows that were fitted on, in whatever view and order they are; gives any other rows back with the added columns of real rows. To tell the one
+    /// from the other it reads labels and images up to the first row that was not fitted on. The log says how many rows were appended, or why none.
+    /// </summary>
     /// <param name="input">The data.</param>
+    /// <exception cref="ArgumentException">The data have a column of their own with the name of an added one and of another type.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (_fitted is null || !_fitted.Is(input))
+        _added.Check(input.Schema);
+        using var channel = _host.Start("Transform");
+        var log = new SynthesisLog(channel);
+        var (rows, whyNot) = _fitted is null ? (null, "this step was loaded from a folder, not fitted") : _fitted.Recognise(input);
+        if (rows is null)
+        {
+            log.Info($"Appended no synthetic rows: {whyNot}. They are appended to exactly the rows that were fitted on.");
             return new MappedDataView(input, GetRowToRowMapper(input.Schema));
-        var columns = InputColumns.Find(input.Schema, new InputColumnNames(_columns.Label.Name, _columns.Image.Name));
-        return _fitted.Expand(input, new SyntheticRows(_images, _synthesizer.Classes, columns), _added);
+        }
+        log.Info($"Appended {_images.Count} synthetic rows to the {rows.Count} rows that were fitted on.");
+        return Expand(input, rows, _fitted!.RealLossWeight);
     }
 
     /// <inheritdoc/>
@@ -189,9 +207,19 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         return SavedTransformer.Load(host, folder, method, model, clip, new SynthesisLog(channel));
     }
 
-    // A third party's loader cannot be registered with ML.NET; an empty chain can be saved and loads as the identity.
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)new TransformerChain<ITransformer>()).Save(ctx);
+    // A third party's loader cannot be registered with ML.NET.
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        ((ICanSaveModel)ScoringColumns.Create(_schema, _columns, _added, _synthesizer.Classes, _fitted?.OwnColumns ?? new HashSet<string>())).Save(ctx);
+
+    private ExpandedDataView Expand(IDataView input, IReadOnlyList<FewShotRow> rows, double realLossWeight)
+    {
+        var columns = InputColumns.Find(input.Schema, new InputColumnNames(_columns.Label.Name, _columns.Image.Name));
+        var leftOut = rows.Where(row => row.IsLeftOut).Select(row => row.Number).ToHashSet();
+        var realCount = rows.Count - leftOut.Count;
+        var synthetic = new SyntheticRows(_images, [.. rows.Where(row => row.ImageHash is not null)], columns);
+        return new ExpandedDataView(input, realCount, leftOut, synthetic, ExampleWeights.Create(realLossWeight, realCount, _images.Count), _added);
+    }
 
     private ExpandedDataView CreateSyntheticView(IReadOnlyList<StoredImage> images) => new(new EmptyDataView(_schema), 0, new HashSet<long>(),
-        new SyntheticRows(images, _synthesizer.Classes, _columns), new ExampleWeights(1, 1), _added);
+        new SyntheticRows(images, [.. _synthesizer.Classes.SelectMany(found => found.Rows)], _columns), new ExampleWeights(1, 1), _added);
 }

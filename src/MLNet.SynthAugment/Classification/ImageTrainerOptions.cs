@@ -142,5 +142,10 @@ public abstract class ImageTrainerOptions
 
     internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
 
-    internal ImageTrainerOptions Clone() => (ImageTrainerOptions)MemberwiseClone();
+    internal ImageTrainerOptions Clone()
+    {
+        var copy = (ImageTrainerOptions)MemberwiseClone();
+        copy.ImageFolder = Folders.Absolute(ImageFolder);
+        return copy;
+    }
 }

@@ -19,46 +19,48 @@ internal sealed class FewShotReader(
     public FewShotSet Read(IDataView view)
     {
         var classes = new SortedDictionary<string, ClassRows>(StringComparer.Ordinal);
-        var unreadable = new HashSet<long>();
         var looks = new List<LabelledPixels>();
-        var row = 0L;
-        var unlabelled = 0L;
+        var rows = new List<FewShotRow>();
         using var cursor = view.GetRowCursor(columns.All);
         var readLabel = LabelReader.Create(cursor, columns.Label);
         var readImage = ImageReader.Create(cursor, columns.Image, imageFolder, decoder);
         var readCaption = columns.Caption is { } caption ? CaptionReader.Create(cursor, caption) : () => null;
         var readMask = columns.Mask is { } mask ? ImageReader.Create(cursor, mask, imageFolder, maskDecoder) : null;
-        for (; cursor.MoveNext(); row++)
+        var readOrigin = RowOrigin.CreateReader(cursor, columns);
+        for (var row = 0L; cursor.MoveNext(); row++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (readLabel() is not { } label)
             {
-                unlabelled++;
+                rows.Add(new FewShotRow(row, null, null));
                 continue;
             }
+            var origin = readOrigin();
+            string? imageHash = null;
             if (!classes.TryGetValue(label.Text, out var found))
                 classes.Add(label.Text, found = new ClassRows(label.Value, []));
             try
             {
                 using var image = readImage();
                 var maskHash = readMask is null ? null : AddMask(readMask, image.Width, image.Height, row, label.Text);
-                var hash = folder.Add(image);
-                found.Shots.Add(new Shot(row, hash, folder) { Caption = readCaption(), MaskHash = maskHash });
-                looks.Add(new LabelledPixels(label.Text, $"row {row}", hash, PixelContent.IsOneColour(image)));
+                imageHash = folder.Add(image);
+                found.Shots.Add(new Shot(row, imageHash, folder) { Caption = readCaption(), MaskHash = maskHash, Origin = origin });
+                looks.Add(new LabelledPixels(label.Text, $"row {row}", imageHash, PixelContent.IsOneColour(image)));
             }
             catch (UnreadableImageException error)
             {
-                unreadable.Add(row);
                 warn($"The image of row {row} (class '{label.Text}') cannot be read and the row is left out: {error.Message}.");
             }
+            rows.Add(new FewShotRow(row, label.Text, imageHash) { LabelValue = label.Value, Origin = origin });
         }
+        var unlabelled = rows.Count(row => row.Label is null);
         if (unlabelled > 0)
-            warn($"{unlabelled} of {row} rows have no label in column '{columns.Label.Name}'; they stay in the data but nothing is learnt from them.");
-        IReadOnlyList<ShotClass> made = [.. Check(classes, row).Select(found => MakeClass(found.Key, found.Value))];
+            warn($"{unlabelled} of {rows.Count} rows have no label in column '{columns.Label.Name}'; they stay in the data but nothing is learnt from them.");
+        IReadOnlyList<ShotClass> made = [.. Check(classes, rows.Count).Select(found => MakeClass(found.Key, found.Value))];
         var names = made.Select(found => (found.Label, found.Name));
         foreach (var fault in TeachingFaults.OfImages(looks).Concat(TeachingFaults.OfNames(names)))
             warn(fault);
-        return new FewShotSet(made, row, unreadable);
+        return new FewShotSet(made, rows);
     }
 
     private string? AddMask(Func<Image<Rgb24>> readMask, int width, int height, long row, string label)

@@ -15,7 +15,7 @@ internal static class ImageReader
     /// <returns>A function that returns a new image or throws <see cref="UnreadableImageException"/>, which names it.</returns>
     public static Func<Image<Rgb24>> Create(DataViewRow row, DataViewSchema.Column column, string imageFolder, ImageDecoder decoder) => ImageColumnKinds.Of(column.Type) switch
     {
-        ImageColumnKind.Image => ReadImage(row.GetGetter<MLImage>(column), decoder),
+        ImageColumnKind.Image => ReadImage(OwnedImages.Create(row.GetGetter<MLImage>(column)), decoder),
         ImageColumnKind.Path => ReadPath(row.GetGetter<ReadOnlyMemory<char>>(column), imageFolder, decoder),
         ImageColumnKind.Bytes => ReadBytes(row.GetGetter<VBuffer<byte>>(column), decoder),
         _ => throw new ArgumentException($"Image column '{column.Name}' is of type {column.Type}; it must be {ImageColumnKinds.SupportedTypes}."),

@@ -15,6 +15,12 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
     /// <summary>The masks of the images, or null.</summary>
     public DataViewSchema.Column? Mask { get; private init; }
 
+    /// <summary>What the rows come from, as text, or null.</summary>
+    public DataViewSchema.Column? SourceId { get; private init; }
+
+    /// <summary>How much the rows count, a Single, or null.</summary>
+    public DataViewSchema.Column? ExampleWeight { get; private init; }
+
     public ImageColumnKind ImageKind => ImageColumnKinds.Of(Image.Type)!.Value;
 
     /// <summary>All of them.</summary>
@@ -28,6 +34,10 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
                 yield return caption;
             if (Mask is { } mask)
                 yield return mask;
+            if (SourceId is { } source)
+                yield return source;
+            if (ExampleWeight is { } weight)
+                yield return weight;
         }
     }
 
@@ -38,6 +48,8 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
         {
             Caption = names.Caption is null ? null : FindCaptions(schema, names.Caption),
             Mask = names.Mask is null ? null : FindImages(schema, names.Mask, "Mask"),
+            SourceId = names.SourceId is null ? null : schema.GetColumnOrNull(names.SourceId),
+            ExampleWeight = names.ExampleWeight is null ? null : schema.GetColumnOrNull(names.ExampleWeight),
         };
     }
 

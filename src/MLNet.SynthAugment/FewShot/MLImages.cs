@@ -27,6 +27,14 @@ internal static class MLImages
     /// <summary>A new image of BGRA pixels, the format that <c>LoadImages</c> gives.</summary>
     public static MLImage FromBgra(byte[] pixels, int width, int height) => MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, pixels);
 
+    /// <summary>A new image with the same pixels and tag.</summary>
+    public static MLImage Copy(MLImage image)
+    {
+        var copy = MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, image.Pixels);
+        copy.Tag = image.Tag;
+        return copy;
+    }
+
     /// <summary>The pixels as BGRA bytes, opaque.</summary>
     public static byte[] ToBgra(Image<Rgb24> image)
     {

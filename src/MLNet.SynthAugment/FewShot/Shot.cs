@@ -27,6 +27,9 @@ public sealed class Shot
     /// <summary>The hash of the mask's pixels, as <see cref="ImageHash"/>; null if the row has no readable mask.</summary>
     public string? MaskHash { get; internal init; }
 
+    /// <summary>What the row says of itself.</summary>
+    internal RowOrigin Origin { get; init; } = RowOrigin.Unknown;
+
     /// <summary>Reads the image, in its own size.</summary>
     /// <returns>A new image that the caller disposes.</returns>
     public Image<Rgb24> OpenImage() => _folder.Open(ImageHash);

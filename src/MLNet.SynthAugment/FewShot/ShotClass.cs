@@ -22,4 +22,7 @@ public sealed class ShotClass
 
     /// <summary>The label in the type of the label column, as synthetic rows carry it.</summary>
     internal object LabelValue { get; }
+
+    /// <summary>The rows of the shots.</summary>
+    internal IEnumerable<FewShotRow> Rows => Shots.Select(shot => new FewShotRow(shot.Row, Label, shot.ImageHash) { LabelValue = LabelValue, Origin = shot.Origin });
 }

@@ -41,17 +41,14 @@ internal sealed class ExpandedCursor(
     {
         Getters.CheckActive(active, column);
         var inputCount = source.Schema.Count;
-        if (column.Index >= inputCount)
-            return added.CreateGetter<TValue>(column.Index - inputCount, GetProvenance, OpenSoftLabel);
-        var getReal = source.GetGetter<TValue>(source.Schema[column.Index]);
-        var getSynthetic = SyntheticGetters.Create<TValue>(source.Schema[column.Index], synthetic, () => Current!, images);
-        return (ref TValue value) =>
+        if (column.Index < inputCount)
         {
-            if (_syntheticRow < 0)
-                getReal(ref value);
-            else
-                getSynthetic(ref value);
-        };
+            var input = source.Schema[column.Index];
+            return Choose(Getters.OfInput<TValue>(source, input), SyntheticGetters.Create<TValue>(input, synthetic, () => Current!, images));
+        }
+        var index = column.Index - inputCount;
+        var getter = added.CreateGetter<TValue>(index, GetProvenance, OpenSoftLabel);
+        return added.CreateOwnGetter<TValue>(source, index, weights.Real) is { } own ? Choose(own, getter) : getter;
     }
 
     protected override void Dispose(bool disposing)
@@ -60,6 +57,14 @@ internal sealed class ExpandedCursor(
             source.Dispose();
         base.Dispose(disposing);
     }
+
+    private ValueGetter<TValue> Choose<TValue>(ValueGetter<TValue> real, ValueGetter<TValue> synthetic) => (ref TValue value) =>
+    {
+        if (_syntheticRow < 0)
+            real(ref value);
+        else
+            synthetic(ref value);
+    };
 
     private bool MoveNextReal()
     {

@@ -1,4 +1,6 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Views;
 
@@ -9,6 +11,13 @@ internal static class Getters
     /// <exception cref="InvalidOperationException">The column holds values of another type.</exception>
     public static ValueGetter<TValue> Cast<TValue>(Delegate getter, string column) => getter as ValueGetter<TValue>
         ?? throw new InvalidOperationException($"Column '{column}' does not hold values of type {typeof(TValue)}.");
+
+    /// <summary>A getter of an input's column; images that it gives are the reader's own.</summary>
+    public static ValueGetter<TValue> OfInput<TValue>(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<TValue>(column);
+        return (Delegate)getter is ValueGetter<MLImage> images ? Cast<TValue>(OwnedImages.Create(images), column.Name) : getter;
+    }
 
     /// <summary>Whether each column of a schema is among those needed, by index.</summary>
     public static bool[] Active(DataViewSchema schema, IEnumerable<DataViewSchema.Column> needed)

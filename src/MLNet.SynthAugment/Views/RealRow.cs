@@ -33,14 +33,10 @@ internal sealed class RealRow : DataViewRow
         Getters.CheckActive(_active, column);
         var inputCount = _input.Schema.Count;
         if (column.Index < inputCount)
-            return _input.GetGetter<TValue>(_input.Schema[column.Index]);
-        var getId = _input.GetIdGetter();
-        return _added.CreateGetter<TValue>(column.Index - inputCount, () =>
-        {
-            DataViewRowId id = default;
-            getId(ref id);
-            return Provenance.OfRealRow(Provenance.SourceIdOf(id));
-        }, () => _added.ReadSoftLabel(_input));
+            return Getters.OfInput<TValue>(_input, _input.Schema[column.Index]);
+        var index = column.Index - inputCount;
+        return _added.CreateOwnGetter<TValue>(_input, index, factor: 1)
+            ?? _added.CreateGetter<TValue>(index, () => Provenance.OfOtherRow, () => _added.ReadSoftLabel(_input));
     }
 
     protected override void Dispose(bool disposing)

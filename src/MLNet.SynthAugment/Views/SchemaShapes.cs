@@ -39,12 +39,19 @@ internal static class SchemaShapes
             throw new ArgumentException($"{role} column '{name}' is a {column.Kind} of {column.ItemType}; it must be {ImageColumnKinds.SupportedTypes}.");
     }
 
+    /// <exception cref="ArgumentException">The input has a column of its own with the name of an added one, and of another type.</exception>
     public static SchemaShape Append(SchemaShape input, AddedColumns added)
     {
-        var names = added.Columns.Select(column => column.Name).ToHashSet();
-        return new SchemaShape(input.Where(column => !names.Contains(column.Name))
-            .Concat(added.Columns.Select(column => CreateColumn(column.Name, column.Type))));
+        var columns = added.Columns.ToDictionary(column => column.Name, column => CreateColumn(column.Name, column.Type));
+        foreach (var own in input.Where(own => columns.TryGetValue(own.Name, out var column) && !HaveSameType(own, column)))
+            throw AddedColumns.Clash(own.Name, DescribeType(own), added.Columns.First(column => column.Name == own.Name).Type);
+        return new SchemaShape(input.Where(column => !columns.ContainsKey(column.Name)).Concat(columns.Values));
     }
+
+    private static bool HaveSameType(SchemaShape.Column own, SchemaShape.Column added) =>
+        own.ItemType.Equals(added.ItemType) && !own.IsKey && (own.Kind == SchemaShape.Column.VectorKind.Scalar) == (added.Kind == SchemaShape.Column.VectorKind.Scalar);
+
+    private static string DescribeType(SchemaShape.Column column) => $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}";
 
     /// <summary>The input's columns, and after them others that take the place of those of the same name.</summary>
     public static SchemaShape Append(SchemaShape input, params SchemaShape.Column[] added) =>

@@ -6,27 +6,36 @@ namespace MLNet.SynthAugment.Views;
 /// <summary>The synthetic rows of a view, and where their label and image go.</summary>
 internal sealed class SyntheticRows
 {
-    private readonly Dictionary<string, ShotClass> _classes;
-    private readonly Dictionary<string, string> _rowsByImage;
+    private readonly Dictionary<string, object> _labelValues;
+    private readonly Dictionary<string, float> _classWeights;
+    private readonly Dictionary<string, FewShotRow> _rowsByImage;
 
-    public SyntheticRows(IReadOnlyList<StoredImage> images, IReadOnlyList<ShotClass> classes, InputColumns columns)
+    /// <param name="images">The images.</param>
+    /// <param name="rows">The rows of the view that have a label and an image.</param>
+    /// <param name="columns">The view's columns.</param>
+    public SyntheticRows(IReadOnlyList<StoredImage> images, IReadOnlyList<FewShotRow> rows, InputColumns columns)
     {
         Images = images;
         Columns = columns;
-        _classes = classes.ToDictionary(found => found.Label);
-        _rowsByImage = classes.SelectMany(found => found.Shots).DistinctBy(shot => shot.ImageHash).ToDictionary(shot => shot.ImageHash, shot => shot.Row.ToString());
+        _labelValues = rows.DistinctBy(row => row.Label).ToDictionary(row => row.Label!, row => row.LabelValue!);
+        _classWeights = rows.GroupBy(row => row.Label!).ToDictionary(found => found.Key, found => found.Average(row => row.Origin.ExampleWeight));
+        _rowsByImage = rows.DistinctBy(row => row.ImageHash).ToDictionary(row => row.ImageHash!);
     }
 
     public IReadOnlyList<StoredImage> Images { get; }
 
     public InputColumns Columns { get; }
 
-    public object LabelValueOf(StoredImage image) => _classes[image.Label].LabelValue;
+    public object LabelValueOf(StoredImage image) => _labelValues[image.Label];
 
-    /// <summary>The row of the one shot the image leans on, or the class if it leans on all of its shots.</summary>
+    /// <summary>
+    /// What the image leans on: the row of one shot, or the class if it leans on all of its shots. Its weight is multiplied by that of the shot, or by the mean of
+    /// its class's, so that the data's own weights leave the balance between real and synthetic rows as it is.
+    /// </summary>
     public Provenance ProvenanceOf(StoredImage image, float exampleWeight)
     {
-        var source = image.SourceHash is { } hash && _rowsByImage.TryGetValue(hash, out var row) ? row : $"class:{image.Label}";
-        return new Provenance(true, exampleWeight, source, image.Prompt, image.Seed, image.Score);
+        var source = image.SourceHash is { } hash ? _rowsByImage.GetValueOrDefault(hash) : null;
+        return new Provenance(true, exampleWeight * (source?.Origin.ExampleWeight ?? _classWeights[image.Label]), source?.SourceId ?? $"class:{image.Label}",
+            image.Prompt, image.Seed, image.Score);
     }
 }

@@ -113,6 +113,11 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
                 throw new ArgumentException($"{nameof(Labels)} must be at least two different classes, not: {string.Join(", ", Labels!)}.");
         }
 
-        internal Options Clone() => (Options)MemberwiseClone();
+        internal Options Clone()
+        {
+            var copy = (Options)MemberwiseClone();
+            copy.ImageFolder = Folders.Absolute(ImageFolder);
+            return copy;
+        }
     }
 }
