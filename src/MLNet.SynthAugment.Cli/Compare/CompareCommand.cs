@@ -17,6 +17,7 @@ internal static class CompareCommand
 
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
     private static readonly Option<string?> s_images = new("--images") { Description = "A folder or zip laid out as train/<class>/*, test/<class>/* and val/<class>/*, by which choices are made; or <class>/*, of which half is kept for testing." };
+    private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
     private static readonly Option<string?> s_shots = new("--shots") { Description = "Real training images of each class, the first by index.csv, else by name: numbers between commas (1,2,4,8,16)." };
     private static readonly Option<string?> s_amounts = new("--amounts") { Description = "Synthetic images of each class: numbers between commas (0,16,64)." };
     private static readonly Option<string?> s_methods = new("--methods") { Description = $"Methods between commas: {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (variation with the embedded model, else datadream)." };
@@ -42,7 +43,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         var command = new Command(Word, "Trains the same classifier on real images, with classic augmentation, and with synthetic images, and compares test accuracies. Stopped at any moment, the same command goes on.");
-        foreach (var option in (Option[])[s_settings, s_images, s_shots, s_amounts, s_methods, s_set, s_seeds, s_drawShots, s_arms, s_augmentation, s_trainer, s_trainerSet, s_steps, s_model, s_clip, s_classNames])
+        foreach (var option in (Option[])[s_settings, s_images, s_zipEncoding, s_shots, s_amounts, s_methods, s_set, s_seeds, s_drawShots, s_arms, s_augmentation, s_trainer, s_trainerSet, s_steps, s_model, s_clip, s_classNames])
             command.Add(option);
         SelectionOptions.AddTo(command);
         ReadingOptions.AddTo(command);
@@ -81,6 +82,7 @@ internal static class CompareCommand
         return new CompareSettings
         {
             Images = arguments.GetValue(s_images) is { } given ? Locate(given) : file?.Images ?? throw Missing("--images", "a folder or zip of images"),
+            ZipEncoding = arguments.GetValue(s_zipEncoding) ?? file?.ZipEncoding,
             Shots = Numbers(arguments, s_shots) ?? file?.Shots ?? Defaults.Shots,
             Amounts = Numbers(arguments, s_amounts) ?? file?.Amounts ?? Defaults.Amounts,
             Seeds = arguments.GetValue(s_seeds) ?? file?.Seeds ?? Defaults.Seeds,

@@ -13,6 +13,9 @@ internal sealed record CompareSettings
     /// <summary>A folder or zip of images.</summary>
     public required string Images { get; init; }
 
+    /// <summary>The encoding of names in a zip that does not state it; null to find it out.</summary>
+    public string? ZipEncoding { get; init; }
+
     /// <summary>Numbers of real training images of each class.</summary>
     public IReadOnlyList<int> Shots { get; init; } = [1, 2, 4, 8, 16];
 
@@ -75,6 +78,7 @@ internal sealed record CompareSettings
         return new ComparisonOptions
         {
             Images = Images,
+            ZipEncoding = ZipEncoding,
             Shots = Shots,
             Amounts = Amounts,
             Seeds = Seeds,

@@ -9,6 +9,7 @@ internal static class EvaluateCommand
 {
     private static readonly Option<string> s_real = new("--real") { Description = "Real images: a folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split. Without it: train, where there is one.", Required = true };
     private static readonly Option<string> s_synthetic = new("--synthetic") { Description = "Synthetic images, laid out likewise: what 'generate' has written to OUT/images.", Required = true };
+    private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
     private static readonly Option<int?> s_shots = CommandOptions.AtLeast(1, "--shots", "Real images of each class, the first by index.csv, else by name: those that 'generate --shots' learnt from. Without it: all.");
     private static readonly Option<string?> s_clip = new("--clip") { Description = "A Hugging Face folder of a CLIP model. Without it: the embedded one." };
     private static readonly Option<ClassReference?> s_reference = new("--reference") { Description = "What tells the class of an image: Text (class names) or Shots (mean features of the real images). Without it: Shots on the embedded model, else Text." };
@@ -24,7 +25,7 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", "Measures synthetic images beside real ones: FID, KID, CMMD, precision, recall, density, coverage, CLIP score, class-correct share, near copies, diversity.")
         {
-            s_real, s_synthetic, s_shots, s_clip, s_reference, s_template, s_neighbours, s_device, s_out,
+            s_real, s_synthetic, s_zipEncoding, s_shots, s_clip, s_reference, s_template, s_neighbours, s_device, s_out,
         };
         ReadingOptions.AddTo(command);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(ReadSettings(arguments), arguments.GetValue(s_out), cancellation), CancellationToken.None));
@@ -45,8 +46,9 @@ internal static class EvaluateCommand
         var synthetic = ImageSetLocation.Parse(arguments.GetRequiredValue(s_synthetic));
         return new EvaluateSettings
         {
-            Real = CommandOptions.LocateImages(arguments.GetRequiredValue(s_real)).ToString(),
+            Real = CommandOptions.LocateImages(arguments.GetRequiredValue(s_real), zipEncoding: arguments.GetValue(s_zipEncoding)).ToString(),
             Synthetic = (synthetic with { Path = Path.GetFullPath(synthetic.Path) }).ToString(),
+            ZipEncoding = arguments.GetValue(s_zipEncoding),
             Shots = arguments.GetValue(s_shots),
             Clip = arguments.GetValue(s_clip) is { } clip ? Path.GetFullPath(clip) : null,
             Reference = arguments.GetValue(s_reference),

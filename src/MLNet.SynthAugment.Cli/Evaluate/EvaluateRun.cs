@@ -18,8 +18,8 @@ internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log,
     {
         var ml = new MLContext();
         LibraryLog.PassOn(ml, nameof(SyntheticImagesExtensions.SyntheticImages), log, warn);
-        using var real = ImageSetReader.Open(ImageSetLocation.Parse(settings.Real), warn);
-        using var synthetic = ImageSetReader.Open(ImageSetLocation.Parse(settings.Synthetic), warn);
+        using var real = Open(settings.Real);
+        using var synthetic = Open(settings.Synthetic);
         var options = new EvaluationOptions
         {
             Clip = settings.Clip is null ? null : ImageTextModel.FromFolder(settings.Clip),
@@ -32,6 +32,13 @@ internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log,
             CancellationToken = cancellation,
         };
         return EvaluateReport.Create(settings, ml.SyntheticImages().Evaluate(View(real, settings.Shots), View(synthetic, shots: null), options));
+
+        ImageSetReader Open(string images)
+        {
+            var set = ImageSetReader.Open(ImageSetLocation.Parse(images) with { ZipEncoding = settings.ZipEncoding }, warn);
+            log(set.Description);
+            return set;
+        }
 
         IDataView View(ImageSetReader set, int? shots) => ml.Data.LoadFromEnumerable(ShotRow.Of(ShotChoice.Choose(set, shots, warn, cancellation)));
     }

@@ -13,6 +13,9 @@ internal sealed record EvaluateSettings
     /// <summary>The synthetic images, likewise.</summary>
     public required string Synthetic { get; init; }
 
+    /// <summary>The encoding of names in a zip that does not state it; null to find it out.</summary>
+    public string? ZipEncoding { get; init; }
+
     /// <summary>Real images of each class; null for all.</summary>
     public int? Shots { get; init; }
 

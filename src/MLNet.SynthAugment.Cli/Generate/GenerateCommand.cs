@@ -72,6 +72,7 @@ internal static class GenerateCommand
         return new GenerateSettings
         {
             Images = images,
+            ZipEncoding = ShotOptions.ZipEncoding(arguments, file),
             Captions = ShotOptions.Captions(arguments, file),
             Masks = ShotOptions.Masks(arguments, file, images),
             Shots = ShotOptions.Shots(arguments, file),

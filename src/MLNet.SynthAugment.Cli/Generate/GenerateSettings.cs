@@ -11,6 +11,9 @@ internal sealed record GenerateSettings
     /// <summary>A folder or zip of images, with <c>:split</c> where it is divided.</summary>
     public required string Images { get; init; }
 
+    /// <summary>The encoding of names in a zip that does not state it; null to find it out.</summary>
+    public string? ZipEncoding { get; init; }
+
     /// <summary>A csv or folder of captions of the images; null for none.</summary>
     public string? Captions { get; init; }
 

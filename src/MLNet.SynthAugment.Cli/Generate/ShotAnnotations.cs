@@ -14,14 +14,20 @@ internal sealed class ShotAnnotations : IDisposable
     /// <summary>Opens what the settings name.</summary>
     public ShotAnnotations(GenerateSettings settings, Action<string> warn)
     {
-        var split = ImageSetLocation.Parse(settings.Images).Split;
-        _captions = settings.Captions is null ? null : CaptionFiles.Read(settings.Captions, split);
+        _captions = settings.Captions is null ? null : CaptionFiles.Read(settings.Captions);
         if (settings.Masks is null)
             return;
-        var location = ImageSetLocation.Parse(settings.Masks);
-        _maskSet = ImageSetReader.Open(location, warn);
-        var prefix = location.Split is null ? 0 : location.Split.Length + 1;
-        _masks = new ByImagePath<ImageEntry>(split, _maskSet.Entries.GroupBy(mask => ImagePath.WithoutExtension(mask.Name[prefix..])).ToDictionary(found => found.Key, found => found.First()));
+        // Not every image needs a mask, nor every class.
+        _maskSet = ImageSetReader.Survey(ImageSetLocation.Parse(settings.Masks) with { ZipEncoding = settings.ZipEncoding });
+        foreach (var sentence in LeftOutFile.Describe(_maskSet.LeftOut))
+            warn($"Of the masks: {sentence}");
+        var masks = new Dictionary<string, ImageEntry>(StringComparer.Ordinal);
+        foreach (var mask in _maskSet.Entries)
+        {
+            masks.TryAdd(ImagePath.WithoutExtension(mask.Name), mask);
+            masks.TryAdd(ImagePath.WithoutExtension(mask.PathInClasses), mask);
+        }
+        _masks = new ByImagePath<ImageEntry>(masks);
     }
 
     /// <summary>What an image shows; empty if there is no caption.</summary>

@@ -3,58 +3,88 @@ using MLNet.SynthAugment.Diffusion.ImageSets;
 namespace MLNet.SynthAugment.Cli.Inspect;
 
 /// <summary>A folder or zip of images by class, with or without splits.</summary>
-internal static class ImageSetInspector
+internal sealed class ImageSetInspector
 {
     private const int ClassesShown = 10;
-    private const int ProblemsShown = 100;
+    private const int SentencesShown = 100;
 
-    public static Inspection? Inspect(string path)
+    private readonly List<(string, string)> _facts = [];
+    private readonly List<string> _notes = [];
+    private readonly List<LeftOutFile> _leftOut = [];
+    private readonly List<string> _lost = [];
+    private readonly List<string> _warnings = [];
+
+    private ImageSetInspector(string path, string? zipEncoding)
+    {
+        var location = new ImageSetLocation(path) { ZipEncoding = zipEncoding };
+        var layout = ImageSetReader.LayoutOf(location);
+        if (layout.ClassFolder is not null)
+            Describe(location, "");
+        foreach (var split in layout.Splits)
+            Describe(location with { Split = split.Path }, split.Path + ": ");
+    }
+
+    public static Inspection? Inspect(string path, string? zipEncoding)
     {
         if (!Directory.Exists(path) && !Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
             return null;
-        var folders = ImageSetReader.TopFolders(path);
-        if (folders.Count == 0)
-            return null;
-        var facts = new List<(string, string)>();
-        var problems = new List<string>();
         try
         {
-            facts.AddRange(Describe(new ImageSetLocation(path), "", problems));
+            var found = new ImageSetInspector(path, zipEncoding);
+            if (found._facts.Count == 0)
+                return null;
+            return new Inspection("Image set")
+            {
+                Facts = found._facts,
+                Warnings = Shorten([.. found._notes.Distinct(), .. found._warnings]),
+                Problems = Shorten([.. found._lost, .. LeftOutFile.Describe(found._leftOut.Distinct())]),
+            };
         }
-        // The reader wants to know which split.
-        catch (InvalidDataException) when (folders.Count > 0)
+        // Folders that can be read in two ways, and zips that are none.
+        catch (InvalidDataException error)
         {
-            foreach (var split in folders)
-                facts.AddRange(Describe(new ImageSetLocation(path, split), split + ": ", problems));
+            return new Inspection("Image set") { Problems = [error.Message] };
         }
-        return new Inspection("Image set") { Facts = facts, Problems = Shorten(problems) };
     }
 
-    private static IEnumerable<(string, string)> Describe(ImageSetLocation location, string prefix, List<string> problems)
+    private void Describe(ImageSetLocation location, string prefix)
     {
-        using var set = ImageSetReader.Open(location, problems.Add);
+        using var set = ImageSetReader.Survey(location);
+        _notes.AddRange(set.Notes);
+        _leftOut.AddRange(set.LeftOut);
+        if (set.Entries.Count == 0 && set.LeftOut.Count == 0)
+            return;
         var sizes = new Dictionary<string, int>();
+        var check = new ShotCheck();
+        var readable = new HashSet<string>();
         foreach (var entry in set.Entries)
         {
             if (!BoundedImageDecoder.Default.TryDecode(entry, out var image, out var reason))
             {
-                problems.Add($"'{entry.Name}' cannot be read: {reason}.");
+                _leftOut.Add(new LeftOutFile(entry.ClassName, entry.Name, $"it cannot be read: {reason}"));
                 continue;
             }
             using (image)
+            {
+                readable.Add(entry.ClassName);
+                check.Add(entry.ClassName, entry.Name, image);
                 sizes[$"{image.Width} × {image.Height}"] = sizes.GetValueOrDefault($"{image.Width} × {image.Height}") + 1;
+            }
         }
+        _warnings.AddRange(check.Warnings());
         var classes = set.Entries.CountBy(entry => entry.ClassName).ToList();
-        return
-        [
-            ($"{prefix}images", $"{Sizes.OfCount(set.Entries.Count)}, {Sizes.OfBytes(set.Entries.Sum(entry => entry.Length))}"),
-            ($"{prefix}classes", $"{classes.Count} of {classes.Min(found => found.Value)} to {classes.Max(found => found.Value)} images: "
-                + string.Join(", ", classes.Take(ClassesShown).Select(found => found.Key)) + (classes.Count > ClassesShown ? ", …" : "")),
-            ($"{prefix}pixels", sizes.Count == 0 ? "none" : $"{sizes.MaxBy(size => size.Value).Key}{(sizes.Count > 1 ? $" and {sizes.Count - 1} other sizes" : "")}"),
-        ];
+        var lost = set.Vanished.Select(found => found.ClassName).Concat(classes.Select(found => found.Key).Where(name => !readable.Contains(name))).ToList();
+        _lost.AddRange(lost.Select(name => $"{prefix}class '{name}' has no image that can be read; other commands refuse the set."));
+        _facts.Add(($"{prefix}read", set.Description));
+        if (classes.Count == 0)
+            return;
+        _facts.Add(($"{prefix}images", $"{Sizes.OfCount(set.Entries.Count)}, {Sizes.OfBytes(set.Entries.Sum(entry => entry.Length))}"));
+        _facts.Add(($"{prefix}classes", $"{classes.Count} of {classes.Min(found => found.Value)} to {classes.Max(found => found.Value)} images: "
+            + string.Join(", ", classes.Take(ClassesShown).Select(found => found.Key)) + (classes.Count > ClassesShown ? ", …" : "")));
+        _facts.Add(($"{prefix}pixels", sizes.Count == 0 ? "none" : $"{sizes.MaxBy(size => size.Value).Key}{(sizes.Count > 1 ? $" and {sizes.Count - 1} other sizes" : "")}"));
     }
 
-    private static List<string> Shorten(List<string> problems) => problems.Count <= ProblemsShown
-        ? problems
-        : [.. problems.Take(ProblemsShown), $"And {problems.Count - ProblemsShown} more."];
+    private static List<string> Shorten(List<string> sentences) => sentences.Count <= SentencesShown
+        ? sentences
+        : [.. sentences.Take(SentencesShown), $"And {sentences.Count - SentencesShown} more."];
 }

@@ -9,23 +9,27 @@ internal static class InspectCommand
 
     private static readonly Argument<string> s_path = new("path") { Description = "A model or CLIP folder, an adapter or another safetensors file, a store, a saved transformer, or a folder or zip of images." };
 
+    private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("inspect", "Says what a file or folder is, reads all of it, and tells whether it is sound. Exit code 1 if not.") { s_path };
-        command.SetAction(arguments => Run(arguments.GetRequiredValue(s_path), Console.Out));
+        var command = new Command("inspect", "Says what a file or folder is, reads all of it, and tells whether it is sound. Exit code 1 if not.") { s_path, s_zipEncoding };
+        command.SetAction(arguments => Run(arguments.GetRequiredValue(s_path), Console.Out, arguments.GetValue(s_zipEncoding)));
         return command;
     }
 
     /// <summary>Inspects a path and writes what was found.</summary>
     /// <returns>0 if it is sound, else 1.</returns>
-    internal static int Run(string path, TextWriter output)
+    internal static int Run(string path, TextWriter output, string? zipEncoding = null)
     {
-        var found = Inspector.Inspect(path);
+        var found = Inspector.Inspect(path, zipEncoding);
         output.WriteLine(found.Kind);
         var width = found.Facts.Select(fact => fact.Name.Length).DefaultIfEmpty().Max();
         foreach (var (name, value) in found.Facts)
             output.WriteLine($"  {name.PadRight(width)}  {value}");
+        foreach (var warning in found.Warnings)
+            output.WriteLine($"Warning: {warning}");
         foreach (var problem in found.Problems)
             output.WriteLine($"Problem: {problem}");
         output.WriteLine(found.Problems.Count == 0 ? "Sound." : "Not sound.");

@@ -7,6 +7,9 @@ internal sealed record Inspection(string Kind)
     /// <summary>Its parts, sizes and hashes: names with values.</summary>
     public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
 
+    /// <summary>What should be looked at though it is sound, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>What is wrong with it, a sentence each; empty if it is sound.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

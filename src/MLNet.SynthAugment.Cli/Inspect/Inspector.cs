@@ -10,18 +10,19 @@ internal static class Inspector
         DiffusionModelInspector.Inspect,
         ClipInspector.Inspect,
         SafetensorsInspector.Inspect,
-        ImageSetInspector.Inspect,
     ];
 
     /// <summary>Reads everything there.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="zipEncoding">The encoding of names in a zip that does not state it; null to find it out.</param>
     /// <exception cref="FileNotFoundException">There is nothing.</exception>
     /// <exception cref="InvalidDataException">It is nothing that is known.</exception>
-    public static Inspection Inspect(string path)
+    public static Inspection Inspect(string path, string? zipEncoding = null)
     {
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new FileNotFoundException($"There is no file or folder '{path}'.");
         path = Path.GetFullPath(path);
-        return s_kinds.Select(kind => kind(path)).FirstOrDefault(found => found is not null) ?? throw new InvalidDataException(
+        return s_kinds.Select(kind => kind(path)).FirstOrDefault(found => found is not null) ?? ImageSetInspector.Inspect(path, zipEncoding) ?? throw new InvalidDataException(
             $"'{path}' is none of: a model folder, a CLIP folder, a safetensors file, a synthesis store, a saved transformer, a folder or zip of images.");
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pretraining;
 using TorchSharp;
 
@@ -15,8 +14,10 @@ internal static class PretrainCommand
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
     private static readonly Option<string[]> s_images = new("--images")
     {
-        Description = "A folder or zip laid out as <class>/*, or with :split as <split>/<class>/*. May be given several times.",
+        Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split. Without it: the training split, where the set is divided. May be given several times.",
     };
+
+    private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
     private static readonly Option<string?> s_out = new("--out") { Description = "Folder of the model, and of settings.json." };
     private static readonly Option<string[]> s_exclude = new("--exclude") { Description = "Leaves out classes whose names begin with this text. May be given several times." };
     private static readonly Option<string[]> s_holdOut = new("--hold-out")
@@ -48,7 +49,7 @@ internal static class PretrainCommand
     {
         var command = new Command(Word, "Trains a small model that draws from texts and images. Stopped at any moment, the same command goes on.")
         {
-            s_settings, s_images, s_out, s_exclude, s_holdOut, s_from, s_seed, s_steps, s_autoencoderSteps, s_contrastiveSteps, s_minutes, s_batch, s_checkpoint, s_device, s_threads, s_precision,
+            s_settings, s_images, s_zipEncoding, s_out, s_exclude, s_holdOut, s_from, s_seed, s_steps, s_autoencoderSteps, s_contrastiveSteps, s_minutes, s_batch, s_checkpoint, s_device, s_threads, s_precision,
         };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return command;
@@ -82,9 +83,11 @@ internal static class PretrainCommand
     {
         var file = arguments.GetValue(s_settings) is { } path ? SettingsFile.Read<PretrainSettings>(path, Word) : null;
         var from = file ?? Defaults;
+        var zipEncoding = arguments.GetValue(s_zipEncoding) ?? from.ZipEncoding;
         return new PretrainSettings
         {
-            Images = Given(arguments, s_images)?.Select(FullLocation).ToList() ?? file?.Images ?? throw Missing("--images", "a folder or zip of images"),
+            ZipEncoding = zipEncoding,
+            Images = Given(arguments, s_images)?.Select(given => CommandOptions.LocateImages(given, zipEncoding: zipEncoding).ToString()).ToList() ?? file?.Images ?? throw Missing("--images", "a folder or zip of images"),
             Out = FullPath(arguments.GetValue(s_out)) ?? file?.Out ?? throw Missing("--out", "the folder of the model"),
             Exclude = Given(arguments, s_exclude) ?? from.Exclude,
             HoldOut = Given(arguments, s_holdOut) ?? from.HoldOut,
@@ -103,12 +106,6 @@ internal static class PretrainCommand
     }
 
     private static string[]? Given(ParseResult arguments, Option<string[]> option) => arguments.GetValue(option) is { Length: > 0 } values ? values : null;
-
-    private static string FullLocation(string text)
-    {
-        var location = ImageSetLocation.Parse(text);
-        return (location with { Path = Path.GetFullPath(location.Path) }).ToString();
-    }
 
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 

@@ -14,6 +14,9 @@ internal sealed record PretrainSettings
     /// <summary>Folders or zips of images, with <c>:split</c> where they are divided.</summary>
     public required IReadOnlyList<string> Images { get; init; }
 
+    /// <summary>The encoding of names in zips that do not state it; null to find it out.</summary>
+    public string? ZipEncoding { get; init; }
+
     /// <summary>Folder of the model.</summary>
     public required string Out { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record PretrainSettings
     {
         return new PretrainingOptions
         {
-            Images = [.. Images.Select(ImageSetLocation.Parse)],
+            Images = [.. Images.Select(images => ImageSetLocation.Parse(images) with { ZipEncoding = ZipEncoding })],
             OutputFolder = Out,
             ExcludeClass = name => BeginsWithOneOf(name, Exclude),
             HoldOutClass = HoldOut.Count == 0 ? null : name => BeginsWithOneOf(name, HoldOut),

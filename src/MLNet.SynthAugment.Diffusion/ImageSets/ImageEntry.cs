@@ -12,4 +12,7 @@ public sealed record ImageEntry(string ClassName, string Name, long Length, Func
 
     /// <summary>Its place among its class's images, from 0, by the set's <c>index.csv</c>; null where that says nothing. The shots of a k-shot task are ranks 0 to k−1.</summary>
     public int? Rank { get; init; }
+
+    /// <summary>Its path below the folder in which the class folders lie.</summary>
+    public string PathInClasses { get; init; } = Name;
 }

@@ -3,13 +3,28 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 /// <summary>What the paths of files inside a set say.</summary>
 internal static class ImagePaths
 {
-    private static readonly HashSet<string> s_imageExtensions = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> s_readable = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".ico", ".tif", ".tiff",
+        ".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".gif", ".webp", ".ico",
     };
 
-    /// <summary>Whether the extension is that of an image format.</summary>
-    public static bool IsImage(string path) => s_imageExtensions.Contains(Path.GetExtension(path));
+    private static readonly HashSet<string> s_otherFormats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm", ".pam", ".pfm", ".psd", ".xcf", ".qoi", ".dds",
+        ".exr", ".hdr", ".tga", ".pcx", ".sgi", ".xpm", ".xbm", ".svg", ".svgz", ".eps", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".apng", ".jpe", ".dib", ".cur",
+    };
+
+    // What lies beside splits and classes and is neither.
+    private static readonly HashSet<string> s_besides = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "doc", "docs", "documentation", "assets", "figures", "readme", "license", "licenses", "scripts", "annotations", "labels", "captions", "metadata",
+    };
+
+    /// <summary>Whether the extension is that of a format that is read.</summary>
+    public static bool HasReadableExtension(string path) => s_readable.Contains(Path.GetExtension(path));
+
+    /// <summary>Whether the extension is that of an image format that is not read.</summary>
+    public static bool HasOtherImageExtension(string path) => s_otherFormats.Contains(Path.GetExtension(path));
 
     /// <summary>Whether the file is an archive, whose images nobody sees unless it is unpacked.</summary>
     public static bool IsArchive(string path) => Path.GetExtension(path).ToLowerInvariant() is ".zip" or ".tar" or ".gz" or ".tgz" or ".7z" or ".rar";
@@ -17,12 +32,30 @@ internal static class ImagePaths
     /// <summary>Whether the path is absolute or climbs out of the set.</summary>
     public static bool LeadsOut(string path) => path is ['/', ..] or [_, ':', ..] || path.Split('/').Contains("..");
 
-    /// <summary>Whether an operating system put the file there: hidden files and folders, and the shadows of files that macOS adds to zips.</summary>
-    public static bool IsHidden(string path) => path.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
+    /// <summary>Of a hidden file or folder, or of one in a hidden folder, the folder that is not hidden; empty for the set itself, null if nothing is hidden.</summary>
+    public static string? VisibleFolderOfHidden(string path)
+    {
+        var parts = path.Split('/');
+        var hidden = Array.FindIndex(parts, IsHiddenName);
+        return hidden < 0 ? null : string.Join('/', parts.Take(hidden));
+    }
+
+    /// <summary>Whether an operating system put the file or folder there: hidden ones, and the shadows of files that macOS adds to zips.</summary>
+    public static bool IsHiddenName(string name) => name.StartsWith('.') || name == "__MACOSX";
+
+    /// <summary>Whether a folder of this name lies beside splits or classes and is neither.</summary>
+    public static bool IsBeside(string name) => s_besides.Contains(name);
 
     /// <summary>The folders above the file, joined by a space; empty if there are none.</summary>
-    public static string ClassOf(string path) => string.Join(' ', path.Split('/', StringSplitOptions.RemoveEmptyEntries).SkipLast(1));
+    public static string ClassOf(string path) => ClassOfFolder(FolderOf(path));
 
-    /// <summary>The first folder of the path, or null.</summary>
-    public static string? TopFolder(string path) => path.IndexOf('/') is > 0 and var slash ? path[..slash] : null;
+    /// <summary>The folders of a path, joined by a space.</summary>
+    public static string ClassOfFolder(string path) => string.Join(' ', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The folder that a file or folder lies in; empty for the set itself.</summary>
+    public static string FolderOf(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "";
+
+    /// <summary>The path below a folder, or null if it does not lie there.</summary>
+    public static string? Below(string folder, string path) =>
+        folder.Length == 0 ? path : path.StartsWith(folder + "/", StringComparison.Ordinal) ? path[(folder.Length + 1)..] : null;
 }

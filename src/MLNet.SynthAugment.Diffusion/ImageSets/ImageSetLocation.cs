@@ -2,9 +2,15 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>Where labelled images are: a folder or a zip file, and which of its splits to read.</summary>
 /// <param name="Path">A folder or a <c>.zip</c> file.</param>
-/// <param name="Split">Name of the top-level folder to read; null where the class folders are at the top.</param>
+/// <param name="Split">
+/// A split's name, such as <c>train</c>, or the path of a folder in the set; <c>.</c> and <c>folder/.</c> say that the folders right there are classes, whatever
+/// they are called. Null where the set is not divided.
+/// </param>
 public sealed record ImageSetLocation(string Path, string? Split = null)
 {
+    /// <summary>The encoding of names in a zip that does not state it: a code page's name or number, such as <c>shift_jis</c> or <c>850</c>; null to find it out.</summary>
+    public string? ZipEncoding { get; init; }
+
     /// <summary>Reads <c>PATH</c> or <c>PATH:split</c>.</summary>
     /// <param name="text">For example <c>omniglot.zip:pretrain</c>.</param>
     /// <exception cref="FileNotFoundException">There is neither a folder nor a file of that path.</exception>

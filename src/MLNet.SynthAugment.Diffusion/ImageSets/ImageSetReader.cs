@@ -1,49 +1,65 @@
-using System.IO.Compression;
-
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// An open folder or zip of images laid out as <c>&lt;class&gt;/*</c> or <c>&lt;split&gt;/&lt;class&gt;/*</c>. Class folders may be nested:
-/// <c>Sanskrit/character07/x.png</c> is of class "Sanskrit character07". Hidden files are passed over.
+/// An open folder or zip of images laid out as <c>&lt;class&gt;/*</c> or <c>&lt;split&gt;/&lt;class&gt;/*</c>, also below wrapping folders. Class folders may be nested:
+/// <c>Sanskrit/character07/x.png</c> is of class "Sanskrit character07". What is an image, the files' content says. Links count once. Hidden files are passed over.
 /// </summary>
 public sealed class ImageSetReader : IDisposable
 {
     private const int NamesShown = 10;
 
-    private static readonly HashSet<string> s_splitNames = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "train", "training", "val", "valid", "validation", "test", "testing", "pretrain",
-    };
+    private readonly ZipFiles? _zip;
+    private readonly ImageSetLocation _location;
+    private readonly string _path;
 
-    private readonly ZipArchive? _zip;
-
-    private ImageSetReader(ImageSetLocation location, Action<string> warn)
+    private ImageSetReader(ImageSetLocation location)
     {
-        _zip = Directory.Exists(location.Path) ? null : ZipFiles.Open(location.Path);
-        try
-        {
-            var ranks = ImageRanks.Read(location.Path, warn);
-            Entries = [.. Select(location, ListFiles(location.Path, warn), warn)
-                .Select(image => image with { Rank = ranks.TryGetValue(image.Name, out var rank) ? rank : null })];
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _location = location;
+        var isFolder = Directory.Exists(location.Path);
+        _path = isFolder && HubCache.SnapshotOf(location.Path) is { } snapshot ? snapshot : location.Path;
+        _zip = isFolder ? null : ZipFiles.Open(location.Path, location.ZipEncoding is null ? null : ZipNameDecoder.Named(location.ZipEncoding));
     }
 
     /// <summary>The image files in ordinal order of their paths, so that a class's images follow one another. They can be opened until the reader is disposed.</summary>
-    public IReadOnlyList<ImageEntry> Entries { get; }
+    public IReadOnlyList<ImageEntry> Entries { get; private set; } = [];
+
+    /// <summary>The files and folders that no image comes from, with reasons. Files that are no images, such as texts, are not among them.</summary>
+    public IReadOnlyList<LeftOutFile> LeftOut { get; private set; } = [];
+
+    /// <summary>The paths of images that are in the set under another path too, by links.</summary>
+    public IReadOnlyList<string> Repeated { get; private set; } = [];
+
+    /// <summary>Sentences on what was found and needs no mending, such as links that are not followed.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>What was taken for splits and classes.</summary>
+    public ImageSetLayout Layout { get; private set; } = new([], null, null);
+
+    /// <summary>What was taken for split and class, in a sentence.</summary>
+    public string Description => $"{_location.Path}: {DescribeSplits()}{DescribeClasses()}.";
 
     /// <summary>Opens a set.</summary>
     /// <param name="location">The folder or zip, and the split.</param>
     /// <param name="warn">Gets a sentence for what is left out; null for nobody.</param>
-    /// <exception cref="InvalidDataException">The zip is damaged or a bomb, there is no such split, or no image.</exception>
-    public static ImageSetReader Open(ImageSetLocation location, Action<string>? warn = null)
+    /// <exception cref="InvalidDataException">The zip is damaged or a bomb; there is no such split, or one must be named; there is no image, or a class without any.</exception>
+    /// <exception cref="ArgumentException">There is no such <see cref="ImageSetLocation.ZipEncoding"/>.</exception>
+    public static ImageSetReader Open(ImageSetLocation location, Action<string>? warn = null) => OpenExcept(_ => false, location, warn);
+
+    private static ImageSetReader OpenExcept(Predicate<string> isExcluded, ImageSetLocation location, Action<string>? warn)
     {
-        ArgumentNullException.ThrowIfNull(location);
-        return new ImageSetReader(location, warn ?? (_ => { }));
+        var reader = Survey(location);
+        try
+        {
+            foreach (var sentence in LeftOutFile.Describe(reader.LeftOut.Where(file => !isExcluded(file.ClassName))).Concat(reader.Notes))
+                warn?.Invoke(sentence);
+            reader.RequireImages(isExcluded);
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The images of a set, for one walk over them.</summary>
@@ -55,51 +71,128 @@ public sealed class ImageSetReader : IDisposable
             yield return entry;
     }
 
-    /// <summary>The names of the top-level folders that hold images, in ordinal order: splits, or classes.</summary>
-    /// <param name="path">A folder or a zip file.</param>
-    /// <exception cref="InvalidDataException">The file is no zip, or a bomb.</exception>
-    public static IReadOnlyList<string> TopFolders(string path)
+    /// <summary>The images of a set without some of its classes, for one walk over them.</summary>
+    /// <param name="isExcluded">True for the names of classes to leave out.</param>
+    /// <param name="location">The folder or zip, and the split.</param>
+    /// <param name="warn">Gets a sentence for what is left out besides; null for nobody.</param>
+    internal static IEnumerable<ImageEntry> ReadExcept(Predicate<string> isExcluded, ImageSetLocation location, Action<string>? warn)
     {
-        using var zip = Directory.Exists(path) ? null : ZipFiles.Open(path);
-        var files = zip is null ? FolderFiles.In(path) : ZipFiles.In(zip, _ => { });
-        return TopFolders(files.Select(file => file.Path).Where(IsVisibleImage));
+        using var reader = OpenExcept(isExcluded, location, warn);
+        foreach (var entry in reader.Entries.Where(entry => !isExcluded(entry.ClassName)))
+            yield return entry;
     }
+
+    /// <summary>What is taken for splits and classes in a set.</summary>
+    /// <param name="location">The folder or zip, and the split if one is named.</param>
+    /// <exception cref="InvalidDataException">The zip is damaged or a bomb, there is no such split, or the folders can be read in two ways.</exception>
+    public static ImageSetLayout LayoutOf(ImageSetLocation location)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        using var reader = new ImageSetReader(location);
+        var files = reader.ListFiles();
+        return new LayoutFinder(TreeOf(files, ImagesOf(files)), location).Find();
+    }
+
+    /// <summary>Opens a set in which classes may have no image.</summary>
+    /// <inheritdoc cref="Open"/>
+    internal static ImageSetReader Survey(ImageSetLocation location)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        var reader = new ImageSetReader(location);
+        try
+        {
+            reader.Fill();
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The classes of which files or folders are there but no image, with reasons.</summary>
+    internal IReadOnlyList<(string ClassName, string Reason)> Vanished { get; private set; } = [];
 
     /// <inheritdoc/>
     public void Dispose() => _zip?.Dispose();
 
-    private List<ImageFile> ListFiles(string path, Action<string> warn) => [.. _zip is null ? FolderFiles.In(path) : ZipFiles.In(_zip, warn)];
+    private SetFiles ListFiles() => _zip?.List() ?? FolderFiles.In(_path);
 
-    private static List<ImageEntry> Select(ImageSetLocation location, List<ImageFile> files, Action<string> warn)
+    private void Fill()
     {
-        var prefix = location.Split is null ? "" : location.Split + "/";
-        var images = files.Where(file => IsVisibleImage(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal).ToList();
-        var inSplit = images.Where(file => file.Path.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-        var chosen = inSplit
-            .Select(file => new ImageEntry(ImagePaths.ClassOf(file.Path[prefix.Length..]), file.Path, file.Length, file.Open) { PackedLength = file.PackedLength })
-            .Where(entry => entry.ClassName.Length > 0)
-            .ToList();
-        foreach (var archive in files.Where(file => ImagePaths.IsArchive(file.Path) && !ImagePaths.IsHidden(file.Path)))
-            warn($"'{archive.Path}' in {location.Path} is an archive and is not looked into: unpack it first.");
-        if (inSplit.Count > chosen.Count)
-            warn($"{inSplit.Count - chosen.Count} images of {location} lie in no class folder and are left out.");
-        RequireImages(location, prefix, chosen, TopFolders(images.Select(file => file.Path)));
-        return chosen;
-    }
-
-    private static void RequireImages(ImageSetLocation location, string prefix, List<ImageEntry> chosen, List<string> folders)
-    {
-        if (chosen.Count == 0)
+        var files = ListFiles();
+        var images = ImagesOf(files);
+        var root = TreeOf(files, images);
+        Layout = new LayoutFinder(root, _location).Find();
+        if (Layout.ClassFolder is null)
         {
-            throw new InvalidDataException($"There is no image under {location}; expected {prefix}<class>/<image>. "
-                + (folders.Count == 0 ? "No folder holds images." : $"Folders with images: {string.Join(", ", folders.Take(NamesShown))}."));
+            var names = string.Join(", ", Layout.Splits.Select(split => split.Path));
+            throw new InvalidDataException($"{_location.Path} is divided into {names}: say which one to read, for example {_location.Path}:{Layout.Splits[0].Path}.");
         }
-        if (location.Split is null && folders.All(s_splitNames.Contains))
-            throw new InvalidDataException($"{location.Path} is divided into {string.Join(", ", folders)}: say which one to read, for example {location.Path}:{folders[0]}.");
+        var content = ImageSetContent.Of(files, images, Layout, isWhole: _location.Split is null || Layout.Split is not null, root);
+        var ranks = ImageRanks.Read(_path, ImagePaths.FolderOf(Layout.Split?.Path ?? ""));
+        Entries = [.. content.Entries.Select(image => image with { Rank = RankOf(image, ranks.ByPath) })];
+        LeftOut = content.LeftOut;
+        Repeated = content.Repeated;
+        Vanished = [.. content.Vanished()];
+        Notes = [.. files.Notes, .. RepeatedNote(), .. ranks.Notes];
     }
 
-    private static bool IsVisibleImage(string path) => ImagePaths.IsImage(path) && !ImagePaths.IsHidden(path);
+    /// <summary>The images among the files, sorted by their paths, each with the reason why it cannot be read.</summary>
+    private static List<(ImageFile File, string? Reason)> ImagesOf(SetFiles files)
+    {
+        var images = new List<(ImageFile, string?)>();
+        foreach (var file in files.Files.OrderBy(file => file.Path, StringComparer.Ordinal))
+        {
+            if (ImagePaths.IsArchive(file.Path))
+                continue;
+            if (ImageContent.IsImage(file, out var reason))
+                images.Add((file, reason));
+        }
+        return images;
+    }
 
-    private static List<string> TopFolders(IEnumerable<string> paths) =>
-        [.. paths.Select(ImagePaths.TopFolder).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    private static FolderNode TreeOf(SetFiles files, List<(ImageFile File, string? Reason)> images) =>
+        FolderNode.Of(images.Select(image => image.File.Path), files.Folders.Concat(files.Files.Select(file => ImagePaths.FolderOf(file.Path))));
+
+    private int? RankOf(ImageEntry image, IReadOnlyDictionary<string, int> ranks) =>
+        ranks.TryGetValue(image.Name, out var rank) || ranks.TryGetValue($"{Layout.Split?.Name}/{image.PathInClasses}", out rank) ? rank : null;
+
+    private IEnumerable<string> RepeatedNote()
+    {
+        if (Repeated.Count > 0)
+            yield return $"{Repeated.Count} {(Repeated.Count == 1 ? "path leads" : "paths lead")} by links to images that are in the set already, and each image counts once: "
+                + string.Join(", ", Repeated.Take(NamesShown).Select(path => $"'{path}'")) + (Repeated.Count > NamesShown ? ", …" : "") + ".";
+    }
+
+    private void RequireImages(Predicate<string> isExcluded)
+    {
+        var vanished = Vanished.Where(lost => !isExcluded(lost.ClassName)).ToList();
+        if (vanished.Count > 0)
+        {
+            throw new InvalidDataException($"{vanished.Count} {(vanished.Count == 1 ? "class" : "classes")} of {_location} would be lost without an image that can be read: "
+                + string.Join("; ", vanished.Take(NamesShown).Select(lost => $"'{lost.ClassName}' ({lost.Reason})")) + (vanished.Count > NamesShown ? "; …" : "")
+                + ". Convert the images, put some there, or take the folders out of the set.");
+        }
+        if (Entries.Count == 0)
+        {
+            throw new InvalidDataException($"There is no image under {_location}; expected {(Layout.ClassFolder!.Length > 0 ? Layout.ClassFolder + "/" : "")}<class>/<image>. "
+                + (LeftOut.Count == 0 ? "No folder holds images." : string.Join(' ', LeftOutFile.Describe(LeftOut).Take(NamesShown))));
+        }
+    }
+
+    private string DescribeSplits()
+    {
+        if (Layout.Split is not { } read)
+            return Layout.ClassFolder is { Length: > 0 } folder ? $"no split is read; in '{folder}' are " : "no splits; there are ";
+        var others = Layout.Splits.Where(split => split != read).Select(split => $"'{split.Path}'").ToList();
+        return $"the split '{read.Path}' is read{(others.Count > 0 ? $", not {string.Join(", ", others)}" : "")}; in '{read.ClassFolder}' are ";
+    }
+
+    private string DescribeClasses()
+    {
+        var classes = Entries.Select(entry => entry.ClassName).Distinct().ToList();
+        return $"{Entries.Count} images of {classes.Count} {(classes.Count == 1 ? "class" : "classes")}: {string.Join(", ", classes.Take(NamesShown))}{(classes.Count > NamesShown ? ", …" : "")}";
+    }
 }

@@ -1,59 +1,82 @@
 using System.IO.Compression;
+using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>The files of a zip of unknown origin. Nothing is unpacked to disk, so no entry can be written anywhere.</summary>
-internal static class ZipFiles
+internal sealed class ZipFiles : IDisposable
 {
-    private const int NamesShown = 5;
+    // st_mode of Unix, which zips keep in the upper half of the attributes.
+    private const int TypeOfUnixFile = 0xF000;
+    private const int UnixLink = 0xA000;
 
-    /// <exception cref="InvalidDataException">The file is no zip, or a zip bomb.</exception>
-    public static ZipArchive Open(string path)
+    private readonly ZipArchive _zip;
+    private readonly List<(ZipArchiveEntry Entry, string Path)> _entries;
+    private readonly string? _codePage;
+
+    private ZipFiles(ZipArchive zip, IReadOnlyList<string> names, string? codePage)
     {
+        _zip = zip;
+        _codePage = codePage;
+        _entries = [.. zip.Entries.Zip(names, (entry, name) => (entry, name.Replace('\\', '/')))];
+    }
+
+    /// <summary>Opens a zip.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="encoding">The encoding of names that say nothing of it; null to find it out.</param>
+    /// <exception cref="InvalidDataException">The file is no zip, or a zip bomb.</exception>
+    public static ZipFiles Open(string path, Encoding? encoding)
+    {
+        var file = File.OpenRead(path);
         try
         {
-            var zip = ZipFile.OpenRead(path);
+            var (names, codePage) = ZipNameDecoder.Decode(ZipDirectory.Read(file), encoding);
+            var zip = new ZipArchive(file, ZipArchiveMode.Read);
             // The directory is read now, so that damage shows here.
             var packed = zip.Entries.Sum(entry => (decimal)entry.CompressedLength);
-            var length = new FileInfo(path).Length;
-            if (packed <= length)
-                return zip;
+            if (zip.Entries.Count != names.Count)
+                throw new InvalidDataException("its directory is damaged");
             // Entries that share their packed bytes let a small file unpack to any size, each of them within the bounds for one image.
-            zip.Dispose();
-            throw new InvalidDataException($"its entries take {packed} bytes, more than the {length} of the file, as those of a zip bomb do");
+            if (packed > file.Length)
+                throw new InvalidDataException($"its entries take {packed} bytes, more than the {file.Length} of the file, as those of a zip bomb do");
+            return new ZipFiles(zip, names, codePage);
         }
         catch (InvalidDataException error)
         {
+            file.Dispose();
             throw new InvalidDataException($"{path} is neither a folder nor a readable zip file: {error.Message}", error);
         }
     }
 
     /// <summary>The entries that can be opened. Of two with the same path the first counts.</summary>
-    public static IReadOnlyList<ImageFile> In(ZipArchive zip, Action<string> warn)
+    public SetFiles List()
     {
         var files = new Dictionary<string, ImageFile>(StringComparer.Ordinal);
-        List<string> leadingOut = [], repeated = [], encrypted = [];
-        foreach (var entry in zip.Entries)
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        var leftOut = new List<LeftOutFile>();
+        foreach (var (entry, path) in _entries)
         {
-            var path = entry.FullName.Replace('\\', '/');
-            if (path.EndsWith('/'))
-                continue;
-            if (ImagePaths.LeadsOut(path))
-                leadingOut.Add(path);
-            else if (entry.IsEncrypted)
-                encrypted.Add(path);
+            if (!ImagePaths.LeadsOut(path) && ImagePaths.VisibleFolderOfHidden(path) is { } visible)
+                folders.Add(visible);
+            else if (path.EndsWith('/'))
+                folders.Add(path.TrimEnd('/'));
+            else if (ReasonToLeaveOut(entry, path) is { } reason)
+                leftOut.Add(new LeftOutFile("", path, reason));
             else if (!files.TryAdd(path, new ImageFile(path, entry.Length, entry.CompressedLength, entry.Open)))
-                repeated.Add(path);
+                leftOut.Add(new LeftOutFile("", path, "an earlier entry of the zip has the same path"));
         }
-        Warn("are left out, because their paths lead out of the zip", leadingOut, warn);
-        Warn("are left out, because they are encrypted (unpack the zip and give the folder)", encrypted, warn);
-        Warn("have the path of an earlier one, which counts", repeated, warn);
-        return [.. files.Values];
+        string[] notes = _codePage is null ? [] : [$"The zip does not say in which encoding its names are; they are read as {_codePage}. Another one is given by --zip-encoding (ZipEncoding)."];
+        return new SetFiles([.. files.Values], [.. folders.Where(folder => folder.Length > 0 && !ImagePaths.LeadsOut(folder))], leftOut, notes);
     }
 
-    private static void Warn(string what, List<string> paths, Action<string> warn)
+    public void Dispose() => _zip.Dispose();
+
+    private static string? ReasonToLeaveOut(ZipArchiveEntry entry, string path)
     {
-        if (paths.Count > 0)
-            warn($"{paths.Count} zip entries {what}: {string.Join(", ", paths.Take(NamesShown).Select(path => $"'{path}'"))}{(paths.Count > NamesShown ? ", …" : "")}.");
+        if (ImagePaths.LeadsOut(path))
+            return "its path leads out of the zip";
+        if (entry.IsEncrypted)
+            return "it is encrypted; unpack the zip and give the folder";
+        return ((entry.ExternalAttributes >> 16) & TypeOfUnixFile) == UnixLink ? "it is a link, which is not followed inside a zip; unpack the zip and give the folder" : null;
     }
 }

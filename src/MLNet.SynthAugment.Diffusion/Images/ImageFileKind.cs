@@ -7,6 +7,8 @@ internal static class ImageFileKind
 {
     private const string Read = "PNG, JPEG, GIF, BMP, WebP and ICO";
 
+    private const string Video = "a video";
+
     // How far a page of text may begin with blanks, a byte order mark or an XML declaration.
     private const int TextShown = 512;
 
@@ -29,6 +31,31 @@ internal static class ImageFileKind
         reason = format is null ? Refusal(content) : null;
         return format is not null;
     }
+
+    /// <summary>Whether a file that may be anything, such as a text, is an image.</summary>
+    /// <param name="start">Its first bytes.</param>
+    /// <param name="isCalledImage">Whether it has an image format's extension.</param>
+    /// <param name="reason">Why it is not read, without a full stop; null if it is, or if it is no image.</param>
+    public static bool IsImage(ReadOnlySpan<byte> start, bool isCalledImage, out string? reason)
+    {
+        var isReadable = IsReadable(start, out _, out reason);
+        if (isCalledImage || (isReadable && !MayBeText(start)))
+            return true;
+        if (!isReadable && OtherFormat(start) is { } name && name != Video && !MayBeText(start))
+            return true;
+        reason = null;
+        return false;
+    }
+
+    // Formats of two letters begin like words; a page may show a drawing.
+    private static bool MayBeText(ReadOnlySpan<byte> start) => start switch
+    {
+        // The size of a bitmap's second header (12 to 124), and an icon's reserved bytes, are known.
+        [(byte)'B', (byte)'M', ..] => start is not [_, _, _, _, _, _, _, _, _, _, _, _, _, _, >= 12 and <= 124, 0, 0, 0, ..],
+        [0, 0, 1, 0, ..] => start is not [_, _, _, _, > 0, 0, _, _, _, 0, ..],
+        [(byte)'P', >= (byte)'1' and <= (byte)'7', ..] => start is not [_, _, _, (>= (byte)'0' and <= (byte)'9') or (byte)'#' or (byte)'W', ..],
+        _ => Text(start) is var text && text.Contains("<svg", StringComparison.OrdinalIgnoreCase) && !(text.StartsWith("<svg", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase)),
+    };
 
     private static string Refusal(ReadOnlySpan<byte> content)
     {
@@ -61,7 +88,7 @@ internal static class ImageFileKind
     {
         [(byte)'a', (byte)'v', (byte)'i', ..] => "an AVIF image",
         [(byte)'h', (byte)'e', ..] or [(byte)'m', (byte)'i' or (byte)'s', ..] => "a HEIC image",
-        _ => "a video",
+        _ => Video,
     };
 
     private static string? OtherFile(ReadOnlySpan<byte> content)

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Pretraining.Captions;
 using MLNet.SynthAugment.Diffusion.Pretraining.Checks;
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
@@ -32,6 +33,7 @@ public sealed class Pretrainer(PretrainingOptions options, Action<string> log)
         options.Validate();
         var device = ComputeDevice.Select(options.Device, log);
         var work = Path.Combine(options.OutputFolder, "pretraining");
+        LogSets();
         using var images = Prepare("images", name => IsExcluded(name) || IsHeldOut(name), work, cancellationToken);
         using var heldOutImages = options.HoldOutClass is null ? null : Prepare("held-out", name => IsExcluded(name) || !IsHeldOut(name), work, cancellationToken);
         var heldOut = heldOutImages is null ? null : new HeldOutClasses(heldOutImages, SmallModel.ImageSize);
@@ -75,6 +77,15 @@ public sealed class Pretrainer(PretrainingOptions options, Action<string> log)
             var variations = new VariationCheck(model.Diffusion, options.Seed);
             new SamplePicture(variations, pictures, heldOut, options.SamplesPerHalf).Save(samples);
             CheckVariations(variations, model.Clip, heldOut, device);
+        }
+    }
+
+    private void LogSets()
+    {
+        foreach (var location in options.Images)
+        {
+            using var set = ImageSetReader.Survey(location);
+            log(set.Description);
         }
     }
 

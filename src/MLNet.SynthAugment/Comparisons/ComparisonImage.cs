@@ -19,12 +19,14 @@ internal sealed record ComparisonImage(ImageEntry Entry, string Hash, bool State
     /// <param name="reading">How they are turned and composed.</param>
     /// <param name="warn">Told of those that cannot be read; they are left out.</param>
     /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="InvalidDataException">A class has no image that can be read.</exception>
     public static List<ComparisonImage> Read(
         IEnumerable<ImageEntry> entries, ImageReading reading, Action<string> warn, CancellationToken cancellation)
     {
         var decoder = new BoundedImageDecoder(reading: reading);
         var images = new List<ComparisonImage>();
-        foreach (var entry in entries)
+        var all = entries.ToList();
+        foreach (var entry in all)
         {
             cancellation.ThrowIfCancellationRequested();
             if (BoundedImageDecoder.TryRead(entry, out var content, out var reason)
@@ -41,6 +43,9 @@ internal sealed record ComparisonImage(ImageEntry Entry, string Hash, bool State
                 warn($"'{entry.Name}' is left out: {reason}.");
             }
         }
+        var readable = images.Select(image => image.ClassName).ToHashSet();
+        if (all.FirstOrDefault(entry => !readable.Contains(entry.ClassName)) is { } lost)
+            throw new InvalidDataException($"No image of class '{lost.ClassName}' can be read; the warnings above name them. Take the class out of the set, or mend it.");
         return images;
     }
 

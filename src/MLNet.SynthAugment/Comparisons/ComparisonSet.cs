@@ -8,23 +8,19 @@ namespace MLNet.SynthAugment.Comparisons;
 /// <summary>The real images of a comparison: those that shots come from, those to choose by, those to report on.</summary>
 internal sealed class ComparisonSet : IDisposable
 {
-    private const string Train = "train";
-    private const string Test = "test";
-    private static readonly string[] s_validation = ["val", "valid", "validation"];
-
     private readonly List<ImageSetReader> _readers = [];
 
     private ComparisonSet(
-        ImageSetLocation location, ImageReading reading, Action<string> warn, CancellationToken cancellation)
+        ImageSetLocation location, ImageReading reading, Action<string> log, Action<string> warn, CancellationToken cancellation)
     {
         try
         {
-            var folders = ImageSetReader.TopFolders(location.Path);
-            if (location.Split is null && folders.Contains(Train) && folders.Contains(Test))
+            var layout = ImageSetReader.LayoutOf(location);
+            if (layout.ClassFolder is null && layout.Find(SplitRole.Train) is { } train && layout.Find(SplitRole.Test) is { } test)
             {
-                Pool = Read(location with { Split = Train });
-                TestImages = Read(location with { Split = Test });
-                Validation = s_validation.FirstOrDefault(folders.Contains) is { } split ? Read(location with { Split = split }) : [];
+                Pool = Read(location with { Split = train.Path });
+                TestImages = Read(location with { Split = test.Path });
+                Validation = layout.Find(SplitRole.Validation) is { } validation ? Read(location with { Split = validation.Path }) : [];
             }
             else
             {
@@ -49,6 +45,7 @@ internal sealed class ComparisonSet : IDisposable
         {
             var reader = ImageSetReader.Open(split, warn);
             _readers.Add(reader);
+            log(reader.Description);
             return ComparisonImage.Read(reader.Entries, reading, warn, cancellation);
         }
     }
@@ -66,15 +63,15 @@ internal sealed class ComparisonSet : IDisposable
     public IReadOnlyList<ComparisonImage> TestImages { get; private set; }
 
     /// <summary>Opens a set.</summary>
-    /// <param name="images">PATH, or PATH:split for a split that is itself divided into shots and test images.</param>
+    /// <param name="images">The set; with a split for one that is itself divided into shots and test images.</param>
     /// <param name="reading">How images are turned and composed.</param>
+    /// <param name="log">Told what was taken for splits and classes.</param>
     /// <param name="warn">Told of what is left out.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <exception cref="FileNotFoundException">There is no such folder or file.</exception>
     /// <exception cref="InvalidDataException">The images make no comparison: a class is in one split only, or there is a single one.</exception>
     public static ComparisonSet Open(
-        string images, ImageReading reading, Action<string> warn, CancellationToken cancellation) =>
-        new(ImageSetLocation.Parse(images), reading, warn, cancellation);
+        ImageSetLocation images, ImageReading reading, Action<string> log, Action<string> warn, CancellationToken cancellation) =>
+        new(images, reading, log, warn, cancellation);
 
     /// <summary>The shots of a seed: of each class the first images by <c>index.csv</c>, else by name, or others.</summary>
     /// <param name="count">How many of each class.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MLNet.SynthAugment.Comparisons.Results;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Comparisons;
 
@@ -26,7 +27,8 @@ public sealed class FewShotComparison(ComparisonOptions options, Action<string> 
         var watch = Stopwatch.StartNew();
         log($"Reading {options.Images}.");
         var told = new HashSet<string>();
-        using var set = ComparisonSet.Open(options.Images, options.Reading, WarnOnce, cancellation);
+        var location = ImageSetLocation.Parse(options.Images) with { ZipEncoding = options.ZipEncoding };
+        using var set = ComparisonSet.Open(location, options.Reading, log, WarnOnce, cancellation);
         log($"{set.Classes.Count} classes, {set.Pool.Count} images to take shots from, {set.Validation.Count} to choose by, {set.TestImages.Count} to report on.");
         if (set.Validation.Count == 0)
             WarnOnce("The set has no val split: choices are made by the training images that are no shots; where a class has none left, nothing is chosen and every amount is reported.");

@@ -47,7 +47,7 @@ public sealed class PreparedImages : IDisposable
     {
         Directory.CreateDirectory(folder);
         var indexPath = Path.Combine(folder, IndexFile);
-        var entries = sources.SelectMany(source => ImageSetReader.Read(source, warn)).Where(entry => !excluded(entry.ClassName));
+        var entries = sources.SelectMany(source => ImageSetReader.ReadExcept(excluded, source, warn));
         var key = Key(size, sources, excluded);
         if (File.Exists(indexPath) && JsonSerializer.Deserialize<Index>(File.ReadAllText(indexPath)) is { } known && known.Key == key)
             return new PreparedImages(folder, known);
@@ -85,12 +85,14 @@ public sealed class PreparedImages : IDisposable
         var classes = new List<ImageClass>();
         var lineDrawings = 0;
         var pixels = new byte[size * size * 3];
+        var unread = new HashSet<string>();
         foreach (var entry in entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!BoundedImageDecoder.Default.TryDecode(entry, out var image, out var reason))
             {
                 warn($"{entry.Name} is left out: {reason}.");
+                unread.Add(entry.ClassName);
                 continue;
             }
             using (image)
@@ -106,7 +108,9 @@ public sealed class PreparedImages : IDisposable
             lineDrawings += LineDrawing.Is(pixels) ? 1 : 0;
             classes[^1] = current with { Count = current.Count + 1, IsLineDrawing = 2 * lineDrawings > current.Count + 1 };
         }
-        return classes;
+        unread.ExceptWith(classes.Select(found => found.Name));
+        return unread.Count == 0 ? classes : throw new InvalidDataException(
+            $"No image of class '{unread.First()}' can be used; the warnings above name them. Exclude the class, take it out of the set, or mend it.");
     }
 
     private static void ToSquare(Image<Rgb24> image, int size, byte[] pixels)
@@ -124,7 +128,7 @@ public sealed class PreparedImages : IDisposable
         hash.AppendData(Encoding.UTF8.GetBytes($"{size}\n"));
         foreach (var source in sources)
         {
-            foreach (var entry in ImageSetReader.Read(source).Where(entry => !excluded(entry.ClassName)))
+            foreach (var entry in ImageSetReader.ReadExcept(excluded, source, warn: null))
                 hash.AppendData(Encoding.UTF8.GetBytes($"{source}|{entry.Name}|{entry.Length}\n"));
         }
         return Convert.ToHexString(hash.GetHashAndReset());

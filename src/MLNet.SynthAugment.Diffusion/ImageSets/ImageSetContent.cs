@@ -1,0 +1,97 @@
+namespace MLNet.SynthAugment.Diffusion.ImageSets;
+
+/// <summary>The images of a set by its layout, and all that is none of them.</summary>
+internal sealed class ImageSetContent
+{
+    private const string OutsideOfClasses = "it lies in no class folder";
+    private const string NoImage = "no image lies in this folder";
+    private const string Archive = "it is an archive and is not looked into: unpack it first";
+
+    private readonly string _classFolder;
+    private readonly HashSet<string> _splits;
+    private readonly List<ImageEntry> _entries = [];
+    private readonly List<LeftOutFile> _leftOut = [];
+    private readonly List<string> _repeated = [];
+
+    private ImageSetContent(SetFiles files, List<(ImageFile File, string? Reason)> images, ImageSetLayout layout, bool isWhole, FolderNode root)
+    {
+        _classFolder = layout.ClassFolder!;
+        _splits = [.. layout.Splits.Where(split => split != layout.Split).Select(split => split.Path)];
+        var first = FirstPaths(images.Select(image => image.File), layout);
+        foreach (var (file, reason) in images.Where(image => !IsOfOtherSplit(image.File.Path)))
+        {
+            var below = ImagePaths.Below(_classFolder, file.Path);
+            if (below is null && !isWhole)
+                continue;
+            if (below is null || ImagePaths.ClassOf(below) is not { Length: > 0 } className)
+                _leftOut.Add(new LeftOutFile("", file.Path, OutsideOfClasses));
+            else if (first[file.Identity] != file.Path)
+                _repeated.Add(file.Path);
+            else if (reason is not null)
+                _leftOut.Add(new LeftOutFile(className, file.Path, reason));
+            else
+                _entries.Add(new ImageEntry(className, file.Path, file.Length, file.Open) { PackedLength = file.PackedLength, PathInClasses = below });
+        }
+        var archives = files.Files.Select(file => file.Path).Where(path => ImagePaths.IsArchive(path) && !IsOfOtherSplit(path)).ToList();
+        _leftOut.AddRange(archives.Select(path => new LeftOutFile("", path, Archive)));
+        _leftOut.AddRange(files.LeftOut.Where(file => !IsOfOtherSplit(file.Name)).Select(file => file with { ClassName = ClassOfLeftOut(file) }));
+        // A folder of archives is told with them.
+        _leftOut.AddRange((root.Find(_classFolder)?.Empty() ?? []).Select(folder => folder.Path)
+            .Where(folder => !archives.Exists(path => ImagePaths.Below(folder, path) is not null))
+            .Select(folder => new LeftOutFile(ImagePaths.ClassOfFolder(ImagePaths.Below(_classFolder, folder)!), folder, NoImage)));
+    }
+
+    /// <summary>The images, sorted by their paths.</summary>
+    public IReadOnlyList<ImageEntry> Entries => _entries;
+
+    /// <summary>What no image comes from.</summary>
+    public IReadOnlyList<LeftOutFile> LeftOut => _leftOut;
+
+    /// <summary>The paths of images that are in the set under another path too.</summary>
+    public IReadOnlyList<string> Repeated => _repeated;
+
+    /// <summary>Sorts the files of a set.</summary>
+    /// <param name="files">What the set holds.</param>
+    /// <param name="images">Its images, sorted by their paths, each with the reason why it cannot be read.</param>
+    /// <param name="layout">The layout, with a class folder.</param>
+    /// <param name="isWhole">Whether images outside of splits and class folders belong to what is asked for.</param>
+    /// <param name="root">The set's folders.</param>
+    public static ImageSetContent Of(SetFiles files, List<(ImageFile File, string? Reason)> images, ImageSetLayout layout, bool isWhole, FolderNode root) =>
+        new(files, images, layout, isWhole, root);
+
+    /// <summary>The classes of which files or folders are there but no image is left, with what is known of them.</summary>
+    public IEnumerable<(string ClassName, string Reason)> Vanished()
+    {
+        var there = _entries.Select(entry => entry.ClassName).ToHashSet();
+        var lost = _leftOut.Where(file => file.ClassName.Length > 0).Select(file => (file.ClassName, file.Reason))
+            .Concat(_repeated.Select(path => (ClassName: ClassOf(path)!, Reason: "its images are links to those of other classes or splits")));
+        return lost.Where(file => !there.Contains(file.ClassName)).GroupBy(file => file.ClassName)
+            .Select(group => (group.Key, string.Join("; ", group.CountBy(file => file.Reason).Select(reason => reason.Value == 1 ? reason.Key : $"{reason.Value} times: {reason.Key}"))));
+    }
+
+    private bool IsOfOtherSplit(string path) => _splits.Any(split => ImagePaths.Below(split, path) is not null);
+
+    // A link that should lead to a class folder looks like a file.
+    private string ClassOfLeftOut(LeftOutFile file) => ClassOf(file.Name) is { } className
+        ? className.Length == 0 && file.Reason == FolderFiles.LeadsNowhere && !Path.HasExtension(file.Name) ? ImagePaths.ClassOfFolder(ImagePaths.Below(_classFolder, file.Name)!) : className
+        : "";
+
+    private string? ClassOf(string path) => ImagePaths.Below(_classFolder, path) is { } below ? ImagePaths.ClassOf(below) : null;
+
+    /// <summary>For each file the path under which it counts: in the splits before others, for testing before learning, and under its own path before a link's.</summary>
+    private Dictionary<string, string> FirstPaths(IEnumerable<ImageFile> files, ImageSetLayout layout)
+    {
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in files.OrderBy(file => Order(file.Path, layout)).ThenBy(file => file.IsLinked).ThenBy(file => file.Path, StringComparer.Ordinal))
+            paths.TryAdd(file.Identity, file.Path);
+        return paths;
+    }
+
+    private int Order(string path, ImageSetLayout layout)
+    {
+        const int last = 10;
+        if (layout.Splits.FirstOrDefault(split => ImagePaths.Below(split.ClassFolder, path) is not null) is { } found)
+            return found.Role switch { SplitRole.Test => 0, SplitRole.Validation => 1, _ => 2 };
+        return string.IsNullOrEmpty(ClassOf(path)) ? last : 2;
+    }
+}
