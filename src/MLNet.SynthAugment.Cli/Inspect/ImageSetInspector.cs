@@ -50,10 +50,10 @@ internal sealed class ImageSetInspector
     private void Describe(ImageSetLocation location, string prefix)
     {
         using var set = ImageSetReader.Survey(location);
+        if (!set.HoldsImages)
+            return;
         _notes.AddRange(set.Notes);
         _leftOut.AddRange(set.LeftOut);
-        if (set.Entries.Count == 0 && set.LeftOut.Count == 0)
-            return;
         var sizes = new Dictionary<string, int>();
         var check = new ShotCheck();
         var readable = new HashSet<string>();

@@ -111,6 +111,9 @@ public sealed class ImageSetReader : IDisposable
         }
     }
 
+    /// <summary>Whether there is an image anywhere in the set, readable or not.</summary>
+    internal bool HoldsImages { get; private set; }
+
     /// <summary>The classes of which files or folders are there but no image, with reasons.</summary>
     internal IReadOnlyList<(string ClassName, string Reason)> Vanished { get; private set; } = [];
 
@@ -136,6 +139,7 @@ public sealed class ImageSetReader : IDisposable
         LeftOut = content.LeftOut;
         Repeated = content.Repeated;
         Vanished = [.. content.Vanished()];
+        HoldsImages = images.Count > 0;
         Notes = [.. files.Notes, .. RepeatedNote(), .. ranks.Notes];
     }
 

@@ -17,8 +17,8 @@ public sealed record LeftOutFile(string ClassName, string Name, string Reason)
         {
             var count = group.Count();
             var names = string.Join(", ", group.Take(NamesShown).Select(file => $"'{file.Name}'")) + (count > NamesShown ? ", …" : "");
-            var where = group.Key.ClassName.Length > 0 ? $" of class '{group.Key.ClassName}'" : "";
-            yield return $"{count} {(count == 1 ? "file" : "files")}{where} left out, {names}: {group.Key.Reason}.";
+            var where = group.Key.ClassName.Length > 0 ? $"Of class '{group.Key.ClassName}', " : "";
+            yield return $"{where}{count} {(count == 1 ? "is" : "are")} left out ({names}): {group.Key.Reason}.";
         }
     }
 }

@@ -55,7 +55,7 @@ public sealed class InspectCommandTests : IDisposable
     {
         AssertSound(_files.AddSet(), "Image set", "classes  2 of 4 to 4 images: cat, dog", "pixels   16 × 16");
         File.WriteAllText(_files.In("set", "cat", "broken.png"), "no image");
-        AssertUnsound(_files.In("set"), "'cat/broken.png' cannot be read");
+        AssertUnsound(_files.In("set"), "Of class 'cat', 1 is left out ('cat/broken.png'): it cannot be read");
     }
 
     [Fact]

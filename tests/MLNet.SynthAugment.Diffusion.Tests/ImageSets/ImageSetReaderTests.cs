@@ -53,13 +53,6 @@ public sealed class ImageSetReaderTests : IDisposable
     }
 
     [Fact]
-    public void TopFoldersAreThoseWithImages()
-    {
-        var zip = _files.Zip("set.zip", ("test/cat/1.png", [1]), ("train/cat/2.png", [1]), ("docs/README.md", [1]), ("3.png", [1]));
-        Assert.Equal(["test", "train"], ImageSetReader.TopFolders(zip));
-    }
-
-    [Fact]
     public void ErrorsSayWhatIsThere()
     {
         _files.AddFile("set/train/cat/1.png", [1]);
