@@ -22,7 +22,8 @@ internal static class CommandOptions
     /// <summary>The encoding of names in zips that do not state it.</summary>
     public static Option<string?> ZipEncoding() => new("--zip-encoding")
     {
-        Description = "The code page of names in a zip that does not state it, such as shift_jis, gbk, 850 or 1252. Without it: the one in which they read best.",
+        Description = "The code page of names in a zip that does not state it, such as shift_jis, gbk, 850 or 1252. "
+            + "Without it: the one in which they read best.",
     };
 
     /// <summary>The set of real images that an option names: of a set with splits the training images, unless it names another split.</summary>
@@ -31,7 +32,8 @@ internal static class CommandOptions
     /// <param name="zipEncoding">The encoding of names in a zip; null to find it out.</param>
     /// <returns>The set, with its full path and the split's path in it.</returns>
     /// <exception cref="FileNotFoundException">There is neither a folder nor a file of that path.</exception>
-    /// <exception cref="InvalidDataException">There is no such split, or none for training, or the folders can be read in two ways.</exception>
+    /// <exception cref="InvalidDataException">There is no such split, or none for training, or the folders can be read
+    /// in two ways.</exception>
     public static ImageSetLocation LocateImages(string given, string? split = null, string? zipEncoding = null)
     {
         var location = ImageSetLocation.Parse(given) with { ZipEncoding = zipEncoding };
@@ -41,7 +43,8 @@ internal static class CommandOptions
         if (layout.ClassFolder is null)
         {
             var train = layout.Find(SplitRole.Train) ?? throw new InvalidDataException(
-                $"{location.Path} is divided into {string.Join(", ", layout.Splits.Select(found => found.Path))}, of which none is for training: say which one to read, "
+                $"{location.Path} is divided into {string.Join(", ", layout.Splits.Select(found => found.Path))}, of "
+                    + $"which none is for training: say which one to read, "
                 + $"for example {location.Path}:{layout.Splits[0].Path}.");
             return location with { Split = train.Path };
         }

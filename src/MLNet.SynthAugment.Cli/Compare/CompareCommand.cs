@@ -43,7 +43,9 @@ internal static class CompareCommand
     public static Command Create()
     {
         var command = new Command(Word, "Trains the same classifier on real images, with classic augmentation, and with synthetic images, and compares test accuracies. Stopped at any moment, the same command goes on.");
-        foreach (var option in (Option[])[s_settings, s_images, s_zipEncoding, s_shots, s_amounts, s_methods, s_set, s_seeds, s_drawShots, s_arms, s_augmentation, s_trainer, s_trainerSet, s_steps, s_model, s_clip, s_classNames])
+        foreach (var option in (Option[])[s_settings, s_images, s_zipEncoding, s_shots, s_amounts, s_methods, s_set,
+            s_seeds, s_drawShots, s_arms, s_augmentation, s_trainer, s_trainerSet, s_steps, s_model, s_clip,
+            s_classNames])
             command.Add(option);
         SelectionOptions.AddTo(command);
         ReadingOptions.AddTo(command);

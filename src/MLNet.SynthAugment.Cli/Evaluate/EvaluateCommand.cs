@@ -46,7 +46,8 @@ internal static class EvaluateCommand
         var synthetic = ImageSetLocation.Parse(arguments.GetRequiredValue(s_synthetic));
         return new EvaluateSettings
         {
-            Real = CommandOptions.LocateImages(arguments.GetRequiredValue(s_real), zipEncoding: arguments.GetValue(s_zipEncoding)).ToString(),
+            Real = CommandOptions.LocateImages(arguments.GetRequiredValue(s_real),
+                zipEncoding: arguments.GetValue(s_zipEncoding)).ToString(),
             Synthetic = (synthetic with { Path = Path.GetFullPath(synthetic.Path) }).ToString(),
             ZipEncoding = arguments.GetValue(s_zipEncoding),
             Shots = arguments.GetValue(s_shots),

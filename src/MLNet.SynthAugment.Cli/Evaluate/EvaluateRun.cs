@@ -35,7 +35,8 @@ internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log,
 
         ImageSetReader Open(string images)
         {
-            var set = ImageSetReader.Open(ImageSetLocation.Parse(images) with { ZipEncoding = settings.ZipEncoding }, warn);
+            var set = ImageSetReader.Open(ImageSetLocation.Parse(images) with { ZipEncoding = settings.ZipEncoding },
+                warn);
             log(set.Description);
             return set;
         }

@@ -3,7 +3,8 @@ using MLNet.SynthAugment.Diffusion.ImageSets;
 namespace MLNet.SynthAugment.Cli.Generate;
 
 /// <summary>What belongs to the images of a set, found by their paths.</summary>
-/// <param name="values">By path in the set, with or without split and wrapping folders before, with or without the image's extension.</param>
+/// <param name="values">By path in the set, with or without split and wrapping folders before, with or without the
+/// image's extension.</param>
 internal sealed class ByImagePath<T>(IReadOnlyDictionary<string, T> values)
     where T : class
 {

@@ -10,7 +10,8 @@ internal static class CaptionFiles
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is no such table, or no text.</exception>
     public static ByImagePath<string> Read(string path) => new(Directory.Exists(path)
-        ? FolderFiles.In(path).Files.Where(file => Path.GetExtension(file.Path).Equals(".txt", StringComparison.OrdinalIgnoreCase))
+        ? FolderFiles.In(path).Files.Where(file =>
+            Path.GetExtension(file.Path).Equals(".txt", StringComparison.OrdinalIgnoreCase))
             .OrderBy(file => file.Path, StringComparer.Ordinal).DistinctBy(file => ImagePath.WithoutExtension(file.Path))
             .ToDictionary(file => ImagePath.WithoutExtension(file.Path), file => ReadText(Path.Combine(path, file.Path)))
         : CsvFile.Read(path, "path", "caption"));

@@ -14,7 +14,8 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
         var watch = Stopwatch.StartNew();
         GenerateResults.RequireFreeFolder(settings);
         SettingsFile.Write(settings.Out, settings);
-        using var set = ImageSetReader.Open(ImageSetLocation.Parse(settings.Images) with { ZipEncoding = settings.ZipEncoding }, console.Warn);
+        using var set = ImageSetReader.Open(
+            ImageSetLocation.Parse(settings.Images) with { ZipEncoding = settings.ZipEncoding }, console.Warn);
         console.Log(set.Description);
         var shots = ShotChoice.Choose(set, settings.Shots, console.Warn, cancellation);
         using var annotations = new ShotAnnotations(settings, console.Warn);

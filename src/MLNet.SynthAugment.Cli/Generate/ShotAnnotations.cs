@@ -18,7 +18,8 @@ internal sealed class ShotAnnotations : IDisposable
         if (settings.Masks is null)
             return;
         // Not every image needs a mask, nor every class.
-        _maskSet = ImageSetReader.Survey(ImageSetLocation.Parse(settings.Masks) with { ZipEncoding = settings.ZipEncoding });
+        _maskSet = ImageSetReader.Survey(
+            ImageSetLocation.Parse(settings.Masks) with { ZipEncoding = settings.ZipEncoding });
         foreach (var sentence in LeftOutFile.Describe(_maskSet.LeftOut))
             warn($"Of the masks: {sentence}");
         var masks = new Dictionary<string, ImageEntry>(StringComparer.Ordinal);

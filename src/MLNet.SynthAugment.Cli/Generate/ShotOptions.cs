@@ -9,7 +9,8 @@ internal static class ShotOptions
     private static readonly Option<string?> s_images = new("--images") { Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split." };
     private static readonly Option<string?> s_split = new("--split")
     {
-        Description = "The split to read, as after the colon of --images: its name, or a folder's path in the set; '.' takes all folders for classes. Without it: the training split, where the set is divided.",
+        Description = "The split to read, as after the colon of --images: its name, or a folder's path in the set; '.' "
+            + "takes all folders for classes. Without it: the training split, where the set is divided.",
     };
 
     private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
@@ -28,10 +29,13 @@ internal static class ShotOptions
     /// <summary>The images, with their split.</summary>
     /// <returns>Null if none were given.</returns>
     public static string? Images(ParseResult arguments, GenerateSettings? file) =>
-        (arguments.GetValue(s_images) ?? file?.Images) is { } given ? CommandOptions.LocateImages(given, arguments.GetValue(s_split), ZipEncoding(arguments, file)).ToString() : null;
+        (arguments.GetValue(s_images) ?? file?.Images) is { } given
+            ? CommandOptions.LocateImages(given, arguments.GetValue(s_split), ZipEncoding(arguments, file)).ToString()
+            : null;
 
     /// <summary>The encoding of names in a zip; null to find it out.</summary>
-    public static string? ZipEncoding(ParseResult arguments, GenerateSettings? file) => arguments.GetValue(s_zipEncoding) ?? file?.ZipEncoding;
+    public static string? ZipEncoding(ParseResult arguments, GenerateSettings? file) =>
+        arguments.GetValue(s_zipEncoding) ?? file?.ZipEncoding;
 
     /// <summary>How many images of each class; null for all.</summary>
     public static int? Shots(ParseResult arguments, GenerateSettings? file) => arguments.GetValue(s_shots) ?? file?.Shots;
@@ -56,9 +60,11 @@ internal static class ShotOptions
             return file?.Masks;
         var location = ImageSetLocation.Parse(given) with { ZipEncoding = ZipEncoding(arguments, file) };
         location = location with { Path = Path.GetFullPath(location.Path) };
-        return (location with { Split = location.Split ?? SplitOf(location, ImageSetLocation.Parse(images).Split) }).ToString();
+        return (location with { Split = location.Split ?? SplitOf(location, ImageSetLocation.Parse(images).Split) })
+            .ToString();
     }
 
     private static string? SplitOf(ImageSetLocation masks, string? split) =>
-        split is not null && ImageSetReader.LayoutOf(masks) is { ClassFolder: null } layout ? layout.Splits.FirstOrDefault(found => found.Name == split[(split.LastIndexOf('/') + 1)..])?.Path : null;
+        split is not null && ImageSetReader.LayoutOf(masks) is { ClassFolder: null } layout
+            ? layout.Splits.FirstOrDefault(found => found.Name == split[(split.LastIndexOf('/') + 1)..])?.Path : null;
 }

@@ -73,15 +73,21 @@ internal sealed class ImageSetInspector
         }
         _warnings.AddRange(check.Warnings());
         var classes = set.Entries.CountBy(entry => entry.ClassName).ToList();
-        var lost = set.Vanished.Select(found => found.ClassName).Concat(classes.Select(found => found.Key).Where(name => !readable.Contains(name))).ToList();
-        _lost.AddRange(lost.Select(name => $"{prefix}class '{name}' has no image that can be read; other commands refuse the set."));
+        var lost = set.Vanished.Select(found => found.ClassName)
+            .Concat(classes.Select(found => found.Key).Where(name => !readable.Contains(name))).ToList();
+        _lost.AddRange(lost.Select(name =>
+            $"{prefix}class '{name}' has no image that can be read; other commands refuse the set."));
         _facts.Add(($"{prefix}read", set.Description));
         if (classes.Count == 0)
             return;
-        _facts.Add(($"{prefix}images", $"{Sizes.OfCount(set.Entries.Count)}, {Sizes.OfBytes(set.Entries.Sum(entry => entry.Length))}"));
-        _facts.Add(($"{prefix}classes", $"{classes.Count} of {classes.Min(found => found.Value)} to {classes.Max(found => found.Value)} images: "
-            + string.Join(", ", classes.Take(ClassesShown).Select(found => found.Key)) + (classes.Count > ClassesShown ? ", …" : "")));
-        _facts.Add(($"{prefix}pixels", sizes.Count == 0 ? "none" : $"{sizes.MaxBy(size => size.Value).Key}{(sizes.Count > 1 ? $" and {sizes.Count - 1} other sizes" : "")}"));
+        _facts.Add(($"{prefix}images",
+            $"{Sizes.OfCount(set.Entries.Count)}, {Sizes.OfBytes(set.Entries.Sum(entry => entry.Length))}"));
+        _facts.Add(($"{prefix}classes",
+            $"{classes.Count} of {classes.Min(found => found.Value)} to {classes.Max(found => found.Value)} images: "
+            + string.Join(", ", classes.Take(ClassesShown).Select(found => found.Key))
+                + (classes.Count > ClassesShown ? ", …" : "")));
+        _facts.Add(($"{prefix}pixels", sizes.Count == 0 ? "none"
+            : $"{sizes.MaxBy(size => size.Value).Key}{(sizes.Count > 1 ? $" and {sizes.Count - 1} other sizes" : "")}"));
     }
 
     private static List<string> Shorten(List<string> sentences) => sentences.Count <= SentencesShown

@@ -14,8 +14,11 @@ internal static class InspectCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("inspect", "Says what a file or folder is, reads all of it, and tells whether it is sound. Exit code 1 if not.") { s_path, s_zipEncoding };
-        command.SetAction(arguments => Run(arguments.GetRequiredValue(s_path), Console.Out, arguments.GetValue(s_zipEncoding)));
+        var command = new Command("inspect",
+            "Says what a file or folder is, reads all of it, and tells whether it is sound. Exit code 1 if "
+            + "not.") { s_path, s_zipEncoding };
+        command.SetAction(arguments =>
+            Run(arguments.GetRequiredValue(s_path), Console.Out, arguments.GetValue(s_zipEncoding)));
         return command;
     }
 

@@ -22,7 +22,8 @@ internal static class Inspector
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new FileNotFoundException($"There is no file or folder '{path}'.");
         path = Path.GetFullPath(path);
-        return s_kinds.Select(kind => kind(path)).FirstOrDefault(found => found is not null) ?? ImageSetInspector.Inspect(path, zipEncoding) ?? throw new InvalidDataException(
+        return s_kinds.Select(kind => kind(path)).FirstOrDefault(found => found is not null)
+            ?? ImageSetInspector.Inspect(path, zipEncoding) ?? throw new InvalidDataException(
             $"'{path}' is none of: a model folder, a CLIP folder, a safetensors file, a synthesis store, a saved transformer, a folder or zip of images.");
     }
 }

@@ -14,7 +14,8 @@ internal static class PretrainCommand
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
     private static readonly Option<string[]> s_images = new("--images")
     {
-        Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split. Without it: the training split, where the set is divided. May be given several times.",
+        Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split. Without "
+            + "it: the training split, where the set is divided. May be given several times.",
     };
 
     private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
@@ -49,7 +50,9 @@ internal static class PretrainCommand
     {
         var command = new Command(Word, "Trains a small model that draws from texts and images. Stopped at any moment, the same command goes on.")
         {
-            s_settings, s_images, s_zipEncoding, s_out, s_exclude, s_holdOut, s_from, s_seed, s_steps, s_autoencoderSteps, s_contrastiveSteps, s_minutes, s_batch, s_checkpoint, s_device, s_threads, s_precision,
+            s_settings, s_images, s_zipEncoding, s_out, s_exclude, s_holdOut, s_from, s_seed, s_steps,
+                s_autoencoderSteps, s_contrastiveSteps, s_minutes, s_batch, s_checkpoint, s_device, s_threads,
+                s_precision,
         };
         command.SetAction((arguments, cancellationToken) => Task.Run(() => Run(arguments, cancellationToken), CancellationToken.None));
         return command;
@@ -87,7 +90,9 @@ internal static class PretrainCommand
         return new PretrainSettings
         {
             ZipEncoding = zipEncoding,
-            Images = Given(arguments, s_images)?.Select(given => CommandOptions.LocateImages(given, zipEncoding: zipEncoding).ToString()).ToList() ?? file?.Images ?? throw Missing("--images", "a folder or zip of images"),
+            Images = Given(arguments, s_images)?.Select(given =>
+                CommandOptions.LocateImages(given, zipEncoding: zipEncoding).ToString()).ToList() ?? file?.Images
+                ?? throw Missing("--images", "a folder or zip of images"),
             Out = FullPath(arguments.GetValue(s_out)) ?? file?.Out ?? throw Missing("--out", "the folder of the model"),
             Exclude = Given(arguments, s_exclude) ?? from.Exclude,
             HoldOut = Given(arguments, s_holdOut) ?? from.HoldOut,

@@ -1,7 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// The files of a folder. Links are followed, but nothing is walked twice: a link to a folder that is in the set already, or that holds the set,
+/// The files of a folder. Links are followed, but nothing is walked twice: a link to a folder that is in the set
+/// already, or that holds the set,
 /// leads nowhere new. Hidden files and folders are passed over.
 /// </summary>
 internal sealed class FolderFiles
@@ -48,8 +49,10 @@ internal sealed class FolderFiles
         }
         string[] notes = _known.Count == 0 ? [] :
         [
-            $"{_known.Count} {(_known.Count == 1 ? "link leads" : "links lead")} to folders that are in the set already or hold it, and {(_known.Count == 1 ? "is" : "are")} not followed: "
-                + string.Join(", ", _known.Take(NamesShown).Select(path => $"'{path}'")) + (_known.Count > NamesShown ? ", …" : "") + ".",
+            $"{_known.Count} {(_known.Count == 1 ? "link leads" : "links lead")} to folders that are in the set "
+                + $"already or hold it, and {(_known.Count == 1 ? "is" : "are")} not followed: "
+                + string.Join(", ", _known.Take(NamesShown).Select(path => $"'{path}'"))
+                    + (_known.Count > NamesShown ? ", …" : "") + ".",
         ];
         return new SetFiles(_files, _folders, _leftOut, notes);
     }
@@ -89,7 +92,8 @@ internal sealed class FolderFiles
     {
         try
         {
-            return [.. new DirectoryInfo(real).EnumerateFileSystemInfos().OrderBy(item => item.Name, StringComparer.Ordinal)];
+            return [.. new DirectoryInfo(real).EnumerateFileSystemInfos()
+                .OrderBy(item => item.Name, StringComparer.Ordinal)];
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
@@ -112,6 +116,7 @@ internal sealed class FolderFiles
     {
         var length = new FileInfo(real).Length;
         // Pipes and devices have no length, and opening a pipe waits for ever.
-        _files.Add(new ImageFile(path, length, length, length == 0 ? () => Stream.Null : () => File.OpenRead(real)) { Identity = real, IsLinked = isLinked });
+        _files.Add(new ImageFile(path, length, length, length == 0 ? () => Stream.Null : () =>
+            File.OpenRead(real)) { Identity = real, IsLinked = isLinked });
     }
 }

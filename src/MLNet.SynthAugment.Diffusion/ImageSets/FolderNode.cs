@@ -1,6 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
-/// <summary>A folder of a set with what lies in it. Zips may nest folders by ten thousands, so nothing here calls itself.</summary>
+/// <summary>
+/// A folder of a set with what lies in it. Zips may nest folders by ten thousands, so nothing here calls itself.
+/// </summary>
 internal sealed class FolderNode
 {
     private readonly SortedDictionary<string, FolderNode> _children = new(StringComparer.Ordinal);
@@ -67,7 +69,10 @@ internal sealed class FolderNode
         return found;
     }
 
-    /// <summary>The uppermost folders below this one that hold no image, where the folder they lie in holds none itself: classes without images.</summary>
+    /// <summary>
+    /// The uppermost folders below this one that hold no image, where the folder they lie in holds none itself: classes
+    /// without images.
+    /// </summary>
     public IEnumerable<FolderNode> Empty()
     {
         var open = new Stack<FolderNode>([this]);

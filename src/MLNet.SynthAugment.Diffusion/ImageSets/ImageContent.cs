@@ -9,7 +9,8 @@ internal static class ImageContent
 
     /// <summary>Looks at a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="reason">Why its image cannot be read, without a full stop; null if it can, as far as its beginning tells, or if it is no image.</param>
+    /// <param name="reason">Why its image cannot be read, without a full stop; null if it can, as far as its beginning
+    /// tells, or if it is no image.</param>
     /// <returns>Whether it is an image, or is called one.</returns>
     public static bool IsImage(ImageFile file, out string? reason)
     {

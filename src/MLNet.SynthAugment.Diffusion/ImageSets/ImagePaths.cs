@@ -10,14 +10,17 @@ internal static class ImagePaths
 
     private static readonly HashSet<string> s_otherFormats = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm", ".pam", ".pfm", ".psd", ".xcf", ".qoi", ".dds",
-        ".exr", ".hdr", ".tga", ".pcx", ".sgi", ".xpm", ".xbm", ".svg", ".svgz", ".eps", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".apng", ".jpe", ".dib", ".cur",
+        ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".jpx", ".jxl", ".ppm", ".pgm", ".pbm", ".pnm",
+            ".pam", ".pfm", ".psd", ".xcf", ".qoi", ".dds",
+        ".exr", ".hdr", ".tga", ".pcx", ".sgi", ".xpm", ".xbm", ".svg", ".svgz", ".eps", ".dng", ".cr2", ".cr3",
+            ".nef", ".arw", ".raf", ".orf", ".rw2", ".apng", ".jpe", ".dib", ".cur",
     };
 
     // What lies beside splits and classes and is neither.
     private static readonly HashSet<string> s_besides = new(StringComparer.OrdinalIgnoreCase)
     {
-        "doc", "docs", "documentation", "assets", "figures", "readme", "license", "licenses", "scripts", "annotations", "labels", "captions", "metadata",
+        "doc", "docs", "documentation", "assets", "figures", "readme", "license", "licenses", "scripts", "annotations",
+            "labels", "captions", "metadata",
     };
 
     /// <summary>Whether the extension is that of a format that is read.</summary>
@@ -32,7 +35,10 @@ internal static class ImagePaths
     /// <summary>Whether the path is absolute or climbs out of the set.</summary>
     public static bool LeadsOut(string path) => path is ['/', ..] or [_, ':', ..] || path.Split('/').Contains("..");
 
-    /// <summary>Of a hidden file or folder, or of one in a hidden folder, the folder that is not hidden; empty for the set itself, null if nothing is hidden.</summary>
+    /// <summary>
+    /// Of a hidden file or folder, or of one in a hidden folder, the folder that is not hidden; empty for the set
+    /// itself, null if nothing is hidden.
+    /// </summary>
     public static string? VisibleFolderOfHidden(string path)
     {
         var parts = path.Split('/');
@@ -40,7 +46,10 @@ internal static class ImagePaths
         return hidden < 0 ? null : string.Join('/', parts.Take(hidden));
     }
 
-    /// <summary>Whether an operating system put the file or folder there: hidden ones, and the shadows of files that macOS adds to zips.</summary>
+    /// <summary>
+    /// Whether an operating system put the file or folder there: hidden ones, and the shadows of files that macOS adds
+    /// to zips.
+    /// </summary>
     public static bool IsHiddenName(string name) => name.StartsWith('.') || name == "__MACOSX";
 
     /// <summary>Whether a folder of this name lies beside splits or classes and is neither.</summary>
@@ -50,12 +59,14 @@ internal static class ImagePaths
     public static string ClassOf(string path) => ClassOfFolder(FolderOf(path));
 
     /// <summary>The folders of a path, joined by a space.</summary>
-    public static string ClassOfFolder(string path) => string.Join(' ', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+    public static string ClassOfFolder(string path) =>
+        string.Join(' ', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The folder that a file or folder lies in; empty for the set itself.</summary>
     public static string FolderOf(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "";
 
     /// <summary>The path below a folder, or null if it does not lie there.</summary>
     public static string? Below(string folder, string path) =>
-        folder.Length == 0 ? path : path.StartsWith(folder + "/", StringComparison.Ordinal) ? path[(folder.Length + 1)..] : null;
+        folder.Length == 0 ? path : path.StartsWith(folder + "/", StringComparison.Ordinal)
+            ? path[(folder.Length + 1)..] : null;
 }

@@ -12,9 +12,11 @@ internal static class ImageRanks
     /// <summary>Reads the index in a set's folder, in the folder of its splits, or beside its zip file.</summary>
     /// <param name="setPath">The folder or zip.</param>
     /// <param name="level">The path in the folder in which the splits lie.</param>
-    /// <returns>Rank by "split/class/file", empty where there is no index, and a sentence where it is another kind of one.</returns>
+    /// <returns>Rank by "split/class/file", empty where there is no index, and a sentence where it is another kind of
+    /// one.</returns>
     /// <exception cref="InvalidDataException">A line is too short, or its rank is no number.</exception>
-    public static (IReadOnlyDictionary<string, int> ByPath, IReadOnlyList<string> Notes) Read(string setPath, string level)
+    public static (IReadOnlyDictionary<string, int> ByPath, IReadOnlyList<string> Notes) Read(string setPath,
+        string level)
     {
         string[] places = Directory.Exists(setPath)
             ? [Path.Combine(setPath, FileName), Path.Combine(setPath, level, FileName)]
@@ -26,7 +28,8 @@ internal static class ImageRanks
         var header = lines.MoveNext() ? lines.Current.Split(',') : [];
         var columns = s_columns.Select(name => Array.IndexOf(header, name)).ToArray();
         if (columns.Contains(-1))
-            return (ranks, [$"'{file}' is not used: its first line does not name the columns {string.Join(", ", s_columns)}."]);
+            return (ranks, [$"'{file}' is not used: its first line does not name the columns "
+                + $"{string.Join(", ", s_columns)}."]);
         for (var number = 2; lines.MoveNext(); number++)
         {
             var fields = lines.Current.Split(',');

@@ -13,7 +13,8 @@ internal sealed class ImageSetContent
     private readonly List<LeftOutFile> _leftOut = [];
     private readonly List<string> _repeated = [];
 
-    private ImageSetContent(SetFiles files, List<(ImageFile File, string? Reason)> images, ImageSetLayout layout, bool isWhole, FolderNode root)
+    private ImageSetContent(SetFiles files, List<(ImageFile File, string? Reason)> images, ImageSetLayout layout,
+        bool isWhole, FolderNode root)
     {
         _classFolder = layout.ClassFolder!;
         _splits = [.. layout.Splits.Where(split => split != layout.Split).Select(split => split.Path)];
@@ -30,15 +31,19 @@ internal sealed class ImageSetContent
             else if (reason is not null)
                 _leftOut.Add(new LeftOutFile(className, file.Path, reason));
             else
-                _entries.Add(new ImageEntry(className, file.Path, file.Length, file.Open) { PackedLength = file.PackedLength, PathInClasses = below });
+                _entries.Add(new ImageEntry(className, file.Path, file.Length,
+                    file.Open) { PackedLength = file.PackedLength, PathInClasses = below });
         }
-        var archives = files.Files.Select(file => file.Path).Where(path => ImagePaths.IsArchive(path) && !IsOfOtherSplit(path)).ToList();
+        var archives = files.Files.Select(file => file.Path)
+            .Where(path => ImagePaths.IsArchive(path) && !IsOfOtherSplit(path)).ToList();
         _leftOut.AddRange(archives.Select(path => new LeftOutFile("", path, Archive)));
-        _leftOut.AddRange(files.LeftOut.Where(file => !IsOfOtherSplit(file.Name)).Select(file => file with { ClassName = ClassOfLeftOut(file) }));
+        _leftOut.AddRange(files.LeftOut.Where(file => !IsOfOtherSplit(file.Name))
+            .Select(file => file with { ClassName = ClassOfLeftOut(file) }));
         // A folder of archives is told with them.
         _leftOut.AddRange((root.Find(_classFolder)?.Empty() ?? []).Select(folder => folder.Path)
             .Where(folder => !archives.Exists(path => ImagePaths.Below(folder, path) is not null))
-            .Select(folder => new LeftOutFile(ImagePaths.ClassOfFolder(ImagePaths.Below(_classFolder, folder)!), folder, NoImage)));
+            .Select(folder => new LeftOutFile(ImagePaths.ClassOfFolder(ImagePaths.Below(_classFolder, folder)!),
+                folder, NoImage)));
     }
 
     /// <summary>The images, sorted by their paths.</summary>
@@ -56,33 +61,46 @@ internal sealed class ImageSetContent
     /// <param name="layout">The layout, with a class folder.</param>
     /// <param name="isWhole">Whether images outside of splits and class folders belong to what is asked for.</param>
     /// <param name="root">The set's folders.</param>
-    public static ImageSetContent Of(SetFiles files, List<(ImageFile File, string? Reason)> images, ImageSetLayout layout, bool isWhole, FolderNode root) =>
+    public static ImageSetContent Of(SetFiles files, List<(ImageFile File, string? Reason)> images,
+        ImageSetLayout layout, bool isWhole, FolderNode root) =>
         new(files, images, layout, isWhole, root);
 
-    /// <summary>The classes of which files or folders are there but no image is left, with what is known of them.</summary>
+    /// <summary>
+    /// The classes of which files or folders are there but no image is left, with what is known of them.
+    /// </summary>
     public IEnumerable<(string ClassName, string Reason)> Vanished()
     {
         var there = _entries.Select(entry => entry.ClassName).ToHashSet();
         var lost = _leftOut.Where(file => file.ClassName.Length > 0).Select(file => (file.ClassName, file.Reason))
-            .Concat(_repeated.Select(path => (ClassName: ClassOf(path)!, Reason: "its images are links to those of other classes or splits")));
+            .Concat(_repeated.Select(path =>
+                (ClassName: ClassOf(path)!, Reason: "its images are links to those of other classes or splits")));
         return lost.Where(file => !there.Contains(file.ClassName)).GroupBy(file => file.ClassName)
-            .Select(group => (group.Key, string.Join("; ", group.CountBy(file => file.Reason).Select(reason => reason.Value == 1 ? reason.Key : $"{reason.Value} times: {reason.Key}"))));
+            .Select(group => (group.Key,
+                string.Join("; ", group.CountBy(file => file.Reason)
+                .Select(reason => reason.Value == 1 ? reason.Key : $"{reason.Value} times: {reason.Key}"))));
     }
 
     private bool IsOfOtherSplit(string path) => _splits.Any(split => ImagePaths.Below(split, path) is not null);
 
     // A link that should lead to a class folder looks like a file.
-    private string ClassOfLeftOut(LeftOutFile file) => ClassOf(file.Name) is { } className
-        ? className.Length == 0 && file.Reason == FolderFiles.LeadsNowhere && !Path.HasExtension(file.Name) ? ImagePaths.ClassOfFolder(ImagePaths.Below(_classFolder, file.Name)!) : className
+    private string ClassOfLeftOut(LeftOutFile file) =>
+        !ImagePaths.LeadsOut(file.Name) && ClassOf(file.Name) is { } className
+        ? className.Length == 0 && file.Reason == FolderFiles.LeadsNowhere && !Path.HasExtension(file.Name)
+            ? ImagePaths.ClassOfFolder(ImagePaths.Below(_classFolder, file.Name)!) : className
         : "";
 
-    private string? ClassOf(string path) => ImagePaths.Below(_classFolder, path) is { } below ? ImagePaths.ClassOf(below) : null;
+    private string? ClassOf(string path) =>
+        ImagePaths.Below(_classFolder, path) is { } below ? ImagePaths.ClassOf(below) : null;
 
-    /// <summary>For each file the path under which it counts: in the splits before others, for testing before learning, and under its own path before a link's.</summary>
+    /// <summary>
+    /// For each file the path under which it counts: in the splits before others, for testing before learning, and
+    /// under its own path before a link's.
+    /// </summary>
     private Dictionary<string, string> FirstPaths(IEnumerable<ImageFile> files, ImageSetLayout layout)
     {
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in files.OrderBy(file => Order(file.Path, layout)).ThenBy(file => file.IsLinked).ThenBy(file => file.Path, StringComparer.Ordinal))
+        foreach (var file in files.OrderBy(file => Order(file.Path, layout)).ThenBy(file => file.IsLinked)
+            .ThenBy(file => file.Path, StringComparer.Ordinal))
             paths.TryAdd(file.Identity, file.Path);
         return paths;
     }

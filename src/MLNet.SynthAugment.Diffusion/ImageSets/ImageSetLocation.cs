@@ -3,12 +3,16 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 /// <summary>Where labelled images are: a folder or a zip file, and which of its splits to read.</summary>
 /// <param name="Path">A folder or a <c>.zip</c> file.</param>
 /// <param name="Split">
-/// A split's name, such as <c>train</c>, or the path of a folder in the set; <c>.</c> and <c>folder/.</c> say that the folders right there are classes, whatever
+/// A split's name, such as <c>train</c>, or the path of a folder in the set; <c>.</c> and <c>folder/.</c> say that the
+/// folders right there are classes, whatever
 /// they are called. Null where the set is not divided.
 /// </param>
 public sealed record ImageSetLocation(string Path, string? Split = null)
 {
-    /// <summary>The encoding of names in a zip that does not state it: a code page's name or number, such as <c>shift_jis</c> or <c>850</c>; null to find it out.</summary>
+    /// <summary>
+    /// The encoding of names in a zip that does not state it: a code page's name or number, such as <c>shift_jis</c> or
+    /// <c>850</c>; null to find it out.
+    /// </summary>
     public string? ZipEncoding { get; init; }
 
     /// <summary>Reads <c>PATH</c> or <c>PATH:split</c>.</summary>

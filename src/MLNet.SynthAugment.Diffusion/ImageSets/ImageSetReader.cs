@@ -1,8 +1,10 @@
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// An open folder or zip of images laid out as <c>&lt;class&gt;/*</c> or <c>&lt;split&gt;/&lt;class&gt;/*</c>, also below wrapping folders. Class folders may be nested:
-/// <c>Sanskrit/character07/x.png</c> is of class "Sanskrit character07". What is an image, the files' content says. Links count once. Hidden files are passed over.
+/// An open folder or zip of images laid out as <c>&lt;class&gt;/*</c> or <c>&lt;split&gt;/&lt;class&gt;/*</c>, also
+/// below wrapping folders. Class folders may be nested:
+/// <c>Sanskrit/character07/x.png</c> is of class "Sanskrit character07". What is an image, the files' content says.
+/// Links count once. Hidden files are passed over.
 /// </summary>
 public sealed class ImageSetReader : IDisposable
 {
@@ -17,13 +19,20 @@ public sealed class ImageSetReader : IDisposable
         _location = location;
         var isFolder = Directory.Exists(location.Path);
         _path = isFolder && HubCache.SnapshotOf(location.Path) is { } snapshot ? snapshot : location.Path;
-        _zip = isFolder ? null : ZipFiles.Open(location.Path, location.ZipEncoding is null ? null : ZipNameDecoder.Named(location.ZipEncoding));
+        _zip = isFolder ? null : ZipFiles.Open(location.Path, location.ZipEncoding is null ? null
+            : ZipNameDecoder.Named(location.ZipEncoding));
     }
 
-    /// <summary>The image files in ordinal order of their paths, so that a class's images follow one another. They can be opened until the reader is disposed.</summary>
+    /// <summary>
+    /// The image files in ordinal order of their paths, so that a class's images follow one another. They can be opened
+    /// until the reader is disposed.
+    /// </summary>
     public IReadOnlyList<ImageEntry> Entries { get; private set; } = [];
 
-    /// <summary>The files and folders that no image comes from, with reasons. Files that are no images, such as texts, are not among them.</summary>
+    /// <summary>
+    /// The files and folders that no image comes from, with reasons. Files that are no images, such as texts, are not
+    /// among them.
+    /// </summary>
     public IReadOnlyList<LeftOutFile> LeftOut { get; private set; } = [];
 
     /// <summary>The paths of images that are in the set under another path too, by links.</summary>
@@ -41,16 +50,20 @@ public sealed class ImageSetReader : IDisposable
     /// <summary>Opens a set.</summary>
     /// <param name="location">The folder or zip, and the split.</param>
     /// <param name="warn">Gets a sentence for what is left out; null for nobody.</param>
-    /// <exception cref="InvalidDataException">The zip is damaged or a bomb; there is no such split, or one must be named; there is no image, or a class without any.</exception>
+    /// <exception cref="InvalidDataException">The zip is damaged or a bomb; there is no such split, or one must be
+    /// named; there is no image, or a class without any.</exception>
     /// <exception cref="ArgumentException">There is no such <see cref="ImageSetLocation.ZipEncoding"/>.</exception>
-    public static ImageSetReader Open(ImageSetLocation location, Action<string>? warn = null) => OpenExcept(_ => false, location, warn);
+    public static ImageSetReader Open(ImageSetLocation location, Action<string>? warn = null) =>
+        OpenExcept(_ => false, location, warn);
 
-    private static ImageSetReader OpenExcept(Predicate<string> isExcluded, ImageSetLocation location, Action<string>? warn)
+    private static ImageSetReader OpenExcept(Predicate<string> isExcluded, ImageSetLocation location,
+        Action<string>? warn)
     {
         var reader = Survey(location);
         try
         {
-            foreach (var sentence in LeftOutFile.Describe(reader.LeftOut.Where(file => !isExcluded(file.ClassName))).Concat(reader.Notes))
+            foreach (var sentence in LeftOutFile.Describe(reader.LeftOut.Where(file => !isExcluded(file.ClassName)))
+                .Concat(reader.Notes))
                 warn?.Invoke(sentence);
             reader.RequireImages(isExcluded);
             return reader;
@@ -75,7 +88,8 @@ public sealed class ImageSetReader : IDisposable
     /// <param name="isExcluded">True for the names of classes to leave out.</param>
     /// <param name="location">The folder or zip, and the split.</param>
     /// <param name="warn">Gets a sentence for what is left out besides; null for nobody.</param>
-    internal static IEnumerable<ImageEntry> ReadExcept(Predicate<string> isExcluded, ImageSetLocation location, Action<string>? warn)
+    internal static IEnumerable<ImageEntry> ReadExcept(Predicate<string> isExcluded, ImageSetLocation location,
+        Action<string>? warn)
     {
         using var reader = OpenExcept(isExcluded, location, warn);
         foreach (var entry in reader.Entries.Where(entry => !isExcluded(entry.ClassName)))
@@ -84,7 +98,8 @@ public sealed class ImageSetReader : IDisposable
 
     /// <summary>What is taken for splits and classes in a set.</summary>
     /// <param name="location">The folder or zip, and the split if one is named.</param>
-    /// <exception cref="InvalidDataException">The zip is damaged or a bomb, there is no such split, or the folders can be read in two ways.</exception>
+    /// <exception cref="InvalidDataException">The zip is damaged or a bomb, there is no such split, or the folders can
+    /// be read in two ways.</exception>
     public static ImageSetLayout LayoutOf(ImageSetLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
@@ -131,9 +146,12 @@ public sealed class ImageSetReader : IDisposable
         if (Layout.ClassFolder is null)
         {
             var names = string.Join(", ", Layout.Splits.Select(split => split.Path));
-            throw new InvalidDataException($"{_location.Path} is divided into {names}: say which one to read, for example {_location.Path}:{Layout.Splits[0].Path}.");
+            throw new InvalidDataException(
+                $"{_location.Path} is divided into {names}: say which one to read, for example "
+                + $"{_location.Path}:{Layout.Splits[0].Path}.");
         }
-        var content = ImageSetContent.Of(files, images, Layout, isWhole: _location.Split is null || Layout.Split is not null, root);
+        var content = ImageSetContent.Of(files, images, Layout, isWhole: _location.Split is null
+            || Layout.Split is not null, root);
         var ranks = ImageRanks.Read(_path, ImagePaths.FolderOf(Layout.Split?.Path ?? ""));
         Entries = [.. content.Entries.Select(image => image with { Rank = RankOf(image, ranks.ByPath) })];
         LeftOut = content.LeftOut;
@@ -143,7 +161,9 @@ public sealed class ImageSetReader : IDisposable
         Notes = [.. files.Notes, .. RepeatedNote(), .. ranks.Notes];
     }
 
-    /// <summary>The images among the files, sorted by their paths, each with the reason why it cannot be read.</summary>
+    /// <summary>
+    /// The images among the files, sorted by their paths, each with the reason why it cannot be read.
+    /// </summary>
     private static List<(ImageFile File, string? Reason)> ImagesOf(SetFiles files)
     {
         var images = new List<(ImageFile, string?)>();
@@ -158,16 +178,20 @@ public sealed class ImageSetReader : IDisposable
     }
 
     private static FolderNode TreeOf(SetFiles files, List<(ImageFile File, string? Reason)> images) =>
-        FolderNode.Of(images.Select(image => image.File.Path), files.Folders.Concat(files.Files.Select(file => ImagePaths.FolderOf(file.Path))));
+        FolderNode.Of(images.Select(image => image.File.Path),
+            files.Folders.Concat(files.Files.Select(file => ImagePaths.FolderOf(file.Path))));
 
     private int? RankOf(ImageEntry image, IReadOnlyDictionary<string, int> ranks) =>
-        ranks.TryGetValue(image.Name, out var rank) || ranks.TryGetValue($"{Layout.Split?.Name}/{image.PathInClasses}", out rank) ? rank : null;
+        ranks.TryGetValue(image.Name, out var rank)
+            || ranks.TryGetValue($"{Layout.Split?.Name}/{image.PathInClasses}", out rank) ? rank : null;
 
     private IEnumerable<string> RepeatedNote()
     {
         if (Repeated.Count > 0)
-            yield return $"{Repeated.Count} {(Repeated.Count == 1 ? "path leads" : "paths lead")} by links to images that are in the set already, and each image counts once: "
-                + string.Join(", ", Repeated.Take(NamesShown).Select(path => $"'{path}'")) + (Repeated.Count > NamesShown ? ", …" : "") + ".";
+            yield return $"{Repeated.Count} {(Repeated.Count == 1 ? "path leads" : "paths lead")} by links to images "
+                + $"that are in the set already, and each image counts once: "
+                + string.Join(", ", Repeated.Take(NamesShown).Select(path => $"'{path}'"))
+                    + (Repeated.Count > NamesShown ? ", …" : "") + ".";
     }
 
     private void RequireImages(Predicate<string> isExcluded)
@@ -175,28 +199,37 @@ public sealed class ImageSetReader : IDisposable
         var vanished = Vanished.Where(lost => !isExcluded(lost.ClassName)).ToList();
         if (vanished.Count > 0)
         {
-            throw new InvalidDataException($"{vanished.Count} {(vanished.Count == 1 ? "class" : "classes")} of {_location} would be lost without an image that can be read: "
-                + string.Join("; ", vanished.Take(NamesShown).Select(lost => $"'{lost.ClassName}' ({lost.Reason})")) + (vanished.Count > NamesShown ? "; …" : "")
+            throw new InvalidDataException(
+                $"{vanished.Count} {(vanished.Count == 1 ? "class" : "classes")} of {_location} would be lost without "
+                + $"an image that can be read: "
+                + string.Join("; ", vanished.Take(NamesShown).Select(lost => $"'{lost.ClassName}' ({lost.Reason})"))
+                    + (vanished.Count > NamesShown ? "; …" : "")
                 + ". Convert the images, put some there, or take the folders out of the set.");
         }
         if (Entries.Count == 0)
         {
-            throw new InvalidDataException($"There is no image under {_location}; expected {(Layout.ClassFolder!.Length > 0 ? Layout.ClassFolder + "/" : "")}<class>/<image>. "
-                + (LeftOut.Count == 0 ? "No folder holds images." : string.Join(' ', LeftOutFile.Describe(LeftOut).Take(NamesShown))));
+            throw new InvalidDataException(
+                $"There is no image under {_location}; expected "
+                + $"{(Layout.ClassFolder!.Length > 0 ? Layout.ClassFolder + "/" : "")}<class>/<image>. "
+                + (LeftOut.Count == 0 ? "No folder holds images."
+                    : string.Join(' ', LeftOutFile.Describe(LeftOut).Take(NamesShown))));
         }
     }
 
     private string DescribeSplits()
     {
         if (Layout.Split is not { } read)
-            return Layout.ClassFolder is { Length: > 0 } folder ? $"no split is read; in '{folder}' are " : "no splits; there are ";
+            return Layout.ClassFolder is { Length: > 0 } folder ? $"no split is read; in '{folder}' are "
+                : "no splits; there are ";
         var others = Layout.Splits.Where(split => split != read).Select(split => $"'{split.Path}'").ToList();
-        return $"the split '{read.Path}' is read{(others.Count > 0 ? $", not {string.Join(", ", others)}" : "")}; in '{read.ClassFolder}' are ";
+        return $"the split '{read.Path}' is read{(others.Count > 0 ? $", not {string.Join(", ", others)}" : "")}; in "
+            + $"'{read.ClassFolder}' are ";
     }
 
     private string DescribeClasses()
     {
         var classes = Entries.Select(entry => entry.ClassName).Distinct().ToList();
-        return $"{Entries.Count} images of {classes.Count} {(classes.Count == 1 ? "class" : "classes")}: {string.Join(", ", classes.Take(NamesShown))}{(classes.Count > NamesShown ? ", …" : "")}";
+        return $"{Entries.Count} images of {classes.Count} {(classes.Count == 1 ? "class" : "classes")}: "
+            + $"{string.Join(", ", classes.Take(NamesShown))}{(classes.Count > NamesShown ? ", …" : "")}";
     }
 }

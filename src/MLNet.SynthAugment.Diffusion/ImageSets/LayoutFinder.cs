@@ -1,7 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// Finds the splits and the class folders of a set. Splits are known by their names and may lie below wrapping folders, and so may the class folders.
+/// Finds the splits and the class folders of a set. Splits are known by their names and may lie below wrapping folders,
+/// and so may the class folders.
 /// Where the folders can be read in two ways, the user is asked.
 /// </summary>
 internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
@@ -11,17 +12,20 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
     // PATH:. and PATH:folder/. say that class folders lie right there.
     private const string Here = ".";
 
-    /// <exception cref="InvalidDataException">There is no such split, or the folders can be read in two ways.</exception>
+    /// <exception cref="InvalidDataException">There is no such split, or the folders can be read in two
+    /// ways.</exception>
     public ImageSetLayout Find()
     {
         if (location.Split?.Replace('\\', '/').Trim('/') is not { Length: > 0 } given)
             return Within(root);
         if (given == Here || given.EndsWith("/" + Here, StringComparison.Ordinal))
-            return root.Find(given[..^1]) is { } folder ? new ImageSetLayout([], null, folder.Path) : throw Missing(given);
+            return root.Find(given[..^1]) is { } folder ? new ImageSetLayout([], null, folder.Path)
+                : throw Missing(given);
         if (root.Find(given) is { AllImages: > 0 } named)
         {
             var splits = SplitsIn(named.Parent!);
-            return splits.FirstOrDefault(split => split.Path == named.Path) is { } split ? new ImageSetLayout(splits, split, split.ClassFolder) : Within(named);
+            return splits.FirstOrDefault(split => split.Path == named.Path) is { } split
+                ? new ImageSetLayout(splits, split, split.ClassFolder) : Within(named);
         }
         return ByName(given);
     }
@@ -29,14 +33,17 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
     private ImageSetLayout ByName(string given)
     {
         var levels = Levels(root).Select(SplitsIn).ToList();
-        var found = levels.SelectMany(splits => splits.Where(split => split.Name.Equals(given, StringComparison.OrdinalIgnoreCase))).ToList();
+        var found = levels.SelectMany(splits =>
+            splits.Where(split => split.Name.Equals(given, StringComparison.OrdinalIgnoreCase))).ToList();
         if (found.Count == 0 && SplitNames.RoleOf(given) is { } role)
             found = [.. levels.SelectMany(splits => splits.Where(split => split.Role == role))];
         return found.Count switch
         {
             0 => throw Missing(given),
             1 => new ImageSetLayout(levels.Single(splits => splits.Contains(found[0])), found[0], found[0].ClassFolder),
-            _ => throw new InvalidDataException($"{location.Path} has several splits '{given}': give one of {List(found.Select(split => split.Path))}, for example {location.Path}:{found[0].Path}."),
+            _ => throw new InvalidDataException(
+                $"{location.Path} has several splits '{given}': give one of {List(found.Select(split => split.Path))}, "
+                + $"for example {location.Path}:{found[0].Path}."),
         };
     }
 
@@ -47,8 +54,11 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
             return new ImageSetLayout([], null, WithoutWrappers(top).Path);
         if (levels.Count > 1)
         {
-            throw new InvalidDataException($"{location.Path} has folders named like splits in several places: {List(levels.SelectMany(SplitsIn).Select(split => split.Path))}. "
-                + $"Say which to read, for example {location.Path}:{SplitsIn(levels[0])[0].Path} (--split {SplitsIn(levels[0])[0].Path}).");
+            throw new InvalidDataException(
+                $"{location.Path} has folders named like splits in several places: "
+                + $"{List(levels.SelectMany(SplitsIn).Select(split => split.Path))}. "
+                + $"Say which to read, for example {location.Path}:{SplitsIn(levels[0])[0].Path} (--split "
+                    + $"{SplitsIn(levels[0])[0].Path}).");
         }
         RequireClear(top, levels[0]);
         return new ImageSetLayout(SplitsIn(levels[0]), null, null);
@@ -74,7 +84,8 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         static bool Holds(FolderNode folder) => RolesOf(folder.WithImages).Values.Distinct().Count() > 1;
     }
 
-    private static IReadOnlyDictionary<string, SplitRole> RolesOf(IEnumerable<FolderNode> folders) => SplitNames.Among(folders.Select(folder => folder.Name));
+    private static IReadOnlyDictionary<string, SplitRole> RolesOf(IEnumerable<FolderNode> folders) =>
+        SplitNames.Among(folders.Select(folder => folder.Name));
 
     private static List<SplitFolder> SplitsIn(FolderNode level)
     {
@@ -82,15 +93,18 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         var roles = RolesOf(inside);
         var splits = inside.Where(folder => roles.ContainsKey(folder.Name)).ToList();
         // A folder that is the only one in each split says nothing: train/images/cat, test/images/cat.
-        var wrappers = splits.Select(split => OnlyWrapper(split)?.Name).Distinct().ToList() is [{ } shared] && splits.Count > 1 ? shared : null;
-        return splits.ConvertAll(split => new SplitFolder(split.Path, roles[split.Name], ClassFolderOf(split, roles[split.Name], wrappers).Path));
+        var wrappers = splits.Select(split => OnlyWrapper(split)?.Name).Distinct().ToList() is [{ } shared]
+            && splits.Count > 1 ? shared : null;
+        return splits.ConvertAll(split =>
+            new SplitFolder(split.Path, roles[split.Name], ClassFolderOf(split, roles[split.Name], wrappers).Path));
     }
 
     private static FolderNode ClassFolderOf(FolderNode split, SplitRole role, string? shared)
     {
         var folder = split;
         // Sets from competition sites double their folders: seg_train/seg_train/cat.
-        while (OnlyWrapper(folder) is { } inner && (inner.Name == shared || SplitNames.RoleOf(inner.Name) == role || inner.Name == folder.Name))
+        while (OnlyWrapper(folder) is { } inner
+            && (inner.Name == shared || SplitNames.RoleOf(inner.Name) == role || inner.Name == folder.Name))
             folder = inner;
         return folder;
     }
@@ -103,7 +117,10 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         return folder;
     }
 
-    /// <summary>The only folder with images in a folder, if it holds no images itself but folders with images: then it is no class.</summary>
+    /// <summary>
+    /// The only folder with images in a folder, if it holds no images itself but folders with images: then it is no
+    /// class.
+    /// </summary>
     private static FolderNode? OnlyWrapper(FolderNode folder)
     {
         var inside = folder.WithImages.Where(child => !ImagePaths.IsBeside(child.Name)).Take(2).ToList();
@@ -120,8 +137,11 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         {
             var names = List(splits.Select(split => split.Path));
             var what = splits.Count == 1 ? "is named like a split" : "are named like splits";
-            var doubt = others.Count > 0 ? $"{what} but {(splits.Count == 1 ? "lies" : "lie")} beside {List(others)}" : $"{what} but {(splits.Count == 1 ? "holds" : "hold")} no class folders";
-            throw new InvalidDataException($"In {location.Path}, {names} {doubt}. Say what is meant: {location.Path}:{splits[0].Path} (--split {splits[0].Path}) reads that split alone, "
+            var doubt = others.Count > 0 ? $"{what} but {(splits.Count == 1 ? "lies" : "lie")} beside {List(others)}"
+                : $"{what} but {(splits.Count == 1 ? "holds" : "hold")} no class folders";
+            throw new InvalidDataException(
+                $"In {location.Path}, {names} {doubt}. Say what is meant: {location.Path}:{splits[0].Path} (--split "
+                + $"{splits[0].Path}) reads that split alone, "
                 + $"{location.Path}:{here} (--split {here}) takes all folders there for classes.");
         }
     }
@@ -141,13 +161,16 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         var folders = Levels(root).SelectMany(SplitsIn).Select(split => split.Path).ToList();
         if (folders.Count == 0)
             folders = [.. root.WithImages.Select(folder => folder.Path)];
-        return new InvalidDataException($"There is no image under {location.Path}:{given}; expected {given}/<class>/<image>. "
-            + (folders.Count == 0 ? "No folder holds images." : $"Folders with images: {string.Join(", ", folders.Take(NamesShown))}."));
+        return new InvalidDataException(
+            $"There is no image under {location.Path}:{given}; expected {given}/<class>/<image>. "
+            + (folders.Count == 0 ? "No folder holds images."
+                : $"Folders with images: {string.Join(", ", folders.Take(NamesShown))}."));
     }
 
     private static string List(IEnumerable<string> paths)
     {
         var all = paths.ToList();
-        return string.Join(", ", all.Take(NamesShown).Select(path => $"'{path}'")) + (all.Count > NamesShown ? ", …" : "");
+        return string.Join(", ", all.Take(NamesShown).Select(path => $"'{path}'"))
+            + (all.Count > NamesShown ? ", …" : "");
     }
 }

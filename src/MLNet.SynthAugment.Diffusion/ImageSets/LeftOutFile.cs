@@ -16,7 +16,8 @@ public sealed record LeftOutFile(string ClassName, string Name, string Reason)
         foreach (var group in files.GroupBy(file => (file.ClassName, file.Reason)))
         {
             var count = group.Count();
-            var names = string.Join(", ", group.Take(NamesShown).Select(file => $"'{file.Name}'")) + (count > NamesShown ? ", …" : "");
+            var names = string.Join(", ", group.Take(NamesShown).Select(file => $"'{file.Name}'"))
+                + (count > NamesShown ? ", …" : "");
             var where = group.Key.ClassName.Length > 0 ? $"Of class '{group.Key.ClassName}', " : "";
             yield return $"{where}{count} {(count == 1 ? "is" : "are")} left out ({names}): {group.Key.Reason}.";
         }

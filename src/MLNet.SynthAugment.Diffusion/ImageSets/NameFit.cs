@@ -2,7 +2,9 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
-/// <summary>How much a text looks like a name that somebody gave a folder, so that the encoding of its bytes can be told.</summary>
+/// <summary>
+/// How much a text looks like a name that somebody gave a folder, so that the encoding of its bytes can be told.
+/// </summary>
 internal static class NameFit
 {
     private const double Likely = 3;
@@ -16,7 +18,10 @@ internal static class NameFit
     private const string EasternLetters = "ąćęłńóśźżčďěňřšťůžýőűáéíúôäöüŁŚŻŹČŘŠŽÝÁÉÍÚŐŰĆ";
     private const string Vowels = "aeiouyäöüéèêëàâáóíúìòùîôûåæøïœãõąęěůőűý";
 
-    /// <summary>Adds up what speaks for the characters of a text that are not ASCII, in bytes, so that encodings with one and with two bytes compare.</summary>
+    /// <summary>
+    /// Adds up what speaks for the characters of a text that are not ASCII, in bytes, so that encodings with one and
+    /// with two bytes compare.
+    /// </summary>
     /// <param name="text">The name.</param>
     /// <param name="encoding">Where it is decoded from.</param>
     public static double Of(string text, Encoding encoding)
@@ -32,7 +37,9 @@ internal static class NameFit
             {
                 Script.Latin => OfLatin(character, before, after, encoding),
                 Script.Cyrillic => OfCyrillic(character, before, after),
-                Script.Kana => 2 * (Likely + OfNeighbours(Script.Kana, before, after)),
+                // Chinese sets have kana too, which nobody uses there.
+                Script.Kana => 2 * ((encoding.CodePage == 932 ? Likely : Possible)
+                    + OfNeighbours(Script.Kana, before, after)),
                 Script.Han => 2 * (OfHan(character, encoding) + OfNeighbours(Script.Han, before, after)),
                 Script.Hangul => 2 * (OfHangul(character, encoding) + OfNeighbours(Script.Hangul, before, after)),
                 Script.FullWidth => 2 * (Possible + OfNeighbours(Script.FullWidth, before, after)),
@@ -74,8 +81,9 @@ internal static class NameFit
         var common = encoding.CodePage is 1250 or 852 ? EasternLetters : WesternLetters;
         // Accents are few among plain letters; vowels and consonants change; a capital begins a word.
         var score = common.Contains(character) ? Likely : Possible;
-        score += IsAccented(before) ? Unlikely / 2 : 0;
-        score += char.IsUpper(character) && char.IsLower(before) ? Mixed : char.IsLower(character) && char.IsUpper(before) && char.IsUpper(after) ? Mixed : 0;
+        score += IsAccented(before) || IsAccented(after) ? Mixed : 0;
+        score += (char.IsUpper(character) && char.IsLower(before)) || (char.IsLower(character) && char.IsUpper(after))
+            ? Mixed : 0;
         var isVowel = IsVowel(character);
         score -= char.IsAsciiLetter(before) && IsVowel(before) == isVowel ? 0.5 : 0;
         score -= char.IsAsciiLetter(after) && IsVowel(after) == isVowel ? 0.25 : 0;
@@ -94,18 +102,23 @@ internal static class NameFit
     }
 
     // The common characters of the double-byte sets come first in them.
-    private static double OfHan(char character, Encoding encoding) => (encoding.CodePage, LeadOf(character, encoding)) switch
+    private static double OfHan(char character, Encoding encoding) =>
+        (encoding.CodePage, LeadOf(character, encoding)) switch
     {
-        (932, >= 0x88 and <= 0x97) or (936, >= 0xB0 and <= 0xD7) => 1.6,
+        (932, >= 0x88 and <= 0x97) => 2.1,
+        // Half of the Chinese names' characters have codes of Korean syllables; Korean names have no others.
+        (936, >= 0xB0 and <= 0xC8) => 2.05,
+        (936, >= 0xC9 and <= 0xD7) => 2.2,
         (936, < 0xA1) => -1,
         (936, >= 0xD8) when TrailOf(character, encoding) >= 0xA1 => 0.8,
         (936, _) => -1,
-        (950, >= 0xA4 and <= 0xC6) => 1.4,
+        (950, >= 0xA4 and <= 0xC6) => 1.9,
         (949, _) => -0.5,
         _ => 0.3,
     };
 
-    private static double OfHangul(char character, Encoding encoding) => LeadOf(character, encoding) >= 0xB0 && TrailOf(character, encoding) >= 0xA1 ? 1.45 : -1;
+    private static double OfHangul(char character, Encoding encoding) =>
+        LeadOf(character, encoding) >= 0xB0 && TrailOf(character, encoding) >= 0xA1 ? 2.15 : -1;
 
     private static double OfNeighbours(Script script, char before, char after)
     {
@@ -114,7 +127,8 @@ internal static class NameFit
         {
             sum += char.IsAsciiLetter(neighbour) ? Mixed / 2
                 // Japanese mixes kana and Chinese characters; nothing else mixes scripts.
-                : neighbour >= 0x80 && Kind(neighbour) is var other && other != script && !(IsJapanese(other) && IsJapanese(script)) ? Mixed / 2
+                : neighbour >= 0x80 && Kind(neighbour) is var other && other != script
+                    && !(IsJapanese(other) && IsJapanese(script)) ? Mixed / 2
                 : 0;
         }
         return sum;

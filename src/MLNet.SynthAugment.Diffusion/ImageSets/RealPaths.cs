@@ -17,7 +17,8 @@ internal static class RealPaths
 
     /// <summary>Whether a folder is another one or lies inside it. Both are real paths.</summary>
     public static bool IsInside(string path, string folder) =>
-        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder
+            + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static string? Resolve(string path, ref int left)
     {

@@ -8,7 +8,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// Finds shots that cannot teach what they should: identical ones of a class, one picture in two classes, pictures of a single colour, and classes whose names
+/// Finds shots that cannot teach what they should: identical ones of a class, one picture in two classes, pictures of a
+/// single colour, and classes whose names
 /// people cannot tell apart. Pictures are compared by their pixels, whatever files they come from.
 /// </summary>
 internal sealed class ShotCheck
@@ -39,31 +40,38 @@ internal sealed class ShotCheck
     }
 
     /// <summary>A sentence for each thing that was found, with names; empty if all shots can teach.</summary>
-    public IReadOnlyList<string> Warnings() => [.. Identical(), .. InSeveralClasses(), .. OfOneColour(), .. AlikeNames()];
+    public IReadOnlyList<string> Warnings() =>
+        [.. Identical(), .. InSeveralClasses(), .. OfOneColour(), .. AlikeNames()];
 
     private IEnumerable<string> Identical() =>
         from shots in _shots.GroupBy(shot => (shot.ClassName, shot.Hash))
         where shots.Count() > 1
-        select $"{shots.Count()} images of class '{shots.Key.ClassName}' are the same picture, and teach no more than one: {List(shots.Select(shot => shot.Name))}.";
+        select $"{shots.Count()} images of class '{shots.Key.ClassName}' are the same picture, and teach no more than "
+            + $"one: {List(shots.Select(shot => shot.Name))}.";
 
     private IEnumerable<string> InSeveralClasses() =>
         from shots in _shots.GroupBy(shot => shot.Hash)
         let classes = shots.Select(shot => shot.ClassName).Distinct().ToList()
         where classes.Count > 1
-        select $"One picture is in {classes.Count} classes, {List(classes)}, and teaches neither: {List(shots.Select(shot => shot.Name))}.";
+        select $"One picture is in {classes.Count} classes, {List(classes)}, and teaches neither: "
+            + $"{List(shots.Select(shot => shot.Name))}.";
 
     private IEnumerable<string> OfOneColour() =>
         from shots in _shots.Where(shot => shot.IsOneColour).GroupBy(shot => shot.ClassName)
         let count = shots.Count()
-        select $"{count} {(count == 1 ? "image" : "images")} of class '{shots.Key}' {(count == 1 ? "has" : "have")} a single colour: {List(shots.Select(shot => shot.Name))}.";
+        select $"{count} {(count == 1 ? "image" : "images")} of class '{shots.Key}' {(count == 1 ? "has" : "have")} a "
+            + $"single colour: {List(shots.Select(shot => shot.Name))}.";
 
     private IEnumerable<string> AlikeNames() =>
         from names in _shots.Select(shot => shot.ClassName).Distinct().GroupBy(Plain)
         where names.Count() > 1
         let isCase = names.Select(CanonicalComposition.Normalize).Distinct().Count() > 1
-        select $"{names.Count()} classes differ in their names only by {(isCase ? "letter case or blanks" : "the Unicode form (NFC, NFD)")}: {List(names.Select(Spell))}. Are they one class?";
+        select $"{names.Count()} classes differ in their names only by "
+            + $"{(isCase ? "letter case or blanks" : "the Unicode form (NFC, NFD)")}: {List(names.Select(Spell))}. Are "
+            + $"they one class?";
 
-    private static string Plain(string name) => CanonicalComposition.Normalize(CanonicalComposition.Normalize(name).Trim().ToUpperInvariant());
+    private static string Plain(string name) =>
+        CanonicalComposition.Normalize(CanonicalComposition.Normalize(name).Trim().ToUpperInvariant());
 
     // Two Unicode forms of a name look the same; the code points beside it do not.
     private static string Spell(string name) => CanonicalComposition.Normalize(name) == name
@@ -73,6 +81,7 @@ internal sealed class ShotCheck
     private static string List(IEnumerable<string> names)
     {
         var all = names.ToList();
-        return string.Join(", ", all.Take(NamesShown).Select(name => $"'{name}'")) + (all.Count > NamesShown ? ", …" : "");
+        return string.Join(", ", all.Take(NamesShown).Select(name => $"'{name}'"))
+            + (all.Count > NamesShown ? ", …" : "");
     }
 }

@@ -2,12 +2,16 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
-/// <summary>The names that splits have in sets from everywhere: <c>train</c>, <c>Training</c>, <c>seg_test</c>, <c>images_val</c>, <c>train2017</c>, …</summary>
+/// <summary>
+/// The names that splits have in sets from everywhere: <c>train</c>, <c>Training</c>, <c>seg_test</c>,
+/// <c>images_val</c>, <c>train2017</c>, …
+/// </summary>
 internal static class SplitNames
 {
     private static readonly Dictionary<string, SplitRole> s_roles = new(StringComparer.Ordinal)
     {
-        ["train"] = SplitRole.Train, ["training"] = SplitRole.Train, ["trn"] = SplitRole.Train, ["trainval"] = SplitRole.Train,
+        ["train"] = SplitRole.Train, ["training"] = SplitRole.Train, ["trn"] = SplitRole.Train,
+            ["trainval"] = SplitRole.Train,
         ["val"] = SplitRole.Validation, ["valid"] = SplitRole.Validation, ["validation"] = SplitRole.Validation,
         ["validate"] = SplitRole.Validation, ["dev"] = SplitRole.Validation, ["development"] = SplitRole.Validation,
         ["test"] = SplitRole.Test, ["testing"] = SplitRole.Test, ["tst"] = SplitRole.Test,
@@ -18,7 +22,8 @@ internal static class SplitNames
     // What such names say beside the role, apart or joined to it: train_set, trainset, imgs-train.
     private static readonly string[] s_additions =
     [
-        "dataset", "set", "split", "folder", "images", "image", "imgs", "img", "pictures", "photos", "data", "samples", "seg", "cls",
+        "dataset", "set", "split", "folder", "images", "image", "imgs", "img", "pictures", "photos", "data", "samples",
+            "seg", "cls",
     ];
 
     /// <summary>The split folders among the folders that lie side by side.</summary>
@@ -28,8 +33,10 @@ internal static class SplitNames
         var named = names.Select(name => (Name: name, Found: Parse(name))).Where(folder => folder.Found is not null)
             .Select(folder => (folder.Name, folder.Found!.Value.Role, folder.Found!.Value.Remainder)).ToList();
         // mnist_train is a split where mnist_test is beside it; alone it may be a class.
-        var pairs = named.GroupBy(folder => folder.Remainder).Where(group => group.DistinctBy(folder => folder.Role).Count() > 1).Select(group => group.Key).ToHashSet();
-        return named.Where(folder => folder.Remainder.Length == 0 || pairs.Contains(folder.Remainder)).ToDictionary(folder => folder.Name, folder => folder.Role, StringComparer.Ordinal);
+        var pairs = named.GroupBy(folder => folder.Remainder)
+            .Where(group => group.DistinctBy(folder => folder.Role).Count() > 1).Select(group => group.Key).ToHashSet();
+        return named.Where(folder => folder.Remainder.Length == 0 || pairs.Contains(folder.Remainder))
+            .ToDictionary(folder => folder.Name, folder => folder.Role, StringComparer.Ordinal);
     }
 
     /// <summary>What a folder is for if it is named like a split, else null.</summary>
@@ -66,7 +73,8 @@ internal static class SplitNames
         return word;
     }
 
-    // Words of letters; digits and signs stand between them, as years do (train2017), and so does a capital after a small letter (TrainSet).
+    // Words of letters; digits and signs stand between them, as years do (train2017), and so does a capital after a
+    // small letter (TrainSet).
     private static IEnumerable<string> Words(string name)
     {
         var word = new StringBuilder();

@@ -4,7 +4,8 @@ using System.Text;
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// The names in a zip's central directory, in its order. <c>ZipArchive</c> tells neither the names' bytes, nor whether they are said to be UTF-8, nor
+/// The names in a zip's central directory, in its order. <c>ZipArchive</c> tells neither the names' bytes, nor whether
+/// they are said to be UTF-8, nor
 /// their extra fields.
 /// </summary>
 internal static class ZipDirectory
@@ -51,9 +52,11 @@ internal static class ZipDirectory
             var end = tail.AsSpan(at);
             if (BinaryPrimitives.ReadUInt32LittleEndian(end) != End)
                 continue;
-            var (count, offset) = (BinaryPrimitives.ReadUInt16LittleEndian(end[10..]), BinaryPrimitives.ReadUInt32LittleEndian(end[16..]));
+            var (count, offset) = (BinaryPrimitives.ReadUInt16LittleEndian(end[10..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(end[16..]));
             var locator = at - Zip64LocatorLength;
-            if ((count == ushort.MaxValue || offset == uint.MaxValue) && locator >= 0 && BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator)) == Zip64Locator)
+            if ((count == ushort.MaxValue || offset == uint.MaxValue) && locator >= 0
+                && BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator)) == Zip64Locator)
                 return LocateZip64(zip, BinaryPrimitives.ReadInt64LittleEndian(tail.AsSpan(locator + 8)));
             return (offset, count);
         }
@@ -65,7 +68,8 @@ internal static class ZipDirectory
         var end = new byte[Zip64EndLength];
         zip.Position = at;
         zip.ReadExactly(end);
-        return (BinaryPrimitives.ReadInt64LittleEndian(end.AsSpan(48)), BinaryPrimitives.ReadInt64LittleEndian(end.AsSpan(32)));
+        return (BinaryPrimitives.ReadInt64LittleEndian(end.AsSpan(48)),
+            BinaryPrimitives.ReadInt64LittleEndian(end.AsSpan(32)));
     }
 
     private static ZipName ReadName(BinaryReader reader)

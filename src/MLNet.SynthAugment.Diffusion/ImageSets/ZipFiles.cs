@@ -38,7 +38,9 @@ internal sealed class ZipFiles : IDisposable
                 throw new InvalidDataException("its directory is damaged");
             // Entries that share their packed bytes let a small file unpack to any size, each of them within the bounds for one image.
             if (packed > file.Length)
-                throw new InvalidDataException($"its entries take {packed} bytes, more than the {file.Length} of the file, as those of a zip bomb do");
+                throw new InvalidDataException(
+                    $"its entries take {packed} bytes, more than the {file.Length} of the file, as those of a zip bomb "
+                    + $"do");
             return new ZipFiles(zip, names, codePage);
         }
         catch (InvalidDataException error)
@@ -65,8 +67,11 @@ internal sealed class ZipFiles : IDisposable
             else if (!files.TryAdd(path, new ImageFile(path, entry.Length, entry.CompressedLength, entry.Open)))
                 leftOut.Add(new LeftOutFile("", path, "an earlier entry of the zip has the same path"));
         }
-        string[] notes = _codePage is null ? [] : [$"The zip does not say in which encoding its names are; they are read as {_codePage}. Another one is given by --zip-encoding (ZipEncoding)."];
-        return new SetFiles([.. files.Values], [.. folders.Where(folder => folder.Length > 0 && !ImagePaths.LeadsOut(folder))], leftOut, notes);
+        string[] notes = _codePage is null ? []
+            : [$"The zip does not say in which encoding its names are; they are read as {_codePage}. Another one is "
+            + $"given by --zip-encoding (ZipEncoding)."];
+        return new SetFiles([.. files.Values],
+            [.. folders.Where(folder => folder.Length > 0 && !ImagePaths.LeadsOut(folder))], leftOut, notes);
     }
 
     public void Dispose() => _zip.Dispose();
@@ -77,6 +82,7 @@ internal sealed class ZipFiles : IDisposable
             return "its path leads out of the zip";
         if (entry.IsEncrypted)
             return "it is encrypted; unpack the zip and give the folder";
-        return ((entry.ExternalAttributes >> 16) & TypeOfUnixFile) == UnixLink ? "it is a link, which is not followed inside a zip; unpack the zip and give the folder" : null;
+        return ((entry.ExternalAttributes >> 16) & TypeOfUnixFile) == UnixLink
+            ? "it is a link, which is not followed inside a zip; unpack the zip and give the folder" : null;
     }
 }

@@ -51,10 +51,14 @@ internal static class ImageFileKind
     private static bool MayBeText(ReadOnlySpan<byte> start) => start switch
     {
         // The size of a bitmap's second header (12 to 124), and an icon's reserved bytes, are known.
-        [(byte)'B', (byte)'M', ..] => start is not [_, _, _, _, _, _, _, _, _, _, _, _, _, _, >= 12 and <= 124, 0, 0, 0, ..],
+        [(byte)'B', (byte)'M', ..] =>
+            start is not [_, _, _, _, _, _, _, _, _, _, _, _, _, _, >= 12 and <= 124, 0, 0, 0, ..],
         [0, 0, 1, 0, ..] => start is not [_, _, _, _, > 0, 0, _, _, _, 0, ..],
-        [(byte)'P', >= (byte)'1' and <= (byte)'7', ..] => start is not [_, _, _, (>= (byte)'0' and <= (byte)'9') or (byte)'#' or (byte)'W', ..],
-        _ => Text(start) is var text && text.Contains("<svg", StringComparison.OrdinalIgnoreCase) && !(text.StartsWith("<svg", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase)),
+        [(byte)'P', >= (byte)'1' and <= (byte)'7', ..] =>
+            start is not [_, _, _, (>= (byte)'0' and <= (byte)'9') or (byte)'#' or (byte)'W', ..],
+        _ => Text(start) is var text && text.Contains("<svg", StringComparison.OrdinalIgnoreCase)
+            && !(text.StartsWith("<svg", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase)),
     };
 
     private static string Refusal(ReadOnlySpan<byte> content)

@@ -45,7 +45,9 @@ internal sealed record ComparisonImage(ImageEntry Entry, string Hash, bool State
         }
         var readable = images.Select(image => image.ClassName).ToHashSet();
         if (all.FirstOrDefault(entry => !readable.Contains(entry.ClassName)) is { } lost)
-            throw new InvalidDataException($"No image of class '{lost.ClassName}' can be read; the warnings above name them. Take the class out of the set, or mend it.");
+            throw new InvalidDataException(
+                $"No image of class '{lost.ClassName}' can be read; the warnings above name them. Take the class out "
+                + $"of the set, or mend it.");
         return images;
     }
 

@@ -15,7 +15,9 @@ public sealed record ComparisonOptions
     /// <summary>A folder or zip laid out as <c>train/&lt;class&gt;/*</c>, <c>test/&lt;class&gt;/*</c> and, to choose by, <c>val/&lt;class&gt;/*</c>; or <c>&lt;class&gt;/*</c>, of which half is kept for testing.</summary>
     public required string Images { get; init; }
 
-    /// <summary>The encoding of names in a zip that does not state it, as a code page's name or number; null to find it out.</summary>
+    /// <summary>
+    /// The encoding of names in a zip that does not state it, as a code page's name or number; null to find it out.
+    /// </summary>
     public string? ZipEncoding { get; init; }
 
     /// <summary>Numbers of real training images of each class, each at least 1.</summary>

@@ -16,11 +16,13 @@ internal sealed class ComparisonSet : IDisposable
         try
         {
             var layout = ImageSetReader.LayoutOf(location);
-            if (layout.ClassFolder is null && layout.Find(SplitRole.Train) is { } train && layout.Find(SplitRole.Test) is { } test)
+            if (layout.ClassFolder is null && layout.Find(SplitRole.Train) is { } train
+                && layout.Find(SplitRole.Test) is { } test)
             {
                 Pool = Read(location with { Split = train.Path });
                 TestImages = Read(location with { Split = test.Path });
-                Validation = layout.Find(SplitRole.Validation) is { } validation ? Read(location with { Split = validation.Path }) : [];
+                Validation = layout.Find(SplitRole.Validation) is { } validation
+                    ? Read(location with { Split = validation.Path }) : [];
             }
             else
             {

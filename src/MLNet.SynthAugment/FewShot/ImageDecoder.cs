@@ -24,7 +24,9 @@ internal sealed class ImageDecoder(long maxPixels, ImageReading reading)
     {
         try
         {
-            var entry = new ImageEntry("", path, new FileInfo(path).Length, () => File.OpenRead(path));
+            // The size of a link is its target's.
+            var length = new FileInfo(RealPaths.Of(Path.GetFullPath(path)) ?? path).Length;
+            var entry = new ImageEntry("", path, length, () => File.OpenRead(path));
             return BoundedImageDecoder.TryRead(entry, out var content, out var reason) ? Decode(content) : throw new UnreadableImageException(reason);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or UnreadableImageException)

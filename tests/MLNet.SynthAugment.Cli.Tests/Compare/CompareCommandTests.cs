@@ -126,6 +126,21 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public void Splits_are_found_by_their_usual_names_below_a_wrapping_folder()
+    {
+        var photos = Directory.CreateDirectory(Path.Combine(_files.Root, "wrapped", "photos")).FullName;
+        foreach (var (from, to) in new[] { ("train", "Training"), ("val", "valid"), ("test", "test_set") })
+            Directory.Move(Path.Combine(_files.Set, from), Path.Combine(photos, to));
+        var (exitCode, output) =
+            Run(Arguments("--images", Path.Combine(_files.Root, "wrapped"), "--arms", "RealOnly", "--seeds", "1",
+            "--trainer-set", "Widths=4,8"));
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("3 classes, 12 images to take shots from, 6 to choose by, 9 to report on.", output);
+        foreach (var split in new[] { "Training", "valid", "test_set" })
+            Assert.Contains($"the split 'photos/{split}' is read", output);
+    }
+
+    [Fact]
     public void A_damaged_result_and_a_class_without_test_images_are_named()
     {
         string[] quick = Arguments("--arms", "RealOnly", "--seeds", "1", "--trainer-set", "Widths=4,8");

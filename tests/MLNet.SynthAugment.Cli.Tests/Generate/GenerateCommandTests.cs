@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MLNet.SynthAugment.Cli.Tests.Generate;
@@ -104,6 +106,84 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(0, GenerateFixture.Run(_files.QuickRun(_files.In("set"), "--shots", "2")).ExitCode);
         Assert.Equal(["train/cat/2.png", "train/cat/0.png"], Report["Classes"]![0]!["Shots"]!.AsArray().Select(name => (string)name!));
         Assert.EndsWith(":train", (string)Report["Settings"]!["Images"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Splits_below_a_wrapping_folder_are_found_and_test_images_teach_nothing()
+    {
+        var zip = _files.AddZip(
+            ("photos/Training/cat/1.png", GenerateFixture.Image(1)),
+                ("photos/Training/dog/2.png", GenerateFixture.Image(2)),
+            ("photos/Testing/cat/3.png", GenerateFixture.Image(3)), ("photos/docs/README.md", [1]),
+                ("__MACOSX/photos/._x.png", [1]));
+        var captions = _files.AddText("path,caption\nTraining/cat/1.png,a cat\ndog/2.png,a dog\n", "captions.csv");
+        var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(zip, "--captions", captions));
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(["photos/Training/cat/1.png", "photos/Training/dog/2.png"],
+            Report["Classes"]!.AsArray().SelectMany(found => found!["Shots"]!.AsArray()).Select(name => (string)name!));
+        Assert.Equal($"{zip}:photos/Training", (string)_files.Settings["Images"]!);
+        Assert.Contains("the split 'photos/Training' is read, not 'photos/Testing'; in 'photos/Training' are 2 images "
+            + "of 2 classes: cat, dog.", output);
+        Assert.DoesNotContain("have no caption", output);
+    }
+
+    [Theory]
+    [InlineData("is divided into test, val, of which none is for training", "test/cat", "val/cat")]
+    [InlineData("'test' is named like a split but lies beside 'cat', 'dog'", "test", "cat", "dog")]
+    [InlineData("Several folders are named like a split 'Train': 'Training', 'train'", "train/cat", "Training/cat")]
+    public void Where_it_is_not_sure_what_to_learn_from_the_user_is_asked(string expected, params string[] folders)
+    {
+        for (var i = 0; i < folders.Length; i++)
+            _files.AddImage(i, ["set", .. folders[i].Split('/'), "1.png"]);
+        var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(_files.In("set")));
+        Assert.Equal(1, exitCode);
+        Assert.Contains(expected, output);
+        Assert.False(Directory.Exists(_files.In("out")));
+    }
+
+    [Fact]
+    public void A_class_called_test_is_one_if_the_user_says_so()
+    {
+        foreach (var (name, number) in new[] { ("test", 1), ("cat", 2) })
+            _files.AddImage(number, "set", name, "1.png");
+        var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(_files.In("set"), "--split", "."));
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(["cat", "test"], Report["Classes"]!.AsArray().Select(found => (string)found!["Class"]!));
+        Assert.Contains("none has to be made",
+            GenerateFixture.Run("--settings", _files.In("out", "settings.json")).Output);
+    }
+
+    [Fact]
+    public void A_class_that_would_vanish_stops_the_run()
+    {
+        _files.AddSet();
+        _files.AddText("P6 1 1 255\n", "set", "fig", "1.ppm");
+        var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(_files.In("set")));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("'fig' (it is a PBM, PGM, PPM or PAM image", output);
+    }
+
+    [Fact]
+    public void The_encoding_of_names_in_a_zip_is_an_option_and_a_setting()
+    {
+        using (var file = File.Create(_files.In("old.zip")))
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: false, Encoding.Latin1))
+        {
+            // "ß" in code page 850, "á" in 1252.
+            using var entry = zip.CreateEntry("m\u00E1s/1.png").Open();
+            entry.Write(GenerateFixture.Image(1));
+        }
+        foreach (var (encoding, name) in new[] { ("850", "mßs"), ("1252", "más") })
+        {
+            var (exitCode, output) =
+                GenerateFixture.Run(_files.QuickRun(_files.In("old.zip"), "--zip-encoding", encoding));
+            Assert.True(exitCode == 0, output);
+            Assert.Equal(name, (string)Report["Classes"]![0]!["Class"]!);
+            Assert.Equal(encoding, (string)_files.Settings["ZipEncoding"]!);
+        }
+        var (failed, told) = GenerateFixture.Run(_files.QuickRun(_files.In("old.zip"), "--zip-encoding", "none"));
+        Assert.Equal(1, failed);
+        Assert.Contains("There is no encoding 'none'", told);
     }
 
     [Fact]

@@ -59,6 +59,46 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_left_out_of_a_set_is_counted_by_class_and_reason()
+    {
+        _files.AddSet();
+        foreach (var name in new[] { "1.ppm", "2.ppm" })
+            _files.AddText("P6 1 1 255\n", "set", "fig", name);
+        _files.AddText("about", "set", "README.md");
+        AssertUnsound(_files.In("set"),
+            "Of class 'fig', 2 are left out ('fig/1.ppm', 'fig/2.ppm'): it is a PBM, PGM, PPM or PAM image");
+        AssertUnsound(_files.In("set"), "class 'fig' has no image that can be read");
+        Directory.Delete(_files.In("set", "fig"), recursive: true);
+        Directory.CreateDirectory(_files.In("set", "empty"));
+        AssertUnsound(_files.In("set"), "Of class 'empty', 1 is left out ('empty'): no image lies in this folder.");
+    }
+
+    [Fact]
+    public void Shots_that_cannot_teach_are_warned_of()
+    {
+        _files.AddSet();
+        _files.AddImage(0, "set", "cat", "copy.png");
+        _files.AddImage(0, "set", "dog", "cat.png");
+        _files.AddImage(30, "set", "Dog", "1.png");
+        AssertSound(_files.In("set"),
+            "Warning: 2 images of class 'cat' are the same picture, and teach no more than one: 'cat/0.png', "
+                + "'cat/copy.png'.",
+            "Warning: One picture is in 2 classes, 'cat', 'dog', and teaches neither: 'cat/0.png', 'cat/copy.png', "
+                + "'dog/cat.png'.",
+            "Warning: 1 image of class 'Dog' has a single colour: 'Dog/1.png'.",
+            "Warning: 2 classes differ in their names only by letter case or blanks: 'Dog', 'dog'. Are they one "
+                + "class?");
+    }
+
+    [Fact]
+    public void Doubt_about_splits_is_a_problem_that_says_which_option_decides()
+    {
+        _files.AddImage(1, "set", "test", "1.png");
+        _files.AddImage(2, "set", "cat", "2.png");
+        AssertUnsound(_files.In("set"), "(--split .) takes all folders there for classes");
+    }
+
+    [Fact]
     public void A_set_with_splits_is_described_split_by_split()
     {
         _files.AddImage(1, "set", "train", "cat", "1.png");

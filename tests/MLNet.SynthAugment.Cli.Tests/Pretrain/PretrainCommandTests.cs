@@ -29,6 +29,21 @@ public sealed class PretrainCommandTests : IDisposable
         Assert.True(JsonNode.DeepEquals(_files.Settings, JsonNode.Parse(again.ToJsonString())));
     }
 
+    [Fact]
+    public void Of_a_set_with_splits_the_training_images_are_taken()
+    {
+        _files.AddImage(1, "split", "photos", "train", "cat", "1.png");
+        _files.AddImage(2, "split", "photos", "train", "cat", "2.png");
+        _files.AddImage(3, "split", "photos", "test", "cat", "3.png");
+        var (exitCode, output) =
+            Run("--images", _files.In("split"), "--out", _files.In("out"), "--steps", "1", "--autoencoder-steps", "1",
+            "--contrastive-steps", "1", "--batch", "2", "--device", "cpu");
+        Assert.True(exitCode == 0, output);
+        Assert.Equal($"{_files.In("split")}:photos/train", (string)_files.Settings["Images"]![0]!);
+        Assert.Contains("the split 'photos/train' is read, not 'photos/test'", output);
+        Assert.Contains("2 images of 1 classes", output);
+    }
+
     [Theory]
     [InlineData("Give --images", "--out", "x")]
     [InlineData("Give --out", "--images", "set")]

@@ -35,7 +35,8 @@ public sealed class HostileZipTests : IDisposable
         using var reader = ImageSetReader.Open(new(zip), _warnings.Add);
         Assert.Equal(["Cat", "cat"], reader.Entries.Select(entry => entry.ClassName));
         Assert.Equal(1, FirstByte(reader.Entries[1]));
-        Assert.Contains("1 is left out ('cat/1.png'): an earlier entry of the zip has the same path.", Assert.Single(_warnings));
+        Assert.Contains("1 is left out ('cat/1.png'): an earlier entry of the zip has the same path.",
+            Assert.Single(_warnings));
     }
 
     [Fact]
@@ -134,7 +135,9 @@ public sealed class HostileZipTests : IDisposable
     {
         var zip = _files.Zip("set.zip", ("__MACOSX/cat/._1.png", [1]), ("cat/.thumbs/2.png", [2]), ("loose.png", [3]), ("cat/4.png", [4]), ("//5.png", [5]));
         Assert.Equal(["cat/4.png"], Names(zip));
-        Assert.Contains(_warnings, line => line.StartsWith("1 is left out ('loose.png')", StringComparison.Ordinal) && line.Contains("no class folder", StringComparison.Ordinal));
+        Assert.Contains(_warnings, line =>
+            line.StartsWith("1 is left out ('loose.png')", StringComparison.Ordinal)
+            && line.Contains("no class folder", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -4,7 +4,8 @@ using MLNet.SynthAugment.Diffusion.ImageSets;
 namespace MLNet.SynthAugment.Diffusion.Tests.ImageSets;
 
 /// <summary>
-/// Random folders and zips: names, depths, wrappers, splits, formats, links and code pages. Reading ends, and nothing is lost without a word: the images of all
+/// Random folders and zips: names, depths, wrappers, splits, formats, links and code pages. Reading ends, and nothing
+/// is lost without a word: the images of all
 /// splits, and what is named as left out or repeated, are what is there.
 /// </summary>
 public sealed class ImageSetFuzzTests
@@ -50,7 +51,8 @@ public sealed class ImageSetFuzzTests
             CheckAll(set, [new ImageSetLocation(set.Path, ".")], seed);
             return false;
         }
-        CheckAll(set, layout.ClassFolder is not null ? [new(set.Path)] : [.. layout.Splits.Select(split => new ImageSetLocation(set.Path, split.Path))], seed);
+        CheckAll(set, layout.ClassFolder is not null ? [new(set.Path)]
+            : [.. layout.Splits.Select(split => new ImageSetLocation(set.Path, split.Path))], seed);
         return true;
     }
 
@@ -78,7 +80,8 @@ public sealed class ImageSetFuzzTests
     private static void CheckVanished(ImageSetReader reader, ImageSetLocation location, int seed)
     {
         var classes = reader.Entries.Select(entry => entry.ClassName).ToHashSet();
-        var lost = reader.LeftOut.Select(file => file.ClassName).Where(name => name.Length > 0 && !classes.Contains(name)).ToHashSet();
+        var lost = reader.LeftOut.Select(file => file.ClassName)
+            .Where(name => name.Length > 0 && !classes.Contains(name)).ToHashSet();
         try
         {
             using var opened = ImageSetReader.Open(location);
@@ -86,7 +89,9 @@ public sealed class ImageSetFuzzTests
         }
         catch (InvalidDataException error)
         {
-            Assert.All(lost.Take(3), name => Assert.True(lost.Count > 10 || error.Message.Contains($"'{name}'", StringComparison.Ordinal), $"Seed {seed}: {error.Message}"));
+            Assert.All(lost.Take(3), name =>
+                Assert.True(lost.Count > 10 || error.Message.Contains($"'{name}'", StringComparison.Ordinal),
+                $"Seed {seed}: {error.Message}"));
         }
     }
 
@@ -96,8 +101,11 @@ public sealed class ImageSetFuzzTests
     /// <summary>A set whose files are known.</summary>
     private sealed class RandomImageSet
     {
-        private static readonly string[] s_splits = ["train", "Training", "training_set", "seg_train", "val", "valid", "dev", "test", "Test", "test_set", "eval", "pretrain"];
-        private static readonly string[] s_classes = ["cat", "dog", "Äpfel", "りんご", "a b", "x'y", "con", "ﬁg", "Cafe\u0301", "7", "steam train", "docs", "🦜"];
+        private static readonly string[] s_splits =
+            ["train", "Training", "training_set", "seg_train", "val", "valid", "dev", "test", "Test", "test_set",
+            "eval", "pretrain"];
+        private static readonly string[] s_classes =
+            ["cat", "dog", "Äpfel", "りんご", "a b", "x'y", "con", "ﬁg", "Cafe\u0301", "7", "steam train", "docs", "🦜"];
         private static readonly string[] s_westernClasses = ["cat", "Äpfel", "Übung", "été", "dog", "naïve"];
         private static readonly string[] s_japaneseClasses = ["りんご", "猫", "表示", "ネコ", "犬"];
 
@@ -183,9 +191,11 @@ public sealed class ImageSetFuzzTests
         private void WriteZip(int codePage)
         {
             var zip = new RawZip();
-            var encoding = codePage == 0 ? Encoding.UTF8 : CodePagesEncodingProvider.Instance.GetEncoding(codePage) ?? Encoding.UTF8;
+            var encoding = codePage == 0 ? Encoding.UTF8 : CodePagesEncodingProvider.Instance.GetEncoding(codePage)
+                ?? Encoding.UTF8;
             foreach (var (path, content) in _files)
-                zip.Add(encoding.GetBytes(_random.Next(3) == 0 ? path.Replace('/', codePage == 0 ? '\\' : '/') : path), content, isUtf8: codePage == 0);
+                zip.Add(encoding.GetBytes(_random.Next(3) == 0 ? path.Replace('/', codePage == 0 ? '\\' : '/') : path),
+                    content, isUtf8: codePage == 0);
             zip.Save(Path);
         }
 
@@ -198,7 +208,9 @@ public sealed class ImageSetFuzzTests
                 Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
                 File.WriteAllBytes(full, content);
             }
-            var places = Directory.GetDirectories(Path, "*", SearchOption.AllDirectories).Where(place => !place.Contains("/.", StringComparison.Ordinal) && !place.Contains("__MACOSX", StringComparison.Ordinal))
+            var places = Directory.GetDirectories(Path, "*", SearchOption.AllDirectories)
+                .Where(place => !place.Contains("/.", StringComparison.Ordinal)
+                && !place.Contains("__MACOSX", StringComparison.Ordinal))
                 .Append(Path).ToList();
             var links = _random.Next(4);
             for (var i = 0; i < links; i++)
@@ -230,8 +242,10 @@ public sealed class ImageSetFuzzTests
                     Readable.Add(name + ".png");
                     break;
                 default:
-                    var elsewhere = Directory.CreateDirectory(System.IO.Path.Combine(folder, $"elsewhere{number}")).FullName;
-                    File.WriteAllBytes(System.IO.Path.Combine(elsewhere, "1.png"), [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
+                    var elsewhere = Directory.CreateDirectory(System.IO.Path.Combine(folder, $"elsewhere{number}"))
+                        .FullName;
+                    File.WriteAllBytes(System.IO.Path.Combine(elsewhere, "1.png"),
+                        [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
                     File.CreateSymbolicLink(System.IO.Path.Combine(elsewhere, "back"), Path);
                     File.CreateSymbolicLink(link, elsewhere);
                     Images.Add($"{name}/1.png");
@@ -247,10 +261,12 @@ public sealed class ImageSetFuzzTests
             return path;
         }
 
-        private List<string> Several(string[] of, int most) => [.. Enumerable.Range(0, 1 + _random.Next(most)).Select(_ => Pick(of)).Distinct()];
+        private List<string> Several(string[] of, int most) =>
+            [.. Enumerable.Range(0, 1 + _random.Next(most)).Select(_ => Pick(of)).Distinct()];
 
         private T Pick<T>(params T[] of) => of[_random.Next(of.Length)];
 
-        private static string Join(string folder, string name) => folder.Length == 0 ? name : name.Length == 0 ? folder : $"{folder}/{name}";
+        private static string Join(string folder, string name) =>
+            folder.Length == 0 ? name : name.Length == 0 ? folder : $"{folder}/{name}";
     }
 }

@@ -35,12 +35,14 @@ public sealed class LayoutTests : IDisposable
     [InlineData("steam train", null)]
     [InlineData("trainer", null)]
     [InlineData("test_tube", null)]
-    public void SplitsHaveManyNames(string name, SplitRole? expected) => Assert.Equal(expected, SplitNames.RoleOf(name));
+    public void SplitsHaveManyNames(string name, SplitRole? expected) =>
+        Assert.Equal(expected, SplitNames.RoleOf(name));
 
     [Fact]
     public void ANameThatOnlyTheRoleTellsFromItsNeighboursIsASplit()
     {
-        Assert.Equal(["mnist_test", "mnist_train"], SplitNames.Among(["mnist_train", "mnist_test", "steam train"]).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["mnist_test", "mnist_train"],
+            SplitNames.Among(["mnist_train", "mnist_test", "steam train"]).Keys.Order(StringComparer.Ordinal));
         Assert.Empty(SplitNames.Among(["mnist_train", "bullet train"]));
     }
 
@@ -48,8 +50,10 @@ public sealed class LayoutTests : IDisposable
     [InlineData("train/cat/1.png test/cat/2.png", "train", "cat")]
     [InlineData("photos/train/cat/1.png photos/test/cat/2.png", "photos/train", "cat")]
     [InlineData("a/b/c/Training/cat/1.png a/b/c/Testing/dog/2.png a/readme/x.png", "a/b/c/Training", "cat")]
-    [InlineData("seg_train/seg_train/cat/1.png seg_test/seg_test/cat/2.png seg_pred/seg_pred/3.png", "seg_train", "cat")]
-    [InlineData("photos/training_set/cat/1.png photos/test_set/cat/2.png __MACOSX/photos/._3.png docs/4.png", "photos/training_set", "cat")]
+    [InlineData("seg_train/seg_train/cat/1.png seg_test/seg_test/cat/2.png seg_pred/seg_pred/3.png", "seg_train",
+        "cat")]
+    [InlineData("photos/training_set/cat/1.png photos/test_set/cat/2.png __MACOSX/photos/._3.png docs/4.png",
+        "photos/training_set", "cat")]
     [InlineData("train/images/cat/1.png train/images/dog/1.png val/images/cat/2.png", "train", "cat,dog")]
     [InlineData("train/big/cat/1.png train/small/dog/1.png test/big/cat/2.png", "train", "big cat,small dog")]
     [InlineData("train/cat/1.png train/dog/2.png test/3.png", "train", "cat,dog")]
@@ -68,7 +72,8 @@ public sealed class LayoutTests : IDisposable
             Assert.All(read.Entries, entry => Assert.StartsWith(train + "/", entry.Name, StringComparison.Ordinal));
             Assert.Contains($"the split '{train}' is read", read.Description);
             // Which split, must be said.
-            Assert.Contains($"for example {set}:", Assert.Throws<InvalidDataException>(() => ImageSetReader.Open(new(set))).Message);
+            Assert.Contains($"for example {set}:",
+                Assert.Throws<InvalidDataException>(() => ImageSetReader.Open(new(set))).Message);
         }
     }
 
@@ -85,12 +90,18 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("test/1.png cat/2.png dog/3.png", "'test' is named like a split but lies beside 'cat', 'dog'", ".", "cat,dog,test")]
-    [InlineData("photos/train/1.png photos/bus/2.png", "'photos/train' is named like a split but lies beside 'photos/bus'", "photos/.", "bus,train")]
-    [InlineData("train/1.png test/2.png", "'test', 'train' are named like splits but hold no class folders", ".", "test,train")]
-    [InlineData("train/steam/1.png bus/2.png", "'train' is named like a split but lies beside 'bus'", ".", "bus,train steam")]
-    [InlineData("a/train/cat/1.png b/train/cat/2.png", "named like splits in several places: 'a/train', 'b/train'", "a/train", "cat")]
-    [InlineData("cat/train/1.png cat/test/2.png dog/train/3.png", "in several places", ".", "cat test,cat train,dog train")]
+    [InlineData("test/1.png cat/2.png dog/3.png", "'test' is named like a split but lies beside 'cat', 'dog'", ".",
+        "cat,dog,test")]
+    [InlineData("photos/train/1.png photos/bus/2.png",
+        "'photos/train' is named like a split but lies beside 'photos/bus'", "photos/.", "bus,train")]
+    [InlineData("train/1.png test/2.png", "'test', 'train' are named like splits but hold no class folders", ".",
+        "test,train")]
+    [InlineData("train/steam/1.png bus/2.png", "'train' is named like a split but lies beside 'bus'", ".",
+        "bus,train steam")]
+    [InlineData("a/train/cat/1.png b/train/cat/2.png", "named like splits in several places: 'a/train', 'b/train'",
+        "a/train", "cat")]
+    [InlineData("cat/train/1.png cat/test/2.png dog/train/3.png", "in several places", ".",
+        "cat test,cat train,dog train")]
     public void DoubtIsAnErrorThatSaysWhichOptionDecides(string paths, string expected, string split, string classes)
     {
         var set = Zip(Paths(paths));
@@ -99,7 +110,8 @@ public sealed class LayoutTests : IDisposable
         Assert.Contains("--split", error.Message);
         Assert.Contains(set + ":", error.Message);
         using var read = ImageSetReader.Open(new(set, split));
-        Assert.Equal(classes, string.Join(',', read.Entries.Select(entry => entry.ClassName).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(classes, string.Join(',',
+            read.Entries.Select(entry => entry.ClassName).Distinct().Order(StringComparer.Ordinal)));
     }
 
     [Theory]
@@ -110,13 +122,15 @@ public sealed class LayoutTests : IDisposable
     {
         var set = Folder(Paths("photos/training_set/cat/1.png photos/test_set/cat/2.png"));
         Assert.Equal(expected, ImageSetReader.LayoutOf(new(set, given)).Split!.Path);
-        Assert.Contains("photos/test_set, photos/training_set", Assert.Throws<InvalidDataException>(() => ImageSetReader.LayoutOf(new(set, "val"))).Message);
+        Assert.Contains("photos/test_set, photos/training_set",
+            Assert.Throws<InvalidDataException>(() => ImageSetReader.LayoutOf(new(set, "val"))).Message);
     }
 
     [Fact]
     public void ImagesBesideTheSplitsAreToldAndThoseOfOtherSplitsAreNotMeant()
     {
-        using var set = ImageSetReader.Open(new(Folder(Paths("train/cat/1.png train/2.png test/cat/3.png extra/cat/4.png")), "train"));
+        using var set = ImageSetReader.Open(
+            new(Folder(Paths("train/cat/1.png train/2.png test/cat/3.png extra/cat/4.png")), "train"));
         Assert.Equal(["extra/cat/4.png", "train/2.png"], set.LeftOut.Select(file => file.Name));
         Assert.All(set.LeftOut, file => Assert.Equal("it lies in no class folder", file.Reason));
     }
@@ -130,7 +144,8 @@ public sealed class LayoutTests : IDisposable
     }
 
     // Names may hold blanks where a path ends with .png before.
-    private static string[] Paths(string paths) => [.. paths.Split(".png", StringSplitOptions.RemoveEmptyEntries).Select(path => path.TrimStart() + ".png")];
+    private static string[] Paths(string paths) =>
+        [.. paths.Split(".png", StringSplitOptions.RemoveEmptyEntries).Select(path => path.TrimStart() + ".png")];
 
     private string Folder(string[] paths)
     {
@@ -140,5 +155,6 @@ public sealed class LayoutTests : IDisposable
         return _files.PathOf(name);
     }
 
-    private string Zip(string[] paths) => _files.Zip($"{Guid.NewGuid():N}.zip", [.. paths.Select(path => (path, new byte[] { 1 }))]);
+    private string Zip(string[] paths) =>
+        _files.Zip($"{Guid.NewGuid():N}.zip", [.. paths.Select(path => (path, new byte[] { 1 }))]);
 }

@@ -54,7 +54,8 @@ public sealed class LinkTests : IDisposable
         using var set = Open();
         Assert.Equal(["cat/1.png", "dog/2.png"], set.Entries.Select(entry => entry.Name));
         Assert.Equal(["cat/0.png", "dog/0.png"], set.Repeated);
-        Assert.StartsWith("2 paths lead by links to images that are in the set already", Assert.Single(set.Notes), StringComparison.Ordinal);
+        Assert.StartsWith("2 paths lead by links to images that are in the set already", Assert.Single(set.Notes),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class LinkTests : IDisposable
         Link("cat/ring.png", "ring2.png");
         Link("cat/ring2.png", "ring.png");
         using (var set = Open())
-            Assert.Equal([("cat", "cat/gone.png"), ("cat", "cat/ring.png"), ("cat", "cat/ring2.png")], set.LeftOut.Select(file => (file.ClassName, file.Name)));
+            Assert.Equal([("cat", "cat/gone.png"), ("cat", "cat/ring.png"), ("cat", "cat/ring2.png")],
+                set.LeftOut.Select(file => (file.ClassName, file.Name)));
         // A class whose disk is not there.
         Link("owl", "/nowhere/owls");
         Assert.Contains("'owl' (the link leads nowhere)", Assert.Throws<InvalidDataException>(Open).Message);
@@ -90,14 +92,26 @@ public sealed class LinkTests : IDisposable
         Assert.True(BoundedImageDecoder.TryRead(entry, out _, out var reason), reason);
     }
 
+    [Fact]
+    public void LinksIntoAHiddenCacheAsDvcMakesThemAreImages()
+    {
+        _files.AddFile("set/.dvc/cache/files/md5/0a/bc", [1]);
+        Link("cat/3.png", "../.dvc/cache/files/md5/0a/bc");
+        using var set = Open();
+        Assert.Equal(["cat/1.png", "cat/3.png", "dog/2.png"], set.Entries.Select(entry => entry.Name));
+        Assert.Empty(set.Notes);
+    }
+
     [Theory]
     [InlineData("data/datasets--me--pets")]
     [InlineData("data/datasets--me--pets/snapshots/0a1b")]
     public void HuggingFacesCacheIsReadByTheNamesOfItsSnapshot(string path)
     {
-        foreach (var (name, blob) in new[] { ("train/cat/1.png", "aa"), ("train/dog/2.png", "bb"), ("test/cat/3.png", "cc") })
+        foreach (var (name, blob) in new[] { ("train/cat/1.png", "aa"), ("train/dog/2.png", "bb"),
+            ("test/cat/3.png", "cc") })
         {
-            _files.AddFile($"data/datasets--me--pets/blobs/{blob}", [0x89, .. "PNG\r\n\u001a\n"u8, .. Encoding.ASCII.GetBytes(blob)]);
+            _files.AddFile($"data/datasets--me--pets/blobs/{blob}",
+                [0x89, .. "PNG\r\n\u001a\n"u8, .. Encoding.ASCII.GetBytes(blob)]);
             Make(_files.PathOf($"data/datasets--me--pets/snapshots/0a1b/{name}"), $"../../../../blobs/{blob}");
         }
         Directory.CreateDirectory(_files.PathOf("data/datasets--me--pets/snapshots/ffff"));
@@ -111,7 +125,8 @@ public sealed class LinkTests : IDisposable
     public void AnImageThatIsAlsoATestImageIsNotLearntFrom()
     {
         _files.AddFile("split/all/1.png", [1]);
-        foreach (var (link, target) in new[] { ("train/cat/1.png", "1.png"), ("train/cat/2.png", "2.png"), ("test/cat/1.png", "1.png") })
+        foreach (var (link, target) in new[] { ("train/cat/1.png", "1.png"), ("train/cat/2.png", "2.png"),
+            ("test/cat/1.png", "1.png") })
         {
             _files.AddFile($"split/all/{target}", [1]);
             Make(_files.PathOf($"split/{link}"), $"../../all/{target}");
@@ -124,7 +139,8 @@ public sealed class LinkTests : IDisposable
     [Fact]
     public void LinksInAZipAreNamed()
     {
-        var zip = new RawZip().Add("cat/1.png"u8.ToArray(), [1]).Add("cat/2.png"u8.ToArray(), "1.png"u8.ToArray(), unixMode: 0xA1FF).Save(_files.PathOf("links.zip"));
+        var zip = new RawZip().Add("cat/1.png"u8.ToArray(), [1])
+            .Add("cat/2.png"u8.ToArray(), "1.png"u8.ToArray(), unixMode: 0xA1FF).Save(_files.PathOf("links.zip"));
         using var set = ImageSetReader.Open(new(zip));
         Assert.Equal(["cat/1.png"], set.Entries.Select(entry => entry.Name));
         Assert.Contains("link", Assert.Single(set.LeftOut).Reason);

@@ -19,7 +19,8 @@ internal sealed class RawZip
     /// <param name="unicodePath">The name in the Unicode path extra field; null for none.</param>
     /// <param name="isStale">Whether that field is of another name.</param>
     /// <param name="unixMode">st_mode of Unix.</param>
-    public RawZip Add(byte[] name, byte[] content, bool isUtf8 = false, string? unicodePath = null, bool isStale = false, int unixMode = 0)
+    public RawZip Add(byte[] name, byte[] content, bool isUtf8 = false, string? unicodePath = null,
+        bool isStale = false, int unixMode = 0)
     {
         var extra = unicodePath is null ? [] : UnicodePath(isStale ? [.. name, 0] : name, unicodePath);
         var offset = (int)_files.Length;

@@ -47,7 +47,8 @@ public sealed class ShotCheckTests
     }
 
     [Theory]
-    [InlineData("Café", "Cafe\u0301", "only by the Unicode form (NFC, NFD): 'Café', 'Cafe\u0301 (U+0043 U+0061 U+0066 U+0065 U+0301)'")]
+    [InlineData("Café", "Cafe\u0301",
+        "only by the Unicode form (NFC, NFD): 'Café', 'Cafe\u0301 (U+0043 U+0061 U+0066 U+0065 U+0301)'")]
     [InlineData("Äpfel", "äpfel", "only by letter case or blanks: 'Äpfel', 'äpfel'")]
     [InlineData("cat", "cat ", "only by letter case or blanks: 'cat', 'cat '")]
     public void NamesThatPeopleCannotTellApartAreNamed(string first, string second, string expected)

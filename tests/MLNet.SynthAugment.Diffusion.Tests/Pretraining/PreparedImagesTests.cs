@@ -14,7 +14,8 @@ public sealed class PreparedImagesTests : IDisposable
     {
         var good = File.ReadAllBytes(_files.AddDrawing("good.png"));
         var zip = _files.Zip("set.zip",
-            ("cat/bomb.png", new byte[BombBytes]), ("cat/empty.png", []), ("cat/good.png", good), ("cat/text.png", "no image"u8.ToArray()), ("dog/cut.png", good[..60]), ("dog/good.png", good));
+            ("cat/bomb.png", new byte[BombBytes]), ("cat/empty.png", []), ("cat/good.png", good),
+                ("cat/text.png", "no image"u8.ToArray()), ("dog/cut.png", good[..60]), ("dog/good.png", good));
         using var images = Open(zip);
         Assert.Equal([new("cat", 0, 1, true), new ImageClass("dog", 1, 1, true)], images.Classes);
         Assert.Equal(["cat/bomb.png", "cat/empty.png", "cat/text.png", "dog/cut.png"], _warnings.Select(warning => warning.Split(' ')[0]));
@@ -59,8 +60,10 @@ public sealed class PreparedImagesTests : IDisposable
         _files.AddDrawing("set/dog/1.png");
         _files.AddFile("set/emu/cut.png", [0x89, (byte)'P']);
         _files.AddFile("set/owl/1.heic", "\0\0\0\u0018ftypheic"u8.ToArray());
-        Assert.Contains("'owl' (it is a HEIC image", Assert.Throws<InvalidDataException>(() => Open(_files.PathOf("set"))).Message);
-        Assert.Contains("'emu'", Assert.Throws<InvalidDataException>(() => Open(_files.PathOf("set"), name => name == "owl")).Message);
+        Assert.Contains("'owl' (it is a HEIC image",
+            Assert.Throws<InvalidDataException>(() => Open(_files.PathOf("set"))).Message);
+        Assert.Contains("'emu'",
+            Assert.Throws<InvalidDataException>(() => Open(_files.PathOf("set"), name => name == "owl")).Message);
         using var images = Open(_files.PathOf("set"), name => name is "owl" or "emu");
         Assert.Equal(["cat", "dog"], images.Classes.Select(found => found.Name));
     }

@@ -110,7 +110,8 @@ public sealed class PreparedImages : IDisposable
         }
         unread.ExceptWith(classes.Select(found => found.Name));
         return unread.Count == 0 ? classes : throw new InvalidDataException(
-            $"No image of class '{unread.First()}' can be used; the warnings above name them. Exclude the class, take it out of the set, or mend it.");
+            $"No image of class '{unread.First()}' can be used; the warnings above name them. Exclude the class, take "
+                + $"it out of the set, or mend it.");
     }
 
     private static void ToSquare(Image<Rgb24> image, int size, byte[] pixels)
