@@ -13,7 +13,11 @@ internal static class GoldenScheduler
     /// <exception cref="NotSupportedException">There is no such sampler, or an argument is not known.</exception>
     public static Scheduler Make(string className, JsonElement config, JsonElement arguments = default)
     {
-        var settings = SchedulerConfig.FromJson(config.GetRawText()) with { ClassName = className, PreviousTimestep = PreviousTimestep.FixedStride };
+        var settings = SchedulerConfig.FromJson(config.GetRawText()) with
+        {
+            ClassName = className,
+            PreviousTimestep = PreviousTimestep.FixedStride,
+        };
         var given = arguments.ValueKind == JsonValueKind.Object ? arguments.EnumerateObject().ToDictionary(field => field.Name, field => field.Value) : [];
         Scheduler scheduler = className switch
         {

@@ -34,12 +34,17 @@ internal static class SafetensorsInspector
     {
         if (FormatOf(path) is not { } format)
         {
-            var names = file.Tensors.Take(NamesShown).Select(pair => $"{pair.Key} [{string.Join(", ", pair.Value.Shape)}]");
+            var names = file.Tensors.Take(NamesShown)
+                .Select(pair => $"{pair.Key} [{string.Join(", ", pair.Value.Shape)}]");
             var more = file.Tensors.Count > NamesShown ? ", …" : "";
-            return new Inspection("safetensors file") { Facts = [("tensors", $"{Sizes.OfCount(file.Tensors.Count)}: {string.Join(", ", names)}{more}")] };
+            var tensors = $"{Sizes.OfCount(file.Tensors.Count)}: {string.Join(", ", names)}{more}";
+            return new Inspection("safetensors file") { Facts = [("tensors", tensors)] };
         }
         if (format == LoraFormat.Kohya)
-            return new Inspection("LoRA adapter with kohya's names") { Facts = [("tensors", Sizes.OfCount(file.Tensors.Count))] };
+        {
+            var count = Sizes.OfCount(file.Tensors.Count);
+            return new Inspection("LoRA adapter with kohya's names") { Facts = [("tensors", count)] };
+        }
         var kind = $"LoRA adapter with {format} names";
         var warnings = new List<(string, string)>();
         try

@@ -59,7 +59,8 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter, or needs the model's names; the message shows names.</exception>
-    public static LoraAdapter Load(string path, Action<string>? warn = null) => LoraReader.Read(path, null, ignoreUnknown: false, warn);
+    public static LoraAdapter Load(string path, Action<string>? warn = null) =>
+        LoraReader.Read(path, null, ignoreUnknown: false, warn);
 
     /// <summary>Reads an adapter for a model, in any format.</summary>
     /// <param name="path">A safetensors file.</param>
@@ -68,7 +69,8 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the message shows names.</exception>
-    public static LoraAdapter Load(string path, LoraLayers layers, bool ignoreUnknown = false, Action<string>? warn = null) =>
+    public static LoraAdapter Load(
+        string path, LoraLayers layers, bool ignoreUnknown = false, Action<string>? warn = null) =>
         Load(path, [.. layers.ByPath.Keys], ignoreUnknown, warn);
 
     /// <summary>Reads an adapter for a model that is not loaded, in any format.</summary>
@@ -78,7 +80,11 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
     /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the message shows names.</exception>
-    public static LoraAdapter Load(string path, IReadOnlyCollection<string> modulePaths, bool ignoreUnknown = false, Action<string>? warn = null) =>
+    public static LoraAdapter Load(
+        string path,
+        IReadOnlyCollection<string> modulePaths,
+        bool ignoreUnknown = false,
+        Action<string>? warn = null) =>
         LoraReader.Read(path, new ModuleNames(modulePaths), ignoreUnknown, warn);
 
     /// <summary>The format of a LoRA file, by its tensors' names.</summary>
@@ -98,11 +104,20 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="path">Path of the safetensors file.</param>
     /// <param name="format">How the tensors are named.</param>
     /// <param name="precision">
-    /// Type of the matrices in the file. Where values are too small or too large for it, a power of two moves between A and B.
+    /// Type of the matrices in the file. Where values are too small or too large for it, a power of two moves between
+    /// A and B.
     /// </param>
-    /// <param name="warn">Gets a sentence if values are still too small and lose digits, with their number; null for nobody.</param>
-    /// <exception cref="InvalidOperationException">The format has no name for one of the layers, or values are too large for the type.</exception>
-    public void Save(string path, LoraFormat format = LoraFormat.Peft, Precision precision = Precision.Float32, Action<string>? warn = null) =>
+    /// <param name="warn">
+    /// Gets a sentence if values are still too small and lose digits, with their number; null for nobody.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// The format has no name for one of the layers, or values are too large for the type.
+    /// </exception>
+    public void Save(
+        string path,
+        LoraFormat format = LoraFormat.Peft,
+        Precision precision = Precision.Float32,
+        Action<string>? warn = null) =>
         LoraWriter.Write(this, path, format, precision.ToScalarType(), warn);
 
     /// <summary>

@@ -79,7 +79,8 @@ public sealed class LoraLayers
     private static IEnumerable<string> Modules(string modelFolder, string prefix, string weightsName)
     {
         using var weights = WeightFiles.Open(Path.Combine(modelFolder, prefix.TrimEnd('.')), weightsName);
-        return [.. weights.Names.Where(name => name.EndsWith(WeightName, StringComparison.Ordinal)).Select(name => DottedNames.WithComponent(prefix + name[..^WeightName.Length]))];
+        return [.. weights.Names.Where(name => name.EndsWith(WeightName, StringComparison.Ordinal))
+            .Select(name => DottedNames.WithComponent(prefix + name[..^WeightName.Length]))];
     }
 
     private (ILoraCompatible Layer, LoraMatrices Matrices) Fitted(string path, LoraMatrices given)

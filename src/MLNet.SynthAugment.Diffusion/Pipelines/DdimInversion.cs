@@ -44,7 +44,8 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
             using var stepScope = NewDisposeScope();
             var timestep = (int)Scheduler.Timesteps[step];
             var prediction = predictor.Predict(current, timestep, step);
-            var (next, original) = Step(prediction, current, Scheduler.PreviousAlphaCumprod(step), Scheduler.AlphaCumprod(timestep));
+            var (next, original) =
+                Step(prediction, current, Scheduler.PreviousAlphaCumprod(step), Scheduler.AlphaCumprod(timestep));
             current.Dispose();
             current = next.MoveToOuterDisposeScope();
             onStep?.Invoke(new SamplingStep(steps - step, steps, timestep, current, original));

@@ -36,13 +36,16 @@ public sealed class DdimScheduler : Scheduler
     /// <param name="timestep">A training timestep, or a negative number.</param>
     public float AlphaCumprod(int timestep) => timestep >= 0 ? NoiseSchedule.AlphasCumprod[timestep] : _finalAlphaCumprod;
 
-    /// <summary>ᾱ of the noise level that a step leads to; see <see cref="SchedulerConfig.PreviousTimestep"/>.</summary>
+    /// <summary>
+    /// ᾱ of the noise level that a step leads to; see <see cref="SchedulerConfig.PreviousTimestep"/>.
+    /// </summary>
     /// <param name="stepIndex">Index in <see cref="Scheduler.Timesteps"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
     public float PreviousAlphaCumprod(int stepIndex)
     {
         var timestep = TrainTimestep(stepIndex);
-        if (Config.PreviousTimestep == PreviousTimestep.FixedStride) return AlphaCumprod(timestep - Config.NumTrainTimesteps / Timesteps.Count);
+        if (Config.PreviousTimestep == PreviousTimestep.FixedStride)
+            return AlphaCumprod(timestep - Config.NumTrainTimesteps / Timesteps.Count);
         return stepIndex + 1 < Timesteps.Count ? AlphaCumprod(TrainTimestep(stepIndex + 1)) : _finalAlphaCumprod;
     }
 

@@ -78,7 +78,8 @@ public sealed class PndmScheduler : Scheduler
         }
         _rungeKuttaCalls = RungeKuttaSteps * Order;
         // Each of these steps calls the model at its start, twice in its middle, and at its end.
-        var doubled = _grid[..RungeKuttaSteps].Zip(_grid[1..], (start, end) => new[] { start, Middle(start, end), Middle(start, end), end });
+        var doubled = _grid[..RungeKuttaSteps].Zip(_grid[1..], (start, end) =>
+            new[] { start, Middle(start, end), Middle(start, end), end });
         return [.. doubled.SelectMany(calls => calls), .. _grid[RungeKuttaSteps..]];
     }
 
@@ -119,7 +120,10 @@ public sealed class PndmScheduler : Scheduler
     private bool FollowsRun => Config.PreviousTimestep == PreviousTimestep.NextInRun;
 
     // The timesteps of a run without the calls that are made more than once.
-    private int PlaceInGrid(int stepIndex) => _rungeKuttaCalls > 0 ? stepIndex - _rungeKuttaCalls + RungeKuttaSteps : stepIndex < 2 ? stepIndex : stepIndex - 1;
+    private int PlaceInGrid(int stepIndex) =>
+        _rungeKuttaCalls > 0 ? stepIndex - _rungeKuttaCalls + RungeKuttaSteps
+        : stepIndex < 2 ? stepIndex
+        : stepIndex - 1;
 
     private int After(int place) => place + 1 < _grid.Length ? (int)_grid[place + 1] : EndOfRun;
 

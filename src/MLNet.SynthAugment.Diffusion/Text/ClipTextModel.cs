@@ -161,7 +161,8 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
 
     // As in transformers, a file may hold more than the part that is asked for.
     private static string? TextPart(string name, bool hasProjection) =>
-        ClipConfig.BelongsToVision(name) || name == ClipConfig.LogitScale || (!hasProjection && name == "text_projection.weight")
+        ClipConfig.BelongsToVision(name) || name == ClipConfig.LogitScale
+            || (!hasProjection && name == "text_projection.weight")
             ? null
             : ClipTowerName.Full(name, ClipTowerName.Text);
 

@@ -19,7 +19,8 @@ public sealed class ClipTokenizer
     /// <param name="options">The special tokens; those of Stable Diffusion 1.x if null.</param>
     /// <exception cref="ArgumentException">A special token is not in the vocabulary, or the length leaves no room for a token.</exception>
     public ClipTokenizer(IReadOnlyDictionary<string, long> vocabulary, IReadOnlyList<(string Left, string Right)> merges, ClipTokenizerOptions? options = null)
-        : this(new TokenizerParts(vocabulary, merges, new Dictionary<string, long>()), options ?? new ClipTokenizerOptions())
+        : this(new TokenizerParts(vocabulary, merges, new Dictionary<string, long>()),
+            options ?? new ClipTokenizerOptions())
     {
     }
 
@@ -27,8 +28,10 @@ public sealed class ClipTokenizer
     {
         vocabulary = new Dictionary<string, long>(parts.Vocabulary, StringComparer.Ordinal);
         merges = parts.Merges;
-        // Tokens of the vocabulary stay what they are, although a file may list them once more, such as "!" for padding.
-        AddedVocabulary = parts.AddedTokens.Where(token => !vocabulary.ContainsKey(token.Key)).ToDictionary(StringComparer.Ordinal);
+        // Tokens of the vocabulary stay what they are, although a file may list them once more, such as "!" for
+        // padding.
+        AddedVocabulary = parts.AddedTokens.Where(token => token.Key.Length > 0 && !vocabulary.ContainsKey(token.Key))
+            .ToDictionary(StringComparer.Ordinal);
         Options = options;
         if (Options.ModelMaxLength < 3)
             throw new ArgumentException($"model_max_length is {Options.ModelMaxLength}, which leaves no room for a token between begin and end token.", nameof(options));
@@ -135,7 +138,8 @@ public sealed class ClipTokenizer
 
     private long[] EncodeWord(string word) => [.. encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId))];
 
-    private long IdOf(string token) => vocabulary.TryGetValue(token, out var id) || AddedVocabulary.TryGetValue(token, out id)
+    private long IdOf(string token) =>
+        vocabulary.TryGetValue(token, out var id) || AddedVocabulary.TryGetValue(token, out id)
         ? id
         : throw new ArgumentException($"The special token '{token}' is not in the vocabulary.");
 }

@@ -47,7 +47,8 @@ internal static class ClipTokenizerFiles
         AtomicFile.WriteText(Path.Combine(folder, SpecialTokensFile), tokens.ToJsonString());
         if (tokenizer.AddedVocabulary.Count > 0)
             tokens[AddedTokensKey] = new JsonObject(tokenizer.AddedVocabulary.Select(token => KeyValuePair.Create(
-                token.Value.ToString(CultureInfo.InvariantCulture), (JsonNode?)new JsonObject { ["content"] = token.Key, ["special"] = false })));
+                token.Value.ToString(CultureInfo.InvariantCulture),
+                (JsonNode?)new JsonObject { ["content"] = token.Key, ["special"] = false })));
         tokens["tokenizer_class"] = "CLIPTokenizer";
         tokens["model_max_length"] = tokenizer.Options.ModelMaxLength;
         AtomicFile.WriteText(Path.Combine(folder, ConfigFile), tokens.ToJsonString());
@@ -56,7 +57,8 @@ internal static class ClipTokenizerFiles
     /// <summary>From vocabulary and merges by themselves, or from the one file with both.</summary>
     private static TokenizerParts ReadParts(string folder, JsonObject config)
     {
-        var (vocabulary, merges, together) = (Path.Combine(folder, VocabularyFile), Path.Combine(folder, MergesFile), Path.Combine(folder, TokenizerJson.FileName));
+        var (vocabulary, merges) = (Path.Combine(folder, VocabularyFile), Path.Combine(folder, MergesFile));
+        var together = Path.Combine(folder, TokenizerJson.FileName);
         return File.Exists(together) && !(File.Exists(vocabulary) && File.Exists(merges))
             ? TokenizerJson.Read(together)
             : new TokenizerParts(ReadVocabulary(vocabulary), ReadMerges(merges), ReadAddedTokens(folder, config));
@@ -67,11 +69,14 @@ internal static class ClipTokenizerFiles
     {
         var path = Path.Combine(folder, AddedTokensFile);
         var tokens = Json(path).ToDictionary(entry => entry.Key, entry => TokenizerJson.Id(entry.Value)
-            ?? throw new ModelFolderException($"{path}: the id of the token '{entry.Key}' must be a whole number, 0 or above."));
+            ?? throw new ModelFolderException($"{path}: the id of the token '{entry.Key}' must be a whole number, 0 "
+                + $"or above."));
         foreach (var (key, token) in config[AddedTokensKey] as JsonObject ?? [])
         {
-            if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || Text(token is JsonObject ? token["content"] : token) is not { } content)
-                throw new ModelFolderException($"{Path.Combine(folder, ConfigFile)}: '{AddedTokensKey}' must hold ids with the 'content' of a token each.");
+            if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                || Text(token is JsonObject ? token["content"] : token) is not { } content)
+                throw new ModelFolderException($"{Path.Combine(folder, ConfigFile)}: '{AddedTokensKey}' must hold "
+                    + $"ids with the 'content' of a token each.");
             tokens[content] = id;
         }
         return tokens;
@@ -130,11 +135,13 @@ internal static class ClipTokenizerFiles
         .Select(source => Text(source[key] is JsonObject token ? token["content"] : source[key]))
         .FirstOrDefault(text => text is not null);
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static JsonObject Json(string path) => File.Exists(path) ? ModelConfig.ReadObject(path) : [];
 
     private static string Contents(string path) => File.Exists(path)
         ? ConfigText.Read(path)
-        : throw new ModelFolderException($"There is no {path}. A tokenizer folder holds {VocabularyFile} and {MergesFile}, or {TokenizerJson.FileName}.");
+        : throw new ModelFolderException($"There is no {path}. A tokenizer folder holds {VocabularyFile} and "
+            + $"{MergesFile}, or {TokenizerJson.FileName}.");
 }

@@ -69,10 +69,12 @@ public sealed record ClipConfig
     }
 
     internal static bool BelongsToVision(string weight) =>
-        weight.StartsWith(ClipTowerName.Vision, StringComparison.Ordinal) || weight.StartsWith("visual_projection.", StringComparison.Ordinal);
+        weight.StartsWith(ClipTowerName.Vision, StringComparison.Ordinal)
+            || weight.StartsWith("visual_projection.", StringComparison.Ordinal);
 
     internal static bool BelongsToText(string weight) =>
-        weight.StartsWith(ClipTowerName.Text, StringComparison.Ordinal) || weight.StartsWith("text_projection.", StringComparison.Ordinal);
+        weight.StartsWith(ClipTowerName.Text, StringComparison.Ordinal)
+            || weight.StartsWith("text_projection.", StringComparison.Ordinal);
 
     private static string? Type(JsonObject json) => json["model_type"] is JsonValue value && value.TryGetValue<string>(out var type) ? type : null;
 

@@ -40,7 +40,10 @@ public sealed record ClipImageProcessor
         Crop = ((int)config.ImageSize, (int)config.ImageSize),
     };
 
-    /// <summary>Reads <c>preprocessor_config.json</c>, or the image processor in <c>processor_config.json</c> where only that is there.</summary>
+    /// <summary>
+    /// Reads <c>preprocessor_config.json</c>, or the image processor in <c>processor_config.json</c> where only that
+    /// is there.
+    /// </summary>
     /// <param name="folder">The folder that holds it, <c>feature_extractor</c> in a model folder.</param>
     /// <exception cref="ModelFolderException">The file is missing, or a value is not supported; the message names it.</exception>
     public static ClipImageProcessor FromFolder(string folder) =>

@@ -17,7 +17,9 @@ internal static class ClipImageProcessorFile
 
     private const int LargestSize = 16384;
 
-    /// <summary>Reads the file of a folder: the image processor's own, or that of the whole processor, which holds it.</summary>
+    /// <summary>
+    /// Reads the file of a folder: the image processor's own, or that of the whole processor, which holds it.
+    /// </summary>
     internal static ClipImageProcessor ReadFolder(string folder)
     {
         var (own, whole) = (Path.Combine(folder, FileName), Path.Combine(folder, WholeFileName));

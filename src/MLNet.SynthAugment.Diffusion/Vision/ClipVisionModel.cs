@@ -115,7 +115,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
 
     // As in transformers, a file may hold more than the part that is asked for.
     private static string? ImagePart(string name, bool hasProjection) =>
-        ClipConfig.BelongsToText(name) || name == ClipConfig.LogitScale || (!hasProjection && name == "visual_projection.weight")
+        ClipConfig.BelongsToText(name) || name == ClipConfig.LogitScale
+            || (!hasProjection && name == "visual_projection.weight")
             ? null
             : ClipTowerName.Full(name, ClipTowerName.Vision);
 }

@@ -43,6 +43,20 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void Settings_of_PEFT_without_effect_are_told_and_those_that_do_not_fit_are_a_problem()
+    {
+        using var values = ones(2, 2);
+        const string Layer = "base_model.model.mid_block.to_q";
+        var matrices = new[] { ".lora_A.weight", ".lora_B.weight" }.ToDictionary(part => Layer + part, _ => values);
+        SafetensorsWriter.Write(_files.In("adapter_model.safetensors"), matrices);
+        File.WriteAllText(_files.In("adapter_config.json"),
+            """{"r": 2, "lora_alpha": 4, "alpha_pattern": {"to_k": 8}}""");
+        AssertSound(_files.In("adapter_model.safetensors"), "alpha    4", "warning", "the key 'to_k' matches no layer");
+        File.WriteAllText(_files.In("adapter_config.json"), """{"r": 16, "lora_alpha": 4}""");
+        AssertUnsound(_files.In("adapter_model.safetensors"), "says r = 16");
+    }
+
+    [Fact]
     public void Other_tensors_are_listed_with_what_the_file_says_of_itself()
     {
         using var values = ones(2, 3);

@@ -13,7 +13,8 @@ public sealed class PeftPatternTests : IDisposable
     private const string Down0 = "down_blocks.0.attentions.1.attn1.to_q";
     private const string Down10 = "down_blocks.10.attn1.to_q";
 
-    private static readonly string[] s_modules = [Down0, Down10, "to_q", "mid_block.attn1.to_q_proj", "mid_block.to_out.0"];
+    private static readonly string[] s_modules =
+        [Down0, Down10, "to_q", "mid_block.attn1.to_q_proj", "mid_block.to_out.0"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-").FullName;
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -64,7 +65,10 @@ public sealed class PeftPatternTests : IDisposable
     public void The_first_key_in_the_file_that_matches_gives_alpha()
     {
         Write(s_modules, rank: 4);
-        Configure("""{"r": 4, "lora_alpha": 8, "alpha_pattern": {"down_blocks\\.0\\..*\\.to_(q|k)": 2, "to_q": 1, "down_blocks.10.attn1.to_q": 16}}""");
+        Configure("""
+            {"r": 4, "lora_alpha": 8,
+             "alpha_pattern": {"down_blocks\\.0\\..*\\.to_(q|k)": 2, "to_q": 1, "down_blocks.10.attn1.to_q": 16}}
+            """);
         Assert.Equal([2, 1, 1, 8, 8], Alphas());
         Assert.Empty(_warnings);
         Configure("""{"r": 4, "lora_alpha": 8, "use_rslora": true, "alpha_pattern": {"^to_q": 3}}""");
@@ -86,10 +90,13 @@ public sealed class PeftPatternTests : IDisposable
     [Fact]
     public void Metadata_of_diffusers_speak_of_each_component_by_itself()
     {
-        string[] layers = ["unet.mid_block.attn1.to_q", "unet.mid_block.attn1.to_k", "text_encoder.text_model.encoder.layers.0.self_attn.q_proj"];
+        string[] layers = ["unet.mid_block.attn1.to_q", "unet.mid_block.attn1.to_k",
+            "text_encoder.text_model.encoder.layers.0.self_attn.q_proj"];
         Write(layers, rank: 4, root: "", new() { ["lora_adapter_metadata"] = """
-            {"unet.r": 4, "unet.lora_alpha": 8, "unet.alpha_pattern": {"^mid_block\\..*to_[qv]": 2}, "unet.rank_pattern": {},
-             "text_encoder.r": 16, "text_encoder.lora_alpha": 5, "text_encoder.alpha_pattern": {"to_q": 7}, "text_encoder.rank_pattern": {"layers.0.*q_proj": 4}}
+            {"unet.r": 4, "unet.lora_alpha": 8,
+             "unet.alpha_pattern": {"^mid_block\\..*to_[qv]": 2}, "unet.rank_pattern": {},
+             "text_encoder.r": 16, "text_encoder.lora_alpha": 5,
+             "text_encoder.alpha_pattern": {"to_q": 7}, "text_encoder.rank_pattern": {"layers.0.*q_proj": 4}}
             """ });
         Assert.Equal([2, 8, 5], Alphas(layers));
         var warning = Assert.Single(_warnings);
@@ -100,7 +107,8 @@ public sealed class PeftPatternTests : IDisposable
     [Fact]
     public void Metadata_without_components_are_for_all_layers()
     {
-        Write(["mid_block.attn1.to_q"], rank: 4, root: "", new() { ["lora_adapter_metadata"] = """{"r": 4, "lora_alpha": 8, "alpha_pattern": {"attn[12].to_q": 2}}""" });
+        const string Settings = """{"r": 4, "lora_alpha": 8, "alpha_pattern": {"attn[12].to_q": 2}}""";
+        Write(["mid_block.attn1.to_q"], rank: 4, root: "", new() { ["lora_adapter_metadata"] = Settings });
         Assert.Equal([2], Alphas(["unet.mid_block.attn1.to_q"]));
         Assert.Empty(_warnings);
     }
@@ -109,7 +117,10 @@ public sealed class PeftPatternTests : IDisposable
     public void Keys_that_match_nothing_are_told_and_those_behind_others_are_not()
     {
         Write(s_modules, rank: 4);
-        Configure("""{"r": 4, "lora_alpha": 8, "alpha_pattern": {".*to_q": 2, "to_q": 3, "to_v": 4, "q_projection": 5}, "rank_pattern": {"^q": 9}}""");
+        Configure("""
+            {"r": 4, "lora_alpha": 8, "rank_pattern": {"^q": 9},
+             "alpha_pattern": {".*to_q": 2, "to_q": 3, "to_v": 4, "q_projection": 5}}
+            """);
         Alphas();
         Assert.Equal(2, _warnings.Count);
         Assert.Contains("alpha_pattern: 2 keys: 'to_v', 'q_projection' match no layer", _warnings[0]);
@@ -133,7 +144,8 @@ public sealed class PeftPatternTests : IDisposable
 
     [Theory]
     [InlineData("""{"r": 8, "lora_alpha": 8}""", "says r = 8")]
-    [InlineData("""{"r": 4, "lora_alpha": 8, "rank_pattern": {"down_blocks\\.0\\..*": 2}}""", "says rank_pattern 'down_blocks\\.0\\..*' = 2")]
+    [InlineData("""{"r": 4, "lora_alpha": 8, "rank_pattern": {"down_blocks\\.0\\..*": 2}}""",
+        "says rank_pattern 'down_blocks\\.0\\..*' = 2")]
     public void A_rank_that_the_matrices_do_not_have_is_refused_with_name_and_shapes(string json, string said)
     {
         Write([Down0], rank: 4);
@@ -174,7 +186,8 @@ public sealed class PeftPatternTests : IDisposable
         else Assert.Equal([8], Alphas());
     }
 
-    private void Write(string[] modules, long rank, string root = "base_model.model.", Dictionary<string, string>? metadata = null) =>
+    private void Write(
+        string[] modules, long rank, string root = "base_model.model.", Dictionary<string, string>? metadata = null) =>
         SafetensorsWriter.Write(LoraFile, modules.SelectMany(module => new[]
         {
             KeyValuePair.Create($"{root}{module}.lora_A.weight", ones(rank, 5)),
@@ -187,7 +200,8 @@ public sealed class PeftPatternTests : IDisposable
     {
         using var adapter = LoraAdapter.Load(LoraFile, _warnings.Add);
         var asked = paths ?? [.. s_modules.Select(module => "unet." + module).Where(adapter.Layers.ContainsKey)];
-        return [.. (asked.Length == adapter.Layers.Count ? asked : [.. adapter.Layers.Keys]).Select(path => adapter.Layers[path].Alpha)];
+        return [.. (asked.Length == adapter.Layers.Count ? asked : [.. adapter.Layers.Keys])
+            .Select(path => adapter.Layers[path].Alpha)];
     }
 
     private string AssertRefused(string said)

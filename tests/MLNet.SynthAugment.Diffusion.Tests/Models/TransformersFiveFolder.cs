@@ -8,23 +8,30 @@ namespace MLNet.SynthAugment.Diffusion.Tests.Models;
 /// <summary>Rewrites folders as transformers 5 writes them.</summary>
 internal static class TransformersFiveFolder
 {
-    /// <summary>Puts <c>tokenizer.json</c> in the place of all files but the config, which loses its added tokens.</summary>
+    /// <summary>
+    /// Puts <c>tokenizer.json</c> in the place of all files but the config, which loses its added tokens.
+    /// </summary>
     public static void RewriteTokenizer(string folder, bool pairsAsText = false, params (string Token, long Id)[] added)
     {
         var tokenizer = ClipTokenizer.FromFolder(folder);
-        var special = new[] { (tokenizer.Options.BeginToken, tokenizer.BeginId), (tokenizer.Options.EndToken, tokenizer.EndId) };
+        var options = tokenizer.Options;
+        (string Token, long Id)[] tokens =
+            [(options.BeginToken, tokenizer.BeginId), (options.EndToken, tokenizer.EndId), .. added];
         var json = new JsonObject
         {
             ["version"] = "1.0",
             ["truncation"] = null,
-            ["added_tokens"] = new JsonArray([.. special.Concat(added).Select(token => new JsonObject { ["id"] = token.Item2, ["content"] = token.Item1, ["normalized"] = false, ["special"] = true })]),
+            ["added_tokens"] = new JsonArray([.. tokens.Select(token =>
+                new JsonObject { ["id"] = token.Id, ["content"] = token.Token, ["special"] = true })]),
             ["model"] = new JsonObject
             {
                 ["type"] = "BPE",
                 ["unk_token"] = tokenizer.Options.EndToken,
                 ["end_of_word_suffix"] = "</w>",
-                ["vocab"] = new JsonObject(tokenizer.Vocabulary.Select(token => KeyValuePair.Create(token.Key, (JsonNode?)token.Value))),
-                ["merges"] = new JsonArray([.. tokenizer.Merges.Select(pair => pairsAsText ? (JsonNode)$"{pair.Left} {pair.Right}" : new JsonArray(pair.Left, pair.Right))]),
+                ["vocab"] = new JsonObject(tokenizer.Vocabulary
+                    .Select(token => KeyValuePair.Create(token.Key, (JsonNode?)token.Value))),
+                ["merges"] = new JsonArray([.. tokenizer.Merges.Select(pair =>
+                    pairsAsText ? (JsonNode)$"{pair.Left} {pair.Right}" : new JsonArray(pair.Left, pair.Right))]),
             },
         };
         File.WriteAllText(Path.Combine(folder, "tokenizer.json"), json.ToJsonString());
@@ -45,7 +52,9 @@ internal static class TransformersFiveFolder
         using var scope = NewDisposeScope();
         Dictionary<string, Tensor> tensors;
         using (var file = SafetensorsFile.Open(path))
-            tensors = file.Tensors.Keys.ToDictionary(name => name.StartsWith(tower, StringComparison.Ordinal) ? name[tower.Length..] : name, name => file.Read(name));
+            tensors = file.Tensors.Keys.ToDictionary(
+                name => name.StartsWith(tower, StringComparison.Ordinal) ? name[tower.Length..] : name,
+                name => file.Read(name));
         SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt" });
         var config = Path.Combine(folder, "config.json");
         var settings = JsonNode.Parse(File.ReadAllText(config))!.AsObject();
@@ -58,7 +67,8 @@ internal static class TransformersFiveFolder
     public static void RewriteImageProcessor(string folder)
     {
         var old = Path.Combine(folder, "preprocessor_config.json");
-        var whole = new JsonObject { ["image_processor"] = JsonNode.Parse(File.ReadAllText(old)), ["processor_class"] = "CLIPProcessor" };
+        var part = JsonNode.Parse(File.ReadAllText(old));
+        var whole = new JsonObject { ["image_processor"] = part, ["processor_class"] = "CLIPProcessor" };
         File.WriteAllText(Path.Combine(folder, "processor_config.json"), whole.ToJsonString());
         File.Delete(old);
     }

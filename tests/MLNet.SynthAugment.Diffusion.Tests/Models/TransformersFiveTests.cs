@@ -48,9 +48,19 @@ public sealed class TransformersFiveTests : IDisposable
         model.TextEncoder.Save(_folder, ScalarType.Float32);
         TransformersFiveFolder.FlattenWeights(_folder, TextTower);
         using (var text = ClipTextModel.FromFolder(_folder))
-            Assert.True(Tensors.BitEqual(model.TextEncoder.forward(ones(1, 8, ScalarType.Int64)), text.forward(ones(1, 8, ScalarType.Int64))));
+            Assert.True(Tensors.BitEqual(model.TextEncoder.forward(ones(1, 8, ScalarType.Int64)),
+                text.forward(ones(1, 8, ScalarType.Int64))));
 
-        using var vision = new ClipVisionModel(new ClipVisionConfig { Architectures = ["CLIPVisionModel"], HiddenSize = 8, IntermediateSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, ImageSize = 8, PatchSize = 4 });
+        using var vision = new ClipVisionModel(new ClipVisionConfig
+        {
+            Architectures = ["CLIPVisionModel"],
+            HiddenSize = 8,
+            IntermediateSize = 8,
+            NumHiddenLayers = 1,
+            NumAttentionHeads = 2,
+            ImageSize = 8,
+            PatchSize = 4,
+        });
         vision.Save(_folder, ScalarType.Float32);
         TransformersFiveFolder.FlattenWeights(_folder, "vision_model.");
         using var flat = ClipVisionModel.FromFolder(_folder);
@@ -68,7 +78,8 @@ public sealed class TransformersFiveTests : IDisposable
             tensors = file.Tensors.Keys.ToDictionary(name => name, name => file.Read(name));
         tensors.Add("final_layer_norm.bias", zeros(TinyModels.TextWidth));
         SafetensorsWriter.Write(path, tensors);
-        Assert.Contains("Unexpected: ", Assert.Throws<ModelFolderException>(() => ClipTextModel.FromFolder(_folder)).Message);
+        Assert.Contains("Unexpected: ",
+            Assert.Throws<ModelFolderException>(() => ClipTextModel.FromFolder(_folder)).Message);
     }
 
     [SharedFact]
@@ -77,7 +88,8 @@ public sealed class TransformersFiveTests : IDisposable
         foreach (var file in new[] { "config.json", "model.safetensors" })
             File.Copy(SharedData.Golden("clip-full", file), Path.Combine(_folder, file));
         TinyModels.Tokenizer().Save(_folder);
-        new ClipImageProcessor { Resize = new ClipResize(ShortestEdge: 32), Crop = (32, 32), ImageMean = [0.1, 0.2, 0.3] }.Save(_folder);
+        var resize = new ClipResize(ShortestEdge: 32);
+        new ClipImageProcessor { Resize = resize, Crop = (32, 32), ImageMean = [0.1, 0.2, 0.3] }.Save(_folder);
         using var image = TestImages.Pattern(40, 37, 1);
         using var before = ClipEncoder.FromFolder(_folder);
         TransformersFiveFolder.RewriteTokenizer(_folder);
@@ -108,7 +120,8 @@ public sealed class TransformersFiveTests : IDisposable
     [Fact]
     public void Old_names_of_attentions_without_the_tower_are_understood()
     {
-        Write(("text_encoder.encoder.layers.0.self_attn.to_out_lora.down.weight", ones(2, 3)), ("text_encoder.encoder.layers.0.self_attn.to_out_lora.up.weight", ones(4, 2)));
+        Write(("text_encoder.encoder.layers.0.self_attn.to_out_lora.down.weight", ones(2, 3)),
+            ("text_encoder.encoder.layers.0.self_attn.to_out_lora.up.weight", ones(4, 2)));
         using var adapter = LoraAdapter.Load(LoraFile);
         Assert.Equal(["text_encoder.text_model.encoder.layers.0.self_attn.out_proj"], adapter.Layers.Keys);
     }
@@ -119,10 +132,12 @@ public sealed class TransformersFiveTests : IDisposable
     [InlineData("lora_te2", "text_encoder_2.")]
     public void Kohyas_names_without_the_tower_are_understood(string name, string encoder)
     {
-        string[] paths = ["text_encoder.text_model.encoder.layers.0.mlp.fc1", "text_encoder_2.text_model.encoder.layers.0.mlp.fc1"];
+        string[] paths = ["text_encoder.text_model.encoder.layers.0.mlp.fc1",
+            "text_encoder_2.text_model.encoder.layers.0.mlp.fc1"];
         foreach (var tower in new[] { "", "text_model_" })
         {
-            Write(($"{name}_{tower}encoder_layers_0_mlp_fc1.lora_down.weight", ones(2, 3)), ($"{name}_{tower}encoder_layers_0_mlp_fc1.lora_up.weight", ones(4, 2)));
+            Write(($"{name}_{tower}encoder_layers_0_mlp_fc1.lora_down.weight", ones(2, 3)),
+                ($"{name}_{tower}encoder_layers_0_mlp_fc1.lora_up.weight", ones(4, 2)));
             using var adapter = LoraAdapter.Load(LoraFile, paths);
             Assert.Equal([encoder + "text_model.encoder.layers.0.mlp.fc1"], adapter.Layers.Keys);
         }
@@ -131,8 +146,10 @@ public sealed class TransformersFiveTests : IDisposable
     [Fact]
     public void Patterns_are_for_the_names_in_the_file()
     {
-        Write(("base_model.model.encoder.layers.0.self_attn.q_proj.lora_A.weight", ones(2, 3)), ("base_model.model.encoder.layers.0.self_attn.q_proj.lora_B.weight", ones(4, 2)));
-        File.WriteAllText(Path.Combine(_folder, "adapter_config.json"), """{"r": 2, "lora_alpha": 8, "alpha_pattern": {"^encoder\\.layers\\.0\\..*": 3}}""");
+        Write(("base_model.model.encoder.layers.0.self_attn.q_proj.lora_A.weight", ones(2, 3)),
+            ("base_model.model.encoder.layers.0.self_attn.q_proj.lora_B.weight", ones(4, 2)));
+        File.WriteAllText(Path.Combine(_folder, "adapter_config.json"),
+            """{"r": 2, "lora_alpha": 8, "alpha_pattern": {"^encoder\\.layers\\.0\\..*": 3}}""");
         using var adapter = LoraAdapter.Load(LoraFile);
         Assert.Equal(3, adapter.Layers.Values.Single().Alpha);
     }

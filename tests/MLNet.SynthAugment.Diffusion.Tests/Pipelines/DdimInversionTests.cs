@@ -26,7 +26,10 @@ public class DdimInversionTests
         TensorAssert.CloseRelative(latents, again, tolerance, "latents");
     }
 
-    /// <summary>Numbers of steps that do not divide the number of timesteps; with a fixed stride the way back is not the way there.</summary>
+    /// <summary>
+    /// Numbers of steps that do not divide the number of timesteps; with a fixed stride the way back is not the way
+    /// there.
+    /// </summary>
     [Theory]
     [InlineData(TimestepSpacing.Linspace, 60)]
     [InlineData(TimestepSpacing.Trailing, 61)]
@@ -37,10 +40,12 @@ public class DdimInversionTests
         using var unet = TinyModels.UNet();
         var scheduler = new DdimScheduler(SchedulerConfig.StableDiffusion with { TimestepSpacing = spacing });
         var options = new SamplingOptions { Steps = steps, GuidanceScale = 1 };
-        var conditioning = new Conditioning { PromptEmbeds = Noise.Normal(1, "prompt", 0, [1, 3, TinyModels.TextWidth]) };
-        var latents = new LatentSampler(unet, scheduler).Sample(Noise.Normal(2, "z", 0, [1, 4, 8, 8]), conditioning, options);
+        var prompt = Noise.Normal(1, "prompt", 0, [1, 3, TinyModels.TextWidth]);
+        var conditioning = new Conditioning { PromptEmbeds = prompt };
+        var sampler = new LatentSampler(unet, scheduler);
+        var latents = sampler.Sample(Noise.Normal(2, "z", 0, [1, 4, 8, 8]), conditioning, options);
         var noise = new DdimInversion(unet, scheduler).Invert(latents, conditioning, options);
-        TensorAssert.CloseRelative(latents, new LatentSampler(unet, scheduler).Sample(noise, conditioning, options), 0.1, "latents");
+        TensorAssert.CloseRelative(latents, sampler.Sample(noise, conditioning, options), 0.1, "latents");
     }
 
     [Fact]

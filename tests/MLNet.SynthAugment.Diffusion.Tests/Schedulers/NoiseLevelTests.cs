@@ -16,19 +16,24 @@ public sealed class NoiseLevelTests
         {
             foreach (var toOne in new[] { false, true })
             {
-                var scheduler = new DdimScheduler(SchedulerConfig.StableDiffusion with { TimestepSpacing = spacing, SetAlphaToOne = toOne });
+                var scheduler = new DdimScheduler(
+                    SchedulerConfig.StableDiffusion with { TimestepSpacing = spacing, SetAlphaToOne = toOne });
                 for (var steps = 1; steps <= 1000; steps++)
                 {
                     scheduler.SetTimesteps(steps);
                     for (var step = 0; step + 1 < scheduler.Timesteps.Count; step++)
-                        Assert.Equal(scheduler.NoiseSchedule.AlphasCumprod[(int)scheduler.Timesteps[step + 1]], scheduler.PreviousAlphaCumprod(step));
-                    Assert.Equal(toOne ? 1 : scheduler.NoiseSchedule.AlphasCumprod[0], scheduler.PreviousAlphaCumprod(scheduler.Timesteps.Count - 1));
+                        Assert.Equal(scheduler.NoiseSchedule.AlphasCumprod[(int)scheduler.Timesteps[step + 1]],
+                            scheduler.PreviousAlphaCumprod(step));
+                    Assert.Equal(toOne ? 1 : scheduler.NoiseSchedule.AlphasCumprod[0],
+                        scheduler.PreviousAlphaCumprod(scheduler.Timesteps.Count - 1));
                 }
             }
         }
     }
 
-    /// <summary>With a model that knows the noise, the sample that enters a step is what the forward process gives there.</summary>
+    /// <summary>
+    /// With a model that knows the noise, the sample that enters a step is what the forward process gives there.
+    /// </summary>
     [Theory]
     [InlineData(Sampler.Ddim)]
     [InlineData(Sampler.Pndm)]
@@ -37,8 +42,9 @@ public sealed class NoiseLevelTests
     [InlineData(Sampler.EulerKarras)]
     [InlineData(Sampler.DpmSolverPlusPlus2M)]
     [InlineData(Sampler.DpmSolverPlusPlus3MKarras)]
-    public void A_model_that_knows_the_noise_is_at_the_noise_level_of_every_step(Sampler sampler, bool skipPrkSteps = true)
+    public void A_model_that_knows_the_noise_is_at_the_noise_level_of_every_step(Sampler sampler, bool skipPrk = true)
     {
+        var config = SchedulerConfig.StableDiffusion.WithSampler(sampler) with { SkipPrkSteps = skipPrk };
         using var scope = NewDisposeScope();
         var (original, noise) = (tensor(new[] { 0.5, -0.3 }), tensor(new[] { 1.2, 0.7 }));
         foreach (var spacing in s_spacings)
@@ -46,16 +52,20 @@ public sealed class NoiseLevelTests
             foreach (var steps in new[] { 4, 7, 10, 13, 30, 61, 150 })
             {
                 using var runScope = NewDisposeScope();
-                var scheduler = Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(sampler) with { TimestepSpacing = spacing, SkipPrkSteps = skipPrkSteps }, Assert.Fail);
+                var scheduler = Scheduler.Create(config with { TimestepSpacing = spacing }, Assert.Fail);
                 scheduler.SetTimesteps(steps);
                 var sample = scheduler.AddNoiseAtStep(original, noise, 0);
                 for (var step = 0; step < scheduler.Timesteps.Count; step++)
                 {
-                    TensorAssert.Close(scheduler.AddNoiseAtStep(original, noise, step), sample, 1e-4, $"{spacing}, {steps} steps, before step {step}");
+                    TensorAssert.Close(scheduler.AddNoiseAtStep(original, noise, step), sample, 1e-4,
+                        $"{spacing}, {steps} steps, before step {step}");
                     sample = scheduler.Step(noise, step, sample).PreviousSample;
                 }
-                var end = scheduler is DdimScheduler or PndmScheduler ? Math.Sqrt(1 - (double)scheduler.NoiseSchedule.AlphasCumprod[0]) : 0;
-                TensorAssert.Close(Math.Sqrt(1 - end * end) * original + end * noise, sample, 1e-4, $"{spacing}, {steps} steps, at the end");
+                var end = scheduler is DdimScheduler or PndmScheduler
+                    ? Math.Sqrt(1 - (double)scheduler.NoiseSchedule.AlphasCumprod[0])
+                    : 0;
+                TensorAssert.Close(Math.Sqrt(1 - end * end) * original + end * noise, sample, 1e-4,
+                    $"{spacing}, {steps} steps, at the end");
             }
         }
     }
@@ -64,12 +74,17 @@ public sealed class NoiseLevelTests
     [Fact]
     public void The_fixed_stride_of_diffusers_is_an_option()
     {
-        var config = SchedulerConfig.StableDiffusion with { TimestepSpacing = TimestepSpacing.Linspace, PreviousTimestep = PreviousTimestep.FixedStride };
+        var config = SchedulerConfig.StableDiffusion with
+        {
+            TimestepSpacing = TimestepSpacing.Linspace,
+            PreviousTimestep = PreviousTimestep.FixedStride,
+        };
         var scheduler = new DdimScheduler(SchedulerConfig.FromJson(config.ToJson()));
         scheduler.SetTimesteps(10);
         Assert.Equal([999, 888, 777, 666, 555, 444, 333, 222, 111, 0], scheduler.Timesteps);
         int[] reached = [899, 788, 677, 566, 455, 344, 233, 122, 11, -100];
-        Assert.Equal(reached.Select(scheduler.AlphaCumprod), Enumerable.Range(0, 10).Select(scheduler.PreviousAlphaCumprod));
+        var alphas = Enumerable.Range(0, 10).Select(scheduler.PreviousAlphaCumprod);
+        Assert.Equal(reached.Select(scheduler.AlphaCumprod), alphas);
         Assert.Contains("\"previous_timestep\": \"fixed_stride\"", config.ToJson());
         Assert.DoesNotContain("previous_timestep", SchedulerConfig.StableDiffusion.ToJson());
 

@@ -66,7 +66,7 @@ public sealed class ClipTokenizerFilesTests : IDisposable
     public void Tokens_that_were_added_are_found_before_words_and_are_saved()
     {
         Small(new ClipTokenizerOptions { ModelMaxLength = 8 }).Save(folder);
-        TransformersFiveFolder.RewriteTokenizer(folder, added: [("<Cat>", 7), ("a", 0)]);
+        TransformersFiveFolder.RewriteTokenizer(folder, added: [("<Cat>", 7), ("a", 0), ("", 7)]);
         AssertKnown(ClipTokenizer.FromFolder(folder));
         var other = Directory.CreateDirectory(Path.Combine(folder, "saved")).FullName;
         ClipTokenizer.FromFolder(folder).Save(other);
@@ -93,9 +93,11 @@ public sealed class ClipTokenizerFilesTests : IDisposable
     [InlineData("""{"model": {"end_of_word_suffix": "</w>", "merges": []}}""", "model.vocab")]
     [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": -1}, "merges": []}}""", "'a'")]
     [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}}}""", "model.merges")]
-    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": ["a b", ["a", "b", "c"]]}}""", "merges[1]")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": ["a b", ["a", "b", "c"]]}}""",
+        "merges[1]")]
     [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": ["ab"]}}""", "merges[0]")]
-    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": []}, "added_tokens": [{"content": "b"}]}""", "added_tokens")]
+    [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": []}, "added_tokens": [1]}""",
+        "added_tokens")]
     [InlineData("""{"model": {"end_of_word_suffix": "</w>", "vocab": {"a": 0}, "merges": []}}""", "<|startoftext|>")]
     [InlineData("""{"added_tokens": []}""", "'model'")]
     [InlineData("[", "tokenizer.json cannot be read")]
@@ -113,7 +115,8 @@ public sealed class ClipTokenizerFilesTests : IDisposable
     [InlineData("vocab.json", """{"a": -1}""", "negative")]
     [InlineData("vocab.json", """{"a": 1}""", "<|startoftext|>")]
     [InlineData("tokenizer_config.json", "{", "tokenizer_config.json")]
-    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"x": {"content": "c"}}}""", "added_tokens_decoder")]
+    [InlineData("tokenizer_config.json", """{"added_tokens_decoder": {"x": {"content": "c"}}}""",
+        "added_tokens_decoder")]
     [InlineData("added_tokens.json", """{"c": "d"}""", "added_tokens.json")]
     public void Broken_files_are_named(string file, string text, string expected)
     {

@@ -27,7 +27,8 @@ internal sealed class DdimInversionSuite : IGoldenSuite
         using var unet = UNet2DConditionModel.FromFolder(folder.Resolve(UNetFolder), checks.Device, checks.Dtype);
         var (latents, timesteps) = (golden["latents"], golden["steps_from_to"]);
         var steps = (int)timesteps.shape[0];
-        var inversion = new DdimInversion(unet, new DdimScheduler(SchedulerConfig.StableDiffusion with { PreviousTimestep = PreviousTimestep.FixedStride }));
+        var config = SchedulerConfig.StableDiffusion with { PreviousTimestep = PreviousTimestep.FixedStride };
+        var inversion = new DdimInversion(unet, new DdimScheduler(config));
         var visited = new List<long>();
         inversion.Invert(
             latents[0].to(checks.Device),

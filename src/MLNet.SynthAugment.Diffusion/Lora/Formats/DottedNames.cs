@@ -28,12 +28,14 @@ internal static class DottedNames
 
     /// <summary>
     /// The path with its component. Files of one model part leave the component out: PEFT's own files have
-    /// <c>base_model.model.</c> instead, older UNet files nothing. Files of transformers 5 leave <c>text_model.</c> out.
+    /// <c>base_model.model.</c> instead, older UNet files nothing. Files of transformers 5 leave <c>text_model.</c>
+    /// out.
     /// </summary>
     public static string WithComponent(string layer)
     {
         if (layer.StartsWith(PeftRoot, StringComparison.Ordinal)) layer = layer[PeftRoot.Length..];
-        var component = Components.FirstOrDefault(component => layer.StartsWith(component, StringComparison.Ordinal)) ?? "";
+        var component = Components
+            .FirstOrDefault(component => layer.StartsWith(component, StringComparison.Ordinal)) ?? "";
         var module = layer[component.Length..];
         if (component == UNet) return layer;
         if (component.Length > 0) return component + ClipTowerName.Full(module, ClipTowerName.Text);

@@ -28,10 +28,15 @@ internal static class FoldedAlphas
     }
 
     /// <summary>Takes the noted alphas of a file out of its metadata; none where the note is damaged, which changes no result.</summary>
-    public static IReadOnlyDictionary<string, float> Take(Dictionary<string, string> metadata) => Take<float>(metadata, Key);
+    public static IReadOnlyDictionary<string, float> Take(Dictionary<string, string> metadata) =>
+        Take<float>(metadata, Key);
 
-    /// <summary>Takes the noted powers of two of a file out of its metadata; none where the note is damaged, which changes no result.</summary>
-    public static IReadOnlyDictionary<string, int> TakeShifts(Dictionary<string, string> metadata) => Take<int>(metadata, ShiftsKey);
+    /// <summary>
+    /// Takes the noted powers of two of a file out of its metadata; none where the note is damaged, which changes no
+    /// result.
+    /// </summary>
+    public static IReadOnlyDictionary<string, int> TakeShifts(Dictionary<string, string> metadata) =>
+        Take<int>(metadata, ShiftsKey);
 
     private static Dictionary<string, T> Take<T>(Dictionary<string, string> metadata, string key)
     {

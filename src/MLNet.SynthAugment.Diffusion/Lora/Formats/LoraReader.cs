@@ -53,12 +53,17 @@ internal sealed class LoraReader
         var unknown = named.Where(layer => layer.Path is null || model?.Contains(layer.Path) == false).Select(layer => layer.Layer).ToHashSet();
         if (unknown.Count > 0 && !ignoreUnknown || unknown.Count == named.Count)
             throw new InvalidDataException($"{_file}: {unknown.Count} of {named.Count} layers are not in this model, such as {string.Join(", ", unknown.Order(StringComparer.Ordinal).Take(NamesShown))}: the adapter is for another kind of model, or for a part that was not given.{(unknown.Count < named.Count ? " Ask for unknown layers to be ignored to load the others." : "")}");
-        var settings = _peft?.Of([.. named.Where(layer => layer.Path is not null).Select(layer => (layer.Layer, layer.Path!))], _warn);
+        var found = named.Where(layer => layer.Path is not null).Select(layer => (layer.Layer, layer.Path!)).ToList();
+        var settings = _peft?.Of(found, _warn);
         try
         {
             return new LoraAdapter(named.Where(layer => !unknown.Contains(layer.Layer)).Select(layer => KeyValuePair.Create(
                 layer.Path!,
-                Matrices(layer.Path!, layer.Layer, layer.Tensors.ToLookup(tensor => tensor.Parsed.Part, tensor => tensor.Name), settings?[layer.Layer]))), _metadata);
+                Matrices(
+                    layer.Path!,
+                    layer.Layer,
+                    layer.Tensors.ToLookup(tensor => tensor.Parsed.Part, tensor => tensor.Name),
+                    settings?[layer.Layer]))), _metadata);
         }
         catch (ArgumentException e)
         {

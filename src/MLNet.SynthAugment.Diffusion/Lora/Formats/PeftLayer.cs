@@ -14,7 +14,10 @@ internal sealed record PeftLayer(float? Alpha, bool IsRankStabilized, float? Ran
     public LoraMatrices Scale(string layer, Tensor a, Tensor b, long rank)
     {
         if (Rank is { } expected && expected != rank)
-            throw new ArgumentException($"{layer}: {RankSource} = {expected}, but the file's matrices A [{string.Join(", ", a.shape)}] and B [{string.Join(", ", b.shape)}] have rank {rank}: settings and file are not of one adapter.");
-        return new LoraMatrices(a, b, Alpha is not { } alpha ? rank : IsRankStabilized ? alpha * MathF.Sqrt(rank) : alpha);
+            throw new ArgumentException($"{layer}: {RankSource} = {expected}, but the file's matrices A "
+                + $"[{string.Join(", ", a.shape)}] and B [{string.Join(", ", b.shape)}] have rank {rank}: settings "
+                + $"and file are not of one adapter.");
+        if (Alpha is not { } alpha) return new LoraMatrices(a, b, rank);
+        return new LoraMatrices(a, b, IsRankStabilized ? alpha * MathF.Sqrt(rank) : alpha);
     }
 }

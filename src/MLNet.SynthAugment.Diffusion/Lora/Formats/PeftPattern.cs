@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>
-/// A key of PEFT's <c>alpha_pattern</c> or <c>rank_pattern</c>: a regular expression that must match a module's path to its end,
-/// from its start or from behind a dot.
+/// A key of PEFT's <c>alpha_pattern</c> or <c>rank_pattern</c>: a regular expression that must match a module's path
+/// to its end, from its start or from behind a dot.
 /// </summary>
 internal sealed class PeftPattern
 {

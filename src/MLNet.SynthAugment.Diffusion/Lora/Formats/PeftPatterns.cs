@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
-/// <summary>PEFT's <c>alpha_pattern</c> or <c>rank_pattern</c>: of the keys that are for a module, the first in the file counts.</summary>
+/// <summary>
+/// PEFT's <c>alpha_pattern</c> or <c>rank_pattern</c>: of the keys that are for a module, the first in the file
+/// counts.
+/// </summary>
 internal sealed class PeftPatterns
 {
     private const int KeysShown = 5;
@@ -20,29 +23,44 @@ internal sealed class PeftPatterns
     /// <param name="where">File and key of the object, for messages.</param>
     /// <param name="json">The object of patterns and values.</param>
     public PeftPatterns(string where, JsonElement json) =>
-        (_where, _patterns) = (where, [.. json.EnumerateObject().Select(entry => (new PeftPattern(entry.Name), entry.Value))]);
+        (_where, _patterns) =
+            (where, [.. json.EnumerateObject().Select(entry => (new PeftPattern(entry.Name), entry.Value))]);
 
     /// <summary>The key that counts for each module, with its value; modules without one are not in it.</summary>
     /// <param name="modules">The modules' paths.</param>
     /// <param name="warn">Gets a sentence if keys are for none of the modules.</param>
-    /// <exception cref="InvalidDataException">A key is no valid regular expression, or takes too long to match.</exception>
-    public IReadOnlyDictionary<string, (string Key, JsonElement Value)> Of(IReadOnlyCollection<string> modules, Action<string> warn)
+    /// <exception cref="InvalidDataException">
+    /// A key is no valid regular expression, or takes too long to match.
+    /// </exception>
+    public IReadOnlyDictionary<string, (string Key, JsonElement Value)> Of(
+        IReadOnlyCollection<string> modules, Action<string> warn)
     {
         var found = new Dictionary<string, (string Key, JsonElement Value)>(StringComparer.Ordinal);
         var counting = new HashSet<PeftPattern>();
         foreach (var module in modules)
         {
-            if (_patterns.Find(entry => Matches(entry.Pattern, module)) is not { Pattern: { } pattern, Value: var value }) continue;
-            found[module] = (pattern.Key, value);
-            counting.Add(pattern);
+            var first = _patterns.Find(entry => Matches(entry.Pattern, module));
+            if (first.Pattern is null) continue;
+            found[module] = (first.Pattern.Key, first.Value);
+            counting.Add(first.Pattern);
         }
         var idle = _patterns.Select(entry => entry.Pattern)
             .Where(pattern => !counting.Contains(pattern) && !modules.Any(module => Matches(pattern, module)))
             .Select(pattern => $"'{Shown(pattern.Key)}'")
             .ToList();
-        if (idle.Count > 0)
-            warn($"{_where}: {(idle.Count == 1 ? "the key" : $"{idle.Count} keys:")} {string.Join(", ", idle.Take(KeysShown))}{(idle.Count > KeysShown ? ", …" : "")} {(idle.Count == 1 ? "matches" : "match")} no layer of the file and {(idle.Count == 1 ? "has" : "have")} no effect, as in PEFT. A key is a regular expression that must match a layer's path to its end, from its start or from behind a dot{(modules.Count > 0 ? $"; one of the paths is {modules.First()}" : "")}.");
+        if (idle.Count > 0) warn(Sentence(idle, modules));
         return found;
+    }
+
+    private string Sentence(List<string> idle, IReadOnlyCollection<string> modules)
+    {
+        var shown = string.Join(", ", idle.Take(KeysShown)) + (idle.Count > KeysShown ? ", …" : "");
+        var fact = idle.Count == 1
+            ? $"the key {shown} matches no layer of the file and has no effect, as in PEFT"
+            : $"{idle.Count} keys: {shown} match no layer of the file and have no effect, as in PEFT";
+        var example = modules.Count > 0 ? $"; one of the paths is {modules.First()}" : "";
+        return $"{_where}: {fact}. A key is a regular expression that must match a layer's path to its end, "
+            + $"from its start or from behind a dot{example}.";
     }
 
     private bool Matches(PeftPattern pattern, string module)
@@ -57,12 +75,14 @@ internal sealed class PeftPatterns
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{_where}: the key '{Shown(pattern.Key)}' is no valid regular expression: {Shown(e.Message)}", e);
+            throw new InvalidDataException($"{_where}: the key '{Shown(pattern.Key)}' is no valid regular "
+                + $"expression: {Shown(e.Message)}", e);
         }
     }
 
     private InvalidDataException TooSlow(string key) =>
-        new($"{_where}: matching the key '{Shown(key)}' takes too long; write a simpler regular expression, or the layers' paths themselves.");
+        new($"{_where}: matching the key '{Shown(key)}' takes too long; write a simpler regular expression, or the "
+            + $"layers' paths themselves.");
 
     private static string Shown(string text) => text.Length > LongestShown ? text[..LongestShown] + "…" : text;
 }

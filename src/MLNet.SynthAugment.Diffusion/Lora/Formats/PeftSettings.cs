@@ -26,7 +26,9 @@ internal sealed class PeftSettings
 
     private PeftSettings(string where, JsonElement json) => (_where, _json) = (where, json);
 
-    /// <summary>Takes the settings out of the metadata, or reads them from beside the file; null if there are none.</summary>
+    /// <summary>
+    /// Takes the settings out of the metadata, or reads them from beside the file; null if there are none.
+    /// </summary>
     /// <exception cref="InvalidDataException">They are no JSON object.</exception>
     public static PeftSettings? Take(string file, IEnumerable<string> names, Dictionary<string, string> metadata)
     {
@@ -41,7 +43,8 @@ internal sealed class PeftSettings
     /// <param name="layers">The layers as the file names them, with the paths they have here.</param>
     /// <param name="warn">Gets a sentence for each setting without effect.</param>
     /// <exception cref="InvalidDataException">A setting cannot be used; the message names it.</exception>
-    public IReadOnlyDictionary<string, PeftLayer> Of(IReadOnlyCollection<(string Layer, string Path)> layers, Action<string> warn)
+    public IReadOnlyDictionary<string, PeftLayer> Of(
+        IReadOnlyCollection<(string Layer, string Path)> layers, Action<string> warn)
     {
         var alphas = Patterns(AlphaPattern, layers, warn);
         var ranks = Patterns(RankPattern, layers, warn);
@@ -50,7 +53,9 @@ internal sealed class PeftSettings
         {
             var component = Component(layer.Path);
             return new PeftLayer(
-                alphas.TryGetValue(layer.Layer, out var alpha) ? Number(alpha.Value, alpha.Name) : Number(component, Alpha),
+                alphas.TryGetValue(layer.Layer, out var alpha)
+                    ? Number(alpha.Value, alpha.Name)
+                    : Number(component, Alpha),
                 Find(component, RankStabilized) is { Value.ValueKind: JsonValueKind.True },
                 ranks.TryGetValue(layer.Layer, out var rank) ? Number(rank.Value, rank.Name) : Number(component, Rank),
                 $"{_where} says {(rank.Name ?? Rank)}");
@@ -67,8 +72,10 @@ internal sealed class PeftSettings
             if (!_json.TryGetProperty(name, out var json) || json.ValueKind == JsonValueKind.Null) continue;
             if (json.ValueKind != JsonValueKind.Object)
                 throw new InvalidDataException($"{_where}: {name} must be an object of patterns and numbers.");
-            var own = layers.Where(layer => Find(Component(layer.Path), setting)?.Name == name).ToLookup(layer => Module(layer.Layer), layer => layer.Layer);
-            foreach (var (module, entry) in new PeftPatterns($"{_where}: {name}", json).Of([.. own.Select(modules => modules.Key)], warn))
+            var own = layers.Where(layer => Find(Component(layer.Path), setting)?.Name == name)
+                .ToLookup(layer => Module(layer.Layer), layer => layer.Layer);
+            var patterns = new PeftPatterns($"{_where}: {name}", json);
+            foreach (var (module, entry) in patterns.Of([.. own.Select(modules => modules.Key)], warn))
             {
                 foreach (var layer in own[module]) found[layer] = ($"{name} '{entry.Key}'", entry.Value);
             }
@@ -78,11 +85,15 @@ internal sealed class PeftSettings
 
     private void WarnOfStart(IEnumerable<string> components, Action<string> warn)
     {
-        foreach (var start in components.Select(component => Find(component, Start)).OfType<(string Name, JsonElement Value)>().Distinct())
+        foreach (var start in components.Select(component => Find(component, Start))
+            .OfType<(string Name, JsonElement Value)>().Distinct())
         {
             if (start.Value.ValueKind == JsonValueKind.String && start.Value.GetString() is { } kind
-                && s_startsThatChangeTheModel.Any(changing => kind.StartsWith(changing, StringComparison.OrdinalIgnoreCase)))
-                warn($"{_where}: {start.Name} is '{kind}', which changes the model's own weights before training; the adapter fits only the model so changed. Save it with PEFT's path_initial_model_for_weight_conversion to get one for the published model.");
+                && s_startsThatChangeTheModel.Any(changing =>
+                    kind.StartsWith(changing, StringComparison.OrdinalIgnoreCase)))
+                warn($"{_where}: {start.Name} is '{kind}', which changes the model's own weights before training; "
+                    + $"the adapter fits only the model so changed. Save it with PEFT's "
+                    + $"path_initial_model_for_weight_conversion to get one for the published model.");
         }
     }
 
@@ -92,7 +103,9 @@ internal sealed class PeftSettings
         : null;
 
     private float? Number(string component, string key) =>
-        Find(component, key) is { Value.ValueKind: not JsonValueKind.Null } found ? Number(found.Value, found.Name) : null;
+        Find(component, key) is { Value.ValueKind: not JsonValueKind.Null } found
+            ? Number(found.Value, found.Name)
+            : null;
 
     private float Number(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number)
@@ -104,8 +117,9 @@ internal sealed class PeftSettings
     // PEFT matches patterns with the paths inside the model that the settings are for.
     private static string Module(string layer)
     {
-        if (layer.StartsWith(DottedNames.PeftRoot, StringComparison.Ordinal)) return layer[DottedNames.PeftRoot.Length..];
-        return DottedNames.Components.FirstOrDefault(component => layer.StartsWith(component, StringComparison.Ordinal)) is { } found ? layer[found.Length..] : layer;
+        var beginning = DottedNames.Components.Prepend(DottedNames.PeftRoot)
+            .FirstOrDefault(beginning => layer.StartsWith(beginning, StringComparison.Ordinal)) ?? "";
+        return layer[beginning.Length..];
     }
 
     private static PeftSettings Read(string config)
@@ -126,7 +140,8 @@ internal sealed class PeftSettings
         {
             using var document = JsonDocument.Parse(text);
             RequireReadable(document.RootElement);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return new PeftSettings(where, document.RootElement.Clone());
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return new PeftSettings(where, document.RootElement.Clone());
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

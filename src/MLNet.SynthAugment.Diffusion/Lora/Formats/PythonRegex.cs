@@ -9,7 +9,8 @@ internal static class PythonRegex
     private static readonly TimeSpan s_longestMatch = TimeSpan.FromSeconds(1);
 
     // What is spelled differently in .NET, outside of character classes.
-    private static readonly (string Python, string DotNet)[] s_spellings = [("(?P<", "(?<"), (@"\Z", @"\z"), ("{,", "{0,")];
+    private static readonly (string Python, string DotNet)[] s_spellings =
+        [("(?P<", "(?<"), (@"\Z", @"\z"), ("{,", "{0,")];
 
     /// <summary>Makes an expression; in linear time where it has no look-around and no back-references.</summary>
     /// <exception cref="ArgumentException">It is no valid expression.</exception>
@@ -39,7 +40,7 @@ internal static class PythonRegex
                 result.Append($@"\k<{name}>");
                 length = "(?P=)".Length + name.Length;
             }
-            else if (classStart < 0 && s_spellings.FirstOrDefault(pair => StartsAt(pattern, pair.Python, i)) is { Python: { } python, DotNet: var spelled })
+            else if (classStart < 0 && Spelling(pattern, i) is { Python: { } python, DotNet: var spelled })
             {
                 result.Append(spelled);
                 length = python.Length;
@@ -59,8 +60,14 @@ internal static class PythonRegex
         return result.ToString();
     }
 
-    private static string? BackReference(string pattern, int start) =>
-        StartsAt(pattern, "(?P=", start) && pattern.IndexOf(')', start) is var end and > 0 ? pattern[(start + "(?P=".Length)..end] : null;
+    private static (string Python, string DotNet) Spelling(string pattern, int start) =>
+        s_spellings.FirstOrDefault(pair => StartsAt(pattern, pair.Python, start));
 
-    private static bool StartsAt(string text, string part, int start) => string.CompareOrdinal(text, start, part, 0, part.Length) == 0;
+    private static string? BackReference(string pattern, int start) =>
+        StartsAt(pattern, "(?P=", start) && pattern.IndexOf(')', start) is var end and > 0
+            ? pattern[(start + "(?P=".Length)..end]
+            : null;
+
+    private static bool StartsAt(string text, string part, int start) =>
+        string.CompareOrdinal(text, start, part, 0, part.Length) == 0;
 }

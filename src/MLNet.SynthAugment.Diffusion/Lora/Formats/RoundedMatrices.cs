@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>
-/// A and B of a layer in the type of a file. A power of two moves from one to the other, which leaves B A as it is, where values
-/// would else be too small or too large for the type.
+/// A and B of a layer in the type of a file. A power of two moves from one to the other, which leaves B A as it is,
+/// where values would else be too small or too large for the type.
 /// </summary>
 /// <param name="A">A · 2^<paramref name="Shift"/>.</param>
 /// <param name="B">B / 2^<paramref name="Shift"/>.</param>
@@ -12,7 +12,9 @@ namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 /// <param name="Loss">What the type cannot hold.</param>
 internal sealed record RoundedMatrices(Tensor A, Tensor B, int Shift, RoundingLoss Loss)
 {
-    /// <summary>The largest shift: more than the range of half precision on either side, and little for float32.</summary>
+    /// <summary>
+    /// The largest shift: more than the range of half precision on either side, and little for float32.
+    /// </summary>
     public const int LargestShift = 32;
 
     /// <summary>Rounds matrices to a type with the shift that loses least.</summary>
@@ -38,14 +40,17 @@ internal sealed record RoundedMatrices(Tensor A, Tensor B, int Shift, RoundingLo
         }
         return new RoundedMatrices(Rounded(a, shift), Rounded(b, -shift), shift, loss);
 
-        Tensor Rounded(Tensor values, int by) => (by == 0 ? values.alias() : Shifted(values, by)).to(dtype).MoveToOuterDisposeScope();
+        Tensor Rounded(Tensor values, int by) =>
+            (by == 0 ? values.alias() : Shifted(values, by)).to(dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>The values times a power of two.</summary>
     public static Tensor Shifted(Tensor values, int shift) => values * MathF.ScaleB(1, shift);
 
-    // A matrix that loses nothing has nothing to gain: powers of two go to the other one, or from it if it is too large.
-    private static int[] Directions(RoundingLoss lossOfA, RoundingLoss lossOfB) => (lossOfA.IsNone, lossOfB.IsNone) switch
+    // A matrix that loses nothing has nothing to gain: powers of two go to the other one, or from it if it is too
+    // large.
+    private static int[] Directions(RoundingLoss lossOfA, RoundingLoss lossOfB) =>
+        (lossOfA.IsNone, lossOfB.IsNone) switch
     {
         (true, true) => [],
         (true, false) => [lossOfB.Infinite > 0 ? 1 : -1],

@@ -3,22 +3,24 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>
-/// What a type loses of finite values beyond its usual rounding: values so small that it holds fewer of their digits, or none, and
-/// values beyond its largest.
+/// What a type loses of finite values beyond its usual rounding: values so small that it holds fewer of their digits,
+/// or none, and values beyond its largest.
 /// </summary>
 /// <param name="Values">How many values there are.</param>
 /// <param name="Coarse">How many lose digits.</param>
 /// <param name="Zeros">How many of those became 0.</param>
 /// <param name="Infinite">How many became infinite.</param>
 /// <param name="LargestError">The largest error relative to a value; 1 where one became 0.</param>
-internal readonly record struct RoundingLoss(long Values, long Coarse, long Zeros, long Infinite, double LargestError) : IComparable<RoundingLoss>
+internal readonly record struct RoundingLoss(long Values, long Coarse, long Zeros, long Infinite, double LargestError)
+    : IComparable<RoundingLoss>
 {
     /// <summary>Whether nothing is lost.</summary>
     public bool IsNone => Coarse == 0 && Infinite == 0;
 
     /// <summary>Both losses together.</summary>
     public static RoundingLoss operator +(RoundingLoss a, RoundingLoss b) =>
-        new(a.Values + b.Values, a.Coarse + b.Coarse, a.Zeros + b.Zeros, a.Infinite + b.Infinite, Math.Max(a.LargestError, b.LargestError));
+        new(a.Values + b.Values, a.Coarse + b.Coarse, a.Zeros + b.Zeros, a.Infinite + b.Infinite,
+            Math.Max(a.LargestError, b.LargestError));
 
     /// <summary>Measures the loss.</summary>
     /// <param name="values">Values, float32.</param>
@@ -36,11 +38,16 @@ internal readonly record struct RoundingLoss(long Values, long Coarse, long Zero
         var error = ((rounded - shifted).abs() / shifted.abs()).masked_fill(infinite.logical_or(shifted.eq(0)), 0);
         var coarse = error.gt(UnitRoundoff(dtype));
         return new RoundingLoss(
-            values.NumberOfElements, Count(coarse), Count(rounded.eq(0).logical_and(shifted.ne(0))), Count(infinite), coarse.any().item<bool>() ? error.max().item<double>() : 0);
+            values.NumberOfElements,
+            Count(coarse),
+            Count(rounded.eq(0).logical_and(shifted.ne(0))),
+            Count(infinite),
+            coarse.any().item<bool>() ? error.max().item<double>() : 0);
     }
 
     /// <summary>Infinite values weigh most, then zeros, then lost digits.</summary>
-    public int CompareTo(RoundingLoss other) => (Infinite, Zeros, Coarse).CompareTo((other.Infinite, other.Zeros, other.Coarse));
+    public int CompareTo(RoundingLoss other) =>
+        (Infinite, Zeros, Coarse).CompareTo((other.Infinite, other.Zeros, other.Coarse));
 
     private static long Count(Tensor flags) => flags.sum().item<long>();
 
