@@ -55,7 +55,7 @@ internal sealed class ImageSetInspector
         _notes.AddRange(set.Notes);
         _leftOut.AddRange(set.LeftOut);
         var sizes = new Dictionary<string, int>();
-        var check = new ShotCheck();
+        var looks = new List<LabelledPixels>();
         var readable = new HashSet<string>();
         foreach (var entry in set.Entries)
         {
@@ -67,11 +67,12 @@ internal sealed class ImageSetInspector
             using (image)
             {
                 readable.Add(entry.ClassName);
-                check.Add(entry.ClassName, entry.Name, image);
+                looks.Add(LabelledPixels.Of(entry.ClassName, entry.Name, image));
                 sizes[$"{image.Width} × {image.Height}"] = sizes.GetValueOrDefault($"{image.Width} × {image.Height}") + 1;
             }
         }
-        _warnings.AddRange(check.Warnings());
+        _warnings.AddRange(TeachingFaults.OfImages(looks));
+        _warnings.AddRange(TeachingFaults.OfNames(looks.Select(look => look.Class).Distinct().Select(name => (name, name))));
         var classes = set.Entries.CountBy(entry => entry.ClassName).ToList();
         var lost = set.Vanished.Select(found => found.ClassName)
             .Concat(classes.Select(found => found.Key).Where(name => !readable.Contains(name))).ToList();

@@ -21,11 +21,11 @@ internal static class TeachingFaults
     {
         foreach (var alike in classes.GroupBy(found => Folded(found.Name)).Where(group => group.Count() > 1))
         {
-            var labels = And(alike.Select(found => found.Label));
+            var labels = And(alike.Select(found => $"'{found.Label}'"));
             yield return alike.Select(found => found.Name).Distinct().Count() == 1
                 ? $"Classes {labels} have the same name, '{alike.First().Name}': no prompt can tell them apart."
                 : $"Classes {labels} have names that differ only in letter case, spaces or Unicode form: "
-                    + $"{And(alike.Select(found => found.Name))}. If they are one class, give them one label.";
+                    + $"{And(alike.Select(found => Spelled(found.Name)))}. If they are one class, give them one label.";
         }
     }
 
@@ -58,9 +58,14 @@ internal static class TeachingFaults
         string.Join(' ', CanonicalComposition.Normalize(name).ToUpperInvariant()
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static string And(IEnumerable<string> names)
+    // Two Unicode forms of a name look the same; the code points beside it do not.
+    private static string Spelled(string name) => CanonicalComposition.Normalize(name) == name
+        ? $"'{name}'"
+        : $"'{name}' ({string.Join(' ', name.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))})";
+
+    private static string And(IEnumerable<string> spelled)
     {
-        var quoted = names.Select(name => $"'{name}'").ToList();
+        var quoted = spelled.ToList();
         return $"{string.Join(", ", quoted.SkipLast(1))} and {quoted[^1]}";
     }
 

@@ -95,13 +95,12 @@ public sealed class InspectCommandTests : IDisposable
         _files.AddImage(0, "set", "dog", "cat.png");
         _files.AddImage(30, "set", "Dog", "1.png");
         AssertSound(_files.In("set"),
-            "Warning: 2 images of class 'cat' are the same picture, and teach no more than one: 'cat/0.png', "
-                + "'cat/copy.png'.",
-            "Warning: One picture is in 2 classes, 'cat', 'dog', and teaches neither: 'cat/0.png', 'cat/copy.png', "
-                + "'dog/cat.png'.",
-            "Warning: 1 image of class 'Dog' has a single colour: 'Dog/1.png'.",
-            "Warning: 2 classes differ in their names only by letter case or blanks: 'Dog', 'dog'. Are they one "
-                + "class?");
+            "Warning: 2 of the 5 images of class 'cat' are identical and teach no more than one: cat/0.png, cat/copy.png.",
+            "Warning: The same picture is in 2 classes, of which at most one can be right: 'cat', 'dog'. "
+                + "It is cat/0.png, cat/copy.png, dog/cat.png.",
+            "Warning: 1 of the 1 images of class 'Dog' is of one colour and shows nothing: Dog/1.png.",
+            "Warning: Classes 'Dog' and 'dog' have names that differ only in letter case, spaces or Unicode form: "
+                + "'Dog' and 'dog'.");
     }
 
     [Fact]

@@ -58,15 +58,15 @@ public sealed class TeachingFaultTests
             TeachingFaults.OfImages([.. Enumerable.Range(0, 7).Select(i => Drawing("cat", $"{i}", 1))]));
 
     [Theory]
-    [InlineData("Cat", "cat")]
-    [InlineData("Éclair", "e\u0301clair")]
-    [InlineData("caf\u00e9", "cafe\u0301")]
-    [InlineData("\uAC00", "\u1100\u1161")]
-    [InlineData("Ünder", "ünder")]
-    [InlineData("grey cat", "grey  cat ")]
-    public void Names_that_readers_take_for_the_same(string first, string second) =>
+    [InlineData("Cat", "cat", "")]
+    [InlineData("Éclair", "e\u0301clair", " (U+0065 U+0301 U+0063 U+006C U+0061 U+0069 U+0072)")]
+    [InlineData("caf\u00e9", "cafe\u0301", " (U+0063 U+0061 U+0066 U+0065 U+0301)")]
+    [InlineData("\uAC00", "\u1100\u1161", " (U+1100 U+1161)")]
+    [InlineData("Ünder", "ünder", "")]
+    [InlineData("grey cat", "grey  cat ", "")]
+    public void Names_that_readers_take_for_the_same(string first, string second, string codePoints) =>
         Assert.Equal(
-            [$"Classes '{first}' and '{second}' have names that differ only in letter case, spaces or Unicode form: '{first}' and '{second}'. If they are one class, give them one label."],
+            [$"Classes '{first}' and '{second}' have names that differ only in letter case, spaces or Unicode form: '{first}' and '{second}'{codePoints}. If they are one class, give them one label."],
             TeachingFaults.OfNames([(first, first), ("other", "other"), (second, second)]));
 
     [Fact]
