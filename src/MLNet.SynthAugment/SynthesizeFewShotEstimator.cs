@@ -37,7 +37,9 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
 
     /// <summary>Reads the shots, and makes the images that the store does not hold yet.</summary>
     /// <param name="input">The training view; the transformer will expand its rows, in whatever view they are, and no others.</param>
-    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, or one of the data's own has the name of an added one and another type.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of an unsupported type, or one of the data's own has the name of an added one and another type.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A class has no readable image, or the device is not there.</exception>
     /// <exception cref="TrainingDivergedException">A method's training overflowed; the catcher owns what the exception holds.</exception>
     /// <exception cref="OperationCanceledException"><see cref="Options.CancellationToken"/> was cancelled.</exception>
@@ -47,6 +49,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         using var channel = _host.Start("Fit");
         var log = new SynthesisLog(channel, _options.Progress);
         var columns = InputColumns.Find(input.Schema, _options.ColumnNames);
+        new AddedColumns(_options.AddedColumnPrefix, _options.LabelColumnName, []).Check(input.Schema);
         var root = _options.StoreFolder ?? DefaultStoreFolder();
         var decoder = CreateDecoder();
         var shots = new FewShotReader(
@@ -54,14 +57,20 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
             _options.ImageFolder ?? "", _options.ClassNames, log.Warn, _options.CancellationToken).Read(input);
         decoder.Counts.Tell(decoder.Reading, log);
         log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.Rows.Count} rows.");
-        var added = new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, [.. shots.Classes.Select(found => found.Label)]);
+        var labels = shots.Classes.Select(found => found.Label).ToList();
+        var added = new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, labels);
+        // Once more, as the labels are the soft label's slots.
         added.Check(input.Schema);
         var settings = Synthesizer.Settings.Create(_options);
         TellWhatIsIgnored(settings.Method, columns, log.Warn);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
         var filled = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
-        var reader = new RowReader(_options.ColumnNames with { Caption = null, Mask = null }, _options.ImageFolder ?? "", decoder);
-        var fitted = new FittedRows(input, shots.Rows, reader) { RealLossWeight = _options.RealLossWeight, OwnColumns = added.OwnNames(input.Schema) };
+        var names = _options.ColumnNames with { Caption = null, Mask = null };
+        var fitted = new FittedRows(input, shots.Rows, new RowReader(names, _options.ImageFolder ?? "", CreateDecoder))
+        {
+            RealLossWeight = _options.RealLossWeight,
+            OwnColumns = added.OwnNames(input.Schema),
+        };
         return new SynthesizeFewShotTransformer(_host, synthesizer, filled, columns, added, fitted);
     }
 

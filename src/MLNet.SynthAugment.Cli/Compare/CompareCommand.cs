@@ -80,7 +80,7 @@ internal static class CompareCommand
             trainerSettings[Steps] = steps;
         foreach (var assignment in arguments.GetValue(s_trainerSet) ?? [])
             trainer.Assign(trainerSettings, assignment);
-        var model = FullPath(arguments.GetValue(s_model)) ?? file?.Model;
+        var model = FullPath(arguments.GetValue(s_model) ?? file?.Model);
         return new CompareSettings
         {
             Images = arguments.GetValue(s_images) is { } given ? Locate(given) : file?.Images ?? throw Missing("--images", "a folder or zip of images"),
@@ -95,7 +95,7 @@ internal static class CompareCommand
             Trainer = trainer.Word,
             TrainerSettings = trainerSettings,
             Model = model,
-            Clip = FullPath(arguments.GetValue(s_clip)) ?? file?.Clip,
+            Clip = FullPath(arguments.GetValue(s_clip) ?? file?.Clip),
             Selection = SelectionOptions.Read(arguments, file?.Selection, isEmbedded: model is null),
             ClassNames = arguments.GetValue(s_classNames) is { } names ? ClassNameFile.Read(names) : file?.ClassNames,
             Orientation = ReadingOptions.Orientation(arguments, file?.Orientation),
@@ -103,7 +103,7 @@ internal static class CompareCommand
             BatchSize = arguments.GetValue(s_batch) ?? file?.BatchSize ?? Defaults.BatchSize,
             Device = arguments.GetValue(s_device) ?? file?.Device ?? Defaults.Device,
             Precision = arguments.GetValue(s_precision) ?? file?.Precision ?? Defaults.Precision,
-            Out = FullPath(arguments.GetValue(s_out)) ?? file?.Out ?? throw Missing("--out", "the folder for the results"),
+            Out = FullPath(arguments.GetValue(s_out) ?? file?.Out) ?? throw Missing("--out", "the folder for the results"),
         };
     }
 

@@ -65,7 +65,7 @@ internal static class GenerateCommand
 
     private static GenerateSettings ReadSettings(ParseResult arguments, GenerateSettings? file)
     {
-        var outFolder = FullPath(arguments.GetValue(s_out)) ?? file?.Out ?? throw Missing("--out", "the folder for the results");
+        var outFolder = FullPath(arguments.GetValue(s_out) ?? file?.Out) ?? throw Missing("--out", "the folder for the results");
         var images = ShotOptions.Images(arguments, file) ?? throw Missing("--images", "a folder or zip of images");
         var model = ReadModel(arguments, file);
         var (method, methodSettings) = MethodOptions.Read(arguments, file, model);
@@ -81,7 +81,7 @@ internal static class GenerateCommand
             Method = method,
             MethodSettings = methodSettings,
             Model = model,
-            Clip = FullPath(arguments.GetValue(s_clip)) ?? file?.Clip,
+            Clip = FullPath(arguments.GetValue(s_clip) ?? file?.Clip),
             Selection = SelectionOptions.Read(arguments, file?.Selection, isEmbedded: model is null),
             ClassNames = ShotOptions.ClassNames(arguments, file),
             Orientation = ReadingOptions.Orientation(arguments, file?.Orientation),
@@ -92,11 +92,11 @@ internal static class GenerateCommand
             Precision = arguments.GetValue(s_precision) ?? file?.Precision ?? Defaults.Precision,
             Out = outFolder,
             // The store of the settings file holds what was made, wherever the results go.
-            Store = FullPath(arguments.GetValue(s_store)) ?? file?.Store ?? Path.Combine(outFolder, "store"),
+            Store = FullPath(arguments.GetValue(s_store) ?? file?.Store) ?? Path.Combine(outFolder, "store"),
         };
     }
 
-    private static string? ReadModel(ParseResult arguments, GenerateSettings? file) => FullPath(arguments.GetValue(s_model)) ?? file?.Model;
+    private static string? ReadModel(ParseResult arguments, GenerateSettings? file) => FullPath(arguments.GetValue(s_model) ?? file?.Model);
 
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 

@@ -93,10 +93,10 @@ internal static class PretrainCommand
             Images = Given(arguments, s_images)?.Select(given =>
                 CommandOptions.LocateImages(given, zipEncoding: zipEncoding).ToString()).ToList() ?? file?.Images
                 ?? throw Missing("--images", "a folder or zip of images"),
-            Out = FullPath(arguments.GetValue(s_out)) ?? file?.Out ?? throw Missing("--out", "the folder of the model"),
+            Out = FullPath(arguments.GetValue(s_out) ?? file?.Out) ?? throw Missing("--out", "the folder of the model"),
             Exclude = Given(arguments, s_exclude) ?? from.Exclude,
             HoldOut = Given(arguments, s_holdOut) ?? from.HoldOut,
-            From = FullPath(arguments.GetValue(s_from)) ?? from.From,
+            From = FullPath(arguments.GetValue(s_from) ?? from.From),
             Seed = arguments.GetValue(s_seed) ?? from.Seed,
             Steps = arguments.GetValue(s_steps) ?? from.Steps,
             AutoencoderSteps = arguments.GetValue(s_autoencoderSteps) ?? from.AutoencoderSteps,

@@ -5,10 +5,10 @@ namespace MLNet.SynthAugment.FewShot;
 
 /// <summary>Hands out the images of a column so that their reader owns them, whoever owned them before.</summary>
 /// <remarks>
-/// A getter of ML.NET's transforms is handed the image that it gave before, disposes it and makes a new one. A view over
-/// objects in memory knows no such rule: it gives the very image that the object holds, and whoever disposes it, as the
-/// next getter or step does, disposes the user's. Asked twice for one row, the first kind gives two images, the second
-/// the same one. Of such an image a copy is handed out, and it is never handed back.
+/// A getter of ML.NET's transforms is handed the image that it gave before, disposes it and makes a new one. A view
+/// over objects in memory knows no such rule: it gives the very image that the object holds, and whoever disposes it,
+/// as the next getter or step does, disposes the user's. Asked twice for one row, the first kind gives two images, the
+/// second the same one. Of such an image a copy is handed out, and it is never handed back.
 /// </remarks>
 internal sealed class OwnedImages
 {

@@ -2,7 +2,9 @@ using Microsoft.ML;
 
 namespace MLNet.SynthAugment.FewShot;
 
-/// <summary>What the data themselves say of a row, in columns named like <c>SourceId</c> and <c>ExampleWeight</c>.</summary>
+/// <summary>
+/// What the data themselves say of a row, in columns named like <c>SourceId</c> and <c>ExampleWeight</c>.
+/// </summary>
 /// <param name="SourceId">What the row comes from; null without such a column.</param>
 /// <param name="ExampleWeight">How much the row counts; 1 without such a column.</param>
 internal sealed record RowOrigin(string? SourceId, float ExampleWeight)

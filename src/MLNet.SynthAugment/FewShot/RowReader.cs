@@ -5,8 +5,11 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.FewShot;
 
-/// <summary>Reads the rows of a view for what they are recognised by; keeps no image.</summary>
-internal sealed class RowReader(InputColumnNames names, string imageFolder, ImageDecoder decoder)
+/// <summary>Reads the rows of views for what they are recognised by, on any thread; keeps no image.</summary>
+/// <param name="names">The columns.</param>
+/// <param name="imageFolder">The folder that relative paths start from.</param>
+/// <param name="createDecoder">Makes a decoder for one pass: decoders count what they meet.</param>
+internal sealed class RowReader(InputColumnNames names, string imageFolder, Func<ImageDecoder> createDecoder)
 {
     /// <summary>The rows in their order, each read when it is asked for.</summary>
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type; thrown at once.</exception>
@@ -16,13 +19,20 @@ internal sealed class RowReader(InputColumnNames names, string imageFolder, Imag
     {
         using var cursor = view.GetRowCursor(columns.All);
         var readLabel = LabelReader.Create(cursor, columns.Label);
-        var readImage = ImageReader.Create(cursor, columns.Image, imageFolder, decoder);
+        var readImage = ImageReader.Create(cursor, columns.Image, imageFolder, createDecoder());
         var readOrigin = RowOrigin.CreateReader(cursor, columns);
         for (var number = 0L; cursor.MoveNext(); number++)
         {
-            yield return readLabel() is { } label
-                ? new FewShotRow(number, label.Text, HashImage(readImage)) { LabelValue = label.Value, Origin = readOrigin() }
-                : new FewShotRow(number, null, null);
+            if (readLabel() is not { } label)
+            {
+                yield return new FewShotRow(number, null, null);
+                continue;
+            }
+            yield return new FewShotRow(number, label.Text, HashImage(readImage))
+            {
+                LabelValue = label.Value,
+                Origin = readOrigin(),
+            };
         }
     }
 

@@ -3,11 +3,13 @@ using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Views;
 
-/// <summary>The rows that <c>Fit</c> was given, known again in any view by their labels and images, in whatever order.</summary>
+/// <summary>
+/// The rows that <c>Fit</c> was given, known again in any view by their labels and images, in whatever order.
+/// </summary>
 /// <remarks>
-/// ML.NET sends the same rows through other view objects all the time: any step before this one makes a new view at each
-/// <c>Transform</c>, and so do a cache, a file and a chain inside a chain. So the object decides nothing but that nothing
-/// needs to be read.
+/// ML.NET sends the same rows through other view objects all the time: any step before this one makes a new view at
+/// each <c>Transform</c>, and so do a cache, a file and a chain inside a chain. So the object decides nothing but that
+/// nothing needs to be read.
 /// </remarks>
 internal sealed class FittedRows
 {
@@ -34,7 +36,9 @@ internal sealed class FittedRows
     /// <summary>Names of added columns that the view had itself.</summary>
     public required IReadOnlySet<string> OwnColumns { get; init; }
 
-    /// <summary>The rows of a view if they are the fitted ones, all of these and no others. Reads to the first that is not one of them.</summary>
+    /// <summary>
+    /// The rows of a view if they are the fitted ones, all of these and no others. Reads to the first that is not one of them.
+    /// </summary>
     /// <returns>The rows in the view's order; or null, and why not, as the end of a sentence.</returns>
     public (IReadOnlyList<FewShotRow>? Rows, string WhyNot) Recognise(IDataView view)
     {
@@ -65,6 +69,8 @@ internal sealed class FittedRows
             missing[row.Content]--;
             found.Add(row);
         }
-        return found.Count == _rows.Count ? (found, "") : (null, $"the data hold only {found.Count} of the {_rows.Count} rows that were fitted on");
+        return found.Count == _rows.Count
+            ? (found, "")
+            : (null, $"the data hold only {found.Count} of the {_rows.Count} rows that were fitted on");
     }
 }

@@ -7,12 +7,13 @@ using MLNet.SynthAugment.FewShot;
 namespace MLNet.SynthAugment.Views;
 
 /// <summary>
-/// ML.NET's own transforms that add the columns of rows that were not fitted on. A saved pipeline holds these in this step's place: ML.NET loads no
-/// third party's, and later steps name the columns.
+/// ML.NET's own transforms that add the columns of rows that were not fitted on. A saved pipeline holds these in this
+/// step's place: ML.NET loads no third party's, and later steps name the columns.
 /// </summary>
 /// <remarks>
-/// None of ML.NET's transforms makes a column of nothing. So the constants hang on the image column, without which there is nothing to score: it is hashed, and
-/// the hash is looked up in tables that hold one value. Nobody reads them in scoring, so that the hash costs nothing.
+/// None of ML.NET's transforms makes a column of nothing. So the constants hang on the image column, without which
+/// there is nothing to score: it is hashed, and the hash is looked up in tables that hold one value. Nobody reads them
+/// in scoring, so that the hash costs nothing.
 /// </remarks>
 internal sealed class ScoringColumns
 {
@@ -28,7 +29,8 @@ internal sealed class ScoringColumns
     private readonly List<string> _temporary = [];
     private IDataView _view;
 
-    private ScoringColumns(DataViewSchema schema, InputColumns columns, AddedColumns added, IReadOnlyList<ShotClass> classes)
+    private ScoringColumns(
+        DataViewSchema schema, InputColumns columns, AddedColumns added, IReadOnlyList<ShotClass> classes)
     {
         _view = new EmptyDataView(schema);
         _columns = columns;
@@ -42,7 +44,8 @@ internal sealed class ScoringColumns
     /// <param name="classes">The classes.</param>
     /// <param name="own">Names of added columns that the fitted data had themselves; they stay as they are.</param>
     public static TransformerChain<ITransformer> Create(
-        DataViewSchema schema, InputColumns columns, AddedColumns added, IReadOnlyList<ShotClass> classes, IReadOnlySet<string> own) =>
+        DataViewSchema schema, InputColumns columns, AddedColumns added, IReadOnlyList<ShotClass> classes,
+        IReadOnlySet<string> own) =>
         new ScoringColumns(schema, columns, added, classes).Create(own);
 
     private TransformerChain<ITransformer> Create(IReadOnlySet<string> own)
@@ -75,7 +78,8 @@ internal sealed class ScoringColumns
             hashed = AddTemporary("Pixels", name => _ml.Transforms.ExtractPixels(name, dot));
         }
         var isVector = _columns.ImageKind != ImageColumnKind.Path;
-        var hash = AddTemporary("Hash", name => _ml.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(name, hashed, useOrderedHashing: false, combine: isVector)));
+        var hash = AddTemporary("Hash", name => _ml.Transforms.Conversion.Hash(
+            new HashingEstimator.ColumnOptions(name, hashed, useOrderedHashing: false, combine: isVector)));
         AddTemporary("Nothing", name => Map(name, hash, [KeyValuePair.Create(0u, "")]));
     }
 
@@ -87,28 +91,36 @@ internal sealed class ScoringColumns
         var labels = _classes.Select(found => found.Label).ToList();
         var text = AddLabelText();
         var keyData = _ml.Data.LoadFromEnumerable(labels.Select(label => new LabelRow { Label = label }));
-        var key = AddTemporary("Key", temporary => _ml.Transforms.Conversion.MapValueToKey(temporary, text, keyData: keyData));
-        var oneHot = AddTemporary("OneHot", temporary => _ml.Transforms.Conversion.MapKeyToVector(temporary, key));
-        // A table gives NaN for what it does not hold.
-        var zero = AddTemporary("Zero", temporary => Map(temporary, text, labels.Select(label => KeyValuePair.Create(label, 0f))));
+        var conversion = _ml.Transforms.Conversion;
+        var key = AddTemporary("Key", temporary => conversion.MapValueToKey(temporary, text, keyData: keyData));
+        var oneHot = AddTemporary("OneHot", temporary => conversion.MapKeyToVector(temporary, key));
+        // A table gives an empty text for what it does not hold.
+        var known = AddTemporary("Known", temporary =>
+            Map(temporary, text, labels.Select(label => KeyValuePair.Create(label, "known"))));
+        var zero = AddTemporary("Zero", temporary =>
+            Map(temporary, known, [KeyValuePair.Create("known", 0f), KeyValuePair.Create("", float.NaN)]));
         Add(_ml.Transforms.Expression(name, "(weights, zero) => weights + zero", oneHot, zero));
     }
 
-    // A label that a trainer takes as it is, a pipeline need not have when it scores: then it must not be asked for, and the soft label is missing.
+    // A label that a trainer takes as it is, a pipeline need not have when it scores: it must not be asked for, and the
+    // soft label is missing.
     private string AddLabelText()
     {
         if (_columns.Label.Type is TextDataViewType)
             return _columns.Label.Name;
-        if (_columns.Label.Type is KeyDataViewType or BooleanDataViewType || _columns.Label.Type == NumberDataViewType.Single)
+        var type = _columns.Label.Type;
+        if (type is KeyDataViewType or BooleanDataViewType || type == NumberDataViewType.Single)
             return Nothing;
-        var map = typeof(ScoringColumns).GetMethod(nameof(MapLabels), BindingFlags.NonPublic | BindingFlags.Instance)!.MakeGenericMethod(_columns.Label.Type.RawType);
+        var map = typeof(ScoringColumns).GetMethod(nameof(MapLabels), BindingFlags.NonPublic | BindingFlags.Instance)!
+            .MakeGenericMethod(type.RawType);
         return AddTemporary("Label", name => (IEstimator<ITransformer>)map.Invoke(this, [name])!);
     }
 
     private IEstimator<ITransformer> MapLabels<T>(string name) =>
         Map(name, _columns.Label.Name, _classes.Select(found => KeyValuePair.Create((T)found.LabelValue, found.Label)));
 
-    private IEstimator<ITransformer> Map<TKey, TValue>(string name, string input, IEnumerable<KeyValuePair<TKey, TValue>> table) =>
+    private IEstimator<ITransformer> Map<TKey, TValue>(
+        string name, string input, IEnumerable<KeyValuePair<TKey, TValue>> table) =>
         _ml.Transforms.Conversion.MapValue(name, table, input);
 
     private string AddTemporary(string name, Func<string, IEstimator<ITransformer>> create)

@@ -18,7 +18,8 @@ internal sealed class SyntheticRows
         Images = images;
         Columns = columns;
         _labelValues = rows.DistinctBy(row => row.Label).ToDictionary(row => row.Label!, row => row.LabelValue!);
-        _classWeights = rows.GroupBy(row => row.Label!).ToDictionary(found => found.Key, found => found.Average(row => row.Origin.ExampleWeight));
+        _classWeights = rows.GroupBy(row => row.Label!)
+            .ToDictionary(found => found.Key, found => found.Average(row => row.Origin.ExampleWeight));
         _rowsByImage = rows.DistinctBy(row => row.ImageHash).ToDictionary(row => row.ImageHash!);
     }
 
@@ -29,13 +30,14 @@ internal sealed class SyntheticRows
     public object LabelValueOf(StoredImage image) => _labelValues[image.Label];
 
     /// <summary>
-    /// What the image leans on: the row of one shot, or the class if it leans on all of its shots. Its weight is multiplied by that of the shot, or by the mean of
-    /// its class's, so that the data's own weights leave the balance between real and synthetic rows as it is.
+    /// What the image leans on: the row of one shot, or the class if it leans on all of its shots. Its weight is
+    /// multiplied by that of the shot, or by the mean of its class's, so that the data's own weights leave the balance
+    /// between real and synthetic rows as it is.
     /// </summary>
     public Provenance ProvenanceOf(StoredImage image, float exampleWeight)
     {
         var source = image.SourceHash is { } hash ? _rowsByImage.GetValueOrDefault(hash) : null;
-        return new Provenance(true, exampleWeight * (source?.Origin.ExampleWeight ?? _classWeights[image.Label]), source?.SourceId ?? $"class:{image.Label}",
-            image.Prompt, image.Seed, image.Score);
+        var weight = exampleWeight * (source?.Origin.ExampleWeight ?? _classWeights[image.Label]);
+        return new Provenance(true, weight, source?.SourceId ?? $"class:{image.Label}", image.Prompt, image.Seed, image.Score);
     }
 }
