@@ -37,7 +37,8 @@ internal sealed class FittedRows
     public required IReadOnlySet<string> OwnColumns { get; init; }
 
     /// <summary>
-    /// The rows of a view if they are the fitted ones, all of these and no others. Reads to the first that is not one of them.
+    /// The rows of a view if they are the fitted ones, all of these and no others. Reads to the first that is not one
+    /// of them.
     /// </summary>
     /// <returns>The rows in the view's order; or null, and why not, as the end of a sentence.</returns>
     public (IReadOnlyList<FewShotRow>? Rows, string WhyNot) Recognise(IDataView view)

@@ -38,6 +38,7 @@ internal sealed class SyntheticRows
     {
         var source = image.SourceHash is { } hash ? _rowsByImage.GetValueOrDefault(hash) : null;
         var weight = exampleWeight * (source?.Origin.ExampleWeight ?? _classWeights[image.Label]);
-        return new Provenance(true, weight, source?.SourceId ?? $"class:{image.Label}", image.Prompt, image.Seed, image.Score);
+        var id = source?.SourceId ?? $"class:{image.Label}";
+        return new Provenance(true, weight, id, image.Prompt, image.Seed, image.Score);
     }
 }
