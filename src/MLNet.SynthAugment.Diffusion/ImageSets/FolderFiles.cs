@@ -117,6 +117,7 @@ internal sealed class FolderFiles
         var length = new FileInfo(real).Length;
         // Pipes and devices have no length, and opening a pipe waits for ever.
         _files.Add(new ImageFile(path, length, length, length == 0 ? () => Stream.Null : () =>
-            File.OpenRead(real)) { Identity = real, IsLinked = isLinked });
+            File.OpenRead(real))
+        { Identity = real, IsLinked = isLinked });
     }
 }

@@ -32,7 +32,8 @@ internal sealed class ImageSetContent
                 _leftOut.Add(new LeftOutFile(className, file.Path, reason));
             else
                 _entries.Add(new ImageEntry(className, file.Path, file.Length,
-                    file.Open) { PackedLength = file.PackedLength, PathInClasses = below });
+                    file.Open)
+                { PackedLength = file.PackedLength, PathInClasses = below });
         }
         var archives = files.Files.Select(file => file.Path)
             .Where(path => ImagePaths.IsArchive(path) && !IsOfOtherSplit(path)).ToList();

@@ -107,18 +107,18 @@ internal static class NameFit
     // The common characters of the double-byte sets come first in them.
     private static double OfHan(char character, Encoding encoding) =>
         (encoding.CodePage, LeadOf(character, encoding)) switch
-    {
-        (932, >= 0x88 and <= 0x97) => 2.1,
-        // Half of the Chinese names' characters have codes of Korean syllables; Korean names have no others.
-        (936, >= 0xB0 and <= 0xC8) => 2.05,
-        (936, >= 0xC9 and <= 0xD7) => 2.2,
-        (936, < 0xA1) => -1,
-        (936, >= 0xD8) when TrailOf(character, encoding) >= 0xA1 => 0.8,
-        (936, _) => -1,
-        (950, >= 0xA4 and <= 0xC6) => 2.04,
-        (949, _) => -0.5,
-        _ => 0.3,
-    };
+        {
+            (932, >= 0x88 and <= 0x97) => 2.1,
+            // Half of the Chinese names' characters have codes of Korean syllables; Korean names have no others.
+            (936, >= 0xB0 and <= 0xC8) => 2.05,
+            (936, >= 0xC9 and <= 0xD7) => 2.2,
+            (936, < 0xA1) => -1,
+            (936, >= 0xD8) when TrailOf(character, encoding) >= 0xA1 => 0.8,
+            (936, _) => -1,
+            (950, >= 0xA4 and <= 0xC6) => 2.04,
+            (949, _) => -0.5,
+            _ => 0.3,
+        };
 
     private static double OfHangul(char character, Encoding encoding) =>
         LeadOf(character, encoding) >= 0xB0 && TrailOf(character, encoding) >= 0xA1 ? 2.15 : -1;

@@ -10,13 +10,24 @@ internal static class SplitNames
 {
     private static readonly Dictionary<string, SplitRole> s_roles = new(StringComparer.Ordinal)
     {
-        ["train"] = SplitRole.Train, ["training"] = SplitRole.Train, ["trn"] = SplitRole.Train,
-            ["trainval"] = SplitRole.Train,
-        ["val"] = SplitRole.Validation, ["valid"] = SplitRole.Validation, ["validation"] = SplitRole.Validation,
-        ["validate"] = SplitRole.Validation, ["dev"] = SplitRole.Validation, ["development"] = SplitRole.Validation,
-        ["test"] = SplitRole.Test, ["testing"] = SplitRole.Test, ["tst"] = SplitRole.Test,
-        ["eval"] = SplitRole.Test, ["evaluation"] = SplitRole.Test, ["holdout"] = SplitRole.Test,
-        ["pretrain"] = SplitRole.Pretrain, ["pretraining"] = SplitRole.Pretrain,
+        ["train"] = SplitRole.Train,
+        ["training"] = SplitRole.Train,
+        ["trn"] = SplitRole.Train,
+        ["trainval"] = SplitRole.Train,
+        ["val"] = SplitRole.Validation,
+        ["valid"] = SplitRole.Validation,
+        ["validation"] = SplitRole.Validation,
+        ["validate"] = SplitRole.Validation,
+        ["dev"] = SplitRole.Validation,
+        ["development"] = SplitRole.Validation,
+        ["test"] = SplitRole.Test,
+        ["testing"] = SplitRole.Test,
+        ["tst"] = SplitRole.Test,
+        ["eval"] = SplitRole.Test,
+        ["evaluation"] = SplitRole.Test,
+        ["holdout"] = SplitRole.Test,
+        ["pretrain"] = SplitRole.Pretrain,
+        ["pretraining"] = SplitRole.Pretrain,
     };
 
     // What such names say beside the role, apart or joined to it: train_set, trainset, imgs-train.

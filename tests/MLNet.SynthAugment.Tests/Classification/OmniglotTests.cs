@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
 using Microsoft.ML;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Classification;
 using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Classification.ConvNets;
 using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Tests.Support;
 using Xunit.Abstractions;
 

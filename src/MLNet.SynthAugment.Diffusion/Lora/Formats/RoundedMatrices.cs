@@ -51,10 +51,10 @@ internal sealed record RoundedMatrices(Tensor A, Tensor B, int Shift, RoundingLo
     // large.
     private static int[] Directions(RoundingLoss lossOfA, RoundingLoss lossOfB) =>
         (lossOfA.IsNone, lossOfB.IsNone) switch
-    {
-        (true, true) => [],
-        (true, false) => [lossOfB.Infinite > 0 ? 1 : -1],
-        (false, true) => [lossOfA.Infinite > 0 ? -1 : 1],
-        _ => [1, -1],
-    };
+        {
+            (true, true) => [],
+            (true, false) => [lossOfB.Infinite > 0 ? 1 : -1],
+            (false, true) => [lossOfA.Infinite > 0 ? -1 : 1],
+            _ => [1, -1],
+        };
 }
