@@ -19,9 +19,6 @@ case " $* " in
     *) export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} ;;
 esac
 
-# Fewer garbage collections: docs/performance.md.
-export DOTNET_GCgen0size=${DOTNET_GCgen0size:-0x10000000}
-
 echo "Building ..."
 dotnet build "$project" -c Release --nologo -v quiet
 

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden;
@@ -109,7 +110,7 @@ internal sealed class GoldenChecks(GoldenSetup setup)
     private void Add(string what, double difference, double tolerance) =>
         _comparisons.Add(new Comparison(what, double.IsNaN(difference) ? double.PositiveInfinity : difference, tolerance));
 
-    private static double RootMeanSquare(Tensor values) => values.NumberOfElements == 0 ? 0 : values.square().mean().sqrt().item<double>();
+    private static double RootMeanSquare(Tensor values) => values.NumberOfElements == 0 ? 0 : values.Squared().mean().sqrt().item<double>();
 
     private static double LargestAbsolute(Tensor values) => values.NumberOfElements == 0 ? 0 : values.abs().max().item<double>();
 }

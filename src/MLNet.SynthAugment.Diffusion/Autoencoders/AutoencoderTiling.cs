@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
@@ -38,8 +39,8 @@ public sealed record AutoencoderTiling(int TileSize = 64, int Overlap = 16)
                 var weight = (Ramp(tileHeight * scale, scale).unsqueeze(1) * Ramp(tileWidth * scale, scale)).to(tile);
                 sum ??= zeros([tile.shape[0], tile.shape[1], height * scale, width * scale], tile.dtype, tile.device).MoveToOuterDisposeScope();
                 weights ??= zeros([height * scale, width * scale], tile.dtype, tile.device).MoveToOuterDisposeScope();
-                sum.narrow(2, top * scale, tileHeight * scale).narrow(3, left * scale, tileWidth * scale).add_(tile * weight);
-                weights.narrow(0, top * scale, tileHeight * scale).narrow(1, left * scale, tileWidth * scale).add_(weight);
+                sum.narrow(2, top * scale, tileHeight * scale).narrow(3, left * scale, tileWidth * scale).add_(tile * weight, Kept(1));
+                weights.narrow(0, top * scale, tileHeight * scale).narrow(1, left * scale, tileWidth * scale).add_(weight, Kept(1));
             }
         }
         return (sum! / weights!).MoveToOuterDisposeScope();
@@ -66,7 +67,7 @@ public sealed record AutoencoderTiling(int TileSize = 64, int Overlap = 16)
     // Rises over the overlap from nearly 0 to 1 at both ends; what is covered once is divided by its own weight again.
     private Tensor Ramp(long length, long scale)
     {
-        var positions = arange(1, length + 1, ScalarType.Float32);
-        return minimum(positions, (length + 1) - positions).div(Overlap * scale + 1).clamp_max(1);
+        var positions = arange(Kept(1), Kept(length + 1), Kept(1), ScalarType.Float32);
+        return minimum(positions, positions.SubtractedFrom(length + 1)).div(Kept(Overlap * scale + 1)).clamp_max(Kept(1));
     }
 }

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
@@ -74,14 +75,14 @@ public sealed class AutoencoderTiny : Autoencoder
     {
         ShapeCheck.Require("images", image, ShapeCheck.Any, Config.InChannels, ShapeCheck.Any, ShapeCheck.Any);
         RequireLargeEnough(image, ScaleFactor);
-        return DiagonalGaussianDistribution.Point(encoder.forward((image.to(placement.Dtype) + 1) / 2));
+        return DiagonalGaussianDistribution.Point(encoder.forward(image.to(placement.Dtype).Plus(1) / Kept(2)));
     }
 
     /// <inheritdoc/>
     public override Tensor Decode(Tensor latents)
     {
         ShapeCheck.Require("latents", latents, ShapeCheck.Any, Config.LatentChannels, ShapeCheck.Any, ShapeCheck.Any);
-        return decoder.forward((latents.to(placement.Dtype) / SaturationMagnitude).tanh() * SaturationMagnitude) * 2 - 1;
+        return decoder.forward((latents.to(placement.Dtype) / Kept(SaturationMagnitude)).tanh() * Kept(SaturationMagnitude)) * Kept(2) - Kept(1);
     }
 
     /// <summary>Encodes and decodes, with the latents rounded to a byte each between the two, as the forward pass of diffusers has it.</summary>
@@ -89,13 +90,13 @@ public sealed class AutoencoderTiny : Autoencoder
     /// <returns>Images of the same shape where H and W are multiples of <see cref="ScaleFactor"/>.</returns>
     /// <exception cref="ArgumentException">The shape does not fit.</exception>
     public Tensor Reconstruct(Tensor image) =>
-        Decode(UnscaleLatents((ScaleLatents(Encode(image).Mean) * byte.MaxValue).round() / byte.MaxValue));
+        Decode(UnscaleLatents((ScaleLatents(Encode(image).Mean) * Kept(byte.MaxValue)).round() / Kept(byte.MaxValue)));
 
     /// <summary>Maps latents to 0…1, as for storing them in a picture.</summary>
     /// <param name="latents">Latents of any shape; beyond ± <see cref="AutoencoderTinyConfig.LatentMagnitude"/> they are clamped.</param>
-    public Tensor ScaleLatents(Tensor latents) => (latents / (2 * Config.LatentMagnitude) + Config.LatentShift).clamp(0, 1);
+    public Tensor ScaleLatents(Tensor latents) => (latents / Kept(2 * Config.LatentMagnitude)).Plus(Config.LatentShift).clamp(Kept(0), Kept(1));
 
     /// <summary>The inverse of <see cref="ScaleLatents"/>.</summary>
     /// <param name="scaled">Values 0 to 1 of any shape.</param>
-    public Tensor UnscaleLatents(Tensor scaled) => (scaled - Config.LatentShift) * (2 * Config.LatentMagnitude);
+    public Tensor UnscaleLatents(Tensor scaled) => (scaled - Kept(Config.LatentShift)) * Kept(2 * Config.LatentMagnitude);
 }

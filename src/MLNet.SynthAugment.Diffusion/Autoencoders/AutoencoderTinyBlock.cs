@@ -23,7 +23,7 @@ internal sealed class AutoencoderTinyBlock : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) =>
-        F.relu(third.forward(activation(second.forward(activation(first.forward(input))))) + input);
+        F.relu(third.forward(activation(second.forward(activation(first.forward(input))))).Plus(input));
 
     internal static Func<Tensor, Tensor> Activation(string name) => name switch
     {

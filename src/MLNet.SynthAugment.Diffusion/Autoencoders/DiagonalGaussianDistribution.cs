@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
@@ -16,7 +17,7 @@ public sealed class DiagonalGaussianDistribution
         Moments = moments;
         var halves = moments.chunk(2, 1);
         Mean = halves[0];
-        LogVariance = halves[1].clamp(LowestLogVariance, HighestLogVariance);
+        LogVariance = halves[1].clamp(Kept(LowestLogVariance), Kept(HighestLogVariance));
     }
 
     private DiagonalGaussianDistribution(Tensor mean, Tensor logVariance)
@@ -26,7 +27,7 @@ public sealed class DiagonalGaussianDistribution
     }
 
     /// <summary>A distribution without spread: every sample is the mean.</summary>
-    internal static DiagonalGaussianDistribution Point(Tensor mean) => new(mean, full_like(mean, LowestLogVariance));
+    internal static DiagonalGaussianDistribution Point(Tensor mean) => new(mean, full_like(mean, Kept(LowestLogVariance)));
 
     /// <summary>Mean and unclamped log-variance on the channel axis, [B, 2C, H, W].</summary>
     public Tensor Moments { get; }
@@ -38,13 +39,13 @@ public sealed class DiagonalGaussianDistribution
     public Tensor LogVariance { get; }
 
     /// <summary>The standard deviation, [B, C, H, W].</summary>
-    public Tensor StandardDeviation => _isPoint ? zeros_like(Mean) : (0.5 * LogVariance).exp();
+    public Tensor StandardDeviation => _isPoint ? zeros_like(Mean) : (Kept(0.5) * LogVariance).exp();
 
     /// <summary>Mean + standard deviation · noise.</summary>
     /// <param name="noise">Standard normal numbers, [B, C, H, W]; moved to the distribution's device and type.</param>
-    public Tensor Sample(Tensor noise) => Mean + StandardDeviation * noise.to(Mean);
+    public Tensor Sample(Tensor noise) => Mean.Plus(StandardDeviation * noise.to(Mean));
 
     /// <summary>Kullback-Leibler divergence from the standard normal distribution, summed over a row: [B].</summary>
     public Tensor KullbackLeibler() =>
-        0.5 * (Mean.square() + LogVariance.exp() - 1 - LogVariance).sum([1, 2, 3]);
+        Kept(0.5) * (Mean.Squared().Plus(LogVariance.exp()) - Kept(1) - LogVariance).sum([1, 2, 3]);
 }

@@ -32,6 +32,6 @@ internal sealed class SpatialAttention : nn.Module<Tensor, Tensor>
         var tokens = norm.forward(input).flatten(2).transpose(1, 2);
         var attended = Attention.Attend(query.forward(tokens), key.forward(tokens).unsqueeze(1), value.forward(tokens).unsqueeze(1));
         // A sum takes the layout of its first operand, which the convolutions after it want to be that of an image.
-        return (input + output.forward(attended).transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
+        return input.Plus(output.forward(attended).transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
     }
 }

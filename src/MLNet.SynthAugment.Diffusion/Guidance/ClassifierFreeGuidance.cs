@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Guidance;
@@ -17,8 +18,8 @@ public static class ClassifierFreeGuidance
     public static Tensor Combine(Tensor unconditional, Tensor conditional, double scale)
     {
         using var difference = conditional - unconditional;
-        using var push = difference * scale;
-        return unconditional + push;
+        using var push = difference * Kept(scale);
+        return unconditional.Plus(push);
     }
 
     /// <summary>
@@ -35,8 +36,8 @@ public static class ClassifierFreeGuidance
     {
         using var guidedByImage = Combine(unconditional, imageOnly, imageScale);
         using var difference = conditional - imageOnly;
-        using var push = difference * textScale;
-        return guidedByImage + push;
+        using var push = difference * Kept(textScale);
+        return guidedByImage.Plus(push);
     }
 
     /// <summary>
@@ -52,6 +53,6 @@ public static class ClassifierFreeGuidance
         using var scope = NewDisposeScope();
         var sampleDimensions = Enumerable.Range(1, (int)guided.dim() - 1).Select(dimension => (long)dimension).ToArray();
         var ratio = conditional.std(sampleDimensions, unbiased: true, keepdim: true) / guided.std(sampleDimensions, unbiased: true, keepdim: true);
-        return (guided * (ratio * rescale + (1 - rescale))).MoveToOuterDisposeScope();
+        return (guided * (ratio * Kept(rescale)).Plus(1 - rescale)).MoveToOuterDisposeScope();
     }
 }

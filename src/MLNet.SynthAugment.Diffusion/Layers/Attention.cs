@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -42,7 +43,7 @@ internal static class Attention
     // libtorch's kernel for CPUs gives 0 for a query whose scores are all NaN or infinite, so that a training that has
     // diverged would go on without a sign. No score is larger than |q| · max |k| (Cauchy and Schwarz).
     private static Tensor ShowingOverflow(Tensor attended, Tensor queries, Tensor keys) =>
-        attended.requires_grad ? attended + ZeroUnlessOverflown(queries, keys) : attended;
+        attended.requires_grad ? attended.Plus(ZeroUnlessOverflown(queries, keys)) : attended;
 
     /// <summary>[B, heads, S, 1]: 0, or NaN where a product of the query with a key may overflow.</summary>
     private static Tensor ZeroUnlessOverflown(Tensor queries, Tensor keys)
@@ -52,6 +53,6 @@ internal static class Attention
         // In float32, as the scores are computed: in float16 the bound could overflow where they do not.
         var (query, key) = (queries.to(ScalarType.Float32), keys.to(ScalarType.Float32));
         var bound = query.norm(-1, keepdim: true) * key.norm(-1, keepdim: true).amax([2], keepdim: true);
-        return (bound * 0).to(queries.dtype).MoveToOuterDisposeScope();
+        return (bound * Kept(0)).to(queries.dtype).MoveToOuterDisposeScope();
     }
 }

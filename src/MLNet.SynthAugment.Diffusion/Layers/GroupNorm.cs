@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -30,7 +31,7 @@ public sealed class GroupNorm : nn.Module<Tensor, Tensor>, IInitializableLayer
     /// <inheritdoc/>
     public void Initialize(Generator generator)
     {
-        LayerParameters.Fill(weight, tensor => tensor.fill_(1));
+        LayerParameters.Fill(weight, tensor => tensor.fill_(Kept(1)));
         LayerParameters.Fill(bias, tensor => tensor.zero_());
     }
 

@@ -32,7 +32,7 @@ public sealed class LoraCompatibleConv2d : LoraCompatibleLayer
     /// <returns>[B, S, out].</returns>
     internal Tensor ForwardTokens(Tensor tokens) => F.linear(tokens, weight.flatten(1), bias);
 
-    private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => F.conv2d(input, weight, bias, stride, padding);
+    private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => Convolutions.Apply(input, weight, bias, stride, padding);
 
-    private protected override Tensor ApplyPointwise(Tensor input, Tensor weight) => F.conv2d(input, weight);
+    private protected override Tensor ApplyPointwise(Tensor input, Tensor weight) => Convolutions.Apply(input, weight);
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
@@ -69,7 +70,7 @@ public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraComp
     /// <summary>The same with a number added to each output channel.</summary>
     /// <param name="input">The input.</param>
     /// <param name="shift">[out].</param>
-    internal Tensor ForwardShifted(Tensor input, Tensor shift) => Forward(input, bias is null ? shift : bias + shift);
+    internal Tensor ForwardShifted(Tensor input, Tensor shift) => Forward(input, bias is null ? shift : bias.Plus(shift));
 
     private Tensor Forward(Tensor input, Tensor? bias)
     {
@@ -78,8 +79,8 @@ public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraComp
         {
             // Adapters are trained in float32 also where the frozen weights are in half precision.
             var low = Apply(input.dtype == adapter.A.dtype ? input : input.to(adapter.A.dtype), adapter.A, null);
-            var change = ApplyPointwise(adapter.Scale == 1 ? low : low * adapter.Scale, adapter.B);
-            output = output + (change.dtype == output.dtype ? change : change.to(output.dtype));
+            var change = ApplyPointwise(adapter.Scale == 1 ? low : low * Kept(adapter.Scale), adapter.B);
+            output = output.Plus(change.dtype == output.dtype ? change : change.to(output.dtype));
         }
         return output;
     }

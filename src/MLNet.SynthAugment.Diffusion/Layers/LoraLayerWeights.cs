@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
@@ -28,6 +29,6 @@ public sealed class LoraLayerWeights(Tensor a, Tensor b, float scale)
     {
         using var scope = NewDisposeScope();
         Tensor a = A.to(ScalarType.Float32), b = B.to(ScalarType.Float32);
-        return (b.flatten(1).matmul(a.flatten(1)) * Scale).reshape([b.shape[0], .. a.shape[1..]]).MoveToOuterDisposeScope();
+        return (b.flatten(1).matmul(a.flatten(1)) * Kept(Scale)).reshape([b.shape[0], .. a.shape[1..]]).MoveToOuterDisposeScope();
     }
 }

@@ -42,7 +42,7 @@ internal sealed class MergedChanges
         if (changes.Count == 0)
             weight.copy_(original);
         else
-            weight.copy_(changes.Aggregate(original.to(ScalarType.Float32), (sum, change) => sum + change.Change()));
+            weight.copy_(changes.Aggregate(original.to(ScalarType.Float32), (sum, change) => sum.Plus(change.Change())));
     }
 
     private static Tensor Copy(Tensor weight)

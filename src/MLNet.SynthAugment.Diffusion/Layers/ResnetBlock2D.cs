@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -57,8 +58,8 @@ internal sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
         using var scope = NewDisposeScope();
         var hidden = scope.DisposeEverythingBut(FirstHalf(F.silu(norm1.forward(input)), activatedTimeEmbedding));
         hidden = conv2.forward(F.silu(norm2.forward(hidden)));
-        var sum = (shortcut?.forward(input) ?? input) + hidden;
-        return (outputScale == 1 ? sum : sum / outputScale).MoveToOuterDisposeScope();
+        var sum = (shortcut?.forward(input) ?? input).Plus(hidden);
+        return (outputScale == 1 ? sum : sum / Kept(outputScale)).MoveToOuterDisposeScope();
     }
 
     private Tensor FirstHalf(Tensor hidden, Tensor? activatedTimeEmbedding)
@@ -68,6 +69,6 @@ internal sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
         var shift = timeProjection.forward(activatedTimeEmbedding!);
         return shift.shape[0] == 1
             ? conv1.ForwardShifted(hidden, shift.flatten())
-            : conv1.forward(hidden) + shift.unsqueeze(-1).unsqueeze(-1);
+            : conv1.forward(hidden).Plus(shift.unsqueeze(-1).unsqueeze(-1));
     }
 }

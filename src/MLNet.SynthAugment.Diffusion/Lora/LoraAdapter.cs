@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Lora.Formats;
 using MLNet.SynthAugment.Diffusion.Weights;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora;
@@ -50,7 +51,7 @@ public sealed class LoraAdapter : IDisposable
         {
             var weight = layers.ByPath[path].Weight.shape;
             using var unit = randn([rank, .. weight[1..]], ScalarType.Float32, generator: generator);
-            return new LoraMatrices(unit / rank, zeros([weight[0], rank, .. weight[2..].Select(_ => 1L)], ScalarType.Float32), alpha);
+            return new LoraMatrices(unit / Kept(rank), zeros([weight[0], rank, .. weight[2..].Select(_ => 1L)], ScalarType.Float32), alpha);
         }));
     }
 

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -58,6 +59,6 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
     {
         var original = OriginalSamplePrediction.Original(Scheduler.Config, prediction, sample, alpha);
         var epsilon = OriginalSamplePrediction.Epsilon(Scheduler.Config, prediction, sample, alpha);
-        return (MathF.Sqrt(noisierAlpha) * original + MathF.Sqrt(1 - noisierAlpha) * epsilon, original);
+        return ((Kept(MathF.Sqrt(noisierAlpha)) * original).Plus(Kept(MathF.Sqrt(1 - noisierAlpha)) * epsilon), original);
     }
 }

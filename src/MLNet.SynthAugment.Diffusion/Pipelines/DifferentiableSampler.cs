@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -59,7 +60,7 @@ public sealed class DifferentiableSampler
 
         var latents = run.Forward(noise);
         var (values, gradients) = LatentLoss.Evaluate(terms, latents);
-        var gradient = run.Backward(latents, gradients) * Scheduler.InitNoiseSigma;
+        var gradient = run.Backward(latents, gradients) * Kept(Scheduler.InitNoiseSigma);
         var loss = (values * tensor(terms.Select(term => (float)term.Weight).ToArray(), [terms.Count, 1], device: values.device)).sum(0L);
         return new SampleGradient(Keep(latents[^1]), Keep(values), Keep(loss), Keep(gradient));
     }
@@ -78,7 +79,7 @@ public sealed class DifferentiableSampler
         public List<Tensor> Forward(Tensor noise)
         {
             using var mode = no_grad();
-            var latents = new List<Tensor> { noise.detach().to(ScalarType.Float32) * _scheduler.InitNoiseSigma };
+            var latents = new List<Tensor> { noise.detach().to(ScalarType.Float32) * Kept(_scheduler.InitNoiseSigma) };
             for (var step = 0; step < Steps; step++)
             {
                 token.ThrowIfCancellationRequested();

@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -62,7 +63,7 @@ public abstract class DiffusionPipeline
         foreach (var rows in Chunks(latents.shape[0]))
         {
             using var scope = NewDisposeScope();
-            images.AddRange(ImageTensors.ToImages(Model.Vae.Decode(latents.narrow(0, rows.First, rows.Count) / ScalingFactor)));
+            images.AddRange(ImageTensors.ToImages(Model.Vae.Decode(latents.narrow(0, rows.First, rows.Count) / Kept(ScalingFactor))));
         }
         return images;
     }
@@ -117,7 +118,7 @@ public abstract class DiffusionPipeline
         Tensor LinearlyDecoded(Tensor latents)
         {
             RequireFinite(latents);
-            fitted ??= LinearPreview.Fit(rows => Model.Vae.Decode(rows / ScalingFactor), latents.narrow(0, 0, 1));
+            fitted ??= LinearPreview.Fit(rows => Model.Vae.Decode(rows / Kept(ScalingFactor)), latents.narrow(0, 0, 1));
             return fitted.Decode(latents);
         }
     }
@@ -147,7 +148,7 @@ public abstract class DiffusionPipeline
     private Tensor EncodeRows(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        return (Model.Vae.Encode(images).Sample(noise).to(ScalarType.Float32) * ScalingFactor).MoveToOuterDisposeScope();
+        return (Model.Vae.Encode(images).Sample(noise).to(ScalarType.Float32) * Kept(ScalingFactor)).MoveToOuterDisposeScope();
     }
 
     private static IEnumerable<(long First, long Count)> Chunks(long rows)

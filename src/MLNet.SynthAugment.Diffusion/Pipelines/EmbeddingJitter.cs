@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -16,8 +17,8 @@ public static class EmbeddingJitter
         if (embeddings.dim() != 2 || !embeddings.shape.SequenceEqual(noise.shape) || !deviations.shape.SequenceEqual([embeddings.shape[1]]))
             throw new ArgumentException($"The embeddings have shape [{string.Join(", ", embeddings.shape)}], the noise [{string.Join(", ", noise.shape)}], the deviations [{string.Join(", ", deviations.shape)}]; [B, E] twice and [E] are expected.");
         using var scope = NewDisposeScope();
-        var moved = embeddings + deviations * noise;
-        var lengths = moved.norm(1, keepdim: true).clamp_min(float.Epsilon);
+        var moved = embeddings.Plus(deviations * noise);
+        var lengths = moved.norm(1, keepdim: true).clamp_min(Kept(float.Epsilon));
         return (moved * (embeddings.norm(1, keepdim: true) / lengths)).MoveToOuterDisposeScope();
     }
 }

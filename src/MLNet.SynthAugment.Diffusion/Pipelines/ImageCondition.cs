@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -36,7 +37,7 @@ public sealed record ImageCondition : IDisposable
         return new ImageCondition
         {
             Embeddings = first.Embeddings is null ? null : SphericalInterpolation.Between(first.Embeddings, second.Embeddings!, mix).MoveToOuterDisposeScope(),
-            Latents = first.Latents is null ? null : where(mix.reshape(-1, 1, 1, 1) < 0.5, first.Latents, second.Latents!).MoveToOuterDisposeScope(),
+            Latents = first.Latents is null ? null : where(mix.reshape(-1, 1, 1, 1) < Kept(0.5), first.Latents, second.Latents!).MoveToOuterDisposeScope(),
         };
     }
 

@@ -4,6 +4,7 @@ using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -168,7 +169,7 @@ public sealed class ImageConditioner
         using var scope = NewDisposeScope();
         var pixels = new VaeImageProcessor(_model.Vae.ScaleFactor).ToTensor(images, height ?? _model.ImageSize, width ?? _model.ImageSize, fit, _model.Device);
         var scale = _model.HasUnscaledImageLatents ? 1 : _model.Vae.ScalingFactor;
-        return (_model.Vae.Encode(pixels).Mean.to(ScalarType.Float32) * scale).MoveToOuterDisposeScope();
+        return (_model.Vae.Encode(pixels).Mean.to(ScalarType.Float32) * Kept(scale)).MoveToOuterDisposeScope();
     }
 
     private void RequireKnownLevel(long noiseLevel)

@@ -61,7 +61,7 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
             var shape = LatentShape(images.shape[2], images.shape[3]);
             var second = Encode(ToTensor(request => request.SecondImage ?? request.Image), noise(SecondImageStream, shape));
             var shares = tensor(requests.Select(request => request.SecondImage is null ? 0 : (float)request.Mix).ToArray(), [requests.Count, 1, 1, 1], device: Model.Device);
-            return Encode(images, noise(ImageStream, shape)) * (1 - shares) + second * shares;
+            return (Encode(images, noise(ImageStream, shape)) * shares.SubtractedFrom(1)).Plus(second * shares);
         }
     }
 

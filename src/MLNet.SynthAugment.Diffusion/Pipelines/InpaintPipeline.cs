@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -85,7 +86,7 @@ public sealed class InpaintPipeline : DiffusionPipeline
         ImageProcessor.RequireBatch(images, "images", 3);
         ImageProcessor.RequireBatch(masks, "masks", 1);
         var latentShape = LatentShape(images.shape[2], images.shape[3]);
-        var isPainted = masks >= Threshold;
+        var isPainted = masks >= Kept(Threshold);
         var latentMasks = nn.functional.interpolate(isPainted.to(ScalarType.Float32), latentShape[1..]);
         var startsFromNoise = options.Strength == 1;
         var original = startsFromNoise && ShowsMaskToUNet ? null : Encode(images, noise(ImageToImagePipeline.ImageStream, latentShape));
@@ -107,7 +108,7 @@ public sealed class InpaintPipeline : DiffusionPipeline
         Tensor PutBack(int step, Tensor latents)
         {
             var known = step + 1 < Scheduler.Timesteps.Count ? Scheduler.AddNoiseAtStep(original!, startNoise, step + 1) : original!;
-            return (1 - latentMasks) * known + latentMasks * latents;
+            return (latentMasks.SubtractedFrom(1) * known).Plus(latentMasks * latents);
         }
     }
 }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -20,7 +21,7 @@ internal static class LatentLoss
             var first = latents.Count - term.LastSteps;
             var leaves = latents.Skip(first).Select(state => state.detach().requires_grad_()).ToList();
             var value = Value(term, leaves);
-            var parts = autograd.grad([value.sum() * term.Weight], leaves);
+            var parts = autograd.grad([value.sum() * Kept(term.Weight)], leaves);
             for (var i = 0; i < parts.Count; i++)
                 gradients[first + i] = Sum(gradients[first + i], parts[i]).MoveToOuterDisposeScope();
             values.Add(value.detach().MoveToOuterDisposeScope());
@@ -32,7 +33,7 @@ internal static class LatentLoss
     public static Tensor Sum(Tensor? first, Tensor second)
     {
         if (first is null) return second.alias();
-        using (first) return first + second;
+        using (first) return first.Plus(second);
     }
 
     private static Tensor Value(LatentLossTerm term, List<Tensor> leaves)
@@ -43,7 +44,7 @@ internal static class LatentLoss
         if (value.NumberOfElements != images)
             throw new ArgumentException($"The loss term '{term.Name}' gives a tensor of shape [{string.Join(", ", value.shape)}]; one number for each image, [{images}], is expected.");
         // A term may leave out some of the latents it was given; with 0 times their sum each has a gradient.
-        return leaves.Aggregate(value.to(ScalarType.Float32).reshape(images), (sum, leaf) => sum + 0 * leaf.flatten(1).sum(1L));
+        return leaves.Aggregate(value.to(ScalarType.Float32).reshape(images), (sum, leaf) => sum.Plus(Kept(0) * leaf.flatten(1).sum(1L)));
     }
 
     private static void Require(IReadOnlyList<LatentLossTerm> terms, int steps)

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -23,7 +24,7 @@ public sealed class LatentSampler(UNet2DConditionModel unet, Scheduler scheduler
     {
         Scheduler.SetTimesteps(steps);
         using var exact = noise.to(ScalarType.Float32);
-        return exact * Scheduler.InitNoiseSigma;
+        return exact * Kept(Scheduler.InitNoiseSigma);
     }
 
     /// <summary>Denoises a batch.</summary>

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -25,7 +26,7 @@ internal sealed class LinearPreview
         var inputs = WithConstant(Rows(latents)).cpu().to(ScalarType.Float64);
         var targets = Rows(colours).cpu().to(ScalarType.Float64);
         // Least squares by the normal equations; the ridge keeps them solvable where a channel has no effect.
-        var normal = inputs.t().mm(inputs) + Ridge * eye(inputs.shape[1], dtype: ScalarType.Float64);
+        var normal = inputs.t().mm(inputs).Plus(Kept(Ridge) * eye(inputs.shape[1], dtype: ScalarType.Float64));
         var weights = linalg.solve(normal, inputs.t().mm(targets));
         return new LinearPreview(weights.to(ScalarType.Float32).contiguous().data<float>().ToArray());
     }

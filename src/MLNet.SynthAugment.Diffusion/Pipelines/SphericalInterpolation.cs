@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -21,10 +22,10 @@ public static class SphericalInterpolation
         using var scope = NewDisposeScope();
         var t = mix.unsqueeze(1);
         var cosine = nn.functional.cosine_similarity(first, second).unsqueeze(1);
-        var angle = cosine.clamp(-LargestCosine, LargestCosine).acos();
-        var isStraight = cosine.abs() > LargestCosine;
-        var firstWeight = where(isStraight, 1 - t, ((1 - t) * angle).sin() / angle.sin());
+        var angle = cosine.clamp(Kept(-LargestCosine), Kept(LargestCosine)).acos();
+        var isStraight = cosine.abs() > Kept(LargestCosine);
+        var firstWeight = where(isStraight, t.SubtractedFrom(1), (t.SubtractedFrom(1) * angle).sin() / angle.sin());
         var secondWeight = where(isStraight, t, (t * angle).sin() / angle.sin());
-        return (firstWeight * first + secondWeight * second).MoveToOuterDisposeScope();
+        return (firstWeight * first).Plus(secondWeight * second).MoveToOuterDisposeScope();
     }
 }

@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
@@ -86,7 +87,7 @@ public sealed class UpscalePipeline : DiffusionPipeline
         using var scope = NewDisposeScope();
         var (batch, height, width) = (images.shape[0], images.shape[2], images.shape[3]);
         var noised = _lowResolutionScheduler.AddNoise(images, noise(LowResolutionStream, [3, height, width]), [.. Enumerable.Repeat((long)options.NoiseLevel, (int)batch)]);
-        var levels = full([batch], options.NoiseLevel, ScalarType.Int64, Model.Device);
+        var levels = full([batch], Kept(options.NoiseLevel), ScalarType.Int64, Model.Device);
         var steered = conditioning with
         {
             ExtraChannels = noised,

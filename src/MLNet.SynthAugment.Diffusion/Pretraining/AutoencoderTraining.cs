@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -42,8 +43,8 @@ internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPi
         var posterior = autoencoder.Encode(batch);
         var noise = Noise.Normal(options.Seed, "", step, posterior.Mean.shape, "autoencoder latents").to(device);
         var decoded = autoencoder.Decode(posterior.Sample(noise));
-        var divergence = 0.5 * (posterior.Mean.square() + posterior.LogVariance.exp() - 1 - posterior.LogVariance).mean();
-        return F.l1_loss(decoded, batch) + F.mse_loss(decoded, batch) + (KlWeight * divergence);
+        var divergence = Kept(0.5) * (posterior.Mean.Squared().Plus(posterior.LogVariance.exp()) - Kept(1) - posterior.LogVariance).mean();
+        return F.l1_loss(decoded, batch).Plus(F.mse_loss(decoded, batch)).Plus(Kept(KlWeight) * divergence);
     }
 
     /// <summary>Standard deviation of the latents about their channels' means, over pictures that training has not seen.</summary>

@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
 using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.Vision;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
@@ -49,13 +50,13 @@ internal sealed class ContrastiveTraining(PretrainingOptions options, TrainingPi
     private Tensor Loss(ClipModel clip, long step)
     {
         using (no_grad())
-            clip.LogitScale.clamp_max_(s_maxLogitScale);
+            clip.LogitScale.clamp_max_(Kept(s_maxLogitScale));
         var classes = options.ContrastiveClasses;
         var batch = PairBatch.Draw(pictures, step, classes, isAligned: false, device);
-        var images = clip.ImageFeatures(SmallModel.ClipImages.Normalize((batch.Pictures + 1) / 2));
+        var images = clip.ImageFeatures(SmallModel.ClipImages.Normalize(batch.Pictures.Plus(1) / Kept(2)));
         var (first, second) = (images.narrow(0, 0, classes), images.narrow(0, classes, classes));
         var texts = clip.TextFeatures(TokenIds([.. batch.Prompts.Take(classes)]));
-        return ClipModel.ContrastiveLoss(clip.LogitsPerImage(first, texts)) + ClipModel.ContrastiveLoss(clip.LogitsPerImage(first, second));
+        return ClipModel.ContrastiveLoss(clip.LogitsPerImage(first, texts)).Plus(ClipModel.ContrastiveLoss(clip.LogitsPerImage(first, second)));
     }
 
     // A text's features are those of its end token, which sees nothing of what follows: so padding beyond the longest text is left out.

@@ -4,6 +4,7 @@ using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
@@ -54,13 +55,13 @@ internal sealed class DiffusionTraining(PretrainingOptions options, TrainingPict
         using var gradientsOff = no_grad();
         var posterior = model.Vae.Encode(batch.Pictures);
         var sample = posterior.Sample(Noise.Normal(options.Seed, "", step, posterior.Mean.shape, "latent sample").to(model.Device));
-        var references = PairBatch.OfOthers(posterior.Mean) * model.Vae.ScalingFactor * Mask(keeps => keeps.Latents).reshape(-1, 1, 1, 1);
+        var references = PairBatch.OfOthers(posterior.Mean) * Kept(model.Vae.ScalingFactor) * Mask(keeps => keeps.Latents).reshape(-1, 1, 1, 1);
 
-        var embeddings = PairBatch.OfOthers(model.ImageEncoder!.forward(model.ImageProcessor!.Normalize((batch.Pictures + 1) / 2)));
+        var embeddings = PairBatch.OfOthers(model.ImageEncoder!.forward(model.ImageProcessor!.Normalize(batch.Pictures.Plus(1) / Kept(2))));
         var embeddingNoise = Noise.Normal(options.Seed, "", step, embeddings.shape, "image embedding").to(model.Device);
         var labels = _conditioner.ClassLabels(embeddings, embeddingNoise, NoiseLevels(random)) * Mask(keeps => keeps.Embedding).reshape(-1, 1);
 
-        return (sample * model.Vae.ScalingFactor, TextStates([.. batch.Prompts.Zip(kept, (prompt, keeps) => keeps.Prompt ? prompt : "")]), labels, references);
+        return (sample * Kept(model.Vae.ScalingFactor), TextStates([.. batch.Prompts.Zip(kept, (prompt, keeps) => keeps.Prompt ? prompt : "")]), labels, references);
 
         Tensor Mask(Func<KeptConditions, bool> isKept) => tensor(kept.Select(keeps => isKept(keeps) ? 1f : 0f).ToArray(), device: model.Device);
     }

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
 using MLNet.SynthAugment.Diffusion.Vision;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining;
@@ -26,6 +27,6 @@ internal static class EmbeddingStatistics
         parameters["std"].copy_(embeddings.std([0], unbiased: false, keepdim: true));
         return normalizer;
 
-        Tensor Embed(int batch) => encoder.forward(SmallModel.ClipImages.Normalize((PictureBatch.Draw(pictures, FirstStep + batch, BatchSize, device) + 1) / 2));
+        Tensor Embed(int batch) => encoder.forward(SmallModel.ClipImages.Normalize(PictureBatch.Draw(pictures, FirstStep + batch, BatchSize, device).Plus(1) / Kept(2)));
     }
 }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -66,9 +67,9 @@ public sealed class DdimScheduler : Scheduler
         // Song et al. 2021, equation 16.
         var variance = (1 - previousAlpha) / (1 - alpha) * (1 - alpha / previousAlpha);
         var sigma = (float)Eta * MathF.Sqrt(MathF.Max(variance, 0));
-        var direction = MathF.Sqrt(MathF.Max(1 - previousAlpha - sigma * sigma, 0)) * epsilon;
-        var previous = MathF.Sqrt(previousAlpha) * original + direction;
-        if (Eta > 0) previous += sigma * RequireNoise(noise, stepIndex);
+        var direction = Kept(MathF.Sqrt(MathF.Max(1 - previousAlpha - sigma * sigma, 0))) * epsilon;
+        var previous = (Kept(MathF.Sqrt(previousAlpha)) * original).Plus(direction);
+        if (Eta > 0) previous = previous.Plus(Kept(sigma) * RequireNoise(noise, stepIndex));
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 

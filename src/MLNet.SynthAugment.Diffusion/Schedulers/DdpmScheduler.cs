@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -29,9 +30,9 @@ public sealed class DdpmScheduler(SchedulerConfig config) : Scheduler(config)
         // Ho et al. 2020, equation 7: the posterior mean.
         var originalWeight = MathF.Sqrt(previousAlphaCumprod) * beta / (1 - alphaCumprod);
         var sampleWeight = MathF.Sqrt(alpha) * (1 - previousAlphaCumprod) / (1 - alphaCumprod);
-        var previous = originalWeight * original + sampleWeight * sample;
+        var previous = (Kept(originalWeight) * original).Plus(Kept(sampleWeight) * sample);
         if (timestep > 0)
-            previous += StandardDeviation(beta, (1 - previousAlphaCumprod) / (1 - alphaCumprod) * beta) * RequireNoise(noise, stepIndex);
+            previous = previous.Plus(Kept(StandardDeviation(beta, (1 - previousAlphaCumprod) / (1 - alphaCumprod) * beta)) * RequireNoise(noise, stepIndex));
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -51,9 +52,9 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
     public override Tensor AddNoiseAtStep(Tensor original, Tensor noise, int stepIndex)
     {
         RequireStep(stepIndex);
-        using var scaledNoise = noise * _levels[stepIndex].Sigma;
-        using var scaledOriginal = original * _levels[stepIndex].Alpha;
-        return scaledOriginal + scaledNoise;
+        using var scaledNoise = noise * Kept(_levels[stepIndex].Sigma);
+        using var scaledOriginal = original * Kept(_levels[stepIndex].Alpha);
+        return scaledOriginal.Plus(scaledNoise);
     }
 
     /// <inheritdoc/>
@@ -91,18 +92,18 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
         var order = StepOrder(stepIndex);
         var (from, to) = (_levels[stepIndex], _levels[stepIndex + 1]);
         var weights = DpmSolverCoefficients.Compute(Config.AlgorithmType, order == 3 || Config.SolverType == SolverType.Heun, from, to);
-        var next = weights.Sample * sample + weights.D0 * _history[0];
-        if (noise is not null) next += weights.Noise * noise;
+        var next = (Kept(weights.Sample) * sample).Plus(Kept(weights.D0) * _history[0]);
+        if (noise is not null) next = next.Plus(Kept(weights.Noise) * noise);
         if (order == 1) return next;
 
         var h = to.Lambda - from.Lambda;
-        var newest = (_history[0] - _history[1]) * (h / (from.Lambda - _levels[stepIndex - 1].Lambda));
-        if (order == 2) return next + weights.D1 * newest;
+        var newest = (_history[0] - _history[1]) * Kept(h / (from.Lambda - _levels[stepIndex - 1].Lambda));
+        if (order == 2) return next.Plus(Kept(weights.D1) * newest);
 
-        var older = (_history[1] - _history[2]) * (h / (_levels[stepIndex - 1].Lambda - _levels[stepIndex - 2].Lambda));
+        var older = (_history[1] - _history[2]) * Kept(h / (_levels[stepIndex - 1].Lambda - _levels[stepIndex - 2].Lambda));
         var ratio = (from.Lambda - _levels[stepIndex - 1].Lambda) / h;
         var span = (from.Lambda - _levels[stepIndex - 2].Lambda) / h;
-        return next + weights.D1 * (newest + ratio / span * (newest - older)) + weights.D2 * ((newest - older) / span);
+        return next.Plus(Kept(weights.D1) * newest.Plus(Kept(ratio / span) * (newest - older))).Plus(Kept(weights.D2) * ((newest - older) / Kept(span)));
     }
 
     private int StepOrder(int stepIndex)

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -32,8 +33,8 @@ public sealed class EulerAncestralDiscreteScheduler : VarianceExplodingScheduler
 
         var exact = sample.to(ScalarType.Float32);
         var original = Denoised(modelOutput, exact, sigma, sigma);
-        var derivative = (exact - original) / sigma;
-        var previous = exact + derivative * (down - sigma) + up * RequireNoise(noise, stepIndex);
+        var derivative = (exact - original) / Kept(sigma);
+        var previous = exact.Plus(derivative * Kept(down - sigma)).Plus(Kept(up) * RequireNoise(noise, stepIndex));
         return new SchedulerStep(previous.to(modelOutput.dtype).MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 

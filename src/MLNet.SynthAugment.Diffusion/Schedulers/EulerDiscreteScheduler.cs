@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -29,12 +30,12 @@ public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
         var raised = sigma * (1 + growth);
         var exact = sample.to(ScalarType.Float32);
         var noisier = growth > 0
-            ? exact + (float)_churn.NoiseScale * MathF.Sqrt(raised * raised - sigma * sigma) * RequireNoise(noise, stepIndex)
+            ? exact.Plus(Kept((float)_churn.NoiseScale * MathF.Sqrt(raised * raised - sigma * sigma)) * RequireNoise(noise, stepIndex))
             : exact;
 
         var original = Denoised(modelOutput, noisier, sigma, raised);
-        var derivative = (noisier - original) / raised;
-        var previous = noisier + derivative * (Sigmas[stepIndex + 1] - raised);
+        var derivative = (noisier - original) / Kept(raised);
+        var previous = noisier.Plus(derivative * Kept(Sigmas[stepIndex + 1] - raised));
         return new SchedulerStep(previous.to(modelOutput.dtype).MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -24,7 +25,7 @@ public sealed class LcmScheduler(SchedulerConfig config) : Scheduler(config)
         // Luo et al. 2023, section 4.1: the boundary condition, by which timestep 0 would keep the sample.
         var time = timestep * Config.TimestepScaling;
         var norm = time * time + DataDeviation * DataDeviation;
-        var denoised = time / Math.Sqrt(norm) * original + DataDeviation * DataDeviation / norm * sample;
+        var denoised = (Kept(time / Math.Sqrt(norm)) * original).Plus(Kept(DataDeviation * DataDeviation / norm) * sample);
         var previous = NeedsNoise(stepIndex) ? AddNoiseAtStep(denoised, RequireNoise(noise, stepIndex), stepIndex + 1) : denoised.alias();
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), denoised.MoveToOuterDisposeScope());
     }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -110,7 +111,7 @@ public sealed class PndmScheduler : Scheduler
         {
             // The first step once more, now with the mean of the slopes at its two ends.
             var start = FollowsRun ? (int)_grid[place - 1] : Math.Min(timestep + _stride, Config.NumTrainTimesteps - 1);
-            return Transfer(_firstSample!, start, timestep, (modelOutput + _history[0]) / 2);
+            return Transfer(_firstSample!, start, timestep, modelOutput.Plus(_history[0]) / Kept(2));
         }
         if (_calls == 0) KeepFirstSample(sample);
         _history.Add(modelOutput);
@@ -131,9 +132,9 @@ public sealed class PndmScheduler : Scheduler
     private Tensor AdamsBashforth() => _history.Count switch
     {
         1 => _history[0].alias(),
-        2 => (3 * _history[0] - _history[1]) / 2,
-        3 => (23 * _history[0] - 16 * _history[1] + 5 * _history[2]) / 12,
-        _ => (55 * _history[0] - 59 * _history[1] + 37 * _history[2] - 9 * _history[3]) / 24,
+        2 => (Kept(3) * _history[0] - _history[1]) / Kept(2),
+        3 => (Kept(23) * _history[0] - Kept(16) * _history[1]).Plus(Kept(5) * _history[2]) / Kept(12),
+        _ => ((Kept(55) * _history[0] - Kept(59) * _history[1]).Plus(Kept(37) * _history[2]) - Kept(9) * _history[3]) / Kept(24),
     };
 
     // Liu et al. 2022, equation 11: from one timestep to another along a predicted noise.
@@ -143,7 +144,7 @@ public sealed class PndmScheduler : Scheduler
         var targetAlpha = target >= 0 ? NoiseSchedule.AlphasCumprod[target] : _finalAlphaCumprod;
         var epsilon = OriginalSamplePrediction.Epsilon(Config, modelOutput, sample, alpha);
         var denominator = alpha * MathF.Sqrt(1 - targetAlpha) + MathF.Sqrt(alpha * (1 - alpha) * targetAlpha);
-        return MathF.Sqrt(targetAlpha / alpha) * sample - (targetAlpha - alpha) / denominator * epsilon;
+        return Kept(MathF.Sqrt(targetAlpha / alpha)) * sample - Kept((targetAlpha - alpha) / denominator) * epsilon;
     }
 
     private void KeepFirstSample(Tensor sample)

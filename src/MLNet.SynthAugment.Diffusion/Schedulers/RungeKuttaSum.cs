@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -13,8 +14,8 @@ internal sealed class RungeKuttaSum
     /// <returns>The slope to go on with: that of the call itself for the first three, the mean for the last.</returns>
     public Tensor Add(Tensor slope, int call)
     {
-        var weighted = slope * s_weights[call];
-        var sum = _sum is null ? weighted : _sum + weighted;
+        var weighted = slope * Kept(s_weights[call]);
+        var sum = _sum is null ? weighted : _sum.Plus(weighted);
         Clear();
         if (call == s_weights.Length - 1) return sum;
         _sum = sum.alias().DetachFromDisposeScope();

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -85,9 +86,9 @@ public abstract class Scheduler
     public virtual Tensor AddNoiseAtStep(Tensor original, Tensor noise, int stepIndex)
     {
         double alphaCumprod = NoiseSchedule.AlphasCumprod[TrainTimestep(stepIndex)];
-        using var scaledNoise = noise * Math.Sqrt(1 - alphaCumprod);
-        using var scaledOriginal = original * Math.Sqrt(alphaCumprod);
-        return scaledOriginal + scaledNoise;
+        using var scaledNoise = noise * Kept(Math.Sqrt(1 - alphaCumprod));
+        using var scaledOriginal = original * Kept(Math.Sqrt(alphaCumprod));
+        return scaledOriginal.Plus(scaledNoise);
     }
 
     /// <summary>Whether <see cref="Step"/> adds random noise at this step.</summary>
@@ -115,7 +116,7 @@ public abstract class Scheduler
         using var noiseRate = NoiseRates(original, timesteps);
         using var scaledNoise = noise * noiseRate;
         using var scaledOriginal = original * signal;
-        return scaledOriginal + scaledNoise;
+        return scaledOriginal.Plus(scaledNoise);
     }
 
     /// <summary>The velocity √ᾱ·noise − √(1−ᾱ)·original, what a v-prediction model learns.</summary>

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
@@ -33,7 +34,7 @@ public abstract class VarianceExplodingScheduler : Scheduler
     public override Tensor ScaleModelInput(Tensor sample, int stepIndex)
     {
         RequireStep(stepIndex);
-        return sample / MathF.Sqrt(_sigmas[stepIndex] * _sigmas[stepIndex] + 1);
+        return sample / Kept(MathF.Sqrt(_sigmas[stepIndex] * _sigmas[stepIndex] + 1));
     }
 
     /// <summary>original + σ·noise.</summary>
@@ -41,8 +42,8 @@ public abstract class VarianceExplodingScheduler : Scheduler
     public override Tensor AddNoiseAtStep(Tensor original, Tensor noise, int stepIndex)
     {
         RequireStep(stepIndex);
-        using var scaledNoise = noise * _sigmas[stepIndex];
-        return original + scaledNoise;
+        using var scaledNoise = noise * Kept(_sigmas[stepIndex]);
+        return original.Plus(scaledNoise);
     }
 
     /// <summary>Chooses σ and timestep of each step.</summary>
@@ -66,8 +67,8 @@ public abstract class VarianceExplodingScheduler : Scheduler
     /// <returns>A new tensor object.</returns>
     private protected Tensor Denoised(Tensor modelOutput, Tensor sample, float sigma, float sampleSigma) => Config.PredictionType switch
     {
-        PredictionType.Epsilon => sample - sampleSigma * modelOutput,
-        PredictionType.VPrediction => sample / (sigma * sigma + 1) - sigma / MathF.Sqrt(sigma * sigma + 1) * modelOutput,
+        PredictionType.Epsilon => sample - Kept(sampleSigma) * modelOutput,
+        PredictionType.VPrediction => sample / Kept(sigma * sigma + 1) - Kept(sigma / MathF.Sqrt(sigma * sigma + 1)) * modelOutput,
         _ => modelOutput.alias(),
     };
 }

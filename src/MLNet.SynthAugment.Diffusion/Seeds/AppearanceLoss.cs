@@ -20,6 +20,6 @@ public sealed class AppearanceLoss(Tensor centroid)
         if (!latents.shape.Skip(1).SequenceEqual(centroid.shape.Skip(1)) || (centroid.shape[0] != 1 && centroid.shape[0] != latents.shape[0]))
             throw new ArgumentException($"The centroid has shape [{string.Join(", ", centroid.shape)}], the latents [{string.Join(", ", latents.shape)}]; they must agree but for the batch, which may be 1 for the centroid.");
         using var scope = NewDisposeScope();
-        return (latents - centroid.to(latents)).square().mean([1L, 2L, 3L]).MoveToOuterDisposeScope();
+        return (latents - centroid.to(latents)).Squared().mean([1L, 2L, 3L]).MoveToOuterDisposeScope();
     }
 }

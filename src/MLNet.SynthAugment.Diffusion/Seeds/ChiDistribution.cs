@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
@@ -14,6 +15,6 @@ public static class ChiDistribution
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         using var scope = NewDisposeScope();
         var constant = (dimensions / 2.0 - 1) * Math.Log(2) + GammaFunction.Logarithm(dimensions / 2.0);
-        return ((dimensions - 1) * norms.log() - norms.square() / 2 - constant).MoveToOuterDisposeScope();
+        return (Kept(dimensions - 1) * norms.log() - norms.Squared() / Kept(2) - Kept(constant)).MoveToOuterDisposeScope();
     }
 }

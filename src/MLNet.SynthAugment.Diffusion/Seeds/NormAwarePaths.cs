@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
@@ -17,7 +18,7 @@ public sealed record NormAwarePaths(Tensor Centroid, Tensor Paths) : IDisposable
         var centroid = nn.functional.normalize(seeds.mean([0L]), dim: 0) * seeds.norm(1).mean();
         var ends = centroid.unsqueeze(0).expand(seeds.shape);
         var points = Enumerable.Range(1, pathPoints).Select(i =>
-            SphericalInterpolation.Between(seeds, ends, full([seeds.shape[0]], (double)i / (pathPoints + 1), dtype: seeds.dtype, device: seeds.device)));
+            SphericalInterpolation.Between(seeds, ends, full([seeds.shape[0]], Kept((double)i / (pathPoints + 1)), dtype: seeds.dtype, device: seeds.device)));
         return new NormAwarePaths(centroid.MoveToOuterDisposeScope(), stack([.. points], 1).MoveToOuterDisposeScope());
     }
 
@@ -37,8 +38,8 @@ public sealed record NormAwarePaths(Tensor Centroid, Tensor Paths) : IDisposable
         var before = Math.Min((long)(position * points), points - 1);
         var share = position * points - before;
         var (from, to) = (Paths[path, before], before + 1 < points ? Paths[path, before + 1] : Centroid);
-        var point = (1 - share) * from + share * to;
-        return (point * (((1 - share) * from.norm() + share * to.norm()) / point.norm())).MoveToOuterDisposeScope();
+        var point = (Kept(1 - share) * from).Plus(Kept(share) * to);
+        return (point * ((Kept(1 - share) * from.norm()).Plus(Kept(share) * to.norm()) / point.norm())).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the tensors.</summary>

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
@@ -20,8 +21,8 @@ public sealed record NormAwareTerms(Tensor Integral, Tensor Penalty, Tensor Loss
         var points = cat([seeds.unsqueeze(1), paths, centroid.reshape(1, 1, width).expand(count, 1, width)], 1);
         var (from, to) = (points.narrow(1, 0, points.shape[1] - 1), points.narrow(1, 1, points.shape[1] - 1));
         var lengths = (to - from).norm(2);
-        var integral = (lengths * ChiDistribution.LogDensity(((from + to) / 2).norm(2), width)).sum();
-        var penalty = (lengths - spacing).clamp_min(0).sum();
+        var integral = (lengths * ChiDistribution.LogDensity((from.Plus(to) / Kept(2)).norm(2), width)).sum();
+        var penalty = (lengths - Kept(spacing)).clamp_min(Kept(0)).sum();
         var loss = penalty - integral - ChiDistribution.LogDensity(centroid.norm(), width);
         return new NormAwareTerms(integral.MoveToOuterDisposeScope(), penalty.MoveToOuterDisposeScope(), loss.MoveToOuterDisposeScope());
     }

@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
@@ -36,7 +37,7 @@ public sealed class ReferenceImages : IDisposable
             using var chunkScope = NewDisposeScope();
             var pixels = new VaeImageProcessor(model.Vae.ScaleFactor).ToTensor(opened, model.ImageSize, model.ImageSize, ImageFit.Crop, model.Device);
             DisposeAll(opened);
-            latents.Add((model.Vae.Encode(pixels).Mean.to(ScalarType.Float32) * model.Vae.ScalingFactor).MoveToOuterDisposeScope());
+            latents.Add((model.Vae.Encode(pixels).Mean.to(ScalarType.Float32) * Kept(model.Vae.ScalingFactor)).MoveToOuterDisposeScope());
             if (clip is null)
                 continue;
             // The features of what the model could show at best, not of finer detail.

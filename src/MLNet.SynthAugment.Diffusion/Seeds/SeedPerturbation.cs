@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
@@ -19,7 +20,7 @@ public static class SeedPerturbation
         if (seeds.dim() != 4 || !seeds.shape.SequenceEqual(noise.shape))
             throw new ArgumentException($"The seeds have shape [{string.Join(", ", seeds.shape)}], the noise [{string.Join(", ", noise.shape)}]; [B, C, h, w] twice is expected.", nameof(noise));
         using var scope = NewDisposeScope();
-        var mixed = Math.Sqrt(1 - strength * strength) * seeds + strength * noise;
+        var mixed = (Kept(Math.Sqrt(1 - strength * strength)) * seeds).Plus(Kept(strength) * noise);
         return (mixed * (Norms(seeds) / Norms(mixed))).MoveToOuterDisposeScope();
     }
 

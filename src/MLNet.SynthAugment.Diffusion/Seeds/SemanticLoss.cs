@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Vision;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -54,7 +55,7 @@ public sealed class SemanticLoss
         var direction = F.normalize(_centroid.to(ScalarType.Float32, latents.device), dim: -1);
         if (direction.dim() == 2 && direction.shape[0] != latents.shape[0])
             throw new ArgumentException($"There are {direction.shape[0]} centroids for {latents.shape[0]} images; one for each, or one for all, is expected.", nameof(latents));
-        return (1 - (Features(latents) * direction).sum(-1)).MoveToOuterDisposeScope();
+        return (Features(latents) * direction).sum(-1).SubtractedFrom(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Image features of decoded latents, of length 1.</summary>
@@ -77,7 +78,7 @@ public sealed class SemanticLoss
     {
         using var scope = NewDisposeScope();
         var size = _imageEncoder.Config.ImageSize;
-        var images = (_autoencoder.Decode(latents / _autoencoder.ScalingFactor).to(ScalarType.Float32) / 2 + 0.5).clamp(0, 1);
+        var images = (_autoencoder.Decode(latents / Kept(_autoencoder.ScalingFactor)).to(ScalarType.Float32) / Kept(2)).Plus(0.5).clamp(Kept(0), Kept(1));
         var resized = F.interpolate(images, [size, size], mode: InterpolationMode.Bicubic, align_corners: false);
         return _processor.Normalize(resized).MoveToOuterDisposeScope();
     }

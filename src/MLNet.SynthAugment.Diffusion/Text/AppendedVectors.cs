@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Layers;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Text;
@@ -26,13 +27,13 @@ internal sealed class AppendedVectors(Embedding table, long tableSize)
     public Tensor Embed(Tensor ids)
     {
         if (_appended.Count == 0) return table.forward(ids);
-        var isOwn = ids.lt(tableSize);
+        var isOwn = ids.lt(Kept(tableSize));
         var result = table.forward(ids.where(isOwn, zeros_like(ids)));
         foreach (var (first, vectors) in _appended)
         {
-            var (rows, count) = (ids - first, vectors.shape[0]);
-            var isHere = rows.ge(0).logical_and(rows.lt(count));
-            var chosen = vectors.index_select(0, rows.clamp(0, count - 1).flatten()).reshape(result.shape);
+            var (rows, count) = (ids - Kept(first), vectors.shape[0]);
+            var isHere = rows.ge(Kept(0)).logical_and(rows.lt(Kept(count)));
+            var chosen = vectors.index_select(0, rows.clamp(Kept(0), Kept(count - 1)).flatten()).reshape(result.shape);
             result = chosen.to(result.dtype).where(isHere.unsqueeze(-1), result);
             isOwn = isOwn.logical_or(isHere);
         }

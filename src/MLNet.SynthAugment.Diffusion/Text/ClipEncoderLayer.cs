@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Layers;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -34,9 +35,9 @@ internal sealed class ClipEncoderLayer : nn.Module
     /// <param name="causal">Whether a position sees only itself and those before it.</param>
     internal Tensor forward(Tensor hidden, Tensor? mask, bool causal)
     {
-        hidden = hidden + attention.forward(norm1.forward(hidden), mask, causal);
+        hidden = hidden.Plus(attention.forward(norm1.forward(hidden), mask, causal));
         var inner = fc1.forward(norm2.forward(hidden));
-        return hidden + fc2.forward(quickGelu ? inner * F.sigmoid(1.702 * inner) : F.gelu(inner));
+        return hidden.Plus(fc2.forward(quickGelu ? inner * F.sigmoid(Kept(1.702) * inner) : F.gelu(inner)));
     }
 }
 

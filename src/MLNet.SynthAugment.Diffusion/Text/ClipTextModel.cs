@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Text;
@@ -116,7 +117,7 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         if (length > Config.MaxPositionEmbeddings)
             throw new ArgumentException($"The text has {length} tokens, but this encoder takes at most {Config.MaxPositionEmbeddings}.", nameof(inputIds));
         var mask = attentionMask is null ? null : CausalMask(attentionMask, inputIds.shape);
-        var hidden = TokenVectors.Embed(inputIds) + positionEmbedding.Weight.narrow(0, 0, length);
+        var hidden = TokenVectors.Embed(inputIds).Plus(positionEmbedding.Weight.narrow(0, 0, length));
         var states = new List<Tensor> { hidden };
         foreach (var layer in layers)
             states.Add(hidden = layer.forward(hidden, mask, causal: mask is null));
@@ -141,8 +142,8 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         ShapeCheck.Require("hidden states", lastHiddenState, inputIds.shape[0], inputIds.shape[1], Config.HiddenSize);
         // Where the end token is the largest id, those of placeholder tokens do not count.
         var ends = Config.EosTokenId == LegacyEosTokenId
-            ? inputIds.where(inputIds.lt(Config.VocabSize), zeros_like(inputIds)).argmax(-1)
-            : inputIds.eq(Config.EosTokenId).to(ScalarType.Int32).argmax(-1);
+            ? inputIds.where(inputIds.lt(Kept(Config.VocabSize)), zeros_like(inputIds)).argmax(-1)
+            : inputIds.eq(Kept(Config.EosTokenId)).to(ScalarType.Int32).argmax(-1);
         var index = ends.reshape(-1, 1, 1).expand(-1, 1, Config.HiddenSize);
         return lastHiddenState.gather(1, index).squeeze(1);
     }
@@ -171,8 +172,8 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         ShapeCheck.Require("attention mask", attentionMask, shape[0], shape[1]);
         var weight = tokenEmbedding.Weight;
         var later = ones(shape[1], shape[1], dtype: ScalarType.Bool, device: weight.device).triu(1);
-        var hidden = later.logical_or(attentionMask.to(weight.device).eq(0).reshape(shape[0], 1, 1, shape[1]));
+        var hidden = later.logical_or(attentionMask.to(weight.device).eq(Kept(0)).reshape(shape[0], 1, 1, shape[1]));
         return zeros(hidden.shape, dtype: weight.dtype, device: weight.device)
-            .masked_fill(hidden, weight.dtype == ScalarType.Float16 ? MaskedScoreFloat16 : MaskedScore);
+            .masked_fill(hidden, Kept(weight.dtype == ScalarType.Float16 ? MaskedScoreFloat16 : MaskedScore));
     }
 }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -27,16 +28,16 @@ internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay, d
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (gradients, mean, square) = (parameters.Gradients, FirstMoment, SecondMoment);
-        mean.mul_(beta1).add_(gradients, 1 - beta1);
-        square.mul_(beta2).addcmul_(gradients, gradients, 1 - beta2);
+        mean.mul_(Kept(beta1)).add_(gradients, Kept(1 - beta1));
+        square.mul_(Kept(beta2)).addcmul_(gradients, gradients, Kept(1 - beta2));
         var correction1 = 1 - Math.Pow(beta1, step + 1);
         var correction2 = 1 - Math.Pow(beta2, step + 1);
-        var denominator = square.sqrt().div_(Math.Sqrt(correction2)).add_(epsilon);
+        var denominator = square.sqrt().div_(Kept(Math.Sqrt(correction2))).add_(Kept(epsilon), Kept(1));
         var first = 0L;
         foreach (var (count, rate) in learningRates)
         {
             var values = parameters.Values.narrow(0, first, count);
-            values.mul_(1 - rate * weightDecay).addcdiv_(mean.narrow(0, first, count), denominator.narrow(0, first, count), -rate / correction1);
+            values.mul_(Kept(1 - rate * weightDecay)).addcdiv_(mean.narrow(0, first, count), denominator.narrow(0, first, count), Kept(-rate / correction1));
             first += count;
         }
     }

@@ -38,7 +38,7 @@ public static class NoisePredictionLoss
     {
         var target = scheduler.TrainingTarget(latents, noise, timesteps).to(ScalarType.Float32);
         if (minSnrGamma is not { } gamma) return nn.functional.mse_loss(prediction.to(ScalarType.Float32), target);
-        var errors = (prediction.to(ScalarType.Float32) - target).square().mean([1, 2, 3]);
+        var errors = (prediction.to(ScalarType.Float32) - target).Squared().mean([1, 2, 3]);
         return (errors * tensor(MinSnrWeighting.Weights(scheduler, timesteps, gamma), device: latents.device)).mean();
     }
 }

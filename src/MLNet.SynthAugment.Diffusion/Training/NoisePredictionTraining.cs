@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -74,7 +75,7 @@ internal sealed class NoisePredictionTraining
         // The mean over all examples, whatever the pieces.
         var loss = batch.Split(_options.BatchSize)
             .Select(piece => AddGradients(piece, (double)piece.Count / batch.Count, prompts))
-            .Aggregate((sum, part) => sum + part);
+            .Aggregate((sum, part) => sum.Plus(part));
         return optimizer.UpdateFromGradients(loss, step);
     }
 
@@ -90,13 +91,13 @@ internal sealed class NoisePredictionTraining
         {
             var input = NoisePredictionLoss.Input(_scheduler, piece.Latents, piece.Noise, piece.Timesteps, piece.ImageLatents);
             var prediction = new RecomputedPrediction(_model.UNet, input, tensor(piece.Timesteps, device: _model.Device), text, conditions);
-            loss = NoisePredictionLoss.Error(prediction.Value, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, _options.MinSnrGamma) * part;
+            loss = NoisePredictionLoss.Error(prediction.Value, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, _options.MinSnrGamma) * Kept(part);
             loss.backward();
             prediction.Backward();
         }
         else
         {
-            loss = NoisePredictionLoss.Compute(_model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions, _options.MinSnrGamma, piece.ImageLatents) * part;
+            loss = NoisePredictionLoss.Compute(_model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions, _options.MinSnrGamma, piece.ImageLatents) * Kept(part);
             loss.backward();
         }
         return loss.detach().MoveToOuterDisposeScope();

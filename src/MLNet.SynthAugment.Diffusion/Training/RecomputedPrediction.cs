@@ -68,7 +68,7 @@ internal sealed class RecomputedPrediction
         var skips = new Stack<Tensor>((taken is null ? kept : [taken, .. kept[1..]]).Reverse());
         var output = _unet.Stages[index](hidden, Step, skips);
         using var fromWayUp = keptAfter > kept.Length ? skipGradients.Pop() : null;
-        if (output.requires_grad) autograd.backward([output], [fromWayUp is null ? gradient : gradient + fromWayUp]);
+        if (output.requires_grad) autograd.backward([output], [fromWayUp is null ? gradient : gradient.Plus(fromWayUp)]);
         if (taken is not null) skipGradients.Push(GradientOf(taken).MoveToOuterDisposeScope());
         return GradientOf(hidden).MoveToOuterDisposeScope();
     }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -33,7 +34,7 @@ internal sealed class TrainingBatches
         var latents = _latents.Sample(examples, generator);
         var noise = randn(latents.shape, ScalarType.Float32, CPU, generator: generator).to(_model.Device);
         var timesteps = randint(_model.SchedulerConfig.NumTrainTimesteps, [examples.Length], ScalarType.Int64, CPU, generator: generator).data<long>().ToArray();
-        if (_options.NoiseOffset > 0) noise = noise + _options.NoiseOffset * randn([.. latents.shape[..2], 1, 1], ScalarType.Float32, CPU, generator: generator).to(_model.Device);
+        if (_options.NoiseOffset > 0) noise = noise.Plus(Kept(_options.NoiseOffset) * randn([.. latents.shape[..2], 1, 1], ScalarType.Float32, CPU, generator: generator).to(_model.Device));
         var (classLabels, imageLatents) = _conditions.Draw(step, examples);
         return new TrainingBatch(latents, noise, timesteps, Prompts(examples, generator)) { ClassLabels = classLabels, ImageLatents = imageLatents };
     }

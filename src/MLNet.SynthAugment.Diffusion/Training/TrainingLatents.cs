@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -43,7 +44,7 @@ internal sealed class TrainingLatents : IDisposable
         using var scope = NewDisposeScope();
         var (mean, deviation) = _means is not null && _deviations is not null ? Cached(_means, _deviations, indices) : EncodeCrops(indices, generator);
         var noise = randn(mean.shape, ScalarType.Float32, CPU, generator: generator).to(_device);
-        return ((mean + deviation * noise) * _autoencoder.ScalingFactor).MoveToOuterDisposeScope();
+        return (mean.Plus(deviation * noise) * Kept(_autoencoder.ScalingFactor)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

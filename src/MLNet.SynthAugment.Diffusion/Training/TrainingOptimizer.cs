@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -64,7 +65,7 @@ internal sealed class TrainingOptimizer : IDisposable
         RememberValues();
 
         var factor = _options.MaxGradientNorm / (normValue + NormEpsilon);
-        if (factor < 1) _parameters.Gradients.mul_(factor);
+        if (factor < 1) _parameters.Gradients.mul_(Kept(factor));
         var part = _options.Schedule.Factor(step, _options.WarmupSteps, _options.Steps);
         var rate = _options.LearningRate * part;
         Adam.Update([(_textValues, _textLearningRate * part), (_parameters.Values.NumberOfElements - _textValues, rate)], step);
@@ -91,7 +92,7 @@ internal sealed class TrainingOptimizer : IDisposable
     {
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
-        return float.IsFinite(_parameters.Values.square().sum().item<float>());
+        return float.IsFinite(_parameters.Values.Squared().sum().item<float>());
     }
 
     private TrainingDivergedException Diverged(int step, string what)

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -26,7 +27,7 @@ internal sealed class VectorNorms : IDisposable
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (matrix, norm) in _matrices.Zip(_norms))
-            matrix.mul_(norm / matrix.norm(1, keepdim: true).clamp(SmallestNorm));
+            matrix.mul_(norm / matrix.norm(1, keepdim: true).clamp(Kept(SmallestNorm)));
     }
 
     public void Dispose() => _norms.ForEach(norm => norm.Dispose());

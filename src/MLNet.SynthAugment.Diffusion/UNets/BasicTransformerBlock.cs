@@ -38,9 +38,9 @@ internal sealed class BasicTransformerBlock : nn.Module
     internal Tensor forward(Tensor hidden, UNetStep step)
     {
         using var scope = NewDisposeScope();
-        hidden = scope.DisposeEverythingBut(hidden + FirstAttention(norm1.forward(hidden), step));
-        hidden = scope.DisposeEverythingBut(hidden + attention2.forward(norm2.forward(hidden), step.Text));
-        return (hidden + feedForward.forward(norm3.forward(hidden), step.Optimizations.GatesInTwoProducts)).MoveToOuterDisposeScope();
+        hidden = scope.DisposeEverythingBut(hidden.Plus(FirstAttention(norm1.forward(hidden), step)));
+        hidden = scope.DisposeEverythingBut(hidden.Plus(attention2.forward(norm2.forward(hidden), step.Text)));
+        return hidden.Plus(feedForward.forward(norm3.forward(hidden), step.Optimizations.GatesInTwoProducts)).MoveToOuterDisposeScope();
     }
 
     private Tensor FirstAttention(Tensor hidden, UNetStep step)

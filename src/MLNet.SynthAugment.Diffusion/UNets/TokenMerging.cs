@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
@@ -75,7 +76,7 @@ internal sealed class TokenMerging
     {
         public Layout(long height, long width, Device device)
         {
-            var numbers = arange(0, height * width, ScalarType.Int64, device).reshape(height, width);
+            var numbers = arange(Kept(0), Kept(height * width), Kept(1), ScalarType.Int64, device).reshape(height, width);
             var evenRows = numbers.slice(0, 0, height, 2);
             Destinations = evenRows.slice(1, 0, width, 2).flatten();
             Sources = cat([evenRows.slice(1, 1, width, 2).flatten(), numbers.slice(0, 1, height, 2).flatten()]);

@@ -38,7 +38,7 @@ internal sealed class Transformer2DModel : nn.Module
             hidden = scope.DisposeEverythingBut(block.forward(hidden, step));
         var change = ProjectToImage(hidden, input, keepsLayout);
         // A sum takes the layout of its first operand, and the change is a transposed view.
-        return (keepsLayout ? input + change : change + input).MoveToOuterDisposeScope();
+        return (keepsLayout ? input.Plus(change) : change.Plus(input)).MoveToOuterDisposeScope();
     }
 
     // A 1×1 convolution of the image is a linear layer of its pixels, which needs no change of the layout before or after.

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -178,7 +179,7 @@ public sealed class UNet2DConditionModel : nn.Module
 
     private Tensor FirstConvolution(Tensor sample, Stack<Tensor> skips)
     {
-        var hidden = convIn.forward((Config.CenterInputSample ? 2 * sample - 1 : sample).to(placement.Dtype));
+        var hidden = convIn.forward((Config.CenterInputSample ? Kept(2) * sample - Kept(1) : sample).to(placement.Dtype));
         skips.Push(hidden);
         return hidden;
     }
@@ -195,9 +196,9 @@ public sealed class UNet2DConditionModel : nn.Module
         var sinusoids = Timesteps.Embed(steps, Config.BlockOutChannels[0], Config.FlipSinToCos, Config.FreqShift);
         var embedding = timeEmbedding.forward(sinusoids.to(placement.Dtype));
         if (classEmbedding is not null)
-            embedding = embedding + classEmbedding.forward(conditions?.ClassLabels, batch, placement.Dtype);
+            embedding = embedding.Plus(classEmbedding.forward(conditions?.ClassLabels, batch, placement.Dtype));
         if (additionEmbedding is not null)
-            embedding = embedding + additionEmbedding.forward(conditions, batch, placement.Dtype);
+            embedding = embedding.Plus(additionEmbedding.forward(conditions, batch, placement.Dtype));
         return F.silu(embedding);
     }
 }

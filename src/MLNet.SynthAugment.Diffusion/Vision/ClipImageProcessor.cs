@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Weights;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Vision;
@@ -77,8 +78,8 @@ public sealed record ClipImageProcessor
             foreach (var image in images)
                 ready.Add(ResizeAndCrop(image));
             using var scope = NewDisposeScope();
-            var bytes = (ImageTensors.ToTensor(ready, device) + 1) * 127.5;
-            return Normalize(bytes * RescaleFactor).MoveToOuterDisposeScope();
+            var bytes = ImageTensors.ToTensor(ready, device).Plus(1) * Kept(127.5);
+            return Normalize(bytes * Kept(RescaleFactor)).MoveToOuterDisposeScope();
         }
         finally
         {

@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -28,7 +29,7 @@ public sealed class ClipModel : nn.Module
     {
         Config = config;
         logit_scale = LayerParameters.Create(new TensorPlacement(device ?? CPU, dtype));
-        LayerParameters.Fill(logit_scale, tensor => tensor.fill_(config.LogitScaleInitValue));
+        LayerParameters.Fill(logit_scale, tensor => tensor.fill_(Kept(config.LogitScaleInitValue)));
         Text = new ClipTextModel(config.TextWithProjection, device, dtype);
         Vision = new ClipVisionModel(config.VisionWithProjection, device, dtype);
         register_parameter(nameof(logit_scale), logit_scale);
@@ -153,7 +154,7 @@ public sealed class ClipModel : nn.Module
     {
         var count = logitsPerImage.shape[0];
         ShapeCheck.Require("logits of the contrastive loss", logitsPerImage, count, count);
-        using var labels = arange(count, dtype: ScalarType.Int64, device: logitsPerImage.device);
-        return (F.cross_entropy(logitsPerImage, labels) + F.cross_entropy(logitsPerImage.t(), labels)) / 2;
+        using var labels = arange(Kept(0), Kept(count), Kept(1), dtype: ScalarType.Int64, device: logitsPerImage.device);
+        return F.cross_entropy(logitsPerImage, labels).Plus(F.cross_entropy(logitsPerImage.t(), labels)) / Kept(2);
     }
 }

@@ -34,6 +34,6 @@ internal sealed class ClipVisionEmbeddings : nn.Module<Tensor, Tensor>, IInitial
     {
         var patches = patchEmbedding.forward(pixels).flatten(2).transpose(1, 2);
         var first = class_embedding.expand(pixels.shape[0], 1, width);
-        return cat([first, patches], 1) + positionEmbedding.Weight;
+        return cat([first, patches], 1).Plus(positionEmbedding.Weight);
     }
 }

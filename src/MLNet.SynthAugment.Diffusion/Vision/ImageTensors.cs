@@ -1,5 +1,6 @@
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Vision;
@@ -30,7 +31,7 @@ public static class ImageTensors
         using var scope = NewDisposeScope();
         var planes = tensor(pixels, [images.Count, height, width, Channels], dtype: ScalarType.Byte, device: device)
             .permute(0, 3, 1, 2).to(ScalarType.Float32).contiguous();
-        return (planes / HalfRange - 1).MoveToOuterDisposeScope();
+        return (planes / Kept(HalfRange) - Kept(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Turns a tensor into images: round(127.5 · (x + 1)), clamped to 0…255.</summary>
@@ -47,7 +48,7 @@ public static class ImageTensors
         if (!planes.isfinite().all().item<bool>())
             throw new InvalidOperationException("The decoded image holds values that are not numbers: the model overflowed. Use float32 or bfloat16 instead of float16.");
         var (height, width) = ((int)batch.shape[2], (int)batch.shape[3]);
-        var pixels = ((planes + 1) * HalfRange).round().clamp(0, 255).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu().data<byte>().ToArray();
+        var pixels = (planes.Plus(1) * Kept(HalfRange)).round().clamp(Kept(0), Kept(255)).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu().data<byte>().ToArray();
         var size = height * width * Channels;
         return [.. Enumerable.Range(0, (int)batch.shape[0]).Select(i => Image.LoadPixelData<Rgb24>(pixels.AsSpan(i * size, size), width, height))];
     }

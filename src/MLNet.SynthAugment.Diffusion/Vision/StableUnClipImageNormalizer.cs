@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Vision;
@@ -74,14 +75,14 @@ public sealed class StableUnClipImageNormalizer : nn.Module, IInitializableLayer
     public Tensor Unscale(Tensor embeds)
     {
         ShapeCheck.Require("image embeddings", embeds, ShapeCheck.Any, EmbeddingDim);
-        return embeds * std + mean;
+        return (embeds * std).Plus(mean);
     }
 
     /// <inheritdoc/>
     public void Initialize(Generator generator)
     {
         LayerParameters.Fill(mean, tensor => tensor.zero_());
-        LayerParameters.Fill(std, tensor => tensor.fill_(1));
+        LayerParameters.Fill(std, tensor => tensor.fill_(Kept(1)));
     }
 
     private sealed record NormalizerConfig

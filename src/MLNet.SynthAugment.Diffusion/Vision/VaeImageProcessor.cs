@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Layers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Vision;
@@ -103,8 +104,8 @@ public sealed class VaeImageProcessor(long scaleFactor)
         try
         {
             using var scope = NewDisposeScope();
-            var levels = (ToTensor(grey, height, width, fit, device).narrow(1, 0, 1) + 1) * 127.5;
-            return (levels >= MaskThreshold - 0.5).to(ScalarType.Float32).MoveToOuterDisposeScope();
+            var levels = ToTensor(grey, height, width, fit, device).narrow(1, 0, 1).Plus(1) * Kept(127.5);
+            return (levels >= Kept(MaskThreshold - 0.5)).to(ScalarType.Float32).MoveToOuterDisposeScope();
         }
         finally
         {

@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Classification;
@@ -41,7 +42,7 @@ internal abstract class ImageClassifier : IDisposable
         using var mode = no_grad();
         using var scope = NewDisposeScope();
         using var prepared = Prepare(image, ImageSize);
-        var pixels = (ImageTensors.ToTensor([prepared]) + 1) / 2;
+        var pixels = ImageTensors.ToTensor([prepared]).Plus(1) / Kept(2);
         return Logits(pixels.to(Device), training: false).softmax(-1).cpu().data<float>().ToArray();
     }
 

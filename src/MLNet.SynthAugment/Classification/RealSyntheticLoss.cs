@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Classification;
@@ -27,7 +28,7 @@ public static class RealSyntheticLoss
         var synthetic = MeanWhere(losses, isSynthetic, synthetic: true);
         var combined = (real, synthetic) switch
         {
-            ({ }, { }) => real * realLossWeight + synthetic * (1 - realLossWeight),
+            ({ }, { }) => (real * Kept(realLossWeight)).Plus(synthetic * Kept(1 - realLossWeight)),
             _ => real ?? synthetic ?? throw new ArgumentException("There are no losses to combine.", nameof(losses)),
         };
         return combined.MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
@@ -26,7 +27,7 @@ public static class ClipDiscrepancy
         using var x = new FeatureMatrix(UnitVectors.Normalize(real));
         using var y = new FeatureMatrix(UnitVectors.Normalize(synthetic));
         // ‖x − y‖² = 2 − 2 x·y at length 1.
-        var estimate = MeanDiscrepancy.Estimate(x, y, products => ((products - 1) / (Sigma * Sigma)).exp());
+        var estimate = MeanDiscrepancy.Estimate(x, y, products => ((products - Kept(1)) / Kept(Sigma * Sigma)).exp());
         return new MmdEstimate(Scale * estimate.Value, Scale * estimate.StandardError);
     }
 

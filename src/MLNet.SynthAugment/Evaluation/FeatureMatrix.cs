@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Evaluation;
@@ -23,7 +24,7 @@ internal sealed class FeatureMatrix : IDisposable
         using var mode = no_grad();
         using var scope = NewDisposeScope();
         _rows = TensorValues.Matrix(Flatten(features), Count, Dimension).DetachFromDisposeScope();
-        _squaredLengths = _rows.square().sum(1L).DetachFromDisposeScope();
+        _squaredLengths = _rows.Squared().sum(1L).DetachFromDisposeScope();
     }
 
     public int Count { get; }
@@ -54,9 +55,9 @@ internal sealed class FeatureMatrix : IDisposable
     /// <param name="use">Gets the number of the first of B rows and their squared distances [B, M], which are freed afterwards.</param>
     public void ForEachSquaredDistances(FeatureMatrix other, Action<int, Tensor> use) => ForEachInnerProducts(other, (start, products) =>
     {
-        var lengths = Block(_squaredLengths, start).unsqueeze(1) + other._squaredLengths;
-        var distances = products.mul_(-2).add_(lengths);
-        use(start, distances.masked_fill_(distances.le(lengths.mul_(SquaredResolution)), 0));
+        var lengths = Block(_squaredLengths, start).unsqueeze(1).Plus(other._squaredLengths);
+        var distances = products.mul_(Kept(-2)).add_(lengths, Kept(1));
+        use(start, distances.masked_fill_(distances.le(lengths.mul_(Kept(SquaredResolution))), Kept(0)));
     });
 
     /// <summary>The squared distance of each row from its k-th nearest other row; [N], which the caller disposes.</summary>

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
@@ -18,6 +19,6 @@ public static class KernelDistance
         FeatureChecks.RequireRows("KID", MeanDiscrepancy.LeastRows, real.Count, synthetic.Count);
         using var x = new FeatureMatrix(real);
         using var y = new FeatureMatrix(synthetic);
-        return MeanDiscrepancy.Estimate(x, y, products => (products / x.Dimension + 1).pow(3));
+        return MeanDiscrepancy.Estimate(x, y, products => (products / Kept(x.Dimension)).Plus(1).pow(Kept(3)));
     }
 }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Evaluation;
@@ -48,7 +49,7 @@ internal static class MeanDiscrepancy
         {
             var values = kernel(products);
             ofRows.AddRange(values.sum(1L).ToArray<double>());
-            ofColumns.add_(values.sum(0L));
+            ofColumns.add_(values.sum(0L), Kept(1));
         });
         return ([.. ofRows], ofColumns.ToArray<double>());
     }

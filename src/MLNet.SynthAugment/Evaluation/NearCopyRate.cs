@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
@@ -46,7 +47,7 @@ public sealed record NearCopyRate(double Rate, double MedianDistance, double Med
         from.ForEachSquaredDistances(to, (_, distances) =>
         {
             if (onlyDifferent)
-                distances.masked_fill_(distances.le(0), double.PositiveInfinity);
+                distances.masked_fill_(distances.le(Kept(0)), Kept(double.PositiveInfinity));
             nearest.AddRange(distances.min(1L).values.sqrt().ToArray<double>());
         });
         return nearest;

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Evaluation;
@@ -36,19 +37,19 @@ public sealed record Prdc(double Precision, double Recall, double Density, doubl
         using var y = new FeatureMatrix(synthetic);
         using var mode = no_grad();
         using var scope = NewDisposeScope();
-        var reachOfReal = x.SquaredNeighbourDistances(neighbourCount).mul_(1 + TieTolerance).unsqueeze(1);
-        var reachOfSynthetic = y.SquaredNeighbourDistances(neighbourCount).mul_(1 + TieTolerance);
+        var reachOfReal = x.SquaredNeighbourDistances(neighbourCount).mul_(Kept(1 + TieTolerance)).unsqueeze(1);
+        var reachOfSynthetic = y.SquaredNeighbourDistances(neighbourCount).mul_(Kept(1 + TieTolerance));
         var ballsAround = zeros(y.Count, dtype: ScalarType.Int64);
         var (recalled, covered) = (0L, 0L);
         x.ForEachSquaredDistances(y, (start, distances) =>
         {
             var inRealBall = distances.le(reachOfReal.narrow(0, start, distances.shape[0]));
-            ballsAround.add_(inRealBall.sum(0L));
+            ballsAround.add_(inRealBall.sum(0L), Kept(1));
             covered += inRealBall.any(1L).sum().item<long>();
             recalled += distances.le(reachOfSynthetic).any(1L).sum().item<long>();
         });
         return new Prdc(
-            ballsAround.gt(0).sum().item<long>() / (double)y.Count,
+            ballsAround.gt(Kept(0)).sum().item<long>() / (double)y.Count,
             recalled / (double)x.Count,
             ballsAround.sum().item<long>() / ((double)neighbourCount * y.Count),
             covered / (double)x.Count);

@@ -81,7 +81,7 @@ public class DifferentiableSamplerTests
     {
         using var unet = new UNet2DConditionModel(TinyModels.UNetConfig() with { SampleSize = 32, BlockOutChannels = [32, 32] }, CPU);
         using var generator = new Generator(5, CPU);
-        Layers.ParameterInitializer.Initialize(unet, generator);
+        Diffusion.Layers.ParameterInitializer.Initialize(unet, generator);
         using var scope = NewDisposeScope();
         var noise = Noise.Normal(5, "z", 0, [1, 4, 32, 32]);
         Peak(2);

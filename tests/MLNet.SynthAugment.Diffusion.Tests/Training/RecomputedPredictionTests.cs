@@ -78,7 +78,7 @@ public sealed class RecomputedPredictionTests
     {
         var unet = new UNet2DConditionModel(TinyModels.UNetConfig() with { BlockOutChannels = [32, 32], LayersPerBlock = 3 });
         using var generator = new Generator(17, CPU);
-        Layers.ParameterInitializer.Initialize(unet, generator);
+        Diffusion.Layers.ParameterInitializer.Initialize(unet, generator);
         return unet;
     }
 }

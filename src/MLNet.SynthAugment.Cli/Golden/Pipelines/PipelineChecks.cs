@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden.Pipelines;
@@ -31,7 +32,7 @@ internal sealed class PipelineChecks(PipelineCase run, DiffusionPipeline pipelin
         checks.CloseToLargest("latents_out", run.Tensors["latents_out"], latents, RelativeLatentTolerance, LatentTolerance);
         checks.CloseNumbers("vae_scaling_factor", [run.Number("vae_scaling_factor", pipeline.ScalingFactor)], [pipeline.ScalingFactor], NumberTolerance);
 
-        var decoded = pipeline.Model.Vae.Decode(latents / pipeline.ScalingFactor);
+        var decoded = pipeline.Model.Vae.Decode(latents / Kept(pipeline.ScalingFactor));
         checks.Close("decoded", run.Tensors["decoded"], decoded, ImageTolerance);
         checks.Close("image_u8", run.Tensors["image_u8"], Pixels(latents), OneLevel);
     }

@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden.Suites;
@@ -71,13 +72,13 @@ internal sealed class AutoencoderKLSuite : IGoldenSuite
         if (io.Find("grad_latent") is { } latentGradient)
         {
             var latent = checks.Input(io["latent"]).requires_grad_();
-            vae.Decode(latent).to(ScalarType.Float32).square().mean().backward();
+            vae.Decode(latent).to(ScalarType.Float32).Squared().mean().backward();
             checks.CloseToLargest("grad_latent", latentGradient, latent.grad!, GradientTolerance);
         }
         if (io.Find("grad_image") is { } imageGradient)
         {
             var image = checks.Input(io["image"]).requires_grad_();
-            vae.Encode(image).Mean.to(ScalarType.Float32).square().mean().backward();
+            vae.Encode(image).Mean.to(ScalarType.Float32).Squared().mean().backward();
             checks.CloseToLargest("grad_image", imageGradient, image.grad!, GradientTolerance);
         }
     }

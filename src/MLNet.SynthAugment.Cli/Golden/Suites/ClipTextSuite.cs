@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Text;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden.Suites;
@@ -62,7 +63,7 @@ internal sealed class ClipTextSuite : IGoldenSuite
     private static void CheckGradients(GoldenFolder folder, GoldenTensors io, GoldenChecks checks)
     {
         using var model = Load(folder, checks);
-        model.forward(checks.Input(io["input_ids"]))[..RowsOfLoss].to(ScalarType.Float32).square().mean().backward();
+        model.forward(checks.Input(io["input_ids"]))[..RowsOfLoss].to(ScalarType.Float32).Squared().mean().backward();
         checks.ParameterGradients(model, io, GradientTolerance);
     }
 

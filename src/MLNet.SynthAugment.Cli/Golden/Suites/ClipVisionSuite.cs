@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Vision;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden.Suites;
@@ -39,7 +40,7 @@ internal sealed class ClipVisionSuite : IGoldenSuite
     {
         using var model = Load(folder, checks);
         var pixels = checks.Input(io["pixel_values"]).requires_grad_();
-        model.forward(pixels).to(ScalarType.Float32).square().mean().backward();
+        model.forward(pixels).to(ScalarType.Float32).Squared().mean().backward();
         checks.CloseToLargest("grad_pixel_values", io["grad_pixel_values"], pixels.grad!, GradientTolerance);
     }
 

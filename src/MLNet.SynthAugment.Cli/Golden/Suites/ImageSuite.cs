@@ -4,6 +4,7 @@ using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 using SixLabors.ImageSharp.Processing.Processors.Transforms;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -75,7 +76,7 @@ internal sealed class ImageSuite : IGoldenSuite
         private void Interpolation(string key)
         {
             var expected = golden[$"{name}.{key}"];
-            var image = golden[name + Source].permute(2, 0, 1).unsqueeze(0).to(ScalarType.Float32) / byte.MaxValue;
+            var image = golden[name + Source].permute(2, 0, 1).unsqueeze(0).to(ScalarType.Float32) / Kept(byte.MaxValue);
             var size = expected.shape[1..];
             if (key.StartsWith(Interpolate + "nearest", StringComparison.Ordinal))
                 checks.Close(key, expected, F.interpolate(image, size)[0], tolerance: 0);

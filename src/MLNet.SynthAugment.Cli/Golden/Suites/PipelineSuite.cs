@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Cli.Golden.Pipelines;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Vision;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden.Suites;
@@ -112,5 +113,5 @@ internal sealed class PipelineSuite : IGoldenSuite
         GuidanceRescale = run.Number("guidance_rescale", 0),
     };
 
-    private static Tensor Image(PipelineCase run, GoldenChecks checks) => run.Tensors["image01"].to(checks.Device) * 2 - 1;
+    private static Tensor Image(PipelineCase run, GoldenChecks checks) => run.Tensors["image01"].to(checks.Device) * Kept(2) - Kept(1);
 }

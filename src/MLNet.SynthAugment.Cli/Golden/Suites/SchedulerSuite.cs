@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Schedulers;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden.Suites;
@@ -65,7 +66,7 @@ internal sealed class SchedulerSuite : IGoldenSuite
         {
             var input = scheduler.ScaleModelInput(sample, step);
             Compare("scaled_model_inputs", input);
-            var output = 0.3 * input + 0.1 * Math.Sin(scheduler.Timesteps[step] / 100);
+            var output = (Kept(0.3) * input).Plus(0.1 * Math.Sin(scheduler.Timesteps[step] / 100));
             var noise = scheduler.NeedsNoise(step) ? tensor(noises.Dequeue()).reshape(shape) : null;
             (sample, var original) = scheduler.Step(output, step, sample, noise);
             Compare("prev_samples", sample);

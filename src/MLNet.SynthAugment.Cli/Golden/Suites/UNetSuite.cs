@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.UNets;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Golden.Suites;
@@ -55,7 +56,7 @@ internal sealed class UNetSuite : IGoldenSuite
         using var unet = Load(folder, checks);
         var sample = checks.Input(io["sample"]).requires_grad_();
         var text = Text(io, checks).requires_grad_();
-        var loss = unet.forward(sample, checks.Input(io["timestep"]), text, Conditions(io, checks)).to(ScalarType.Float32).square().mean();
+        var loss = unet.forward(sample, checks.Input(io["timestep"]), text, Conditions(io, checks)).to(ScalarType.Float32).Squared().mean();
         loss.backward();
         if (io.Has("loss"))
             checks.CloseToLargest("loss", io["loss"].reshape(1), loss.reshape(1), LossTolerance);

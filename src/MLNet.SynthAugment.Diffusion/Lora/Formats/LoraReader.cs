@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Weights;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
@@ -79,7 +80,7 @@ internal sealed class LoraReader
             (a, b) = (RoundedMatrices.Shifted(a, -shift), RoundedMatrices.Shifted(b, shift));
         var rank = a.shape is [var first, ..] ? first : 0;
         if (names[LoraPart.Alpha].SingleOrDefault() is { } alphaName) return new LoraMatrices(a, b, Alpha(alphaName, rank));
-        if (_foldedAlphas.TryGetValue(path, out var folded) && FoldedAlphas.IsPowerOfTwo(folded / rank)) return new LoraMatrices(a, b / (folded / rank), folded);
+        if (_foldedAlphas.TryGetValue(path, out var folded) && FoldedAlphas.IsPowerOfTwo(folded / rank)) return new LoraMatrices(a, b / Kept(folded / rank), folded);
         return settings?.Scale(layer, a, b, rank) ?? new LoraMatrices(a, b, rank);
     }
 

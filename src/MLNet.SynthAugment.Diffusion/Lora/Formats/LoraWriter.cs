@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNet.SynthAugment.Diffusion.Weights;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
@@ -39,7 +40,7 @@ internal static class LoraWriter
 
     private static RoundedMatrices Round(string path, LoraMatrices matrices, ILoraFormat names, ScalarType dtype)
     {
-        var scaledB = names.KeepsAlpha || matrices.Scale == 1 ? matrices.B : matrices.B * matrices.Scale;
+        var scaledB = names.KeepsAlpha || matrices.Scale == 1 ? matrices.B : matrices.B * Kept(matrices.Scale);
         var rounded = RoundedMatrices.Of(matrices.A, scaledB, dtype);
         return rounded.Loss.Infinite == 0
             ? rounded

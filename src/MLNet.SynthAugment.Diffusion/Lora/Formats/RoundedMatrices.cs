@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
@@ -45,7 +46,7 @@ internal sealed record RoundedMatrices(Tensor A, Tensor B, int Shift, RoundingLo
     }
 
     /// <summary>The values times a power of two.</summary>
-    public static Tensor Shifted(Tensor values, int shift) => values * MathF.ScaleB(1, shift);
+    public static Tensor Shifted(Tensor values, int shift) => values * Kept(MathF.ScaleB(1, shift));
 
     // A matrix that loses nothing has nothing to gain: powers of two go to the other one, or from it if it is too
     // large.

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
@@ -32,15 +33,15 @@ internal readonly record struct RoundingLoss(long Values, long Coarse, long Zero
         var finite = values.to(ScalarType.Float64);
         finite = finite[finite.isfinite()];
         if (finite.NumberOfElements == 0) return new RoundingLoss(values.NumberOfElements, 0, 0, 0, 0);
-        var shifted = finite * Math.ScaleB(1, shift);
+        var shifted = finite * Kept(Math.ScaleB(1, shift));
         var rounded = shifted.to(dtype).to(ScalarType.Float64);
         var infinite = rounded.isinf();
-        var error = ((rounded - shifted).abs() / shifted.abs()).masked_fill(infinite.logical_or(shifted.eq(0)), 0);
-        var coarse = error.gt(UnitRoundoff(dtype));
+        var error = ((rounded - shifted).abs() / shifted.abs()).masked_fill(infinite.logical_or(shifted.eq(Kept(0))), Kept(0));
+        var coarse = error.gt(Kept(UnitRoundoff(dtype)));
         return new RoundingLoss(
             values.NumberOfElements,
             Count(coarse),
-            Count(rounded.eq(0).logical_and(shifted.ne(0))),
+            Count(rounded.eq(Kept(0)).logical_and(shifted.ne(Kept(0)))),
             Count(infinite),
             coarse.any().item<bool>() ? error.max().item<double>() : 0);
     }

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Vision;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining.Checks;
@@ -30,7 +31,7 @@ internal sealed class ClassPrototypes : IDisposable
     {
         using var gradientsOff = no_grad();
         using var scope = NewDisposeScope();
-        var right = classes.Select((pictures, number) => Directions(pictures).matmul(_prototypes.t()).argmax(1).eq(number).sum().item<long>()).Sum();
+        var right = classes.Select((pictures, number) => Directions(pictures).matmul(_prototypes.t()).argmax(1).eq(Kept(number)).sum().item<long>()).Sum();
         return (double)right / classes.Sum(pictures => pictures.shape[0]);
     }
 
@@ -50,5 +51,5 @@ internal sealed class ClassPrototypes : IDisposable
     public void Dispose() => _prototypes.Dispose();
 
     private Tensor Directions(Tensor pictures) =>
-        nn.functional.normalize(_clip.ImageFeatures(SmallModel.ClipImages.Normalize((pictures + 1) / 2)));
+        nn.functional.normalize(_clip.ImageFeatures(SmallModel.ClipImages.Normalize(pictures.Plus(1) / Kept(2))));
 }

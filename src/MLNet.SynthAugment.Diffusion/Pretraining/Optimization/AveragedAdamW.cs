@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
@@ -69,11 +70,11 @@ internal sealed class AveragedAdamW : IDisposable
             var gradient = slot.Weight.grad;
             if (gradient is null)
                 continue;
-            slot.Mean.mul_(Beta1).add_(gradient, 1 - Beta1);
-            slot.Square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            var denominator = slot.Square.sqrt().mul_(squareCorrection).add_(Epsilon);
-            slot.Weight.mul_(1 - (learningRate * WeightDecay)).addcdiv_(slot.Mean, denominator, -rate);
-            slot.Average.mul_(1 - averageStep).add_(slot.Weight, averageStep);
+            slot.Mean.mul_(Kept(Beta1)).add_(gradient, Kept(1 - Beta1));
+            slot.Square.mul_(Kept(Beta2)).addcmul_(gradient, gradient, Kept(1 - Beta2));
+            var denominator = slot.Square.sqrt().mul_(Kept(squareCorrection)).add_(Kept(Epsilon), Kept(1));
+            slot.Weight.mul_(Kept(1 - (learningRate * WeightDecay))).addcdiv_(slot.Mean, denominator, Kept(-rate));
+            slot.Average.mul_(Kept(1 - averageStep)).add_(slot.Weight, Kept(averageStep));
             gradient.zero_();
         }
     }

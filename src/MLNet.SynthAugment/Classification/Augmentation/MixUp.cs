@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Methods;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Classification.Augmentation;
@@ -15,6 +16,6 @@ public sealed record MixUp : IImageMix
     {
         var share = BetaDistribution.Draw(random, Alpha);
         using var scope = NewDisposeScope();
-        return ((first * share + second * (1 - share)).MoveToOuterDisposeScope(), share);
+        return ((first * Kept(share)).Plus(second * Kept(1 - share)).MoveToOuterDisposeScope(), share);
     }
 }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -17,7 +18,7 @@ internal static class PixelOperations
     public static Tensor Brightness(Tensor image, double factor)
     {
         using var scope = NewDisposeScope();
-        return (image * factor).clamp(0, 1).MoveToOuterDisposeScope();
+        return (image * Kept(factor)).clamp(Kept(0), Kept(1)).MoveToOuterDisposeScope();
     }
 
     public static Tensor Contrast(Tensor image, double factor)
@@ -41,7 +42,7 @@ internal static class PixelOperations
         using var scope = NewDisposeScope();
         var kernel = Enumerable.Repeat(1f, 9).ToArray();
         kernel[4] = CentreWeight;
-        var weights = (tensor(kernel, [1, 1, 3, 3]) / (8 + CentreWeight)).expand(3, 1, 3, 3);
+        var weights = (tensor(kernel, [1, 1, 3, 3]) / Kept(8 + CentreWeight)).expand(3, 1, 3, 3);
         var smooth = image.clone();
         smooth.narrow(1, 1, height - 2).narrow(2, 1, width - 2).copy_(F.conv2d(image.unsqueeze(0), weights, groups: 3).squeeze(0));
         return Away(image, smooth, factor).MoveToOuterDisposeScope();
@@ -52,14 +53,14 @@ internal static class PixelOperations
     {
         using var scope = NewDisposeScope();
         double step = Levels >> bits;
-        return ((image * (Levels - 1)).round().div(step).floor() * (step / (Levels - 1))).MoveToOuterDisposeScope();
+        return ((image * Kept(Levels - 1)).round().div(Kept(step)).floor() * Kept(step / (Levels - 1))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Inverts the pixels from a threshold on.</summary>
     public static Tensor Solarize(Tensor image, double threshold)
     {
         using var scope = NewDisposeScope();
-        return image.where(image.lt(threshold), 1 - image).MoveToOuterDisposeScope();
+        return image.where(image.lt(Kept(threshold)), image.SubtractedFrom(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Stretches each channel to 0…1; a channel of one value stays.</summary>
@@ -68,7 +69,7 @@ internal static class PixelOperations
         using var scope = NewDisposeScope();
         var (low, high) = (image.amin([1L, 2L], keepdim: true), image.amax([1L, 2L], keepdim: true));
         var range = high - low;
-        var flat = range.le(1e-6);
+        var flat = range.le(Kept(1e-6));
         return image.where(flat, (image - low) / range.where(flat.logical_not(), ones_like(range))).MoveToOuterDisposeScope();
     }
 
@@ -76,7 +77,7 @@ internal static class PixelOperations
     public static Tensor Equalize(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var bytes = (image * (Levels - 1)).round().to(ScalarType.Byte).contiguous().data<byte>().ToArray();
+        var bytes = (image * Kept(Levels - 1)).round().to(ScalarType.Byte).contiguous().data<byte>().ToArray();
         var values = new float[bytes.Length];
         var plane = bytes.Length / 3;
         for (var channel = 0; channel < 3; channel++)
@@ -107,5 +108,5 @@ internal static class PixelOperations
     private static Tensor Grey(Tensor image) => (image * tensor(s_grey, [3, 1, 1])).sum(0, keepdim: true);
 
     // Factor 0 gives the reference, 1 the image, more leads further away.
-    private static Tensor Away(Tensor image, Tensor reference, double factor) => (image * factor + reference * (1 - factor)).clamp(0, 1);
+    private static Tensor Away(Tensor image, Tensor reference, double factor) => (image * Kept(factor)).Plus(reference * Kept(1 - factor)).clamp(Kept(0), Kept(1));
 }

@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Classification.ClipModels;
@@ -36,7 +37,7 @@ internal sealed class ClipAdapter : IDisposable
         {
             var weight = layer.Weight;
             var (device, sizes) = (weight.device, weight.shape);
-            var a = Trainable(randn([shape.Rank, sizes[1]], ScalarType.Float32, generator: generator) / shape.Rank, device);
+            var a = Trainable(randn([shape.Rank, sizes[1]], ScalarType.Float32, generator: generator) / Kept(shape.Rank), device);
             var b = Trainable(zeros([sizes[0], shape.Rank], ScalarType.Float32), device);
             var weights = new LoraLayerWeights(a, b, shape.Alpha / shape.Rank);
             layer.Attach(weights);

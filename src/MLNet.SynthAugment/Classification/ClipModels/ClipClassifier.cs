@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Classification.ClipModels;
@@ -78,7 +79,7 @@ internal sealed class ClipClassifier : ImageClassifier
     {
         using var scope = NewDisposeScope();
         var processor = _encoder.Processor;
-        var features = _encoder.Model.ImageFeatures(processor.Normalize(images * (ByteRange * processor.RescaleFactor)));
+        var features = _encoder.Model.ImageFeatures(processor.Normalize(images * Kept(ByteRange * processor.RescaleFactor)));
         var adaptsText = _adapter is { Shape.AdaptTextEncoder: true };
         var directions = training && adaptsText ? EncodeTexts(_tokens) : _directions ?? EncodeAllTexts();
         return _encoder.Model.LogitsPerImage(features, directions).MoveToOuterDisposeScope();

@@ -1,5 +1,7 @@
+using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -32,7 +34,7 @@ internal sealed class ConvNetLayers : IDisposable
         {
             var width = shape.Widths[block];
             // He et al. 2015: keeps the variance through a ReLU.
-            Add($"blocks.{block}.conv.weight", randn([width, channels, 3, 3], ScalarType.Float32, generator: generator) * Math.Sqrt(2.0 / (9 * channels)));
+            Add($"blocks.{block}.conv.weight", randn([width, channels, 3, 3], ScalarType.Float32, generator: generator) * Kept(Math.Sqrt(2.0 / (9 * channels))));
             Add($"blocks.{block}.norm.weight", ones(width));
             Add($"blocks.{block}.norm.bias", zeros(width));
             _statistics.Add(new($"blocks.{block}.norm.running_mean", zeros(width, device: device).DetachFromDisposeScope()));
@@ -40,7 +42,7 @@ internal sealed class ConvNetLayers : IDisposable
             channels = width;
         }
         var features = channels * PooledSide * PooledSide;
-        Add("head.weight", randn([shape.Classes, features], ScalarType.Float32, generator: generator) / Math.Sqrt(features));
+        Add("head.weight", randn([shape.Classes, features], ScalarType.Float32, generator: generator) / Kept(Math.Sqrt(features)));
         Add("head.bias", zeros(shape.Classes));
     }
 
@@ -55,11 +57,11 @@ internal sealed class ConvNetLayers : IDisposable
     public Tensor Forward(Tensor images, bool training)
     {
         using var scope = NewDisposeScope();
-        var hidden = images * 2 - 1;
+        var hidden = images * Kept(2) - Kept(1);
         for (var block = 0; block < _blocks; block++)
         {
             var (weight, scale, shift) = (_parameters[3 * block].Value, _parameters[3 * block + 1].Value, _parameters[3 * block + 2].Value);
-            hidden = F.conv2d(hidden, weight, padding: [1, 1]);
+            hidden = Convolutions.Apply(hidden, weight, padding: [1, 1]);
             hidden = F.batch_norm(hidden, _statistics[2 * block].Value, _statistics[2 * block + 1].Value, scale, shift, training);
             hidden = F.max_pool2d(F.relu(hidden), 2, 2);
         }

@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Classification.Training;
@@ -14,7 +15,7 @@ internal sealed record Example(Tensor Pixels, int Label, float[]? SoftLabel, boo
     public Tensor OpenImage()
     {
         using var values = Pixels.to(ScalarType.Float32);
-        return values / 255;
+        return values / Kept(255);
     }
 
     /// <summary>The label as a distribution over the classes, smoothed.</summary>

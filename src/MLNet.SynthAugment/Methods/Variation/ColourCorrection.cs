@@ -1,3 +1,4 @@
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Methods;
@@ -38,7 +39,7 @@ internal sealed class ColourCorrection : IDisposable
         var found = ChromaOf(Planes(reconstruction));
         var inputs = WithOnes(found);
         // The least squares of what is left to add to the chroma that is there.
-        var normal = inputs.mm(inputs.t()) + (Ridge * inputs.shape[1] * eye(inputs.shape[0], dtype: ScalarType.Float64));
+        var normal = inputs.mm(inputs.t()).Plus(Kept(Ridge * inputs.shape[1]) * eye(inputs.shape[0], dtype: ScalarType.Float64));
         var added = linalg.solve(normal, inputs.mm((chroma - found.narrow(0, 1, 2)).t())).t();
         return new ColourCorrection(added.DetachFromDisposeScope(), chroma.amin([1], keepdim: true).DetachFromDisposeScope(), chroma.amax([1], keepdim: true).DetachFromDisposeScope());
     }
@@ -50,9 +51,9 @@ internal sealed class ColourCorrection : IDisposable
     {
         using var scope = NewDisposeScope();
         var found = ChromaOf(Planes(image));
-        var chroma = (found.narrow(0, 1, 2) + _map.mm(WithOnes(found))).maximum(_lowest).minimum(_highest);
+        var chroma = found.narrow(0, 1, 2).Plus(_map.mm(WithOnes(found))).maximum(_lowest).minimum(_highest);
         var colours = Matrix(s_fromChroma).mm(cat([found.narrow(0, 0, 1), chroma]));
-        return colours.clamp(-1, 1).to(ScalarType.Float32).reshape(image.shape).MoveToOuterDisposeScope();
+        return colours.clamp(Kept(-1), Kept(1)).to(ScalarType.Float32).reshape(image.shape).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -4,6 +4,7 @@ using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Prompts;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Methods;
@@ -100,5 +101,5 @@ internal sealed class ImageVariationSource : IImageSource
     /// <summary>How far the movement goes in each dimension; null for a model that takes no embeddings, or a single shot.</summary>
     private Tensor? Deviations(IReadOnlyList<ShotCondition> shots) => shots.Count == 1 || shots[0].Condition.Embeddings is null
         ? null
-        : stack(shots.Select(shot => shot.Condition.Embeddings![0])).std(0, unbiased: true) * _method.JitterStrength;
+        : stack(shots.Select(shot => shot.Condition.Embeddings![0])).std(0, unbiased: true) * Kept(_method.JitterStrength);
 }

@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.FewShot;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Methods;
@@ -43,7 +44,7 @@ internal sealed class ShotColours(LatentDiffusionModel model) : IDisposable
         using var scope = NewDisposeScope();
         using var image = shot.OpenImage();
         var pixels = new VaeImageProcessor(model.Vae.ScaleFactor).ToTensor([image], model.ImageSize, model.ImageSize, ImageFit.Crop, model.Device);
-        return ColourCorrection.Find(pixels.cpu(), model.Vae.Decode(model.Vae.Encode(pixels).Mean).clamp(-1, 1).cpu());
+        return ColourCorrection.Find(pixels.cpu(), model.Vae.Decode(model.Vae.Encode(pixels).Mean).clamp(Kept(-1), Kept(1)).cpu());
     }
 
     private void Clear()
