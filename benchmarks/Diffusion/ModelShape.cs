@@ -1,7 +1,8 @@
 using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.UNets;
+using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Benchmarks;
 

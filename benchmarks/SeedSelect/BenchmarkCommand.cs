@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Methods;
 

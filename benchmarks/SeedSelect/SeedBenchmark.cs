@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Seeds;
-using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Methods;
 using static TorchSharp.torch;
 

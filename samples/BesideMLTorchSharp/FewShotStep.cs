@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment;
-using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
 using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Pretraining.StrokeCharacters;
 
 namespace BesideMLTorchSharp;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment;
-using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
 using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Pretraining.StrokeCharacters;
 using MLNet.SynthAugment.Selection;
 
 namespace MethodSamples;

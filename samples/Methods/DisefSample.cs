@@ -1,3 +1,4 @@
+using MLNet.SynthAugment;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment;
 using MLNet.SynthAugment.Methods;
 
 namespace MethodSamples;

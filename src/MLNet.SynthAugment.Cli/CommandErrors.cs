@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 using MLNet.SynthAugment.Diffusion.Training;
 
 namespace MLNet.SynthAugment.Cli;

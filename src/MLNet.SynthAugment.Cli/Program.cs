@@ -5,10 +5,10 @@ using MLNet.SynthAugment.Cli.Convert;
 using MLNet.SynthAugment.Cli.Draw;
 using MLNet.SynthAugment.Cli.Evaluate;
 using MLNet.SynthAugment.Cli.Generate;
-using MLNet.SynthAugment.Cli.Golden;
 using MLNet.SynthAugment.Cli.Inspect;
 using MLNet.SynthAugment.Cli.Pretrain;
 using MLNet.SynthAugment.Cli.Report;
+using MLNet.SynthAugment.Golden;
 
 KeptMemory.Keep();
 var root = new RootCommand("Synthesises training images with latent diffusion models.")

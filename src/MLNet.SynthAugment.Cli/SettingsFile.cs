@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Diffusion.Files;
 
 namespace MLNet.SynthAugment.Cli;
 

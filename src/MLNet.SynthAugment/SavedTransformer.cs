@@ -5,11 +5,14 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
+using MLNet.SynthAugment.Models;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Synthesis;
 using MLNet.SynthAugment.Views;
 
 namespace MLNet.SynthAugment;
@@ -38,7 +41,7 @@ internal sealed record SavedTransformer(
         var options = synthesizer.Options;
         var classes = synthesizer.Classes.Select(found => new SavedClass(found.Label, LabelType.Format(found.LabelValue), [.. found.Shots.Select(shot => shot.Row)],
             images.LongCount(image => image.Label == found.Label), [.. found.Shots.Select(shot => shot.Origin)]));
-        var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification, options.Model?.Folder, options.Clip?.Folder, synthesizer.ClipHash, options.Selection, options.Device, prefix,
+        var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification, options.Models.Diffusion?.Folder, options.Models.Clip?.Folder, synthesizer.ClipHash, options.Selection, options.Models.Device, prefix,
             columns.Label.Name, LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind, Views.ImageSize.Of(columns.Image.Type), [.. classes]);
         var shots = ShotsOf(folder);
         foreach (var shot in synthesizer.Classes.SelectMany(found => found.Shots))
@@ -120,7 +123,7 @@ internal sealed record SavedTransformer(
         var precision = Specification.Precision is null ? Precision.Float32 : Enum.Parse<Precision>(Specification.Precision);
         var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(ModelFolder!);
         var imageText = clip ?? (ClipFolder is null ? null : ImageTextModel.At(ClipFolder));
-        var settings = new Synthesizer.Settings(method, weights, imageText, Selection, Device, precision, Specification.Seed, Specification.BatchSize);
+        var settings = new Synthesizer.Settings(method, new ModelChoice(weights, imageText, Device, precision), Selection, Specification.Seed, Specification.BatchSize);
         return new Synthesizer(settings, classes, Specification, ClipSha256, StoreFolderOf(folder));
     }
 

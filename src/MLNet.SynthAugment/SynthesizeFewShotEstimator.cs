@@ -3,8 +3,10 @@ using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Models;
+using MLNet.SynthAugment.Synthesis;
 using MLNet.SynthAugment.Views;
 using SixLabors.ImageSharp;
 
@@ -61,7 +63,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var added = new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, labels);
         // Once more, as the labels are the soft label's slots.
         added.Check(input.Schema);
-        var settings = Synthesizer.Settings.Create(_options);
+        var settings = CreateSettings();
         TellWhatIsIgnored(settings.Method, columns, log.Warn);
         var synthesizer = Synthesizer.Create(settings, shots.Classes, root);
         var filled = synthesizer.Make(Quotas(shots), log, _options.CancellationToken);
@@ -80,6 +82,15 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShapes.Check(inputSchema, _options.ColumnNames);
         return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix, _options.LabelColumnName, []));
+    }
+
+    private Synthesizer.Settings CreateSettings()
+    {
+        var model = _options.Model ?? DiffusionModel.Embedded;
+        var method = _options.Method ?? SynthesisMethods.DefaultFor(model).CreateFor(model);
+        var models = new ModelChoice(method.UsesDiffusionModel ? model : null,
+            _options.Clip ?? (model.IsEmbedded ? ImageTextModel.Embedded : null), _options.Device, _options.Precision);
+        return new Synthesizer.Settings(method, models, _options.Selection ?? ImageSelection.None, _options.Seed, _options.BatchSize);
     }
 
     private ImageDecoder CreateDecoder() => new(_options.MaxImagePixels, _options.Reading);

@@ -4,9 +4,11 @@ using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Exports;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Synthesis;
 using MLNet.SynthAugment.Views;
 
 namespace MLNet.SynthAugment;
@@ -43,7 +45,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         _host = host;
         _synthesizer = synthesizer;
         _images = filled.Images;
-        Rejected = RejectedImage.Of(filled);
+        Rejected = RejectedImage.Of(filled.Rejected, filled.Images);
         _added = added;
         _fitted = fitted;
         var builder = new DataViewSchema.Builder();
@@ -116,7 +118,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
             var filled = _synthesizer.Make(quotas, new SynthesisLog(channel), cancellation);
             foreach (var image in filled.Images)
                 _given[image.Label].Add(image.Index);
-            Rejected = RejectedImage.Of(filled);
+            Rejected = RejectedImage.Of(filled.Rejected, filled.Images);
             return CreateSyntheticView(filled.Images);
         }
     }

@@ -1,9 +1,9 @@
 using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
+using MLNet.SynthAugment.Diffusion.Models;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.UNets;
-using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 

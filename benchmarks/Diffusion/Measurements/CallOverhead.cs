@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Layers;
+using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 

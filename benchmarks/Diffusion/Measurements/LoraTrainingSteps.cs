@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Training;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Classification.Augmentation;
+using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Cli.Compare;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Generate;
-using MLNet.SynthAugment.Comparisons;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Compare;

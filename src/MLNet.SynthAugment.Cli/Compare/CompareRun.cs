@@ -1,7 +1,7 @@
 using MLNet.SynthAugment.Cli.Report;
-using MLNet.SynthAugment.Comparisons;
-using MLNet.SynthAugment.Comparisons.Results;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Cli.Compare;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Generate;
-using MLNet.SynthAugment.Comparisons;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Compare;

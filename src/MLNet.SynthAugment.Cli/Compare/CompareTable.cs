@@ -1,6 +1,7 @@
 using System.Globalization;
-using MLNet.SynthAugment.Comparisons.Results;
-using MLNet.SynthAugment.Comparisons.Statistics;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 using Spectre.Console;
 
 namespace MLNet.SynthAugment.Cli.Compare;

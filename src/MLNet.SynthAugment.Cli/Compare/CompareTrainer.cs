@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Classification;
-using MLNet.SynthAugment.Classification.ClipModels;
-using MLNet.SynthAugment.Classification.ConvNets;
 using MLNet.SynthAugment.Cli.Generate;
-using MLNet.SynthAugment.Comparisons.Trainers;
+using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
+using MLNet.SynthAugment.Trainers;
+using MLNet.SynthAugment.Trainers.ClipModels;
+using MLNet.SynthAugment.Trainers.ConvNets;
 using TrainerOptionNames = MLNet.SynthAugment.Comparisons.Trainers.TrainerSettings;
 
 namespace MLNet.SynthAugment.Cli.Compare;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
+using MLNet.SynthAugment.Pretraining.StrokeCharacters;
 
 namespace MLNet.SynthAugment.Cli.Draw;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 

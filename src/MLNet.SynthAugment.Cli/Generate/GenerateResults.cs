@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Diffusion.Weights;
-using MLNet.SynthAugment.Reports;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Evaluation.Reports;
+using MLNet.SynthAugment.Files;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

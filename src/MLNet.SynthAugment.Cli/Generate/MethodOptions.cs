@@ -49,7 +49,7 @@ internal static class MethodOptions
     }
 
     /// <summary>The word of the method that is used when none is named.</summary>
-    public static string DefaultWord(string? model) => SynthesisMethods.Find(GenerateSettings.ModelOf(model).DefaultMethod.Name)!.Word;
+    public static string DefaultWord(string? model) => SynthesisMethods.DefaultFor(GenerateSettings.ModelOf(model)).Word;
 
     private static string[] Assignments(ParseResult arguments) => arguments.GetValue(s_set) ?? [];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Weights;
 

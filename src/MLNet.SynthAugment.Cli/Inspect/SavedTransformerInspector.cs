@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Cli.Inspect;
 

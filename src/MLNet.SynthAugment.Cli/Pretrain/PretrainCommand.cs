@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Pretraining;
 using TorchSharp;
 
 namespace MLNet.SynthAugment.Cli.Pretrain;

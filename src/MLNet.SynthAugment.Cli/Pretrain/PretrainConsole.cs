@@ -1,5 +1,5 @@
 using System.Globalization;
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Pretraining;
 using Spectre.Console;
 
 namespace MLNet.SynthAugment.Cli.Pretrain;

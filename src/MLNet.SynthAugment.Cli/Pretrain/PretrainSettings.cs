@@ -1,7 +1,7 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Diffusion.Pretraining;
-using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
+using MLNet.SynthAugment.Pretraining;
+using MLNet.SynthAugment.Pretraining.Optimization;
 
 namespace MLNet.SynthAugment.Cli.Pretrain;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Cli.Compare;
-using MLNet.SynthAugment.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Cli.Report;
 

@@ -1,5 +1,5 @@
-using MLNet.SynthAugment.Comparisons.Results;
-using MLNet.SynthAugment.Reports;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Reports;
 
 namespace MLNet.SynthAugment.Cli.Report;
 

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Text.Normalization;
+using MLNet.SynthAugment.Diffusion.Unicode;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 

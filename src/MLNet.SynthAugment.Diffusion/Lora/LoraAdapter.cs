@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora.Formats;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;

@@ -1,6 +1,6 @@
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora.Formats;
-using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Guidance;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Images;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 

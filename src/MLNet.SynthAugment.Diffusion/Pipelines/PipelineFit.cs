@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.UNets;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;

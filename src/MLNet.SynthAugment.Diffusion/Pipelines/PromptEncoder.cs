@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.Clip;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Guidance;
+using MLNet.SynthAugment.Diffusion.UNets;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 

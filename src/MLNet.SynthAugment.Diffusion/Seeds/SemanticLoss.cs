@@ -1,7 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Clip;
+using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Training;
-using MLNet.SynthAugment.Diffusion.Vision;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;

@@ -1,4 +1,5 @@
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.Clip;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 

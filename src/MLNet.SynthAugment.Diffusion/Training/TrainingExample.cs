@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Pipelines;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

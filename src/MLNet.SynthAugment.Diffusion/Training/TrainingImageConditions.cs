@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Autoencoders;
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Images;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;

@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Pipelines;
+
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>Settings that all trainings with the noise-prediction loss share.</summary>

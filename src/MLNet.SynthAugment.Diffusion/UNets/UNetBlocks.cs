@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Layers;
+using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
 

@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Files;
+
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using MLNet.SynthAugment.Diffusion.Files;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;

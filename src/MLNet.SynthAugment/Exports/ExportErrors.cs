@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Exports;
 

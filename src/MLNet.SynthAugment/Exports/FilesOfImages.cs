@@ -1,4 +1,5 @@
-using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Diffusion.Files;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;

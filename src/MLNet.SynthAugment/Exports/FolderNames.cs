@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Exports;
 

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Store;

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Logging;
 using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.FewShot;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Diffusion.Weights;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Files;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Methods;
 

@@ -1,6 +1,6 @@
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Text;
-using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Diffusion.Files;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Translation;
 

@@ -1,8 +1,11 @@
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Clip;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Files;
+using MLNet.SynthAugment.Logging;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

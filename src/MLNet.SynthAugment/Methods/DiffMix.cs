@@ -1,6 +1,7 @@
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Adapters;
 using MLNet.SynthAugment.Methods.Prompts;
 using MLNet.SynthAugment.Methods.Translation;

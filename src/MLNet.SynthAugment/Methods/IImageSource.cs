@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion;
+
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>Makes the images of an adapted <see cref="ISynthesisMethod"/>.</summary>

@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
+using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods.Adapters;
-using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Methods;
 

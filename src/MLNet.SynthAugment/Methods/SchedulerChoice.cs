@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 
 namespace MLNet.SynthAugment.Methods;

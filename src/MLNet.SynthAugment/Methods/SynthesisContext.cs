@@ -1,7 +1,9 @@
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Files;
+using MLNet.SynthAugment.Logging;
+using MLNet.SynthAugment.Models;
 
 namespace MLNet.SynthAugment.Methods;
 

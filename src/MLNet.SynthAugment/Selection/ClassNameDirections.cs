@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Methods.Prompts;
 
 namespace MLNet.SynthAugment.Selection;

@@ -1,5 +1,6 @@
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Store;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

@@ -11,9 +11,9 @@ namespace MLNet.SynthAugment.Selection;
 /// <param name="IsUsed">Whether it is among the synthetic images nevertheless, because too few were accepted.</param>
 public sealed record RejectedImage(string Label, long Number, string Path, string Reason, float Score, bool IsUsed)
 {
-    internal static IReadOnlyList<RejectedImage> Of(FilledStore filled)
+    internal static IReadOnlyList<RejectedImage> Of(IReadOnlyList<StoredImage> rejected, IReadOnlyList<StoredImage> images)
     {
-        var used = filled.Images.Select(image => (image.Label, image.Index)).ToHashSet();
-        return [.. filled.Rejected.Select(image => new RejectedImage(image.Label, image.Index, image.Path, image.Decision!.Reason!, image.Score, used.Contains((image.Label, image.Index))))];
+        var used = images.Select(image => (image.Label, image.Index)).ToHashSet();
+        return [.. rejected.Select(image => new RejectedImage(image.Label, image.Index, image.Path, image.Decision!.Reason!, image.Score, used.Contains((image.Label, image.Index))))];
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Store;
 

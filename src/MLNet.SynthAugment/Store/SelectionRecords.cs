@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Store;
 

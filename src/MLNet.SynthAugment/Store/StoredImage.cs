@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Store;
 

@@ -1,7 +1,8 @@
 using MLNet.SynthAugment.Cli.Compare;
 using MLNet.SynthAugment.Cli.Tests.Generate;
-using MLNet.SynthAugment.Comparisons;
-using MLNet.SynthAugment.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 
 namespace MLNet.SynthAugment.Cli.Tests.Compare;
 

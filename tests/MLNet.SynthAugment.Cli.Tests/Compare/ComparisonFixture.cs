@@ -1,5 +1,5 @@
-using MLNet.SynthAugment.Comparisons;
-using MLNet.SynthAugment.Comparisons.Trainers;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Classification.Augmentation;
-using MLNet.SynthAugment.Comparisons;
-using MLNet.SynthAugment.Comparisons.Results;
-using MLNet.SynthAugment.Comparisons.Trainers;
 using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
+using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 using MLNet.SynthAugment.Tests.Support;
+using MLNet.SynthAugment.Trainers.Augmentation;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Metadata.Profiles.Exif;
 using SixLabors.ImageSharp.PixelFormats;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.SynthAugment.Classification.Augmentation;
-using MLNet.SynthAugment.Comparisons.Trainers;
+using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
+using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Cli.Tests.Compare;
 

@@ -1,5 +1,5 @@
-using MLNet.SynthAugment.Comparisons.Results;
-using MLNet.SynthAugment.Comparisons.Statistics;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 
 namespace MLNet.SynthAugment.Cli.Tests.Compare;
 

@@ -1,5 +1,5 @@
-using MLNet.SynthAugment.Cli.Golden;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
+using MLNet.SynthAugment.Golden;
 
 namespace MLNet.SynthAugment.Cli.Tests.Golden;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using MLNet.SynthAugment.Cli.Golden;
+using MLNet.SynthAugment.Golden;
 using Xunit.Sdk;
 
 namespace MLNet.SynthAugment.Cli.Tests.Golden;

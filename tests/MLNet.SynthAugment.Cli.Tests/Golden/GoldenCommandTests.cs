@@ -1,7 +1,8 @@
-using MLNet.SynthAugment.Cli.Golden;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
 

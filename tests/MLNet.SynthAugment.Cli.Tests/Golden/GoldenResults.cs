@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using MLNet.SynthAugment.Cli.Golden;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
+using MLNet.SynthAugment.Golden;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Cli.Tests.Golden;

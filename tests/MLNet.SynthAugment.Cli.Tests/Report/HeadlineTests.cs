@@ -1,7 +1,8 @@
 using System.Net;
-using MLNet.SynthAugment.Comparisons;
-using MLNet.SynthAugment.Comparisons.Statistics;
-using MLNet.SynthAugment.Reports;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
+using MLNet.SynthAugment.Evaluation.Reports;
 
 namespace MLNet.SynthAugment.Cli.Tests.Report;
 

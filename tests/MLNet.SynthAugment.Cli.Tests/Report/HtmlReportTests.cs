@@ -3,9 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MLNet.SynthAugment.Cli.Tests.Compare;
-using MLNet.SynthAugment.Comparisons;
-using MLNet.SynthAugment.Comparisons.Results;
-using MLNet.SynthAugment.Reports;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
+using MLNet.SynthAugment.Evaluation.Reports;
 using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Tests.Report;

@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Cli.Tests.Compare;
-using MLNet.SynthAugment.Comparisons;
-using MLNet.SynthAugment.Reports;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Reports;
 using MLNet.SynthAugment.Selection;
 using PuppeteerSharp;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Comparisons;
-using MLNet.SynthAugment.Comparisons.Results;
+using MLNet.SynthAugment.Evaluation.Comparisons;
+using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Cli.Tests.Report;
 

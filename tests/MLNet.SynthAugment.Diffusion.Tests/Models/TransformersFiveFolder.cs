@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 

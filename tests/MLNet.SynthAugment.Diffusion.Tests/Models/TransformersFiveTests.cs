@@ -1,7 +1,6 @@
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
-using MLNet.SynthAugment.Diffusion.Text;
-using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

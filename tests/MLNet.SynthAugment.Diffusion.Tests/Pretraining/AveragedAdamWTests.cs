@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
+using MLNet.SynthAugment.Pretraining.Optimization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
-using MLNet.SynthAugment.Diffusion.Pretraining.Captions;
-using MLNet.SynthAugment.Diffusion.Pretraining.Tokenization;
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.Clip;
+using MLNet.SynthAugment.Pretraining.Captions;
+using MLNet.SynthAugment.Pretraining.Tokenization;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 

@@ -1,7 +1,7 @@
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
-using MLNet.SynthAugment.Diffusion.Pretraining;
-using MLNet.SynthAugment.Diffusion.Pretraining.Checks;
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Pretraining;
+using MLNet.SynthAugment.Pretraining.Checks;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;

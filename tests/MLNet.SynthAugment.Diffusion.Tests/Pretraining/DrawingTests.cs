@@ -1,5 +1,5 @@
 using System.Numerics;
-using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
+using MLNet.SynthAugment.Pretraining.Drawings;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 

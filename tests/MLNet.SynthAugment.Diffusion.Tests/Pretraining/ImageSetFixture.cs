@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
+using MLNet.SynthAugment.Pretraining.StrokeCharacters;
 using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;

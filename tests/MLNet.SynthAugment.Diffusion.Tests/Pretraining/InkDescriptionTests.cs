@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining.Captions;
+using MLNet.SynthAugment.Pretraining.Captions;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

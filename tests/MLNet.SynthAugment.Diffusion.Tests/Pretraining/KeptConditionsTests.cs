@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
+using MLNet.SynthAugment.Pretraining;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+using MLNet.SynthAugment.Pretraining.ImageSets;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 

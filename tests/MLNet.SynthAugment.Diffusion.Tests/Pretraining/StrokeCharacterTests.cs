@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pretraining.StrokeCharacters;
+using MLNet.SynthAugment.Pretraining.StrokeCharacters;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 

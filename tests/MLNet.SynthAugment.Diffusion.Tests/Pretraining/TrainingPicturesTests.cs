@@ -1,7 +1,7 @@
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Diffusion.Pretraining.Captions;
-using MLNet.SynthAugment.Diffusion.Pretraining.Drawings;
-using MLNet.SynthAugment.Diffusion.Pretraining.ImageSets;
+using MLNet.SynthAugment.Pretraining.Captions;
+using MLNet.SynthAugment.Pretraining.Drawings;
+using MLNet.SynthAugment.Pretraining.ImageSets;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

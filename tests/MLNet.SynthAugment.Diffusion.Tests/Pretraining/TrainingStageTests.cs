@@ -1,5 +1,5 @@
-using MLNet.SynthAugment.Diffusion.Pretraining;
-using MLNet.SynthAugment.Diffusion.Pretraining.Optimization;
+using MLNet.SynthAugment.Pretraining;
+using MLNet.SynthAugment.Pretraining.Optimization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Tests.Models;
-using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Text;

@@ -1,6 +1,7 @@
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Training;

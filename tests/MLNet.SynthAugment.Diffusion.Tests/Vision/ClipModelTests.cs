@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
-using MLNet.SynthAugment.Diffusion.Text;
-using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Images;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;

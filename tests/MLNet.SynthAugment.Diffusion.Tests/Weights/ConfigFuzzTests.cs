@@ -1,9 +1,8 @@
 using System.Text;
 using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Text;
 using MLNet.SynthAugment.Diffusion.UNets;
-using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

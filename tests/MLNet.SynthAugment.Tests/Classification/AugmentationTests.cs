@@ -1,5 +1,5 @@
-using MLNet.SynthAugment.Classification.Augmentation;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Trainers.Augmentation;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Classification;

@@ -1,9 +1,10 @@
 using Microsoft.ML;
-using MLNet.SynthAugment.Classification;
-using MLNet.SynthAugment.Classification.Augmentation;
-using MLNet.SynthAugment.Classification.ClipModels;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Tests.Support;
+using MLNet.SynthAugment.Trainers;
+using MLNet.SynthAugment.Trainers.Augmentation;
+using MLNet.SynthAugment.Trainers.ClipModels;
 
 namespace MLNet.SynthAugment.Tests.Classification;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.IO.Compression;
 using Microsoft.ML;
-using MLNet.SynthAugment.Classification;
-using MLNet.SynthAugment.Classification.Augmentation;
-using MLNet.SynthAugment.Classification.ConvNets;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Tests.Support;
+using MLNet.SynthAugment.Trainers;
+using MLNet.SynthAugment.Trainers.Augmentation;
+using MLNet.SynthAugment.Trainers.ConvNets;
 using Xunit.Abstractions;
 
 namespace MLNet.SynthAugment.Tests.Classification;

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MLNet.SynthAugment.Classification;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Tests.Support;
+using MLNet.SynthAugment.Trainers;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Classification;

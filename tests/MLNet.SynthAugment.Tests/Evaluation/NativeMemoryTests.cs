@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Evaluation;
 using MLNet.SynthAugment.Tests.Support;
 using static TorchSharp.torch;

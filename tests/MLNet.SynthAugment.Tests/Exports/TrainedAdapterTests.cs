@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;

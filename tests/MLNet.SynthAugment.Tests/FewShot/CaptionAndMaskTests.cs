@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

@@ -1,5 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
 

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;

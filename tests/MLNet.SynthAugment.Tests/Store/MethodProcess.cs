@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Tests;
+using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;

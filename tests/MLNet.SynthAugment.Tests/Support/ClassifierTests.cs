@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.SynthAugment.Classification;
+using MLNet.SynthAugment.Trainers;
 
 namespace MLNet.SynthAugment.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Tests.Support;

@@ -1,7 +1,6 @@
+using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.Diffusion.Text;
-using MLNet.SynthAugment.Diffusion.Vision;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Support;

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Text;
+using MLNet.SynthAugment.Diffusion.Clip;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 

@@ -1,6 +1,10 @@
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Files;
+using MLNet.SynthAugment.Logging;
 using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Methods.Adapters;

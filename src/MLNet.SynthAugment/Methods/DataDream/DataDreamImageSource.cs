@@ -1,8 +1,8 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Methods.Adapters;
-using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Methods;
 

@@ -1,5 +1,5 @@
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Methods;
 

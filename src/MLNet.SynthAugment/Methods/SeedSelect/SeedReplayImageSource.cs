@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Seeds;
+using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Methods;
 

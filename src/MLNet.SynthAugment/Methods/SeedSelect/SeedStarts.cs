@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;

@@ -1,9 +1,10 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Store;
+using MLNet.SynthAugment.Files;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Methods;

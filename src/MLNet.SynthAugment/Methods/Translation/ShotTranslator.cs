@@ -1,6 +1,7 @@
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Vision;
 using MLNet.SynthAugment.FewShot;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

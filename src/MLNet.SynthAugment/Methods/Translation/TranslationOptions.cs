@@ -1,5 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Vision;
 
 namespace MLNet.SynthAugment.Methods.Translation;
 

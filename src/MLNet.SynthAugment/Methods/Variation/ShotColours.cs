@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Vision;
+using MLNet.SynthAugment.Diffusion.Autoencoders;
+using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.FewShot;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

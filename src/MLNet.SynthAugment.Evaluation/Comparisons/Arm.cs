@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace MLNet.SynthAugment.Evaluation.Comparisons;
+
+/// <summary>One arm of a comparison.</summary>
+/// <param name="Kind">What is trained on.</param>
+/// <param name="Method">The name of the method that made the synthetic images; null without any.</param>
+/// <param name="Amount">Synthetic images of each class; 0 without any.</param>
+public sealed record Arm(ArmKind Kind, string? Method = null, int Amount = 0)
+{
+    /// <summary>The arm in words, without its amount: "real + classic + datadream".</summary>
+    [JsonIgnore]
+    public string Name => Kind switch
+    {
+        ArmKind.RealOnly => "real only",
+        ArmKind.RealRepeated => "real repeated",
+        ArmKind.RealClassic => "real + classic",
+        ArmKind.SyntheticOnly => $"{Method} only",
+        ArmKind.RealSynthetic => $"real + {Method}",
+        _ => $"real + classic + {Method}",
+    };
+
+    /// <summary>Whether synthetic images are trained on.</summary>
+    [JsonIgnore]
+    public bool IsSynthetic => Method is not null;
+
+    /// <summary>Whether the images are augmented in the classic way.</summary>
+    [JsonIgnore]
+    public bool IsAugmented => Kind is ArmKind.RealClassic or ArmKind.RealClassicSynthetic;
+
+    /// <summary>The arm that has all but the synthetic images; null for arms without any, and without real ones.</summary>
+    [JsonIgnore]
+    public ArmKind? Baseline => Kind switch
+    {
+        ArmKind.RealSynthetic => ArmKind.RealRepeated,
+        ArmKind.RealClassicSynthetic => ArmKind.RealClassic,
+        _ => null,
+    };
+
+    /// <summary>Whether a kind of arm has synthetic images.</summary>
+    public static bool UsesSynthetic(ArmKind kind) => kind is ArmKind.SyntheticOnly or ArmKind.RealSynthetic or ArmKind.RealClassicSynthetic;
+
+    /// <inheritdoc/>
+    public override string ToString() => IsSynthetic ? $"{Name} ({Amount} a class)" : Name;
+}

@@ -1,0 +1,21 @@
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Methods;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Trainers.Augmentation;
+
+/// <summary>MixUp (Zhang et al. 2018): λ·first + (1−λ)·second with λ of Beta(α, α).</summary>
+public sealed record MixUp : IImageMix
+{
+    /// <summary>α, above 0: the smaller, the more one of the two images prevails.</summary>
+    public double Alpha { get; init; } = 0.2;
+
+    /// <inheritdoc/>
+    public (Tensor Image, double FirstShare) Mix(Tensor first, Tensor second, SeededRandom random)
+    {
+        var share = BetaDistribution.Draw(random, Alpha);
+        using var scope = NewDisposeScope();
+        return ((first * Kept(share)).Plus(second * Kept(1 - share)).MoveToOuterDisposeScope(), share);
+    }
+}

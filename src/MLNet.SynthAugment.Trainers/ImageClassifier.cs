@@ -1,0 +1,51 @@
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Images;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Trainers;
+
+/// <summary>A network that gives images logits for classes. Scoring is safe from several threads, training is not.</summary>
+internal abstract class ImageClassifier : IDisposable
+{
+    /// <summary>Side of the images it takes, in pixels.</summary>
+    public abstract int ImageSize { get; }
+
+    /// <summary>Where it computes.</summary>
+    public abstract Device Device { get; }
+
+    /// <summary>What training changes; empty if it cannot be trained.</summary>
+    public abstract IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>All that training changes: the parameters and what else comes to be with them.</summary>
+    public virtual IReadOnlyList<Tensor> State => Parameters;
+
+    /// <summary>An image as a square of the given side, in the geometry that the network is scored with.</summary>
+    public abstract Image<Rgb24> Prepare(Image<Rgb24> image, int size);
+
+    /// <summary>Logits of images.</summary>
+    /// <param name="images">float32 [B, 3, S, S], 0 to 1, on the device.</param>
+    /// <param name="training">Whether gradients are wanted and layers behave as in training.</param>
+    /// <returns>[B, classes].</returns>
+    public abstract Tensor Logits(Tensor images, bool training);
+
+    /// <summary>Called when the parameters have their last values.</summary>
+    public virtual void FinishTraining()
+    {
+    }
+
+    /// <summary>The classes' probabilities for an image.</summary>
+    public float[] Score(Image<Rgb24> image)
+    {
+        using var mode = no_grad();
+        using var scope = NewDisposeScope();
+        using var prepared = Prepare(image, ImageSize);
+        var pixels = ImageTensors.ToTensor([prepared]).Plus(1) / Kept(2);
+        return Logits(pixels.to(Device), training: false).softmax(-1).cpu().data<float>().ToArray();
+    }
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,29 @@
+using MLNet.SynthAugment.Diffusion;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Trainers.Training;
+
+/// <summary>A row that a classifier is trained on or judged by.</summary>
+/// <param name="Pixels">Byte [3, S, S], on the CPU.</param>
+/// <param name="Label">The class, from 0.</param>
+/// <param name="SoftLabel">How much the row belongs to each class, with the sum 1; null for its label's class alone.</param>
+/// <param name="IsSynthetic">Whether the image is synthetic.</param>
+/// <param name="Weight">How much the row counts, above 0.</param>
+internal sealed record Example(Tensor Pixels, int Label, float[]? SoftLabel, bool IsSynthetic, float Weight)
+{
+    /// <summary>The image as float32 [3, S, S], 0 to 1.</summary>
+    public Tensor OpenImage()
+    {
+        using var values = Pixels.to(ScalarType.Float32);
+        return values / Kept(255);
+    }
+
+    /// <summary>The label as a distribution over the classes, smoothed.</summary>
+    public void FillTarget(Span<float> target, double smoothing)
+    {
+        var rest = (float)(smoothing / target.Length);
+        for (var i = 0; i < target.Length; i++)
+            target[i] = (SoftLabel is null ? (i == Label ? 1 : 0) : SoftLabel[i]) * (1 - (float)smoothing) + rest;
+    }
+}

@@ -1,0 +1,3 @@
+using MLNet.SynthAugment.Golden;
+
+return GoldenCommand.Create().Parse(args).Invoke();

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Schedulers;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
+using static TorchSharp.torch;
+
+namespace MLNet.SynthAugment.Golden.Suites;
+
+/// <summary>
+/// Samplers, from a JSON file with a list of trajectories: tables, timesteps, every step, and the forward process. The model is
+/// the formula 0.3·x + 0.1·sin(t/100), samples and noise are sines.
+/// </summary>
+internal sealed class SchedulerSuite : IGoldenSuite
+{
+    private const double Tolerance = 1e-5;
+
+    // Powers and logarithms in the choice of σ, and the near 0 end of a cosine schedule, amplify the rounding of the tables.
+    private const double LooseTolerance = 1e-4;
+
+    /// <inheritdoc/>
+    public IEnumerable<GoldenCase> Cases(GoldenFolder folder) =>
+        from list in folder.JsonLists("cases")
+        from trajectory in list.Entries
+        where trajectory.TryGetProperty("prev_samples", out _) && trajectory.TryGetProperty("scheduler", out _)
+        select new GoldenCase(trajectory.Text("name"), [list.File], checks => Check(trajectory, checks)) { Float32Only = true };
+
+    private static void Check(JsonElement golden, GoldenChecks checks)
+    {
+        var scheduler = GoldenScheduler.Make(
+            golden.Text("scheduler"), golden.Field("config"), golden.TryGetProperty("step_kwargs", out var arguments) ? arguments : default);
+        var config = scheduler.Config;
+        var tolerance = config.BetaSchedule == BetaSchedule.SquaredcosCapV2 || config.UseKarrasSigmas || config.InterpolationType == InterpolationType.LogLinear
+            ? LooseTolerance
+            : Tolerance;
+        scheduler.SetTimesteps(golden.Count("num_inference_steps"));
+        CheckTables(golden, scheduler, checks, tolerance);
+        CheckSteps(golden, scheduler, checks, tolerance);
+        CheckForwardProcess(golden, scheduler, checks, tolerance);
+    }
+
+    private static void CheckTables(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
+    {
+        checks.CloseNumbers("timesteps", golden.Field("timesteps").Numbers(), scheduler.Timesteps, tolerance);
+        checks.CloseNumbers("init_noise_sigma", [golden.Number("init_noise_sigma")], [scheduler.InitNoiseSigma], tolerance);
+        CheckTable(golden, "betas", scheduler.NoiseSchedule.Betas, checks, tolerance);
+        // Samplers that divide by alpha put a small number for the 0 at the end of a zero-SNR schedule.
+        CheckTable(golden, "alphas_cumprod", scheduler.NoiseSchedule.AlphasCumprod, checks, tolerance);
+        if (golden.TryGetProperty("sigmas", out var sigmas))
+            checks.CloseNumbers("sigmas", sigmas.Numbers(), Sigmas(scheduler) ?? [], tolerance);
+        if (scheduler is DdimScheduler ddim && golden.TryGetProperty("final_alpha_cumprod", out var finalAlpha))
+            checks.CloseNumbers("final_alpha_cumprod", [finalAlpha.GetDouble()], [ddim.AlphaCumprod(-1)], tolerance);
+    }
+
+    private static void CheckTable(JsonElement golden, string name, IReadOnlyList<float> table, GoldenChecks checks, double tolerance)
+    {
+        if (!golden.TryGetProperty(name, out var entries)) return;
+        var list = entries.EnumerateObject().ToList();
+        checks.CloseNumbers(name, [.. list.Select(entry => entry.Value.GetDouble())], [.. list.Select(entry => (double)table[int.Parse(entry.Name)])], tolerance);
+    }
+
+    private static void CheckSteps(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
+    {
+        var shape = golden.Field("shape").Integers();
+        var sample = tensor(golden.Field("initial_sample").Numbers()).reshape(shape);
+        var noises = new Queue<double[]>(golden.Field("noises_used").EnumerateArray().Select(JsonValues.Numbers));
+        for (var step = 0; step < scheduler.Timesteps.Count; step++)
+        {
+            var input = scheduler.ScaleModelInput(sample, step);
+            Compare("scaled_model_inputs", input);
+            var output = (Kept(0.3) * input).Plus(0.1 * Math.Sin(scheduler.Timesteps[step] / 100));
+            var noise = scheduler.NeedsNoise(step) ? tensor(noises.Dequeue()).reshape(shape) : null;
+            (sample, var original) = scheduler.Step(output, step, sample, noise);
+            Compare("prev_samples", sample);
+            Compare("pred_original_samples", original);
+            Compare("denoised", original);
+
+            void Compare(string name, Tensor actual)
+            {
+                if (golden.TryGetProperty(name, out var expected))
+                    checks.CloseNumbers($"{name}[{step}]", expected[step].Numbers(), Numbers(actual), tolerance);
+            }
+        }
+        checks.Equal("draws of noise that were left", [0], [noises.Count]);
+    }
+
+    private static void CheckForwardProcess(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
+    {
+        var shape = golden.Field("shape").Integers();
+        var count = (int)shape.Aggregate((product, size) => product * size);
+        var original = Sines(i => Math.Sin(1 + 0.7 * i));
+        var noise = Sines(i => 1.2 * Math.Sin(12.9898 * (i + 1)));
+        Compare("add_noise", timestep => Sigmas(scheduler) is null
+            ? scheduler.AddNoise(original, noise, Rows((long)timestep))
+            : scheduler.AddNoiseAtStep(original, noise, Nearest(scheduler.Timesteps, timestep)));
+        Compare("get_velocity", timestep => scheduler.GetVelocity(original, noise, Rows((long)timestep)));
+
+        Tensor Sines(Func<int, double> value) => tensor(Enumerable.Range(0, count).Select(value).ToArray()).reshape(shape);
+        long[] Rows(long timestep) => [.. Enumerable.Repeat(timestep, (int)shape[0])];
+        void Compare(string name, Func<double, Tensor> compute)
+        {
+            if (!golden.TryGetProperty(name, out var expected)) return;
+            foreach (var (timestep, result) in expected.Field("timesteps").Numbers().Zip(expected.Field("result").EnumerateArray()))
+                checks.CloseNumbers($"{name} at {timestep}", result.Numbers(), Numbers(compute(timestep)), tolerance);
+        }
+    }
+
+    private static IReadOnlyList<double>? Sigmas(Scheduler scheduler) => scheduler switch
+    {
+        VarianceExplodingScheduler exploding => [.. exploding.Sigmas.Select(sigma => (double)sigma)],
+        DpmSolverMultistepScheduler solver => solver.Sigmas,
+        _ => null,
+    };
+
+    private static int Nearest(IReadOnlyList<double> timesteps, double timestep) =>
+        Enumerable.Range(0, timesteps.Count).MinBy(i => Math.Abs(timesteps[i] - timestep));
+
+    private static double[] Numbers(Tensor tensor) => tensor.data<double>().ToArray();
+}
