@@ -31,6 +31,7 @@ internal sealed class LearnedFiles(string folder, Action<string> log, Cancellati
         {
             var begun = Prepare(UnfinishedFolder, fileName);
             File.Delete(begun);
+            AtomicFile.DeleteUnfinished(begun);
             return begun;
         });
         StoreErrors.GuardWork(_store, () => make(unfinished));

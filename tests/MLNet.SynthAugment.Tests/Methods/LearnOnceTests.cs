@@ -51,6 +51,21 @@ public sealed class LearnOnceTests : IDisposable
         Assert.Equal(2, made);
     }
 
+    // As a process leaves it that is killed while it writes.
+    [Fact]
+    public void What_a_killed_process_left_half_written_goes() => InContext(context =>
+    {
+        string? half = null;
+        context.LearnOnce("token.safetensors", path =>
+        {
+            half = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.0123.tmp");
+            File.WriteAllText(half, "ha");
+            File.WriteAllText(path, "whole");
+        });
+        context.LearnOnce("token.safetensors", path => File.WriteAllText(path, "whole again"), path => File.ReadAllText(path) != "whole");
+        Assert.False(File.Exists(half));
+    });
+
     [Fact]
     public void Of_many_threads_one_makes_it_and_the_others_get_the_finished_file() => InContext(context =>
     {
