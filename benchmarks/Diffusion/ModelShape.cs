@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
-using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Benchmarks;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Methods;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;

@@ -1,6 +1,4 @@
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 
 /// <summary>Each image begins with a shot, which is noised in part and denoised again under its class's name.</summary>

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment;
 using MLNet.SynthAugment.Methods;
 
 namespace MethodSamples;

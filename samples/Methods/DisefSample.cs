@@ -1,4 +1,3 @@
-using MLNet.SynthAugment;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 

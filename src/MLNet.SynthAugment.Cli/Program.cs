@@ -1,10 +1,10 @@
 using System.CommandLine;
-using MLNet.SynthAugment.Cli;
 using MLNet.SynthAugment.Cli.Compare;
 using MLNet.SynthAugment.Cli.Convert;
 using MLNet.SynthAugment.Cli.Draw;
 using MLNet.SynthAugment.Cli.Evaluate;
 using MLNet.SynthAugment.Cli.Generate;
+using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Inspect;
 using MLNet.SynthAugment.Cli.Pretrain;
 using MLNet.SynthAugment.Cli.Report;

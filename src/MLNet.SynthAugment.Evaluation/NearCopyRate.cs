@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Selection;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 namespace MLNet.SynthAugment.Evaluation;
 

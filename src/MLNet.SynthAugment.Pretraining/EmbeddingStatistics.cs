@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Pretraining.Drawings;
+using MLNet.SynthAugment.Pretraining.Models;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 

@@ -6,6 +6,7 @@ using MLNet.SynthAugment.Diffusion.Models;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Pretraining.Drawings;
+using MLNet.SynthAugment.Pretraining.Models;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining;

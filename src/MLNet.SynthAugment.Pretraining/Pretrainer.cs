@@ -1,11 +1,11 @@
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Pretraining.Captions;
 using MLNet.SynthAugment.Pretraining.Checks;
 using MLNet.SynthAugment.Pretraining.Drawings;
 using MLNet.SynthAugment.Pretraining.ImageSets;
+using MLNet.SynthAugment.Pretraining.Models;
 using MLNet.SynthAugment.Pretraining.Tokenization;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLNet.SynthAugment.Trainers.ClipModels;
-using MLNet.SynthAugment.Trainers.ConvNets;
 
 namespace MLNet.SynthAugment.Trainers;
 

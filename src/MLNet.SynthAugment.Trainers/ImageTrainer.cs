@@ -1,9 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Logging;
-using MLNet.SynthAugment.Trainers.Augmentation;
+using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.Scoring;
 using MLNet.SynthAugment.Trainers.Training;
 using MLNet.SynthAugment.Views;

@@ -4,6 +4,7 @@ using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.ClipModels;
 using MLNet.SynthAugment.Trainers.ConvNets;
 using MLNet.SynthAugment.Trainers.Scoring;

@@ -42,7 +42,7 @@ internal sealed record SavedTransformer(
         var classes = synthesizer.Classes.Select(found => new SavedClass(found.Label, LabelType.Format(found.LabelValue), [.. found.Shots.Select(shot => shot.Row)],
             images.LongCount(image => image.Label == found.Label), [.. found.Shots.Select(shot => shot.Origin)]));
         var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification, options.Models.Diffusion?.Folder, options.Models.Clip?.Folder, synthesizer.ClipHash, options.Selection, options.Models.Device, prefix,
-            columns.Label.Name, LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind, Views.ImageSize.Of(columns.Image.Type), [.. classes]);
+            columns.Label.Name, LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind, FewShot.ImageSize.Of(columns.Image.Type), [.. classes]);
         var shots = ShotsOf(folder);
         foreach (var shot in synthesizer.Classes.SelectMany(found => found.Shots))
             shot.CopyTo(shots);

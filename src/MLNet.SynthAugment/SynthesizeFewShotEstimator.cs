@@ -6,6 +6,7 @@ using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Models;
+using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Synthesis;
 using MLNet.SynthAugment.Views;
 using SixLabors.ImageSharp;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using MLNet.SynthAugment.Diffusion;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden;

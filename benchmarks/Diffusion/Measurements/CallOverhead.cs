@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Layers;
-using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Training;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

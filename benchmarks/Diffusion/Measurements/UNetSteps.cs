@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Pipelines;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Benchmarks.Measurements;

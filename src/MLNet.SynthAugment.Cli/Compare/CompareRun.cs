@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Cli.Report;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
@@ -10,9 +11,6 @@ namespace MLNet.SynthAugment.Cli.Compare;
 /// <param name="output">Where the run tells how it goes.</param>
 internal sealed class CompareRun(CompareSettings settings, TextWriter output)
 {
-    /// <summary>The file with all numbers.</summary>
-    public const string ResultFile = "comparison.json";
-
     /// <returns>The results.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled; what was finished is kept.</exception>
     /// <exception cref="IOException">Another run writes to the same folder.</exception>
@@ -24,7 +22,7 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
         using var _ = FileLock.TryTake(Path.Combine(settings.Out, ".lock")) ?? throw new IOException($"Another run writes to '{settings.Out}'. Wait for it, or choose another --out.");
         SettingsFile.Write(settings.Out, settings);
         var report = new FewShotComparison(options, output.WriteLine, sentence => output.WriteLine($"Warning: {sentence}")).Run(cancellation);
-        var (json, csv) = (Path.Combine(settings.Out, ResultFile), Path.Combine(settings.Out, "comparison.csv"));
+        var (json, csv) = (Path.Combine(settings.Out, ReportRun.ResultFile), Path.Combine(settings.Out, "comparison.csv"));
         report.Write(json);
         ComparisonTable.Write(csv, report);
         CompareTable.Write(report, output);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 using Spectre.Console;

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Generate;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 using MLNet.SynthAugment.Trainers;
-using MLNet.SynthAugment.Trainers.ClipModels;
-using MLNet.SynthAugment.Trainers.ConvNets;
-using TrainerOptionNames = MLNet.SynthAugment.Comparisons.Trainers.TrainerSettings;
+using TrainerOptionNames = MLNet.SynthAugment.Evaluation.Comparisons.Trainers.TrainerSettings;
 
 namespace MLNet.SynthAugment.Cli.Compare;
 

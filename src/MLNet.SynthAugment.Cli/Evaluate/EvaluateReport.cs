@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Evaluation;
 
 namespace MLNet.SynthAugment.Cli.Evaluate;

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation;
 using MLNet.SynthAugment.Selection;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNet.SynthAugment.Cli.Options;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 

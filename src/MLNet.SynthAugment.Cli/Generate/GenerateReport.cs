@@ -1,6 +1,6 @@
 using System.Reflection;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 

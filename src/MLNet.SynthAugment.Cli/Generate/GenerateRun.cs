@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Cli.Hosting;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MLNet.SynthAugment.Cli.Options;
+using MLNet.SynthAugment.Evaluation.Inspections;
 
 namespace MLNet.SynthAugment.Cli.Inspect;
 

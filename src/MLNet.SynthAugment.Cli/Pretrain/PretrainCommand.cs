@@ -1,6 +1,6 @@
 using System.CommandLine;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Pretraining;
 using TorchSharp;
 
@@ -67,7 +67,8 @@ internal static class PretrainCommand
         if (settings.Threads is { } threads)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, "--threads");
-            TorchLibrary.Load();
+            // Loads libtorch, or says in a sentence why it does not load.
+            ComputeDevice.Select("cpu");
             torch.set_num_threads(threads);
         }
         SettingsFile.Write(settings.Out, settings);

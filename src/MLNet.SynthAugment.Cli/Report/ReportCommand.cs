@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MLNet.SynthAugment.Cli.Compare;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Cli.Report;
@@ -23,9 +22,9 @@ internal static class ReportCommand
     private static int Run(ParseResult arguments, CancellationToken cancellation)
     {
         var folder = Path.GetFullPath(arguments.GetRequiredValue(s_comparison));
-        var json = Path.Combine(folder, CompareRun.ResultFile);
+        var json = Path.Combine(folder, ReportRun.ResultFile);
         if (!File.Exists(json))
-            throw new FileNotFoundException($"'{folder}' holds no comparison: it has no {CompareRun.ResultFile}. 'synthaugment compare' writes it when it is done.");
+            throw new FileNotFoundException($"'{folder}' holds no comparison: it has no {ReportRun.ResultFile}. 'synthaugment compare' writes it when it is done.");
         var clip = arguments.GetValue(s_clip) is { } model ? ImageTextModel.FromFolder(model) : null;
         var path = ReportRun.Write(ComparisonReport.Read(json), folder, clip, arguments.GetValue(s_device) ?? "auto", Console.WriteLine, cancellation, arguments.GetValue(s_out));
         Console.WriteLine($"The report is {path}.");

@@ -6,6 +6,9 @@ namespace MLNet.SynthAugment.Cli.Report;
 /// <summary>Writes the HTML report of a comparison.</summary>
 internal static class ReportRun
 {
+    /// <summary>The file with all numbers.</summary>
+    public const string ResultFile = "comparison.json";
+
     /// <param name="report">The results.</param>
     /// <param name="folder">The comparison's folder.</param>
     /// <param name="clip">The CLIP model to measure by; null for the comparison's.</param>

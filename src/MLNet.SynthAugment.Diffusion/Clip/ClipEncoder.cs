@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Files;
-using MLNet.SynthAugment.Diffusion.Models;
 using MLNet.SynthAugment.Diffusion.Weights;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -25,7 +24,7 @@ public sealed class ClipEncoder : IDisposable
     public ClipEncoder(ClipModel model, ClipTokenizer tokenizer, ClipImageProcessor? processor = null)
     {
         (Model, Tokenizer, Processor) = (model, tokenizer, processor ?? ClipImageProcessor.For(model.Vision.Config));
-        ModelFit.RequireTokenizer(tokenizer, model.Config.TextConfig, "text encoder of CLIP");
+        tokenizer.RequireFit(model.Config.TextConfig, "text encoder of CLIP");
     }
 
     /// <summary>Both towers.</summary>

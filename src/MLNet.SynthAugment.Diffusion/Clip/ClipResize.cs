@@ -19,15 +19,6 @@ public sealed record ClipResize(int? ShortestEdge = null, int? Height = null, in
         : ImageResizing.Resize(image, Width ?? image.Width, Height ?? image.Height, resampler);
 }
 
-/// <summary>Where the middle of an image begins when an odd number of rows or columns is left over.</summary>
-public enum CropOffset
-{
-    /// <summary>Half the remainder rounded to the even neighbour: torchvision's CenterCrop, OpenAI's preprocessing.</summary>
-    RoundHalfToEven,
-
-    /// <summary>Half the remainder rounded down: transformers' image processors.</summary>
-    RoundDown,
-}
 
 /// <summary>Resizing kernels by their numbers in Pillow, which preprocessing configs use.</summary>
 public enum PillowResampling

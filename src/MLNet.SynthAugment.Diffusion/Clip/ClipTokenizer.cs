@@ -144,4 +144,13 @@ public sealed class ClipTokenizer
         vocabulary.TryGetValue(token, out var id) || AddedVocabulary.TryGetValue(token, out id)
         ? id
         : throw new ArgumentException($"The special token '{token}' is not in the vocabulary.");
+
+    /// <summary>Checks that a text encoder takes what a tokenizer gives.</summary>
+    internal void RequireFit(ClipTextConfig text, string encoder)
+    {
+        if (VocabularySize > text.VocabSize)
+            throw new ModelFolderException($"The tokenizer has ids up to {VocabularySize - 1}, but the {encoder} knows only {text.VocabSize} tokens.");
+        if (Options.ModelMaxLength > text.MaxPositionEmbeddings)
+            throw new ModelFolderException($"The tokenizer pads to {Options.ModelMaxLength} tokens, but the {encoder} takes {text.MaxPositionEmbeddings}.");
+    }
 }

@@ -5,7 +5,7 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 /// already, or that holds the set,
 /// leads nowhere new. Hidden files and folders are passed over.
 /// </summary>
-internal sealed class FolderFiles
+public sealed class FolderFiles
 {
     /// <summary>Why a broken link is left out.</summary>
     public const string LeadsNowhere = "the link leads nowhere";

@@ -5,7 +5,7 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 /// <param name="Length">Its size in bytes as the folder or zip states it; of a link that of its target.</param>
 /// <param name="PackedLength">The bytes it takes.</param>
 /// <param name="Open">Opens it.</param>
-internal sealed record ImageFile(string Path, long Length, long PackedLength, Func<Stream> Open)
+public sealed record ImageFile(string Path, long Length, long PackedLength, Func<Stream> Open)
 {
     /// <summary>What is the same for two paths to one file.</summary>
     public string Identity { get; init; } = Path;

@@ -110,7 +110,7 @@ public sealed class ImageSetReader : IDisposable
 
     /// <summary>Opens a set in which classes may have no image.</summary>
     /// <inheritdoc cref="Open"/>
-    internal static ImageSetReader Survey(ImageSetLocation location)
+    public static ImageSetReader Survey(ImageSetLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
         var reader = new ImageSetReader(location);

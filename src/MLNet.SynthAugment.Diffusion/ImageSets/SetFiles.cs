@@ -5,5 +5,5 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 /// <param name="Folders">The paths of the folders, with slashes, also of empty ones.</param>
 /// <param name="LeftOut">What cannot be opened, and why.</param>
 /// <param name="Notes">Sentences on what was found beside.</param>
-internal sealed record SetFiles(IReadOnlyList<ImageFile> Files, IReadOnlyList<string> Folders,
+public sealed record SetFiles(IReadOnlyList<ImageFile> Files, IReadOnlyList<string> Folders,
     IReadOnlyList<LeftOutFile> LeftOut, IReadOnlyList<string> Notes);

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Clip;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora.Formats;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;

@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Autoencoders;
-using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Models;
@@ -12,26 +9,17 @@ internal static class ModelFit
 
     internal static void Require(LatentDiffusionModel model)
     {
-        RequireTokenizer(model.Tokenizer, model.TextEncoder.Config, "text encoder");
+        model.Tokenizer.RequireFit(model.TextEncoder.Config, "text encoder");
         if ((model.Tokenizer2 is null) != (model.TextEncoder2 is null))
             throw new ModelFolderException($"The second text encoder and its tokenizer belong together; {(model.Tokenizer2 is null ? "tokenizer_2" : "text_encoder_2")} is missing.");
         if (model is { Tokenizer2: { } tokenizer2, TextEncoder2: { } textEncoder2 })
-            RequireTokenizer(tokenizer2, textEncoder2.Config, "second text encoder");
+            tokenizer2.RequireFit(textEncoder2.Config, "second text encoder");
         RequireText(model);
         RequireImage(model);
         if (model.UNet.Config.OutChannels != model.Vae.LatentChannels)
             throw new ModelFolderException($"The UNet gives {model.UNet.Config.OutChannels} channels, but the autoencoder's latents have {model.Vae.LatentChannels}.");
         if (model.LowResSchedulerConfig is not null && model.UNet.Config.NumClassEmbeds is null)
             throw new ModelFolderException("The model has a scheduler for the small image, as an upscaler has, but its UNet takes no noise level (num_class_embeds is missing).");
-    }
-
-    /// <summary>Checks that a text encoder takes what a tokenizer gives.</summary>
-    internal static void RequireTokenizer(Text.ClipTokenizer tokenizer, Text.ClipTextConfig text, string encoder)
-    {
-        if (tokenizer.VocabularySize > text.VocabSize)
-            throw new ModelFolderException($"The tokenizer has ids up to {tokenizer.VocabularySize - 1}, but the {encoder} knows only {text.VocabSize} tokens.");
-        if (tokenizer.Options.ModelMaxLength > text.MaxPositionEmbeddings)
-            throw new ModelFolderException($"The tokenizer pads to {tokenizer.Options.ModelMaxLength} tokens, but the {encoder} takes {text.MaxPositionEmbeddings}.");
     }
 
     private static void RequireText(LatentDiffusionModel model)

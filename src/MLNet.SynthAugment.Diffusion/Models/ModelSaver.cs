@@ -1,8 +1,6 @@
-using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Guidance;
-using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 

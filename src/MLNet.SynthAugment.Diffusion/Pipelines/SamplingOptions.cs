@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Guidance;
-using MLNet.SynthAugment.Diffusion.UNets;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Pipelines;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Pipelines;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 

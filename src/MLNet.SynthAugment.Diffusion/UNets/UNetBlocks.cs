@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Layers;
-using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
 

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using MLNet.SynthAugment.Diffusion.Files;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
-using MLNet.SynthAugment.Diffusion.Files;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 

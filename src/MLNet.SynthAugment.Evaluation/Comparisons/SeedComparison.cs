@@ -6,8 +6,6 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
-using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;

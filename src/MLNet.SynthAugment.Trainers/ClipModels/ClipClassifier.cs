@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
+using MLNet.SynthAugment.Trainers.Classifiers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using TorchSharp.Modules;

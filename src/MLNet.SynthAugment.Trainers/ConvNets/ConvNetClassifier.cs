@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Trainers.Classifiers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;

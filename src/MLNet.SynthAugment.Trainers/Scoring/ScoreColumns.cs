@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Trainers.Classifiers;
 
 namespace MLNet.SynthAugment.Trainers.Scoring;
 

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Trainers.Classifiers;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Training;

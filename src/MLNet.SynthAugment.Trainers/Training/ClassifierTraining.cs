@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Logging;
+using MLNet.SynthAugment.Trainers.Classifiers;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Training;

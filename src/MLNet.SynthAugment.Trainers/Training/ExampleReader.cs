@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Trainers.Classifiers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using static TorchSharp.torch;

@@ -3,7 +3,7 @@ namespace MLNet.SynthAugment.Files;
 /// <summary>
 /// A lock between threads and processes that share a folder. The operating system holds it, so it ends with its owner however that dies.
 /// </summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -63,6 +63,7 @@ internal sealed class FileLock : IDisposable
         Dispose();
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
     // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows.

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Methods;
 

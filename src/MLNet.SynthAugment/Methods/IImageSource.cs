@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
 
 namespace MLNet.SynthAugment.Methods;
 

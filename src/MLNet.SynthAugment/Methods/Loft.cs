@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Methods.Prompts;
 
 namespace MLNet.SynthAugment.Methods;
 

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Store;

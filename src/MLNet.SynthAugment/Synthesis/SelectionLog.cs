@@ -1,7 +1,5 @@
 using System.Globalization;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Logging;
-using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Synthesis;
 

@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;

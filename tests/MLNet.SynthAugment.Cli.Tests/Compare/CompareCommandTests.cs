@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Cli.Compare;
 using MLNet.SynthAugment.Cli.Tests.Generate;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
-using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 
 namespace MLNet.SynthAugment.Cli.Tests.Compare;
 

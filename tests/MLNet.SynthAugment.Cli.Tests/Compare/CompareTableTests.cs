@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Cli.Compare;
 using MLNet.SynthAugment.Cli.Tests.Report;
-using MLNet.SynthAugment.Evaluation.Comparisons;
 
 namespace MLNet.SynthAugment.Cli.Tests.Compare;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
-using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 using MLNet.SynthAugment.Tests.Support;
 using MLNet.SynthAugment.Trainers.Augmentation;

@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Cli.Convert;
+using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Tests;

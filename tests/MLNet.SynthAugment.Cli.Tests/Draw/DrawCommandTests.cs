@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.Cli.Draw;
+using MLNet.SynthAugment.Cli.Hosting;
 using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Cli.Tests.Draw;

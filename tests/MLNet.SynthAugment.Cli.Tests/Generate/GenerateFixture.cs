@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Generate;
+using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Tests;
 using SixLabors.ImageSharp;

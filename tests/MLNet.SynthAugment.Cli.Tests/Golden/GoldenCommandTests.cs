@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Golden;
 using TorchSharp;

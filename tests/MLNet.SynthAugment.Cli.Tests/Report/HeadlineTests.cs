@@ -1,6 +1,5 @@
 using System.Net;
 using MLNet.SynthAugment.Evaluation.Comparisons;
-using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 using MLNet.SynthAugment.Evaluation.Reports;
 

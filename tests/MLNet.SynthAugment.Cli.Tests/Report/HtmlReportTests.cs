@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using MLNet.SynthAugment.Cli.Tests.Compare;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
-using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 using MLNet.SynthAugment.Evaluation.Reports;
 using MLNet.SynthAugment.Selection;
 

@@ -1,8 +1,6 @@
 using MLNet.SynthAugment.Cli.Report;
 using MLNet.SynthAugment.Cli.Tests.Compare;
 using MLNet.SynthAugment.Cli.Tests.Generate;
-using MLNet.SynthAugment.Evaluation.Comparisons;
-using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Cli.Tests.Report;
 

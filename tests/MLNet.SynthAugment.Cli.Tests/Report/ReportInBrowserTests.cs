@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Cli.Tests.Compare;
 using MLNet.SynthAugment.Evaluation.Comparisons;
-using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.Evaluation.Reports;
 using MLNet.SynthAugment.Selection;
 using PuppeteerSharp;

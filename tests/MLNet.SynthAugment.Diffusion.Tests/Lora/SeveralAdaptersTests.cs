@@ -1,8 +1,6 @@
-using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Tests.Golden;
-using MLNet.SynthAugment.Diffusion.UNets;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Autoencoders;
-using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Models;
-using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;

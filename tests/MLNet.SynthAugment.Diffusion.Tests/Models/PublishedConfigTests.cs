@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Autoencoders;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using static TorchSharp.torch;
 

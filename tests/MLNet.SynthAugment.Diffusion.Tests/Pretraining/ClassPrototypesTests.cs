@@ -1,7 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
-using MLNet.SynthAugment.Pretraining;
 using MLNet.SynthAugment.Pretraining.Checks;
+using MLNet.SynthAugment.Pretraining.Models;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pretraining;

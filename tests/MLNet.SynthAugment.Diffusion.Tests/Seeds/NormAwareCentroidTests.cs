@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Seeds;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Seeds;

@@ -55,7 +55,7 @@ public sealed class ClipLoadingTests
         using var _ = no_grad();
         var io = SharedData.Tensors("clip-full", "io.safetensors");
         using var vision = ClipVisionModel.FromFolder(SharedData.Golden("clip-full"));
-        using var text = Diffusion.Text.ClipTextModel.FromFolder(SharedData.Golden("clip-full"));
+        using var text = Diffusion.Clip.ClipTextModel.FromFolder(SharedData.Golden("clip-full"));
         TensorAssert.Close(io["image_features"], vision.forward(io["pixel_values"]), Tolerance, "image");
         var states = text.Encode(io["input_ids"]);
         TensorAssert.Close(io["text_features"], text.Project(text.Pool(states.LastHiddenState, io["input_ids"])), Tolerance, "text");

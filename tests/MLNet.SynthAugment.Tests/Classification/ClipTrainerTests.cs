@@ -1,10 +1,8 @@
 using Microsoft.ML;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Tests.Support;
 using MLNet.SynthAugment.Trainers;
 using MLNet.SynthAugment.Trainers.Augmentation;
-using MLNet.SynthAugment.Trainers.ClipModels;
 
 namespace MLNet.SynthAugment.Tests.Classification;
 

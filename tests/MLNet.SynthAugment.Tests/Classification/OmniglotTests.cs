@@ -6,7 +6,6 @@ using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Tests.Support;
 using MLNet.SynthAugment.Trainers;
 using MLNet.SynthAugment.Trainers.Augmentation;
-using MLNet.SynthAugment.Trainers.ConvNets;
 using Xunit.Abstractions;
 
 namespace MLNet.SynthAugment.Tests.Classification;

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Tests.Support;
-using MLNet.SynthAugment.Trainers;
+using MLNet.SynthAugment.Trainers.Classifiers;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Classification;

@@ -8,7 +8,6 @@ using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Tests.Support;
 using MLNet.SynthAugment.Trainers;
 using MLNet.SynthAugment.Trainers.Augmentation;
-using MLNet.SynthAugment.Trainers.ConvNets;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Metadata.Profiles.Exif;

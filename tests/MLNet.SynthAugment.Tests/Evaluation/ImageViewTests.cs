@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation;
 using MLNet.SynthAugment.Selection;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
 using static TorchSharp.torch;

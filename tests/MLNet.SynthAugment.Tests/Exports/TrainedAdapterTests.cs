@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;

@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Store;
 using MLNet.SynthAugment.Tests.Support;

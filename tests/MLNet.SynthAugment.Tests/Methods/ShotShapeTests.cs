@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
@@ -30,7 +29,7 @@ public sealed class ShotShapeTests : IDisposable
     {
         "datadream" => new DataDream { Epochs = 1, SamplingSteps = 1 },
         "disef" => new Disef { SamplingSteps = 2 },
-        "dafusion" => new DAFusion { TrainingSteps = 1, SamplingSteps = 2, Fit = Diffusion.Vision.ImageFit.Stretch },
+        "dafusion" => new DAFusion { TrainingSteps = 1, SamplingSteps = 2, Fit = Diffusion.Images.ImageFit.Stretch },
         "loft" => new Loft { Epochs = 1, SamplingSteps = 1 },
         "variation" => new ImageVariation { SamplingSteps = 1 },
         _ => new SeedSelect { SamplingSteps = 1, Iterations = 1, SemanticWeight = 0, Anchors = 0 },

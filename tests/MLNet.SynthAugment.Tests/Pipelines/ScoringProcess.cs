@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Pipelines;
 

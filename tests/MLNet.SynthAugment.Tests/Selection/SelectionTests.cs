@@ -1,10 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.ML;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.Diffusion.Weights;
-using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Tests.Support;
 

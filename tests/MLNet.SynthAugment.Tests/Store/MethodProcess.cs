@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;

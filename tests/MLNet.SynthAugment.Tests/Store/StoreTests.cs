@@ -1,7 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.ML;
-using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;

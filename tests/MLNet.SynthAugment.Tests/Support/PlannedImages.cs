@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Tests.Support;

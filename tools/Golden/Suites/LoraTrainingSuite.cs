@@ -1,10 +1,8 @@
 using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
-using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;

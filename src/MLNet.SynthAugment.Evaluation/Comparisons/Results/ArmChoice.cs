@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
-
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>An arm that was chosen among others by its accuracy on the validation images. The test images played no part.</summary>

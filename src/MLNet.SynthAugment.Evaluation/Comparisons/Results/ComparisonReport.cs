@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Files;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;

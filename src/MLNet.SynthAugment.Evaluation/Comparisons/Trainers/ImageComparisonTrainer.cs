@@ -3,8 +3,6 @@ using Microsoft.ML;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Trainers;
 using MLNet.SynthAugment.Trainers.Augmentation;
-using MLNet.SynthAugment.Trainers.ClipModels;
-using MLNet.SynthAugment.Trainers.ConvNets;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 

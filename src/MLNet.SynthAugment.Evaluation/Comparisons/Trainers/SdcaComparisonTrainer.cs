@@ -6,7 +6,7 @@ using Microsoft.ML.Trainers;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Trainers;
 using MLNet.SynthAugment.Trainers.Augmentation;
-using MLNet.SynthAugment.Trainers.ConvNets;
+using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.Training;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Trainers;
-using MLNet.SynthAugment.Trainers.ClipModels;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 

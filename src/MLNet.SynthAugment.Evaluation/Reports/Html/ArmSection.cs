@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 

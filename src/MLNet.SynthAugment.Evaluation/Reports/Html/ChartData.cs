@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
-using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 

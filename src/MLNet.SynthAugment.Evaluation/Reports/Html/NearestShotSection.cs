@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Store;
-
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 
 /// <summary>The images that are nearest to a shot, beside it: would a copy be among them?</summary>

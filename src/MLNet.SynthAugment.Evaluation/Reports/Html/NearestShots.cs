@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;

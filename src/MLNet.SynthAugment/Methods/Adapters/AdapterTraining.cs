@@ -1,9 +1,7 @@
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Weights;
-using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
 using SixLabors.ImageSharp;
 
@@ -22,7 +20,7 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
     private readonly Dictionary<string, LearntAdapter> _known = new(StringComparer.Ordinal);
 
     /// <summary>An adapter, which is trained unless it is there.</summary>
-    /// <param name="name">Its name, which is also the file's: from <see cref="Store.FileNames.Unique"/> where it holds a label.</param>
+    /// <param name="name">Its name, which is also the file's: from <see cref="Files.FileNames.Unique"/> where it holds a label.</param>
     /// <param name="plan">How it is trained; asked for only then.</param>
     public LearntAdapter Get(string name, Func<AdapterPlan> plan)
     {

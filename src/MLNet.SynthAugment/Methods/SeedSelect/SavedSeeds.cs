@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using MLNet.SynthAugment.Diffusion.Files;
-using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;
 

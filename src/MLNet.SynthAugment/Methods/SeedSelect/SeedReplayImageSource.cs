@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Seeds;
-using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Methods;
 

@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Methods.Prompts;
 
 namespace MLNet.SynthAugment.Methods;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.FewShot;
 using SixLabors.ImageSharp;

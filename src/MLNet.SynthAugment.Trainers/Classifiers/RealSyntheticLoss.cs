@@ -2,7 +2,7 @@ using MLNet.SynthAugment.Diffusion;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
-namespace MLNet.SynthAugment.Trainers;
+namespace MLNet.SynthAugment.Trainers.Classifiers;
 
 /// <summary>
 /// The loss of DataDream's classifier (Kim et al. 2024, equation 3): λ·CE(real) + (1−λ)·CE(synthetic), each cross entropy being a mean over its own

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>Sizes as people read them.</summary>
 internal static class Sizes

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Files;
 
-namespace MLNet.SynthAugment.Cli;
+namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>Settings of commands as JSON files, and what else is written the same way.</summary>
 internal static class SettingsFile

@@ -1,7 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>The tensors of safetensors files, all of them read.</summary>
 /// <param name="Values">Values in all tensors.</param>

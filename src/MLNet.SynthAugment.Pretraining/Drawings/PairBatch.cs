@@ -1,7 +1,6 @@
-using MLNet.SynthAugment.Pretraining.Drawings;
 using static TorchSharp.torch;
 
-namespace MLNet.SynthAugment.Pretraining;
+namespace MLNet.SynthAugment.Pretraining.Drawings;
 
 /// <summary>Two pictures of each of P classes, the classes all different.</summary>
 /// <param name="Pictures">[2P, 3, size, size], −1 … 1: one picture of each class, then another of each.</param>

@@ -3,7 +3,7 @@ using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Weights;
 
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>A safetensors file: a LoRA adapter, or tensors of another kind.</summary>
 internal static class SafetensorsInspector

@@ -1,6 +1,6 @@
 using MLNet.SynthAugment.Store;
 
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>A synthesis store, or a folder of several.</summary>
 internal static class StoreInspector

@@ -1,7 +1,6 @@
-using MLNet.SynthAugment.Pretraining.Drawings;
 using static TorchSharp.torch;
 
-namespace MLNet.SynthAugment.Pretraining;
+namespace MLNet.SynthAugment.Pretraining.Drawings;
 
 /// <summary>The pictures of a training step as tensors [B, 3, size, size], −1 … 1.</summary>
 internal static class PictureBatch

@@ -1,7 +1,9 @@
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Trainers.Classifiers;
+using MLNet.SynthAugment.Trainers.ConvNets;
 
-namespace MLNet.SynthAugment.Trainers.ConvNets;
+namespace MLNet.SynthAugment.Trainers;
 
 /// <summary>
 /// Trains a small convolutional network (four blocks, about 0.3 million weights) from scratch: what one has without pre-trained weights, and a fast

@@ -3,7 +3,7 @@ using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
 
-namespace MLNet.SynthAugment.Pretraining;
+namespace MLNet.SynthAugment.Pretraining.Models;
 
 /// <summary>
 /// The shape of the model that pretraining makes: a CLIP and Stable unCLIP's parts at a size that a CPU trains in hours.

@@ -1,4 +1,4 @@
-namespace MLNet.SynthAugment.Cli;
+namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>The library's messages say what to set in code; users of the command line set it by an option of another name.</summary>
 internal static class OptionNames

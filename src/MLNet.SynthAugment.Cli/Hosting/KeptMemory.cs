@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MLNet.SynthAugment.Cli;
+namespace MLNet.SynthAugment.Cli.Hosting;
 
 /// <summary>
 /// Keeps native memory that is freed for the next step. glibc by default gives larger pieces back to the system, which clears and maps them page by page when

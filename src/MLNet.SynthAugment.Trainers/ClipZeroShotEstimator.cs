@@ -6,11 +6,13 @@ using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods.Prompts;
+using MLNet.SynthAugment.Trainers.Classifiers;
+using MLNet.SynthAugment.Trainers.ClipModels;
 using MLNet.SynthAugment.Trainers.Scoring;
 using MLNet.SynthAugment.Views;
 using SixLabors.ImageSharp;
 
-namespace MLNet.SynthAugment.Trainers.ClipModels;
+namespace MLNet.SynthAugment.Trainers;
 
 /// <summary>Makes a classifier of CLIP and the names of classes alone; <see cref="Fit"/> trains nothing.</summary>
 public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransformer>

@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
-using MLNet.SynthAugment.Diffusion.Weights;
 
-namespace MLNet.SynthAugment.Diffusion.Files;
+namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>Reads parts of files.</summary>
 internal static class FileBytes

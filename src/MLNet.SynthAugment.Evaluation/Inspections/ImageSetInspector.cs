@@ -1,6 +1,6 @@
 using MLNet.SynthAugment.Diffusion.ImageSets;
 
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>A folder or zip of images by class, with or without splits.</summary>
 internal sealed class ImageSetInspector

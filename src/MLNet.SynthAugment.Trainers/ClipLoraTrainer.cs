@@ -1,7 +1,9 @@
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Methods.Prompts;
+using MLNet.SynthAugment.Trainers.Classifiers;
+using MLNet.SynthAugment.Trainers.ClipModels;
 
-namespace MLNet.SynthAugment.Trainers.ClipModels;
+namespace MLNet.SynthAugment.Trainers;
 
 /// <summary>
 /// Fine-tunes CLIP as DataDream does (Kim et al. 2024): LoRA on the query and value projections of both towers, texts of the class names as the

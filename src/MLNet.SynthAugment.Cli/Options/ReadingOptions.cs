@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MLNet.SynthAugment.Diffusion.Images;
 
-namespace MLNet.SynthAugment.Cli;
+namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>The options that say how images are turned, and what transparent ones are composed on.</summary>
 internal static class ReadingOptions

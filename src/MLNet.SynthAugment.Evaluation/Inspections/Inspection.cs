@@ -1,8 +1,8 @@
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>What a path was found to be.</summary>
 /// <param name="Kind">What it is, in words.</param>
-internal sealed record Inspection(string Kind)
+public sealed record Inspection(string Kind)
 {
     /// <summary>Its parts, sizes and hashes: names with values.</summary>
     public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];

@@ -2,7 +2,7 @@ using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>A model folder in Hugging Face's layout.</summary>
 internal static class DiffusionModelInspector

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
-using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.TextualInversion;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion.Training;
 
-namespace MLNet.SynthAugment.Cli;
+namespace MLNet.SynthAugment.Cli.Hosting;
 
 /// <summary>Turns what goes wrong in a command into a sentence and an exit code.</summary>
 internal static class CommandErrors

@@ -1,7 +1,7 @@
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>Finds out what a path is.</summary>
-internal static class Inspector
+public static class Inspector
 {
     private static readonly Func<string, Inspection?>[] s_kinds =
     [

@@ -4,7 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.FewShot;
 
-namespace MLNet.SynthAugment.Trainers;
+namespace MLNet.SynthAugment.Trainers.Classifiers;
 
 /// <summary>The classes of a key column: their number, their names, and the key values that predictions are mapped back to.</summary>
 /// <param name="Names">A text for each key, in order: its key value, or its number from 1 on where there are none.</param>

@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.SynthAugment.Cli.Options;
 
-namespace MLNet.SynthAugment.Cli;
+namespace MLNet.SynthAugment.Cli.Hosting;
 
 /// <summary>What a part of the library has to say, out of ML.NET's log.</summary>
 internal static class LibraryLog

@@ -6,7 +6,7 @@ using TorchSharp.Modules;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
-namespace MLNet.SynthAugment.Trainers;
+namespace MLNet.SynthAugment.Trainers.Classifiers;
 
 /// <summary>A network that gives images logits for classes. Scoring is safe from several threads, training is not.</summary>
 internal abstract class ImageClassifier : IDisposable

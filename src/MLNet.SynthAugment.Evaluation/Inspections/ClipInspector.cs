@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Weights;
 
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>A folder with a whole CLIP model in Hugging Face's layout.</summary>
 internal static class ClipInspector

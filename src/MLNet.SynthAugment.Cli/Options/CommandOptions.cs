@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 
-namespace MLNet.SynthAugment.Cli;
+namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>What options of several commands have in common.</summary>
 internal static class CommandOptions

@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Store;
 
-namespace MLNet.SynthAugment.Cli.Inspect;
+namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>A folder that a transformer was saved to: its settings, its store, and copies of the shots and their masks.</summary>
 internal static class SavedTransformerInspector
