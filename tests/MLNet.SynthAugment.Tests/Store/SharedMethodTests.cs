@@ -34,7 +34,7 @@ public sealed class SharedMethodTests : IDisposable
             {
                 lines.Add([.. output.Lines.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
                 process.WaitForExit();
-                Assert.Equal((0, ""), (process.ExitCode, output.Errors.Result));
+                Assert.Equal((0, ""), (process.ExitCode, WithoutNnpack(output.Errors.Result)));
             }
         }
         // Together they do what one does, image by image and thing by thing, and both take part.
@@ -43,4 +43,8 @@ public sealed class SharedMethodTests : IDisposable
         Assert.Equal(alone.Order(StringComparer.Ordinal), lines.SelectMany(done => done).Order(StringComparer.Ordinal));
         Assert.Equal(StoredImages.Hashes(expected), StoredImages.Hashes(Directory.GetDirectories(_folder["shared"], "watched*").Single()));
     }
+
+    // libtorch's word for a processor that one of its libraries does not know; the others do the work.
+    private static string WithoutNnpack(string errors) =>
+        string.Join('\n', errors.Split('\n').Where(line => !line.Contains("Could not initialize NNPACK", StringComparison.Ordinal)));
 }
