@@ -12,7 +12,6 @@ namespace MLNet.SynthAugment.Cli.Compare;
 /// <summary><c>synthaugment compare</c>: what synthetic images do for a classifier.</summary>
 internal static class CompareCommand
 {
-    private const int Interrupted = 130;
     private const string Word = "compare";
     private const string Steps = "Steps";
 
@@ -60,17 +59,7 @@ internal static class CompareCommand
     {
         var file = arguments.GetValue(s_settings) is { } path ? SettingsFile.Read<CompareSettings>(path, Word) : null;
         var settings = ReadSettings(arguments, file);
-        try
-        {
-            new CompareRun(settings, Console.Out).Run(cancellation);
-            return 0;
-        }
-        // ML.NET wraps what happens on its worker threads.
-        catch (Exception) when (cancellation.IsCancellationRequested)
-        {
-            Console.Error.WriteLine($"Stopped; what is finished is kept. Go on with: synthaugment compare --settings \"{Path.Combine(settings.Out, SettingsFile.Name)}\"");
-            return Interrupted;
-        }
+        return StoppedException.Guard(Word, settings.Out, () => new CompareRun(settings, Console.Out).Run(cancellation), cancellation);
     }
 
     private static CompareSettings ReadSettings(ParseResult arguments, CompareSettings? file)

@@ -7,7 +7,6 @@ namespace MLNet.SynthAugment.Cli.Generate;
 /// <summary><c>synthaugment generate</c>: synthetic images for every class of a folder or zip.</summary>
 internal static class GenerateCommand
 {
-    private const int Interrupted = 130;
     private const string Word = "generate";
 
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
@@ -49,19 +48,12 @@ internal static class GenerateCommand
             return 0;
         }
         var settings = ReadSettings(arguments, file);
-        try
+        return StoppedException.Guard(Word, settings.Out, () =>
         {
             var report = GenerateConsole.Show(console => new GenerateRun(settings, console).Run(cancellation));
             Console.WriteLine($"{report.Classes.Sum(found => found.Synthetic)} synthetic images of {report.Classes.Count} classes are in {settings.Out}: "
                 + "images/, contact-sheet.png, report.json; settings.json starts the run again.");
-            return 0;
-        }
-        // ML.NET wraps what happens on its worker threads.
-        catch (Exception) when (cancellation.IsCancellationRequested)
-        {
-            Console.Error.WriteLine($"Stopped; what is finished is kept. Go on with: synthaugment generate --settings \"{Path.Combine(settings.Out, SettingsFile.Name)}\"");
-            return Interrupted;
-        }
+        }, cancellation);
     }
 
     private static GenerateSettings ReadSettings(ParseResult arguments, GenerateSettings? file)

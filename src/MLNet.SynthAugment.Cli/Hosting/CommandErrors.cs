@@ -7,21 +7,27 @@ namespace MLNet.SynthAugment.Cli.Hosting;
 /// <summary>Turns what goes wrong in a command into a sentence and an exit code.</summary>
 internal static class CommandErrors
 {
-    private const int Failed = 1;
-    private const int Interrupted = 130;
+    // ENOSPC and EDQUOT of Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
+    private static readonly int[] s_diskFull = OperatingSystem.IsWindows() ? [39, 112] : OperatingSystem.IsMacOS() ? [28, 69] : [28, 122];
+
+    // Of libtorch on the CPU and on CUDA; a GPU that is lost says "CUDA error", too.
+    private static readonly string[] s_machineFaults = ["out of memory", "not enough memory", "can't allocate memory", "CUDA error"];
 
     /// <summary>Runs a command.</summary>
-    /// <returns>Its exit code; 1 after an error, 130 after Ctrl-C.</returns>
+    /// <returns>Its <see cref="ExitCode"/>.</returns>
     public static async Task<int> ReportAsync(Func<Task<int>> command)
     {
+        var isTerminated = false;
+        // The command itself is stopped by what runs it; this only tells SIGTERM from Ctrl-C.
+        using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => isTerminated = true);
         try
         {
             return await command();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException error)
         {
-            await Console.Error.WriteLineAsync("Stopped. Run the same command again to go on.");
-            return Interrupted;
+            await Console.Error.WriteLineAsync(error is StoppedException ? error.Message : "Stopped. Run the same command again to go on.");
+            return isTerminated ? ExitCode.Terminated : ExitCode.Interrupted;
         }
         catch (TrainingDivergedException e)
         {
@@ -30,6 +36,10 @@ internal static class CommandErrors
             e.LastGoodEmbedding?.Dispose();
             return await FailAsync(e.Message);
         }
+        catch (OutOfMemoryException error)
+        {
+            return await FailAsync(error.Message, ExitCode.WorthRetrying);
+        }
         catch (OverflowException)
         {
             return await FailAsync("A number among the options is too large to compute with; give a smaller one.");
@@ -37,18 +47,24 @@ internal static class CommandErrors
         // libtorch's own words, of which the first line says what was wrong and the rest where in its source.
         catch (ExternalException e)
         {
-            return await FailAsync($"The computation failed: {e.Message.Split('\n')[0].TrimEnd()}");
+            var sentence = e.Message.Split('\n')[0].TrimEnd();
+            var isMachine = s_machineFaults.Any(fault => sentence.Contains(fault, StringComparison.OrdinalIgnoreCase));
+            return await FailAsync($"The computation failed: {sentence}", isMachine ? ExitCode.WorthRetrying : ExitCode.Failed);
         }
         // What users can cause and mend; anything else is a defect and keeps its stack trace.
         catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
         {
-            return await FailAsync(e.Message);
+            return await FailAsync(e.Message, IsDiskFull(e) ? ExitCode.WorthRetrying : ExitCode.Failed);
         }
     }
 
-    private static async Task<int> FailAsync(string sentence)
+    // Ours tell what to do, and hold the system's.
+    private static bool IsDiskFull(Exception error) =>
+        (error is IOException && s_diskFull.Contains(error.HResult & 0xFFFF)) || (error.InnerException is { } inner && IsDiskFull(inner));
+
+    private static async Task<int> FailAsync(string sentence, int exitCode = ExitCode.Failed)
     {
         await Console.Error.WriteLineAsync(OptionNames.OfCommandLine(sentence));
-        return Failed;
+        return exitCode;
     }
 }

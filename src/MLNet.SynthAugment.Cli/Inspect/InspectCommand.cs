@@ -7,8 +7,6 @@ namespace MLNet.SynthAugment.Cli.Inspect;
 /// <summary><c>synthaugment inspect</c>: says what a file or folder is and whether it is sound.</summary>
 internal static class InspectCommand
 {
-    private const int Unsound = 1;
-
     private static readonly Argument<string> s_path = new("path") { Description = "A model or CLIP folder, an adapter or another safetensors file, a store, a saved transformer, or a folder or zip of images." };
 
     private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
@@ -38,6 +36,6 @@ internal static class InspectCommand
         foreach (var problem in found.Problems)
             output.WriteLine($"Problem: {problem}");
         output.WriteLine(found.Problems.Count == 0 ? "Sound." : "Not sound.");
-        return found.Problems.Count == 0 ? 0 : Unsound;
+        return found.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 }

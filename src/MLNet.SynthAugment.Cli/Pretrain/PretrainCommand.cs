@@ -9,7 +9,6 @@ namespace MLNet.SynthAugment.Cli.Pretrain;
 /// <summary><c>synthaugment pretrain</c>: trains a small text-to-image model from image folders or zips.</summary>
 internal static class PretrainCommand
 {
-    private const int Interrupted = 130;
     private const string Word = "pretrain";
 
     private static readonly Option<string?> s_settings = new("--settings") { Description = "Starts from the settings.json of another run; further options override it." };
@@ -72,16 +71,8 @@ internal static class PretrainCommand
             torch.set_num_threads(threads);
         }
         SettingsFile.Write(settings.Out, settings);
-        try
-        {
-            PretrainConsole.Show((progress, log) => new Pretrainer(options, log).Run(progress, cancellationToken));
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine($"Stopped at a checkpoint. Go on with: synthaugment pretrain --settings \"{Path.Combine(settings.Out, SettingsFile.Name)}\"");
-            return Interrupted;
-        }
+        return StoppedException.Guard(Word, settings.Out,
+            () => PretrainConsole.Show((progress, log) => new Pretrainer(options, log).Run(progress, cancellationToken)), cancellationToken);
     }
 
     private static PretrainSettings ReadSettings(ParseResult arguments)

@@ -32,7 +32,11 @@ public sealed class SemanticLoss
             throw new ArgumentException($"The centroid has shape [{string.Join(", ", centroid.shape)}], but image features have [{width}].", nameof(centroid));
         (_autoencoder, _imageEncoder, _centroid) = (autoencoder, imageEncoder, centroid);
         _processor = processor ?? ClipImageProcessor.For(imageEncoder.Config);
+        ScalingFactor = autoencoder.ScalingFactor;
     }
+
+    /// <summary>What latents are divided by before they are decoded: the autoencoder's own unless set. The paper's code has 0.18215 for all.</summary>
+    public double ScalingFactor { get; init; }
 
     /// <summary>The terms over the last steps of a run.</summary>
     /// <param name="stepWeights">Weights of the last steps, earliest first.</param>
@@ -78,7 +82,7 @@ public sealed class SemanticLoss
     {
         using var scope = NewDisposeScope();
         var size = _imageEncoder.Config.ImageSize;
-        var images = (_autoencoder.Decode(latents / Kept(_autoencoder.ScalingFactor)).to(ScalarType.Float32) / Kept(2)).Plus(0.5).clamp(Kept(0), Kept(1));
+        var images = (_autoencoder.Decode(latents / Kept(ScalingFactor)).to(ScalarType.Float32) / Kept(2)).Plus(0.5).clamp(Kept(0), Kept(1));
         var resized = F.interpolate(images, [size, size], mode: InterpolationMode.Bicubic, align_corners: false);
         return _processor.Normalize(resized).MoveToOuterDisposeScope();
     }

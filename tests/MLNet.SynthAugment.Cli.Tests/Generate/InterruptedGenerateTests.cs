@@ -9,17 +9,20 @@ namespace MLNet.SynthAugment.Cli.Tests.Generate;
 /// <summary>Runs that are stopped in the middle.</summary>
 public sealed partial class InterruptedGenerateTests : IDisposable
 {
-    private const int Interrupt = 2;
+    // POSIX's numbers.
+    private const int Interrupt = 2, Terminate = 15;
 
     private readonly GenerateFixture _files = new();
 
     public void Dispose() => _files.Dispose();
 
-    [Fact]
-    public void Ctrl_C_ends_with_130_keeps_what_is_finished_and_names_the_command_that_goes_on()
+    [Theory]
+    [InlineData(Interrupt)]
+    [InlineData(Terminate)]
+    public void A_signal_keeps_what_is_finished_and_names_the_command_that_goes_on(int signal)
     {
         using var process = new CliProcess(["generate", .. _files.QuickRun(_files.AddSet(), perClass: 4000, batch: 1)]);
-        var settings = StopWhen(process, () => Made() >= 2);
+        var settings = StopWhen(process, () => Made() >= 2, signal: signal);
         var made = Made();
         Assert.InRange(made, 2, 7999);
 
@@ -143,17 +146,18 @@ public sealed partial class InterruptedGenerateTests : IDisposable
 
     private SortedDictionary<string, string> SnapshotOf(string store) => StoreSnapshot.Of(_files.In(store), _files.In("out", store, "images"));
 
-    /// <summary>Sends Ctrl-C and makes sure that the process ends as it should.</summary>
+    /// <summary>Sends a signal and makes sure that the process ends as it should: with 128 and the signal's number.</summary>
     /// <param name="process">A run with its results in <c>out</c>.</param>
     /// <param name="isTime">Becomes true at the moment that is meant.</param>
     /// <param name="results">The folder in <c>out</c> with its results.</param>
+    /// <param name="signal">Ctrl-C unless given.</param>
     /// <returns>The settings that go on.</returns>
-    private string StopWhen(CliProcess process, Func<bool> isTime, string results = "")
+    private string StopWhen(CliProcess process, Func<bool> isTime, string results = "", int signal = Interrupt)
     {
         Assert.True(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "This test sends a POSIX signal.");
         Assert.True(SpinWait.SpinUntil(isTime, TimeSpan.FromMinutes(3)), process.Output);
-        Assert.Equal(0, Kill(process.Id, Interrupt));
-        Assert.Equal(130, process.Wait());
+        Assert.Equal(0, Kill(process.Id, signal));
+        Assert.Equal(128 + signal, process.Wait());
         var settings = Path.Combine(_files.In("out", results), "settings.json");
         Assert.Contains($"Go on with: synthaugment generate --settings \"{settings}\"", process.Output);
         Assert.DoesNotContain("   at ", process.Output);

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>
-/// Samplers, from a JSON file with a list of trajectories: tables, timesteps, every step, and the forward process. The model is
-/// the formula 0.3·x + 0.1·sin(t/100), samples and noise are sines.
+/// Samplers, from a JSON file with a list of trajectories: tables, timesteps, every step, and the forward process. Formulas stand in for model,
+/// samples and noise.
 /// </summary>
 internal sealed class SchedulerSuite : IGoldenSuite
 {
@@ -22,9 +21,9 @@ internal sealed class SchedulerSuite : IGoldenSuite
         from list in folder.JsonLists("cases")
         from trajectory in list.Entries
         where trajectory.TryGetProperty("prev_samples", out _) && trajectory.TryGetProperty("scheduler", out _)
-        select new GoldenCase(trajectory.Text("name"), [list.File], checks => Check(trajectory, checks)) { Float32Only = true };
+        select new GoldenCase(trajectory.Text("name"), [list.File], checks => Check(trajectory, new SchedulerFormulas(list.Root), checks)) { Float32Only = true };
 
-    private static void Check(JsonElement golden, GoldenChecks checks)
+    private static void Check(JsonElement golden, SchedulerFormulas formulas, GoldenChecks checks)
     {
         var scheduler = GoldenScheduler.Make(
             golden.Text("scheduler"), golden.Field("config"), golden.TryGetProperty("step_kwargs", out var arguments) ? arguments : default);
@@ -34,8 +33,8 @@ internal sealed class SchedulerSuite : IGoldenSuite
             : Tolerance;
         scheduler.SetTimesteps(golden.Count("num_inference_steps"));
         CheckTables(golden, scheduler, checks, tolerance);
-        CheckSteps(golden, scheduler, checks, tolerance);
-        CheckForwardProcess(golden, scheduler, checks, tolerance);
+        CheckSteps(golden, scheduler, formulas, checks, tolerance);
+        CheckForwardProcess(golden, scheduler, formulas, checks, tolerance);
     }
 
     private static void CheckTables(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
@@ -58,7 +57,7 @@ internal sealed class SchedulerSuite : IGoldenSuite
         checks.CloseNumbers(name, [.. list.Select(entry => entry.Value.GetDouble())], [.. list.Select(entry => (double)table[int.Parse(entry.Name)])], tolerance);
     }
 
-    private static void CheckSteps(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
+    private static void CheckSteps(JsonElement golden, Scheduler scheduler, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
     {
         var shape = golden.Field("shape").Integers();
         var sample = tensor(golden.Field("initial_sample").Numbers()).reshape(shape);
@@ -67,7 +66,7 @@ internal sealed class SchedulerSuite : IGoldenSuite
         {
             var input = scheduler.ScaleModelInput(sample, step);
             Compare("scaled_model_inputs", input);
-            var output = (Kept(0.3) * input).Plus(0.1 * Math.Sin(scheduler.Timesteps[step] / 100));
+            var output = formulas.ModelOutput(input, scheduler.Timesteps[step]);
             var noise = scheduler.NeedsNoise(step) ? tensor(noises.Dequeue()).reshape(shape) : null;
             (sample, var original) = scheduler.Step(output, step, sample, noise);
             Compare("prev_samples", sample);
@@ -83,18 +82,17 @@ internal sealed class SchedulerSuite : IGoldenSuite
         checks.Equal("draws of noise that were left", [0], [noises.Count]);
     }
 
-    private static void CheckForwardProcess(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
+    private static void CheckForwardProcess(JsonElement golden, Scheduler scheduler, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
     {
         var shape = golden.Field("shape").Integers();
         var count = (int)shape.Aggregate((product, size) => product * size);
-        var original = Sines(i => Math.Sin(1 + 0.7 * i));
-        var noise = Sines(i => 1.2 * Math.Sin(12.9898 * (i + 1)));
+        var (original, noise) = (Of(formulas.Sample), Of(formulas.Noise));
         Compare("add_noise", timestep => Sigmas(scheduler) is null
             ? scheduler.AddNoise(original, noise, Rows((long)timestep))
             : scheduler.AddNoiseAtStep(original, noise, Nearest(scheduler.Timesteps, timestep)));
         Compare("get_velocity", timestep => scheduler.GetVelocity(original, noise, Rows((long)timestep)));
 
-        Tensor Sines(Func<int, double> value) => tensor(Enumerable.Range(0, count).Select(value).ToArray()).reshape(shape);
+        Tensor Of(Func<int, double> value) => tensor(Enumerable.Range(0, count).Select(value).ToArray()).reshape(shape);
         long[] Rows(long timestep) => [.. Enumerable.Repeat(timestep, (int)shape[0])];
         void Compare(string name, Func<double, Tensor> compute)
         {

@@ -39,7 +39,10 @@ internal sealed class SeedSelectSuite : IGoldenSuite
         CheckEmbeddings(folder, run, golden, checks);
 
         var options = Options(run);
-        var semantic = new SemanticLoss(autoencoder, clip.Vision, golden["clip_centroid"].to(checks.Device));
+        var semantic = new SemanticLoss(autoencoder, clip.Vision, golden["clip_centroid"].to(checks.Device))
+        {
+            ScalingFactor = run.Number("vae_scaling", autoencoder.ScalingFactor),
+        };
         var appearance = new AppearanceLoss(golden["vae_centroid"].to(checks.Device));
         var terms = semantic.Terms(options.StepWeights, options.SemanticWeight);
         var sampler = new DifferentiableSampler(unet, GoldenScheduler.Make(run.Text("scheduler"), run.Field("scheduler_config")));
