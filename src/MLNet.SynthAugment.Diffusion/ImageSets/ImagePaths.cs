@@ -32,6 +32,18 @@ internal static class ImagePaths
     /// <summary>Whether the file is an archive, whose images nobody sees unless it is unpacked.</summary>
     public static bool IsArchive(string path) => Path.GetExtension(path).ToLowerInvariant() is ".zip" or ".tar" or ".gz" or ".tgz" or ".7z" or ".rar";
 
+    /// <summary>
+    /// The path with slashes and without parts that say nothing: <c>./a/./b//c</c> is <c>a/b/c</c>. A slash at the
+    /// beginning or the end stays.
+    /// </summary>
+    public static string Plain(string path)
+    {
+        var parts = path.Replace('\\', '/').Split('/');
+        var plain = parts.Where(part => part.Length > 0 && part != ".").ToList();
+        var isFolder = plain.Count > 0 && parts[^1] is "" or ".";
+        return (parts[0].Length == 0 ? "/" : "") + string.Join('/', plain) + (isFolder ? "/" : "");
+    }
+
     /// <summary>Whether the path is absolute or climbs out of the set.</summary>
     public static bool LeadsOut(string path) => path is ['/', ..] or [_, ':', ..] || path.Split('/').Contains("..");
 

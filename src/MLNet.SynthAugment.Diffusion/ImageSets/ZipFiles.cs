@@ -18,7 +18,7 @@ internal sealed class ZipFiles : IDisposable
     {
         _zip = zip;
         _codePage = codePage;
-        _entries = [.. zip.Entries.Zip(names, (entry, name) => (entry, name.Replace('\\', '/')))];
+        _entries = [.. zip.Entries.Zip(names, (entry, name) => (entry, ImagePaths.Plain(name)))];
     }
 
     /// <summary>Opens a zip.</summary>
@@ -60,7 +60,7 @@ internal sealed class ZipFiles : IDisposable
         {
             if (!ImagePaths.LeadsOut(path) && ImagePaths.VisibleFolderOfHidden(path) is { } visible)
                 folders.Add(visible);
-            else if (path.EndsWith('/'))
+            else if (path.Length == 0 || path.EndsWith('/'))
                 folders.Add(path.TrimEnd('/'));
             else if (ReasonToLeaveOut(entry, path) is { } reason)
                 leftOut.Add(new LeftOutFile("", path, reason));

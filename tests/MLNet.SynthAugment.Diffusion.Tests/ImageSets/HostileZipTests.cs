@@ -35,8 +35,26 @@ public sealed class HostileZipTests : IDisposable
         using var reader = ImageSetReader.Open(new(zip), _warnings.Add);
         Assert.Equal(["Cat", "cat"], reader.Entries.Select(entry => entry.ClassName));
         Assert.Equal(1, FirstByte(reader.Entries[1]));
-        Assert.Contains("1 is left out ('cat/1.png'): an earlier entry of the zip has the same path.",
+        Assert.Contains("Of class 'cat', 1 is left out ('cat/1.png'): an earlier entry of the zip has the same path.",
             Assert.Single(_warnings));
+    }
+
+    [Fact]
+    public void PartsOfAPathThatSayNothingAreDropped()
+    {
+        var zip = _files.Zip("set.zip", ("./", []), ("./cat/", []), ("./cat/1.png", [1]), ("dog/./2.png", [2]),
+            (".\\owl\\.\\3.png", [3]), ("fox//4.png", [4]), ("cat/./../5.png", [5]), ("././cat/1.png", [6]));
+        Assert.Equal(["cat/1.png", "dog/2.png", "fox/4.png", "owl/3.png"], Names(zip));
+        Assert.Equal(
+            [
+                "1 is left out ('cat/../5.png'): its path leads out of the zip.",
+                "Of class 'cat', 1 is left out ('cat/1.png'): an earlier entry of the zip has the same path.",
+            ],
+            _warnings.Order(StringComparer.Ordinal));
+        var split = _files.Zip("split.zip", ("./photos/./train/cat/1.png", [1]), ("photos//test/./cat/2.png", [2]));
+        using var train = ImageSetReader.Open(new(split, "train"));
+        Assert.Equal(["photos/train/cat/1.png"], train.Entries.Select(entry => entry.Name));
+        Assert.Equal("cat", train.Entries[0].ClassName);
     }
 
     [Fact]
