@@ -25,7 +25,7 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         {
             var splits = SplitsIn(named.Parent!);
             return splits.FirstOrDefault(split => split.Path == named.Path) is { } split
-                ? new ImageSetLayout(splits, split, split.ClassFolder) : Within(named);
+                ? Reading(split, splits) : Within(named);
         }
         return ByName(given);
     }
@@ -40,11 +40,17 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         return found.Count switch
         {
             0 => throw Missing(given),
-            1 => new ImageSetLayout(levels.Single(splits => splits.Contains(found[0])), found[0], found[0].ClassFolder),
+            1 => Reading(found[0], levels.Single(splits => splits.Contains(found[0]))),
             _ => throw new InvalidDataException(
                 $"{location.Path} has several splits '{given}': give one of {List(found.Select(split => split.Path))}, "
                 + $"for example {location.Path}:{found[0].Path}."),
         };
+    }
+
+    private ImageSetLayout Reading(SplitFolder split, List<SplitFolder> splits)
+    {
+        RequireNoSplitInside(split);
+        return new ImageSetLayout(splits, split, split.ClassFolder);
     }
 
     private ImageSetLayout Within(FolderNode top)
@@ -61,7 +67,9 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
                     + $"{SplitsIn(levels[0])[0].Path}).");
         }
         RequireClear(top, levels[0]);
-        return new ImageSetLayout(SplitsIn(levels[0]), null, null);
+        var splits = SplitsIn(levels[0]);
+        splits.ForEach(RequireNoSplitInside);
+        return new ImageSetLayout(splits, null, null);
     }
 
     /// <summary>The uppermost folders in which splits lie.</summary>
@@ -92,22 +100,29 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         var inside = level.WithImages.ToList();
         var roles = RolesOf(inside);
         var splits = inside.Where(folder => roles.ContainsKey(folder.Name)).ToList();
-        // A folder that is the only one in each split says nothing: train/images/cat, test/images/cat.
-        var wrappers = splits.Select(split => OnlyWrapper(split)?.Name).Distinct().ToList() is [{ } shared]
-            && splits.Count > 1 ? shared : null;
-        return splits.ConvertAll(split =>
-            new SplitFolder(split.Path, roles[split.Name], ClassFolderOf(split, roles[split.Name], wrappers).Path));
+        var classFolders = splits.ToList();
+        while (true)
+        {
+            var wrappers = classFolders.ConvertAll(OnlyWrapper);
+            // A folder that is the only one in each split says nothing: train/images/cat, test/images/cat.
+            var shared = wrappers.Select(wrapper => wrapper?.Name).Distinct().ToList() is [{ } name] ? name : null;
+            var isDone = true;
+            for (var i = 0; i < splits.Count; i++)
+            {
+                if (wrappers[i] is not { } inner || !SaysNothing(inner, classFolders[i], roles[splits[i].Name], shared))
+                    continue;
+                classFolders[i] = inner;
+                isDone = false;
+            }
+            if (isDone)
+                return [.. splits.Zip(classFolders,
+                    (split, inner) => new SplitFolder(split.Path, roles[split.Name], inner.Path))];
+        }
     }
 
-    private static FolderNode ClassFolderOf(FolderNode split, SplitRole role, string? shared)
-    {
-        var folder = split;
-        // Sets from competition sites double their folders: seg_train/seg_train/cat.
-        while (OnlyWrapper(folder) is { } inner
-            && (inner.Name == shared || SplitNames.RoleOf(inner.Name) == role || inner.Name == folder.Name))
-            folder = inner;
-        return folder;
-    }
+    // Sets from competition sites double their folders: seg_train/seg_train/cat. A split of another role is no wrapper.
+    private static bool SaysNothing(FolderNode inner, FolderNode folder, SplitRole role, string? shared) =>
+        inner.Name == folder.Name || (SplitNames.RoleOf(inner.Name) is { } own ? own == role : inner.Name == shared);
 
     private static FolderNode WithoutWrappers(FolderNode top)
     {
@@ -146,13 +161,31 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         }
     }
 
+    /// <summary>A split in a split is no class, and what it holds may be kept from what is read.</summary>
+    private void RequireNoSplitInside(SplitFolder split)
+    {
+        var inside = Levels(root.Find(split.ClassFolder)!).SelectMany(SplitsIn).Select(inner => inner.Path).ToList();
+        if (inside.Count == 0)
+            return;
+        var (are, lie) = inside.Count == 1 ? ("is", "lies") : ("are", "lie");
+        var here = $"{split.ClassFolder}/{Here}";
+        throw new InvalidDataException(
+            $"In {location.Path}, {List(inside)} {are} named like {(inside.Count == 1 ? "a split" : "splits")} but {lie} "
+            + $"inside the split '{split.Path}'. Say what is meant: {location.Path}:{inside[0]} (--split {inside[0]}) "
+            + $"reads that split alone, {location.Path}:{here} (--split {here}) takes all folders there for classes.");
+    }
+
     /// <summary>The folders with images that lie beside the splits, or beside what wraps them.</summary>
     private static IEnumerable<string> Others(FolderNode top, FolderNode level, List<SplitFolder> splits)
     {
         var names = splits.Select(split => split.Name).ToHashSet();
         var others = level.WithImages.Where(folder => !names.Contains(folder.Name));
         for (var folder = level; folder != top; folder = folder.Parent!)
-            others = others.Concat(folder.Parent!.WithImages.Where(sibling => sibling != folder));
+        {
+            // What is listed later must not see the next folder.
+            var wrapper = folder;
+            others = others.Concat(wrapper.Parent!.WithImages.Where(sibling => sibling != wrapper));
+        }
         return others.Where(folder => !ImagePaths.IsBeside(folder.Name)).Select(folder => folder.Path);
     }
 

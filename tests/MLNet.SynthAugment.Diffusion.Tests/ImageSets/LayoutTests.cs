@@ -59,6 +59,11 @@ public sealed class LayoutTests : IDisposable
     [InlineData("train/cat/1.png train/dog/2.png test/3.png", "train", "cat,dog")]
     [InlineData("Training data/train/cat/1.png Training data/test/cat/2.png", "Training data/train", "cat")]
     [InlineData("mnist_train/7/1.png mnist_test/7/2.png", "mnist_train", "7")]
+    [InlineData("photos/train/cat/1.png photos/train/dog/2.png", "photos/train", "cat,dog")]
+    [InlineData("a/b/c/train/cat/1.png a/b/c/readme/2.png a/docs/3.png", "a/b/c/train", "cat")]
+    [InlineData("train/images/cat/1.png train/images/dog/2.png", "train", "cat,dog")]
+    [InlineData("train/set/images/cat/1.png val/set/images/cat/2.png", "train", "cat")]
+    [InlineData("photos/train/train/images/cat/1.png", "photos/train", "cat")]
     [InlineData("dev/cat/3.png TRAIN/cat/1.png eval/cat/2.png", "TRAIN", "cat")]
     public void TheSplitLevelIsFoundBelowWrappersAndBesideOtherFolders(string paths, string train, string classes)
     {
@@ -102,6 +107,18 @@ public sealed class LayoutTests : IDisposable
         "a/train", "cat")]
     [InlineData("cat/train/1.png cat/test/2.png dog/train/3.png", "in several places", ".",
         "cat test,cat train,dog train")]
+    [InlineData("photos/train/cat/1.png bus/2.png",
+        "'photos/train' is named like a split but lies beside 'bus'", "photos/train", "cat")]
+    [InlineData("train/cat/1.png train/val/cat/2.png test/cat/3.png",
+        "'train/val' is named like a split but lies inside the split 'train'", "train/.", "cat,val cat")]
+    [InlineData("training/train/cat/1.png training/val/cat/2.png testing/cat/3.png",
+        "'training/train', 'training/val' are named like splits but lie inside the split 'training'",
+        "training/train", "cat")]
+    [InlineData("train/cat/1.png train/train/cat/2.png test/cat/3.png",
+        "'train/train' is named like a split but lies inside", "train/train", "cat")]
+    [InlineData("train/val/cat/1.png", "'train/val' is named like a split but lies inside", "train/val", "cat")]
+    [InlineData("train/images/cat/1.png train/images/test/2.png test/images/cat/3.png",
+        "'train/images/test' is named like a split but lies inside", "train/images/.", "cat,test")]
     public void DoubtIsAnErrorThatSaysWhichOptionDecides(string paths, string expected, string split, string classes)
     {
         var set = Zip(Paths(paths));
@@ -112,6 +129,18 @@ public sealed class LayoutTests : IDisposable
         using var read = ImageSetReader.Open(new(set, split));
         Assert.Equal(classes, string.Join(',',
             read.Entries.Select(entry => entry.ClassName).Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("Training")]
+    public void ASplitInTheSplitThatIsReadIsDoubtToo(string given)
+    {
+        var set = Folder(Paths("train/cat/1.png train/val/cat/2.png test/cat/3.png"));
+        Assert.Contains($"{set}:train/val (--split train/val) reads that split alone",
+            Assert.Throws<InvalidDataException>(() => ImageSetReader.Open(new(set, given))).Message);
+        using var test = ImageSetReader.Open(new(set, "test"));
+        Assert.Equal(["test/cat/3.png"], test.Entries.Select(entry => entry.Name));
     }
 
     [Theory]
