@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Generate;
+using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.ImageSets;

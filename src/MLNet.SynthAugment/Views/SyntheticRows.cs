@@ -8,7 +8,8 @@ internal sealed class SyntheticRows
 {
     private readonly Dictionary<string, object> _labelValues;
     private readonly Dictionary<string, float> _classWeights;
-    private readonly Dictionary<string, FewShotRow> _rowsByImage;
+    // One picture may be in two classes, with a row of its own in each.
+    private readonly Dictionary<(string Label, string ImageHash), FewShotRow> _rowsByShot;
 
     /// <param name="images">The images.</param>
     /// <param name="rows">The rows of the view that have a label and an image.</param>
@@ -20,7 +21,7 @@ internal sealed class SyntheticRows
         _labelValues = rows.DistinctBy(row => row.Label).ToDictionary(row => row.Label!, row => row.LabelValue!);
         _classWeights = rows.GroupBy(row => row.Label!)
             .ToDictionary(found => found.Key, found => found.Average(row => row.Origin.ExampleWeight));
-        _rowsByImage = rows.DistinctBy(row => row.ImageHash).ToDictionary(row => row.ImageHash!);
+        _rowsByShot = rows.DistinctBy(row => (row.Label, row.ImageHash)).ToDictionary(row => (row.Label!, row.ImageHash!));
     }
 
     public IReadOnlyList<StoredImage> Images { get; }
@@ -36,7 +37,7 @@ internal sealed class SyntheticRows
     /// </summary>
     public Provenance ProvenanceOf(StoredImage image, float exampleWeight)
     {
-        var source = image.SourceHash is { } hash ? _rowsByImage.GetValueOrDefault(hash) : null;
+        var source = image.SourceHash is { } hash ? _rowsByShot.GetValueOrDefault((image.Label, hash)) : null;
         var weight = exampleWeight * (source?.Origin.ExampleWeight ?? _classWeights[image.Label]);
         var id = source?.SourceId ?? $"class:{image.Label}";
         return new Provenance(true, weight, id, image.Prompt, image.Seed, image.Score);

@@ -77,6 +77,25 @@ public sealed class PeftPatternTests : IDisposable
         Assert.Equal([8, 8, 8, 8, 8], Alphas());
     }
 
+    // LoraConfig's own default, whatever the rank.
+    [Fact]
+    public void Settings_without_alpha_mean_8()
+    {
+        Write(s_modules, rank: 4);
+        Configure("""{"r": 4, "alpha_pattern": {"^to_q": 3}}""");
+        Assert.Equal([8, 8, 3, 8, 8], Alphas());
+        Configure("{}");
+        Assert.Equal([8, 8, 8, 8, 8], Alphas());
+    }
+
+    [Fact]
+    public void A_switch_that_is_neither_true_nor_false_is_refused()
+    {
+        Write(s_modules, rank: 4);
+        Configure("""{"r": 4, "use_rslora": "true"}""");
+        Assert.Contains("use_rslora is \"true\"", Assert.Throws<InvalidDataException>(() => Alphas()).Message);
+    }
+
     [Fact]
     public void The_merged_change_is_scaled_by_it()
     {

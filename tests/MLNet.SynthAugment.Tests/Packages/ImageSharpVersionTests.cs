@@ -17,6 +17,9 @@ public sealed class ImageSharpVersionTests
     [SharedTheory("api")]
     [InlineData("MLNet.SynthAugment.Diffusion")]
     [InlineData("MLNet.SynthAugment")]
+    [InlineData("MLNet.SynthAugment.Trainers")]
+    [InlineData("MLNet.SynthAugment.Evaluation")]
+    [InlineData("MLNet.SynthAugment.Pretraining")]
     [InlineData("synthaugment")]
     public void Version_3_has_every_member_in_use(string assemblyName)
     {
@@ -29,6 +32,9 @@ public sealed class ImageSharpVersionTests
     [SharedTheory("api")]
     [InlineData("MLNet.SynthAugment.Diffusion")]
     [InlineData("MLNet.SynthAugment")]
+    [InlineData("MLNet.SynthAugment.Trainers")]
+    [InlineData("MLNet.SynthAugment.Evaluation")]
+    [InlineData("MLNet.SynthAugment.Pretraining")]
     [InlineData("synthaugment")]
     public void Enumerations_in_use_have_the_same_values_in_version_3(string assemblyName)
     {

@@ -80,6 +80,22 @@ public sealed class OwnColumnTests : IDisposable
     }
 
     [Fact]
+    public void One_picture_in_several_classes_has_the_source_and_weight_of_each()
+    {
+        var pictures = _rows.Where(row => row.Label == "cat").Select(row => row.ImagePath).ToList();
+        foreach (var rows in _rows.GroupBy(row => row.Label))
+        {
+            foreach (var (row, picture) in rows.Zip(pictures))
+                (row.ImagePath, row.SourceId) = (picture, $"patient of {row.Label}");
+        }
+        var (_, expanded) = Expand();
+        Assert.Equal(30, expanded.Count);
+        Assert.All(expanded.Skip(12), row => Assert.Equal($"patient of {row.Label}", row.SourceId));
+        var weights = expanded.Skip(12).ToLookup(row => row.Label, row => row.ExampleWeight);
+        Assert.Equal(5f / 2, weights["cat"].Distinct().Single() / weights["owl"].Distinct().Single(), 1e-5);
+    }
+
+    [Fact]
     public void A_split_by_source_keeps_a_source_together()
     {
         var view = ML.Data.LoadFromEnumerable(_rows);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using static TorchSharp.torch;
 

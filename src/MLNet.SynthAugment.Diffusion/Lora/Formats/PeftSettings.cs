@@ -18,13 +18,19 @@ internal sealed class PeftSettings
     private const string RankStabilized = "use_rslora";
     private const string Start = "init_lora_weights";
 
+    // What PEFT's LoraConfig has where the settings are silent.
+    private const float DefaultAlpha = 8;
+
     // Starts that take a part of the weights out, so that the adapter is no change of the published model.
     private static readonly string[] s_startsThatChangeTheModel = ["pissa", "olora", "corda", "loftq", "lora_ga"];
 
     private readonly string _where;
     private readonly JsonElement _json;
 
-    private PeftSettings(string where, JsonElement json) => (_where, _json) = (where, json);
+    // Of one adapter, not of components by their prefixes.
+    private readonly bool _isWhole;
+
+    private PeftSettings(string where, JsonElement json, bool isWhole) => (_where, _json, _isWhole) = (where, json, isWhole);
 
     /// <summary>
     /// Takes the settings out of the metadata, or reads them from beside the file; null if there are none.
@@ -32,7 +38,7 @@ internal sealed class PeftSettings
     /// <exception cref="InvalidDataException">They are no JSON object.</exception>
     public static PeftSettings? Take(string file, IEnumerable<string> names, Dictionary<string, string> metadata)
     {
-        if (metadata.Remove(MetadataKey, out var text)) return Parse($"{file}: the metadata text {MetadataKey}", text);
+        if (metadata.Remove(MetadataKey, out var text)) return Parse($"{file}: the metadata text {MetadataKey}", text, isWhole: false);
         var config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigFile);
         return names.All(name => name.StartsWith(DottedNames.PeftRoot, StringComparison.Ordinal)) && File.Exists(config)
             ? Read(config)
@@ -55,8 +61,8 @@ internal sealed class PeftSettings
             return new PeftLayer(
                 alphas.TryGetValue(layer.Layer, out var alpha)
                     ? Number(alpha.Value, alpha.Name)
-                    : Number(component, Alpha),
-                Find(component, RankStabilized) is { Value.ValueKind: JsonValueKind.True },
+                    : Number(component, Alpha) ?? (Says(component) ? DefaultAlpha : null),
+                IsOn(component, RankStabilized),
                 ranks.TryGetValue(layer.Layer, out var rank) ? Number(rank.Value, rank.Name) : Number(component, Rank),
                 $"{_where} says {(rank.Name ?? Rank)}");
         });
@@ -102,6 +108,17 @@ internal sealed class PeftSettings
         : _json.TryGetProperty(key, out value) ? (key, value)
         : null;
 
+    // Newer diffusers' metadata may be of other components alone.
+    private bool Says(string component) =>
+        _isWhole || _json.EnumerateObject().Any(entry => entry.Name.StartsWith(component, StringComparison.Ordinal));
+
+    private bool IsOn(string component, string key) => Find(component, key) switch
+    {
+        null or { Value.ValueKind: JsonValueKind.Null or JsonValueKind.False } => false,
+        { Value.ValueKind: JsonValueKind.True } => true,
+        { } found => throw new InvalidDataException($"{_where}: {found.Name} is {found.Value.GetRawText()}, neither true nor false."),
+    };
+
     private float? Number(string component, string key) =>
         Find(component, key) is { Value.ValueKind: not JsonValueKind.Null } found
             ? Number(found.Value, found.Name)
@@ -126,7 +143,7 @@ internal sealed class PeftSettings
     {
         try
         {
-            return Parse(config, ConfigText.Read(config));
+            return Parse(config, ConfigText.Read(config), isWhole: true);
         }
         catch (ModelFolderException e)
         {
@@ -134,14 +151,14 @@ internal sealed class PeftSettings
         }
     }
 
-    private static PeftSettings Parse(string where, string text)
+    private static PeftSettings Parse(string where, string text, bool isWhole)
     {
         try
         {
             using var document = JsonDocument.Parse(text);
             RequireReadable(document.RootElement);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return new PeftSettings(where, document.RootElement.Clone());
+                return new PeftSettings(where, document.RootElement.Clone(), isWhole);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
