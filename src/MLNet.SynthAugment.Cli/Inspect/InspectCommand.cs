@@ -29,14 +29,27 @@ internal static class InspectCommand
     {
         var found = Inspector.Inspect(path, zipEncoding);
         output.WriteLine(found.Kind);
+        // Names of files may hold what moves the cursor or begins a line.
+        void Write(string line) => output.WriteLine(string.Concat(line.Select(Printable)));
         var width = found.Facts.Select(fact => fact.Name.Length).DefaultIfEmpty().Max();
         foreach (var (name, value) in found.Facts)
-            output.WriteLine($"  {name.PadRight(width)}  {value}");
+            Write($"  {name.PadRight(width)}  {value}");
         foreach (var warning in found.Warnings)
-            output.WriteLine($"Warning: {warning}");
+            Write($"Warning: {warning}");
         foreach (var problem in found.Problems)
-            output.WriteLine($"Problem: {problem}");
+            Write($"Problem: {problem}");
         output.WriteLine(found.Problems.Count == 0 ? "Sound." : "Not sound.");
         return found.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static string Printable(char character) => character switch
+    {
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        // Of these, some turn the direction in which what follows is shown.
+        _ when char.IsControl(character) || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')
+            => $"\\u{(int)character:x4}",
+        _ => character.ToString(),
+    };
 }

@@ -1,9 +1,9 @@
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// The files of a folder. Links are followed, but nothing is walked twice: a link to a folder that is in the set
-/// already, or that holds the set,
-/// leads nowhere new. Hidden files and folders are passed over.
+/// The files of a folder. Links are followed. A link to a folder that is in the set already gives its files a second
+/// path; one that leads in a circle, or to what holds the set, leads nowhere new. Hidden files and folders are passed
+/// over.
 /// </summary>
 public sealed class FolderFiles
 {
@@ -19,7 +19,7 @@ public sealed class FolderFiles
     private readonly List<LeftOutFile> _leftOut = [];
     private readonly List<string> _known = [];
     private readonly HashSet<string> _walked = new(StringComparer.Ordinal);
-    private readonly Queue<(string Path, string Target)> _links = new();
+    private readonly PriorityQueue<FolderLink, string> _links = new(StringComparer.Ordinal);
 
     private FolderFiles(string root)
     {
@@ -37,15 +37,17 @@ public sealed class FolderFiles
 
     private SetFiles List()
     {
-        Walk("", _realRoot, isLinked: false);
+        Walk("", _realRoot, null);
         // Links after all that lies in the set itself, so that a file counts under its own path.
-        while (_links.TryDequeue(out var link))
+        while (_links.TryDequeue(out var link, out _))
         {
             // A link to a folder above the set would walk through the set again, and through all that lies beside it.
-            if (_walked.Contains(link.Target) || RealPaths.IsInside(_realRoot, link.Target))
+            var leadsBack = RealPaths.IsInside(_realRoot, link.Target)
+                || (_walked.Contains(link.Target) && (link.IsOfListed || RealPaths.IsInside(link.Place, link.Target)));
+            if (leadsBack)
                 _known.Add(link.Path);
             else
-                Walk(link.Path, link.Target, isLinked: true);
+                Walk(link.Path, link.Target, link);
         }
         string[] notes = _known.Count == 0 ? [] :
         [
@@ -59,31 +61,42 @@ public sealed class FolderFiles
 
     /// <param name="start">The folder's path in the set; empty for the set itself.</param>
     /// <param name="realStart">Where it really is.</param>
-    /// <param name="isLinked">Whether it was reached by a link.</param>
-    private void Walk(string start, string realStart, bool isLinked)
+    /// <param name="link">The link by which it was reached; null for the set itself.</param>
+    private void Walk(string start, string realStart, FolderLink? link)
     {
         // No recursion: folders may be nested as deep as a file system allows.
         var open = new Stack<(string Path, string Real)>([(start, realStart)]);
         while (open.TryPop(out var folder))
         {
-            if (!_walked.Add(folder.Real))
+            var isListed = !_walked.Add(folder.Real);
+            if (isListed && (link is null || RealPaths.IsInside(link.Place, folder.Real)))
             {
                 _known.Add(folder.Path);
                 continue;
             }
-            if (folder.Path.Length > 0)
+            if (folder.Path.Length > 0 && !isListed)
                 _folders.Add(folder.Path);
             foreach (var item in Items(folder.Path, folder.Real))
             {
                 var path = folder.Path.Length == 0 ? item.Name : $"{folder.Path}/{item.Name}";
                 if (ImagePaths.IsHiddenName(item.Name))
                     continue;
-                if (item.LinkTarget is not null)
-                    Follow(path, item.FullName);
-                else if (item is DirectoryInfo)
-                    open.Push((path, item.FullName));
-                else
-                    Add(path, item.FullName, isLinked);
+                // Items have no full name where it would be too long.
+                var real = Path.Join(folder.Real, item.Name);
+                try
+                {
+                    if (item.LinkTarget is not null)
+                        Follow(path, real, folder.Real, link, isListed);
+                    else if (item is DirectoryInfo)
+                        open.Push((path, real));
+                    else
+                        Add(path, real, link, isListed, isLink: false);
+                }
+                // Files come and go while a folder is listed.
+                catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+                {
+                    _leftOut.Add(new LeftOutFile("", path, Describe(error)));
+                }
             }
         }
     }
@@ -102,22 +115,44 @@ public sealed class FolderFiles
         }
     }
 
-    private void Follow(string path, string link)
+    private void Follow(string path, string item, string place, FolderLink? link, bool isListed)
     {
-        if (RealPaths.Of(link) is not { } target)
+        if (RealPaths.Of(item) is not { } target)
             _leftOut.Add(new LeftOutFile("", path, LeadsNowhere));
         else if (Directory.Exists(target))
-            _links.Enqueue((path, target));
+            // What a test split links to is of that split, so that its links come first.
+            _links.Enqueue(new FolderLink(path, target, place, isListed), $"{OrderOf(path)} {path}");
         else
-            Add(path, target, isLinked: true);
+            Add(path, target, link, isListed, isLink: true);
     }
 
-    private void Add(string path, string real, bool isLinked)
+    private static int OrderOf(string path) => path.Split('/').Min(part => SplitNames.PossibleRoleOf(part) switch
+    {
+        SplitRole.Test => 0,
+        SplitRole.Validation => 1,
+        _ => 2,
+    });
+
+    private void Add(string path, string real, FolderLink? link, bool isListed, bool isLink)
     {
         var length = new FileInfo(real).Length;
         // Pipes and devices have no length, and opening a pipe waits for ever.
         _files.Add(new ImageFile(path, length, length, length == 0 ? () => Stream.Null : () =>
             File.OpenRead(real))
-        { Identity = real, IsLinked = isLinked });
+        { Identity = real, IsLinked = isLink || link is not null, FolderLink = link?.Path, IsOfListed = isListed });
     }
+
+    private static string Describe(Exception error) => error switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "it went away while the folder was listed",
+        PathTooLongException => "its path is too long",
+        UnauthorizedAccessException => "it may not be looked at",
+        _ => $"it cannot be looked at: {error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}",
+    };
+
+    /// <param name="Path">The link's path in the set.</param>
+    /// <param name="Target">The folder to which it really leads.</param>
+    /// <param name="Place">The folder in which it really lies.</param>
+    /// <param name="IsOfListed">Whether that folder is listed under another path too.</param>
+    private sealed record FolderLink(string Path, string Target, string Place, bool IsOfListed);
 }

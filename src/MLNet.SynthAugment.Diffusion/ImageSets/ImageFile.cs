@@ -12,4 +12,10 @@ public sealed record ImageFile(string Path, long Length, long PackedLength, Func
 
     /// <summary>Whether the path, or a folder in it, is a link.</summary>
     public bool IsLinked { get; init; }
+
+    /// <summary>The path of the link to a folder by which the file was reached; null if there was none.</summary>
+    internal string? FolderLink { get; init; }
+
+    /// <summary>Whether its folder is in the set under another path too, and was listed there before.</summary>
+    internal bool IsOfListed { get; init; }
 }

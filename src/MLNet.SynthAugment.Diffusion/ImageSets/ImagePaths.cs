@@ -16,6 +16,13 @@ internal static class ImagePaths
             ".nef", ".arw", ".raf", ".orf", ".rw2", ".apng", ".jpe", ".dib", ".cur",
     };
 
+    // What operating systems, disks and network storage put into folders of users.
+    private static readonly HashSet<string> s_ofSystems = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "__MACOSX", "@eaDir", "@Recycle", "@Recently-Snapshot", "#recycle", "#snapshot", "$RECYCLE.BIN",
+            "System Volume Information", "lost+found",
+    };
+
     // What lies beside splits and classes and is neither.
     private static readonly HashSet<string> s_besides = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -59,10 +66,10 @@ internal static class ImagePaths
     }
 
     /// <summary>
-    /// Whether an operating system put the file or folder there: hidden ones, and the shadows of files that macOS adds
-    /// to zips.
+    /// Whether an operating system put the file or folder there: hidden ones, the shadows of files that macOS adds to
+    /// zips, thumbnails of network storage, and recycle bins.
     /// </summary>
-    public static bool IsHiddenName(string name) => name.StartsWith('.') || name == "__MACOSX";
+    public static bool IsHiddenName(string name) => name.StartsWith('.') || s_ofSystems.Contains(name);
 
     /// <summary>Whether a folder of this name lies beside splits or classes and is neither.</summary>
     public static bool IsBeside(string name) => s_besides.Contains(name);

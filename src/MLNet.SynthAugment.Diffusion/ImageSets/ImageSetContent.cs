@@ -4,14 +4,17 @@ namespace MLNet.SynthAugment.Diffusion.ImageSets;
 internal sealed class ImageSetContent
 {
     private const string OutsideOfClasses = "it lies in no class folder";
+    private const string OfLinks = "its images are ";
     private const string NoImage = "no image lies in this folder";
+    private const string NoImageInSplit = "no image lies in this split";
     private const string Archive = "it is an archive and is not looked into: unpack it first";
 
     private readonly string _classFolder;
     private readonly HashSet<string> _splits;
     private readonly List<ImageEntry> _entries = [];
     private readonly List<LeftOutFile> _leftOut = [];
-    private readonly List<string> _repeated = [];
+    private readonly List<(string Path, string Reason)> _repeated = [];
+    private readonly Dictionary<string, HashSet<string>> _foldersOfClasses = new(StringComparer.Ordinal);
 
     private ImageSetContent(SetFiles files, List<(ImageFile File, string? Reason)> images, ImageSetLayout layout,
         bool isWhole, FolderNode root)
@@ -24,16 +27,24 @@ internal sealed class ImageSetContent
             var below = ImagePaths.Below(_classFolder, file.Path);
             if (below is null && !isWhole)
                 continue;
-            if (below is null || ImagePaths.ClassOf(below) is not { Length: > 0 } className)
+            var counted = first[file.Identity];
+            if (counted != file && file.IsOfListed)
+                _repeated.Add((file.Path, WhyRepeated(file, counted)));
+            else if (below is null || ImagePaths.ClassOf(below) is not { Length: > 0 } className)
                 _leftOut.Add(new LeftOutFile("", file.Path, OutsideOfClasses));
-            else if (first[file.Identity] != file.Path)
-                _repeated.Add(file.Path);
+            else if (counted != file)
+                _repeated.Add((file.Path, WhyRepeated(file, counted)));
             else if (reason is not null)
                 _leftOut.Add(new LeftOutFile(className, file.Path, reason));
             else
+            {
                 _entries.Add(new ImageEntry(className, file.Path, file.Length,
                     file.Open)
                 { PackedLength = file.PackedLength, PathInClasses = below });
+                if (!_foldersOfClasses.TryGetValue(className, out var folders))
+                    _foldersOfClasses[className] = folders = new HashSet<string>(StringComparer.Ordinal);
+                folders.Add(ImagePaths.FolderOf(file.Path));
+            }
         }
         var archives = files.Files.Select(file => file.Path)
             .Where(path => ImagePaths.IsArchive(path) && !IsOfOtherSplit(path)).ToList();
@@ -45,6 +56,9 @@ internal sealed class ImageSetContent
             .Where(folder => !archives.Exists(path => ImagePaths.Below(folder, path) is not null))
             .Select(folder => new LeftOutFile(ImagePaths.ClassOfFolder(ImagePaths.Below(_classFolder, folder)!),
                 folder, NoImage)));
+        _leftOut.AddRange(EmptySplits(layout, root).Where(split =>
+            !_leftOut.Exists(file => ImagePaths.Below(split, file.Name) is not null))
+            .Select(split => new LeftOutFile("", split, NoImageInSplit)).ToList());
     }
 
     /// <summary>The images, sorted by their paths.</summary>
@@ -54,7 +68,7 @@ internal sealed class ImageSetContent
     public IReadOnlyList<LeftOutFile> LeftOut => _leftOut;
 
     /// <summary>The paths of images that are in the set under another path too.</summary>
-    public IReadOnlyList<string> Repeated => _repeated;
+    public IReadOnlyList<string> Repeated => [.. _repeated.Select(image => image.Path)];
 
     /// <summary>Sorts the files of a set.</summary>
     /// <param name="files">What the set holds.</param>
@@ -73,12 +87,42 @@ internal sealed class ImageSetContent
     {
         var there = _entries.Select(entry => entry.ClassName).ToHashSet();
         var lost = _leftOut.Where(file => file.ClassName.Length > 0).Select(file => (file.ClassName, file.Reason))
-            .Concat(_repeated.Select(path =>
-                (ClassName: ClassOf(path)!, Reason: "its images are links to those of other classes or splits")));
+            .Concat(_repeated.Select(image => (ClassName: ClassOf(image.Path) ?? "", image.Reason))
+                .Where(image => image.ClassName.Length > 0));
         return lost.Where(file => !there.Contains(file.ClassName)).GroupBy(file => file.ClassName)
             .Select(group => (group.Key,
                 string.Join("; ", group.CountBy(file => file.Reason)
-                .Select(reason => reason.Value == 1 ? reason.Key : $"{reason.Value} times: {reason.Key}"))));
+                .Select(reason => reason.Value == 1 || reason.Key.StartsWith(OfLinks, StringComparison.Ordinal) ? reason.Key : $"{reason.Value} times: {reason.Key}"))));
+    }
+
+    /// <summary>The classes that would be made of several folders, with a sentence that names these.</summary>
+    public IEnumerable<(string ClassName, string Sentence)> Merged() =>
+        _foldersOfClasses.Where(found => found.Value.Count > 1).Select(found => (found.Key,
+            $"Class '{found.Key}' would be made of {found.Value.Count} folders: "
+            + string.Join(", ", found.Value.Order(StringComparer.Ordinal).Select(folder => $"'{folder}'"))
+            + ". Rename all but one of them."));
+
+    // Folders beside the splits that are named like one and hold nothing.
+    private static IEnumerable<string> EmptySplits(ImageSetLayout layout, FolderNode root)
+    {
+        if (layout.Splits.Count == 0
+            || root.Find(ImagePaths.FolderOf(layout.Splits[0].Path))?.Children.ToList() is not { } folders)
+            return [];
+        var roles = SplitNames.Among(folders.Select(folder => folder.Name));
+        return folders.Where(folder => folder.AllImages == 0 && roles.ContainsKey(folder.Name))
+            .Select(folder => folder.Path);
+    }
+
+    private static string WhyRepeated(ImageFile file, ImageFile counted)
+    {
+        var place = ImagePaths.FolderOf(counted.Path);
+        return OfLinks + ((file.FolderLink, counted.FolderLink) switch
+        {
+            ({ } link, _) => $"links to those of other classes or splits: '{link}' leads to the images of '{place}'",
+            (null, { } link) => $"those of other classes or splits: '{link}' leads to them as '{place}'",
+            _ => file.IsLinked ? "links to those of other classes or splits"
+                : $"those of other classes or splits: links in '{place}' lead to them",
+        });
     }
 
     private bool IsOfOtherSplit(string path) => _splits.Any(split => ImagePaths.Below(split, path) is not null);
@@ -94,16 +138,16 @@ internal sealed class ImageSetContent
         ImagePaths.Below(_classFolder, path) is { } below ? ImagePaths.ClassOf(below) : null;
 
     /// <summary>
-    /// For each file the path under which it counts: in the splits before others, for testing before learning, and
+    /// For each file the path by which it counts: in the splits before others, for testing before learning, and
     /// under its own path before a link's.
     /// </summary>
-    private Dictionary<string, string> FirstPaths(IEnumerable<ImageFile> files, ImageSetLayout layout)
+    private Dictionary<string, ImageFile> FirstPaths(IEnumerable<ImageFile> files, ImageSetLayout layout)
     {
-        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        var first = new Dictionary<string, ImageFile>(StringComparer.Ordinal);
         foreach (var file in files.OrderBy(file => Order(file.Path, layout)).ThenBy(file => file.IsLinked)
-            .ThenBy(file => file.Path, StringComparer.Ordinal))
-            paths.TryAdd(file.Identity, file.Path);
-        return paths;
+            .ThenBy(file => file.IsOfListed).ThenBy(file => file.Path, StringComparer.Ordinal))
+            first.TryAdd(file.Identity, file);
+        return first;
     }
 
     private int Order(string path, ImageSetLayout layout)

@@ -132,6 +132,9 @@ public sealed class ImageSetReader : IDisposable
     /// <summary>The classes of which files or folders are there but no image, with reasons.</summary>
     internal IReadOnlyList<(string ClassName, string Reason)> Vanished { get; private set; } = [];
 
+    /// <summary>The classes that would be made of several folders, with a sentence that names these.</summary>
+    internal IReadOnlyList<(string ClassName, string Sentence)> Merged { get; private set; } = [];
+
     /// <inheritdoc/>
     public void Dispose() => _zip?.Dispose();
 
@@ -157,6 +160,7 @@ public sealed class ImageSetReader : IDisposable
         LeftOut = content.LeftOut;
         Repeated = content.Repeated;
         Vanished = [.. content.Vanished()];
+        Merged = [.. content.Merged()];
         HoldsImages = images.Count > 0;
         Notes = [.. files.Notes, .. RepeatedNote(), .. ranks.Notes];
     }
@@ -177,9 +181,24 @@ public sealed class ImageSetReader : IDisposable
         return images;
     }
 
-    private static FolderNode TreeOf(SetFiles files, List<(ImageFile File, string? Reason)> images) =>
-        FolderNode.Of(images.Select(image => image.File.Path),
-            files.Folders.Concat(files.Files.Select(file => ImagePaths.FolderOf(file.Path))));
+    /// <summary>
+    /// The folders by which splits and classes are found. Second paths to a folder say nothing of them
+    /// (<c>latest</c>), unless a split or a folder would not be seen without.
+    /// </summary>
+    private static FolderNode TreeOf(SetFiles files, List<(ImageFile File, string? Reason)> images)
+    {
+        var seen = new HashSet<string>([""], StringComparer.Ordinal);
+        foreach (var image in images.Where(image => !image.File.IsOfListed))
+        {
+            for (var folder = ImagePaths.FolderOf(image.File.Path); seen.Add(folder);)
+                folder = ImagePaths.FolderOf(folder);
+        }
+        bool Counts(ImageFile file) => !file.IsOfListed || file.FolderLink is not { } link
+            || link.Split('/').Any(part => SplitNames.PossibleRoleOf(part) is not null)
+            || !seen.Contains(ImagePaths.FolderOf(link));
+        return FolderNode.Of(images.Where(image => Counts(image.File)).Select(image => image.File.Path),
+            files.Folders.Concat(files.Files.Where(Counts).Select(file => ImagePaths.FolderOf(file.Path))));
+    }
 
     private int? RankOf(ImageEntry image, IReadOnlyDictionary<string, int> ranks) =>
         ranks.TryGetValue(image.Name, out var rank)
@@ -206,6 +225,9 @@ public sealed class ImageSetReader : IDisposable
                     + (vanished.Count > NamesShown ? "; …" : "")
                 + ". Convert the images, put some there, or take the folders out of the set.");
         }
+        var merged = Merged.Where(found => !isExcluded(found.ClassName)).Select(found => found.Sentence).ToList();
+        if (merged.Count > 0)
+            throw new InvalidDataException($"{_location}: {string.Join(' ', merged.Take(NamesShown))}");
         if (Entries.Count == 0)
         {
             throw new InvalidDataException(
@@ -216,20 +238,24 @@ public sealed class ImageSetReader : IDisposable
         }
     }
 
+    private string Verb => Entries.Count <= 1 ? "is" : "are";
+
     private string DescribeSplits()
     {
         if (Layout.Split is not { } read)
-            return Layout.ClassFolder is { Length: > 0 } folder ? $"no split is read; in '{folder}' are "
-                : "no splits; there are ";
+            return Layout.ClassFolder is { Length: > 0 } folder
+                ? $"no split is read; in '{folder}' {Verb} " : $"no splits; there {Verb} ";
         var others = Layout.Splits.Where(split => split != read).Select(split => $"'{split.Path}'").ToList();
         return $"the split '{read.Path}' is read{(others.Count > 0 ? $", not {string.Join(", ", others)}" : "")}; in "
-            + $"'{read.ClassFolder}' are ";
+            + $"'{read.ClassFolder}' {Verb} ";
     }
 
     private string DescribeClasses()
     {
         var classes = Entries.Select(entry => entry.ClassName).Distinct().ToList();
-        return $"{Entries.Count} images of {classes.Count} {(classes.Count == 1 ? "class" : "classes")}: "
+        if (classes.Count == 0)
+            return "no image";
+        return $"{Entries.Count} {(Entries.Count == 1 ? "image" : "images")} of {classes.Count} {(classes.Count == 1 ? "class" : "classes")}: "
             + $"{string.Join(", ", classes.Take(NamesShown))}{(classes.Count > NamesShown ? ", …" : "")}";
     }
 }

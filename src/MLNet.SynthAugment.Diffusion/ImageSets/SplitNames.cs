@@ -53,6 +53,9 @@ internal static class SplitNames
     /// <summary>What a folder is for if it is named like a split, else null.</summary>
     public static SplitRole? RoleOf(string name) => Among([name]).TryGetValue(name, out var role) ? role : null;
 
+    /// <summary>What a folder may be for where others beside it are named alike: <c>mnist_test</c>.</summary>
+    public static SplitRole? PossibleRoleOf(string name) => Parse(name)?.Role;
+
     private static (SplitRole Role, string Remainder)? Parse(string name)
     {
         SplitRole? role = null;

@@ -152,8 +152,11 @@ internal sealed class ComparisonSet : IDisposable
             if (images.FirstOrDefault(image => !classes.Contains(image.ClassName)) is { } strange)
                 throw new InvalidDataException($"Class '{strange.ClassName}' of {location} is in the {split} split but not in the train split.");
             var unseen = images.Where(image => !seen.Contains(image.Hash)).ToList();
-            if (unseen.Count < images.Count)
-                warn($"{images.Count - unseen.Count} images of the {split} split are in a split before it too and are left out of {split}.");
+            var left = images.Count - unseen.Count;
+            if (left > 0)
+                warn(left == 1
+                    ? $"1 image of the {split} split is in a split before it too and is left out of {split}."
+                    : $"{left} images of the {split} split are in a split before it too and are left out of {split}.");
             return unseen;
         }
     }

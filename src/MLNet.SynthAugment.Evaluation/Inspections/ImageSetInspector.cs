@@ -74,10 +74,11 @@ internal sealed class ImageSetInspector
         _warnings.AddRange(TeachingFaults.OfImages(looks));
         _warnings.AddRange(TeachingFaults.OfNames(looks.Select(look => look.Class).Distinct().Select(name => (name, name))));
         var classes = set.Entries.CountBy(entry => entry.ClassName).ToList();
-        var lost = set.Vanished.Select(found => found.ClassName)
-            .Concat(classes.Select(found => found.Key).Where(name => !readable.Contains(name))).ToList();
-        _lost.AddRange(lost.Select(name =>
-            $"{prefix}class '{name}' has no image that can be read; other commands refuse the set."));
+        var lost = set.Vanished.Select(found => (found.ClassName, Reason: $" ({found.Reason})"))
+            .Concat(classes.Where(found => !readable.Contains(found.Key)).Select(found => (found.Key, Reason: "")));
+        _lost.AddRange(lost.Select(found =>
+            $"{prefix}class '{found.Item1}' has no image that can be read{found.Reason}; other commands refuse the set."));
+        _lost.AddRange(set.Merged.Select(found => prefix + found.Sentence));
         _facts.Add(($"{prefix}read", set.Description));
         if (classes.Count == 0)
             return;

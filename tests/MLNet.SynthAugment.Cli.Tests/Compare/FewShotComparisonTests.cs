@@ -194,7 +194,7 @@ public sealed class FewShotComparisonTests : IDisposable
         File.Copy(_files.FileOf("train", 0, 1), Path.Combine(_files.Set, "test", "cat", "copy.png"));
         var report = _files.Comparison(_files.Options(new ScriptedTrainer()) with { Seeds = 1, Methods = [], Arms = [ArmKind.RealOnly] }).Run();
         Assert.Equal(TestRows, report.TestImages);
-        Assert.Contains("1 images of the test split are in a split before it too and are left out of test.", _files.Warnings);
+        Assert.Contains("1 image of the test split is in a split before it too and is left out of test.", _files.Warnings);
     }
 
     [Fact]

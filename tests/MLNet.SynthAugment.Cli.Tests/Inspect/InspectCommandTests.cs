@@ -112,6 +112,44 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_class_or_split_that_would_vanish_through_a_link_is_a_problem_that_names_it()
+    {
+        _files.AddImage(1, "set", "cat", "1.png");
+        Directory.CreateSymbolicLink(_files.In("set", "latest"), ".");
+        AssertSound(_files.In("set"), "'latest'");
+        Directory.CreateSymbolicLink(_files.In("set", "kitty"), "cat");
+        AssertUnsound(_files.In("set"), "'kitty' leads to the images of 'cat'");
+        _files.AddImage(2, "all", "dog", "2.png");
+        Directory.CreateDirectory(_files.In("split"));
+        foreach (var split in new[] { "train", "test" })
+            Directory.CreateSymbolicLink(_files.In("split", split), _files.In("all"));
+        AssertUnsound(_files.In("split"), "'train' leads to the images of 'test/dog'");
+    }
+
+    [Fact]
+    public void Classes_that_merge_and_splits_without_images_are_problems()
+    {
+        _files.AddImage(1, "set", "train", "a b", "c", "1.png");
+        _files.AddImage(2, "set", "train", "a", "b c", "2.png");
+        AssertUnsound(_files.In("set"), "Class 'a b c' would be made of 2 folders: 'train/a b/c', 'train/a/b c'.");
+        Directory.Delete(_files.In("set", "train", "a b"), recursive: true);
+        AssertSound(_files.In("set"));
+        Directory.CreateDirectory(_files.In("set", "test", "cat"));
+        AssertUnsound(_files.In("set"), "1 is left out ('test'): no image lies in this split.");
+    }
+
+    [Fact]
+    public void Names_that_would_move_the_cursor_are_escaped()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        _files.AddImage(1, "set", "cat\u001b[2J\nSound.\u202e", "1.png");
+        _files.AddImage(2, "set", "dog", "2.png");
+        AssertSound(_files.In("set"), "cat\\u001b[2J\\nSound.\\u202e");
+        Assert.DoesNotContain("\u001b", Run(_files.In("set")).Output);
+    }
+
+    [Fact]
     public void A_set_with_splits_is_described_split_by_split()
     {
         _files.AddImage(1, "set", "train", "cat", "1.png");

@@ -70,6 +70,9 @@ public sealed class ImageSetFuzzTests
             CheckVanished(reader, location, seed);
         }
         Assert.True(entries.Count == entries.Distinct().Count(), $"Seed {seed}: an image counts twice.");
+        entries = [.. entries.Select(set.WithoutFolderLinks)];
+        Assert.True(entries.Count == entries.Distinct().Count(), $"Seed {seed}: an image counts twice by links.");
+        repeated = [.. repeated.Concat(repeated.Select(set.WithoutFolderLinks))];
         var told = entries.Concat(leftOut).Concat(repeated).ToHashSet();
         AssertSame(set.Images, told.Intersect(set.Images), $"Seed {seed}: lost");
         AssertSame(entries, entries.Where(set.Readable.Contains), $"Seed {seed}: read, but no image");
@@ -111,6 +114,7 @@ public sealed class ImageSetFuzzTests
 
         private readonly Random _random;
         private readonly List<(string Path, byte[] Content)> _files = [];
+        private readonly Dictionary<string, string> _folderLinks = new(StringComparer.Ordinal);
         private readonly string[] _classes;
 
         public RandomImageSet(int seed, string folder)
@@ -137,6 +141,17 @@ public sealed class ImageSetFuzzTests
         }
 
         public string Path { get; }
+
+        /// <summary>The path to which a path leads by a link to a folder of the set.</summary>
+        public string WithoutFolderLinks(string path)
+        {
+            foreach (var (link, target) in _folderLinks)
+            {
+                if (path.StartsWith(link + "/", StringComparison.Ordinal))
+                    return target == "." ? path[(link.Length + 1)..] : target + path[link.Length..];
+            }
+            return path;
+        }
 
         /// <summary>The paths of all images, readable or not, and of broken links.</summary>
         public HashSet<string> Images { get; } = [];
@@ -215,6 +230,16 @@ public sealed class ImageSetFuzzTests
             var links = _random.Next(4);
             for (var i = 0; i < links; i++)
                 AddLink(places[_random.Next(places.Count)], i, folder);
+            // To a folder of the set, which its name may call a split.
+            if (_random.Next(3) == 0)
+            {
+                var (place, target) = (places[_random.Next(places.Count)], places[_random.Next(places.Count)]);
+                var link = System.IO.Path.Combine(place, Pick("again", "test", "val"));
+                if (!System.IO.Path.Exists(link))
+                    File.CreateSymbolicLink(link, target);
+                _folderLinks[System.IO.Path.GetRelativePath(Path, link)] =
+                    System.IO.Path.GetRelativePath(Path, target);
+            }
         }
 
         private void AddLink(string place, int number, string folder)

@@ -164,6 +164,61 @@ public sealed class LayoutTests : IDisposable
         Assert.All(set.LeftOut, file => Assert.Equal("it lies in no class folder", file.Reason));
     }
 
+    [Theory]
+    [InlineData("train/cat/1.png train/dog/2.png", "test/cat", "test")]
+    [InlineData("train/cat/1.png val/cat/2.png", "test", "test")]
+    [InlineData("photos/seg_train/cat/1.png", "photos/seg_test", "photos/seg_test")]
+    [InlineData("mnist_train/7/1.png mnist_test/7/1.png", "mnist_val/7", "mnist_val")]
+    public void ASplitWithoutAnImageIsTold(string paths, string empty, string expected)
+    {
+        var set = Folder(Paths(paths));
+        Directory.CreateDirectory(Path.Combine(set, empty));
+        using var read = ImageSetReader.Open(new(set, "train"));
+        Assert.Equal([new LeftOutFile("", expected, "no image lies in this split")], read.LeftOut);
+    }
+
+    [Theory]
+    [InlineData("a b/c/1.png a/b c/2.png dog/3.png", "'a b c' would be made of 2 folders: 'a b/c', 'a/b c'.")]
+    [InlineData("train/a b/1.png train/a/b/2.png test/dog/3.png",
+        "'a b' would be made of 2 folders: 'train/a b', 'train/a/b'.")]
+    public void FoldersThatWouldBecomeOneClassAreAnErrorThatNamesThem(string paths, string expected)
+    {
+        foreach (var set in new[] { Folder(Paths(paths)), Zip(Paths(paths)) })
+        {
+            var location = new ImageSetLocation(set, paths.StartsWith("train", StringComparison.Ordinal) ? "train" : null);
+            Assert.Contains(expected,
+                Assert.Throws<InvalidDataException>(() => ImageSetReader.Open(location)).Message);
+            using var survey = ImageSetReader.Survey(location);
+            Assert.Single(survey.Merged);
+        }
+    }
+
+    [Fact]
+    public void FoldersThatSystemsMakeAreHidden()
+    {
+        const string paths = "cat/1.png cat/@eaDir/1/SYNOPHOTO_THUMB_S.png @eaDir/2.png #recycle/a/3.png "
+            + "$RECYCLE.BIN/x/4.png $Recycle.Bin/y/5.png System Volume Information/x/6.png lost+found/7/8.png "
+            + "dog/9.png";
+        foreach (var set in new[] { Folder(Paths(paths)), Zip(Paths(paths)) })
+        {
+            using var read = ImageSetReader.Open(new(set));
+            Assert.Equal(["cat/1.png", "dog/9.png"], read.Entries.Select(entry => entry.Name));
+            Assert.Empty(read.LeftOut);
+        }
+    }
+
+    [Theory]
+    [InlineData("cat/1.png", "no splits; there is 1 image of 1 class: cat.")]
+    [InlineData("cat/1.png dog/2.png", "no splits; there are 2 images of 2 classes: cat, dog.")]
+    [InlineData("train/cat/1.png", "the split 'train' is read; in 'train' is 1 image of 1 class: cat.")]
+    [InlineData("loose.png", "no splits; there is no image.")]
+    public void WhatIsReadIsSaidInASentence(string paths, string expected)
+    {
+        var split = paths.StartsWith("train", StringComparison.Ordinal) ? "train" : null;
+        using var set = ImageSetReader.Survey(new(Folder(Paths(paths)), split));
+        Assert.EndsWith(": " + expected, set.Description, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheIndexRanksImagesBelowWrappersToo()
     {

@@ -21,7 +21,6 @@ public sealed class LinkTests : IDisposable
     [InlineData("latest", ".")]
     [InlineData("cat/all", "..")]
     [InlineData("cat/all", "..", "dog/all", "..")]
-    [InlineData("a", "cat", "b", "a")]
     [InlineData("cat/up", "../..")]
     [InlineData("root", "/")]
     public void LinksToWhatIsThereAlreadyAreToldAndNotFollowed(params string[] links)
@@ -40,10 +39,146 @@ public sealed class LinkTests : IDisposable
         _files.AddFile("shared/owls/3.png", [1]);
         File.CreateSymbolicLink(_files.PathOf("shared/owls/again"), _files.PathOf("shared"));
         Link("owl", "../shared/owls");
-        Link("uhu", "../shared/owls");
         using var set = Open();
         Assert.Equal(["cat/1.png", "dog/2.png", "owl/3.png"], set.Entries.Select(entry => entry.Name));
-        Assert.Contains("uhu", set.Notes[0]);
+        Assert.Contains("owl/again", set.Notes[0]);
+    }
+
+    [Theory]
+    [InlineData("owl uhu", "uhu", "'uhu' leads to the images of 'owl'")]
+    [InlineData("uhu", "", "")]
+    [InlineData("a/owl b/owl", "b owl", "'b/owl' leads to the images of 'a/owl'")]
+    public void AClassThatWouldVanishThroughALinkToAFolderIsAnErrorThatNamesIt(
+        string links, string lost, string expected)
+    {
+        _files.AddFile("shared/owls/3.png", [1]);
+        foreach (var link in links.Split(' '))
+            Link(link, _files.PathOf("shared/owls"));
+        using var set = ImageSetReader.Survey(new(_files.PathOf("set")));
+        Assert.Single(set.Entries, entry => entry.Name.EndsWith("/3.png", StringComparison.Ordinal));
+        Assert.Equal(lost, string.Join(',', set.Vanished.Select(found => found.ClassName)));
+        if (lost.Length == 0)
+            return;
+        var error = Assert.Throws<InvalidDataException>(Open).Message;
+        Assert.Contains($"'{lost}' (its images are links to those of other classes or splits: {expected})", error);
+    }
+
+    [Fact]
+    public void LinksToClassesOfTheSetAreClassesThatWouldVanish()
+    {
+        Link("a", "cat");
+        Link("b", "a");
+        using var set = ImageSetReader.Survey(new(_files.PathOf("set")));
+        Assert.Equal(["cat/1.png", "dog/2.png"], set.Entries.Select(entry => entry.Name));
+        Assert.Equal(["a/1.png", "b/1.png"], set.Repeated);
+        Assert.Contains("'a' leads to the images of 'cat'", Assert.Throws<InvalidDataException>(Open).Message);
+    }
+
+    [Fact]
+    public void ALinkBesideWhatWrapsTheClassesIsToldAlone()
+    {
+        _files.AddFile("wrapped/v1/cat/1.png", [1]);
+        _files.AddFile("wrapped/v1/dog/2.png", [1]);
+        Make(_files.PathOf("wrapped/latest"), "v1");
+        using var set = ImageSetReader.Open(new(_files.PathOf("wrapped")));
+        Assert.Equal(["v1/cat/1.png", "v1/dog/2.png"], set.Entries.Select(entry => entry.Name));
+        Assert.Equal(["latest/cat/1.png", "latest/dog/2.png"], set.Repeated);
+        Assert.Empty(set.LeftOut);
+    }
+
+    // Class folders of both splits are links, whole splits are, or one links to the other.
+    [Theory]
+    [InlineData("train/cat test/cat", "../../all/cat", "all/cat/1.png", "'train/cat' leads to the images of 'test/cat'")]
+    [InlineData("train test", "../all", "all/cat/1.png", "'train' leads to the images of 'test/cat'")]
+    [InlineData("train val", "../all", "all/cat/1.png", "'train' leads to the images of 'val/cat'")]
+    [InlineData("mnist_train mnist_test", "../all", "all/cat/1.png",
+        "'mnist_train' leads to the images of 'mnist_test/cat'")]
+    [InlineData("train/cat", "../test/cat", "two/test/cat/1.png", "'train/cat' leads to the images of 'test/cat'")]
+    [InlineData("test/cat", "../train/cat", "two/train/cat/1.png", "'test/cat' leads to them as 'test/cat'")]
+    [InlineData("test", "train", "two/train/cat/1.png", "'test' leads to them as 'test/cat'")]
+    [InlineData("train", "test", "two/test/cat/1.png", "'train' leads to the images of 'test/cat'")]
+    public void WhatATestSplitLinksToByAFolderIsNotLearntFrom(string links, string target, string file, string expected)
+    {
+        _files.AddFile(file, [1]);
+        foreach (var link in links.Split(' '))
+            Make(_files.PathOf($"two/{link}"), target);
+        var layout = ImageSetReader.LayoutOf(new(_files.PathOf("two")));
+        Assert.Equal(2, layout.Splits.Count);
+        foreach (var split in layout.Splits)
+        {
+            using var read = ImageSetReader.Survey(new(_files.PathOf("two"), split.Path));
+            if (split.Role == SplitRole.Train)
+            {
+                Assert.Empty(read.Entries);
+                var error = Assert.Throws<InvalidDataException>(() =>
+                    ImageSetReader.Open(new(_files.PathOf("two"), split.Path)));
+                Assert.Contains("'cat' (its images are", error.Message);
+                Assert.Contains(expected, error.Message);
+            }
+            else
+            {
+                Assert.Equal([$"{split.Path}/cat/1.png"], read.Entries.Select(entry => entry.Name));
+                Assert.Empty(read.Vanished);
+            }
+        }
+    }
+
+    [Fact]
+    public void ATestSplitsLinkThatIsReachedByALinkCountsToo()
+    {
+        _files.AddFile("elsewhere/b/2.png", [1]);
+        _files.AddFile("elsewhere/a/1.png", [1]);
+        Make(_files.PathOf("elsewhere/a/sub"), "../b");
+        _files.AddFile("two/train/dog/3.png", [1]);
+        Make(_files.PathOf("two/train/cat"), "../../elsewhere/b");
+        Make(_files.PathOf("two/test/cat"), "../../elsewhere/a");
+        using var train = ImageSetReader.Survey(new(_files.PathOf("two"), "train"));
+        Assert.Equal(["train/dog/3.png"], train.Entries.Select(entry => entry.Name));
+        Assert.Equal(["train/cat/2.png"], train.Repeated);
+    }
+
+    [Fact]
+    public void LinksFromFolderToFolderEnd()
+    {
+        // Each of 12 folders leads to each: there are as many paths as orders of 12.
+        for (var from = 0; from < 12; from++)
+        {
+            _files.AddFile($"set/{from}/1.png", [1]);
+            for (var to = 0; to < 12; to++)
+                Link($"{from}/like {to}", $"../{to}");
+        }
+        using var set = ImageSetReader.Survey(new(_files.PathOf("set")));
+        Assert.Equal(14, set.Entries.Count);
+        Assert.InRange(set.Repeated.Count, 1, 12 * 12);
+    }
+
+    [Fact]
+    public void AFileThatCannotBeLookedAtIsNamed()
+    {
+        // Only Linux lists a folder whose files have paths that are too long.
+        if (!OperatingSystem.IsLinux())
+            return;
+        var part = new string('d', 200);
+        var inner = string.Join('/', Enumerable.Repeat(part, 9));
+        _files.AddFile($"inner/{inner}/{new string('f', 200)}.png", [1]);
+        var outer = Directory.CreateDirectory(
+            _files.PathOf($"set/cat/{string.Join('/', Enumerable.Repeat(part, 10))}")).FullName;
+        // The folder's own path is as long as one may be.
+        outer = Directory.CreateDirectory(
+            Path.Combine(outer, new string('e', 4000 - outer.Length - 1 - inner.Length - 2))).FullName;
+        Directory.Move(_files.PathOf("inner"), Path.Combine(outer, "i"));
+        try
+        {
+            using var set = ImageSetReader.Survey(new(_files.PathOf("set")));
+            Assert.Equal(["cat/1.png", "dog/2.png"], set.Entries.Select(entry => entry.Name));
+            var leftOut = Assert.Single(set.LeftOut);
+            Assert.EndsWith("f.png", leftOut.Name, StringComparison.Ordinal);
+            Assert.Equal("its path is too long", leftOut.Reason);
+        }
+        finally
+        {
+            Directory.Move(Path.Combine(outer, "i"), _files.PathOf("inner"));
+        }
     }
 
     [Fact]
