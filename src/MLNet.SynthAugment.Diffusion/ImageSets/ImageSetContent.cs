@@ -92,7 +92,8 @@ internal sealed class ImageSetContent
         return lost.Where(file => !there.Contains(file.ClassName)).GroupBy(file => file.ClassName)
             .Select(group => (group.Key,
                 string.Join("; ", group.CountBy(file => file.Reason)
-                .Select(reason => reason.Value == 1 || reason.Key.StartsWith(OfLinks, StringComparison.Ordinal) ? reason.Key : $"{reason.Value} times: {reason.Key}"))));
+                .Select(reason => reason.Value == 1 || IsOfLinks(reason.Key)
+                    ? reason.Key : $"{reason.Value} times: {reason.Key}"))));
     }
 
     /// <summary>The classes that would be made of several folders, with a sentence that names these.</summary>
@@ -101,6 +102,9 @@ internal sealed class ImageSetContent
             $"Class '{found.Key}' would be made of {found.Value.Count} folders: "
             + string.Join(", ", found.Value.Order(StringComparer.Ordinal).Select(folder => $"'{folder}'"))
             + ". Rename all but one of them."));
+
+    // Such a reason is of all images of the class.
+    private static bool IsOfLinks(string reason) => reason.StartsWith(OfLinks, StringComparison.Ordinal);
 
     // Folders beside the splits that are named like one and hold nothing.
     private static IEnumerable<string> EmptySplits(ImageSetLayout layout, FolderNode root)

@@ -255,7 +255,8 @@ public sealed class ImageSetReader : IDisposable
         var classes = Entries.Select(entry => entry.ClassName).Distinct().ToList();
         if (classes.Count == 0)
             return "no image";
-        return $"{Entries.Count} {(Entries.Count == 1 ? "image" : "images")} of {classes.Count} {(classes.Count == 1 ? "class" : "classes")}: "
+        return $"{Entries.Count} {(Entries.Count == 1 ? "image" : "images")} of "
+            + $"{classes.Count} {(classes.Count == 1 ? "class" : "classes")}: "
             + $"{string.Join(", ", classes.Take(NamesShown))}{(classes.Count > NamesShown ? ", …" : "")}";
     }
 }

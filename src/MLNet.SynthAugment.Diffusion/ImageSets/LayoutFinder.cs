@@ -167,10 +167,10 @@ internal sealed class LayoutFinder(FolderNode root, ImageSetLocation location)
         var inside = Levels(root.Find(split.ClassFolder)!).SelectMany(SplitsIn).Select(inner => inner.Path).ToList();
         if (inside.Count == 0)
             return;
-        var (are, lie) = inside.Count == 1 ? ("is", "lies") : ("are", "lie");
+        var (are, named, lie) = inside.Count == 1 ? ("is", "a split", "lies") : ("are", "splits", "lie");
         var here = $"{split.ClassFolder}/{Here}";
         throw new InvalidDataException(
-            $"In {location.Path}, {List(inside)} {are} named like {(inside.Count == 1 ? "a split" : "splits")} but {lie} "
+            $"In {location.Path}, {List(inside)} {are} named like {named} but {lie} "
             + $"inside the split '{split.Path}'. Say what is meant: {location.Path}:{inside[0]} (--split {inside[0]}) "
             + $"reads that split alone, {location.Path}:{here} (--split {here}) takes all folders there for classes.");
     }

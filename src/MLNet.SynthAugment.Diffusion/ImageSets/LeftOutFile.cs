@@ -19,7 +19,8 @@ public sealed record LeftOutFile(string ClassName, string Name, string Reason)
             var names = string.Join(", ", group.Take(NamesShown).Select(file => $"'{file.Name}'"))
                 + (count > NamesShown ? ", …" : "");
             var where = group.Key.ClassName.Length > 0 ? $"Of class '{group.Key.ClassName}', " : "";
-            yield return $"{where}{count} {(count == 1 ? "is" : "are")} left out ({names}): {group.Key.Reason}.";
+            yield return where + (count == 1 ? $"1 is left out ({names}): {group.Key.Reason}."
+                : $"{count} are left out ({names}), each because {group.Key.Reason}.");
         }
     }
 }

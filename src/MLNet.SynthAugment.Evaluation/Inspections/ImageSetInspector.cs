@@ -77,7 +77,8 @@ internal sealed class ImageSetInspector
         var lost = set.Vanished.Select(found => (found.ClassName, Reason: $" ({found.Reason})"))
             .Concat(classes.Where(found => !readable.Contains(found.Key)).Select(found => (found.Key, Reason: "")));
         _lost.AddRange(lost.Select(found =>
-            $"{prefix}class '{found.Item1}' has no image that can be read{found.Reason}; other commands refuse the set."));
+            $"{prefix}class '{found.Item1}' has no image that can be read{found.Reason}; "
+            + "other commands refuse the set."));
         _lost.AddRange(set.Merged.Select(found => prefix + found.Sentence));
         _facts.Add(($"{prefix}read", set.Description));
         if (classes.Count == 0)

@@ -80,7 +80,7 @@ public sealed class InspectCommandTests : IDisposable
             _files.AddText("P6 1 1 255\n", "set", "fig", name);
         _files.AddText("about", "set", "README.md");
         AssertUnsound(_files.In("set"),
-            "Of class 'fig', 2 are left out ('fig/1.ppm', 'fig/2.ppm'): it is a PBM, PGM, PPM or PAM image");
+            "Of class 'fig', 2 are left out ('fig/1.ppm', 'fig/2.ppm'), each because it is a PBM, PGM, PPM or PAM image");
         AssertUnsound(_files.In("set"), "class 'fig' has no image that can be read");
         Directory.Delete(_files.In("set", "fig"), recursive: true);
         Directory.CreateDirectory(_files.In("set", "empty"));

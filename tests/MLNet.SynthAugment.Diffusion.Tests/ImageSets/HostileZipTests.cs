@@ -25,7 +25,7 @@ public sealed class HostileZipTests : IDisposable
         Assert.Equal(["cat/5.png"], Names(zip));
         var warning = Assert.Single(_warnings);
         Assert.StartsWith("4 are left out ('../../evil/1.png', '/etc/2.png', ", warning);
-        Assert.EndsWith("): its path leads out of the zip.", warning);
+        Assert.EndsWith("), each because its path leads out of the zip.", warning);
     }
 
     [Fact]

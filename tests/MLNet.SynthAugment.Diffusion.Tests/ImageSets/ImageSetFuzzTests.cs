@@ -235,8 +235,9 @@ public sealed class ImageSetFuzzTests
             {
                 var (place, target) = (places[_random.Next(places.Count)], places[_random.Next(places.Count)]);
                 var link = System.IO.Path.Combine(place, Pick("again", "test", "val"));
-                if (!System.IO.Path.Exists(link))
-                    File.CreateSymbolicLink(link, target);
+                if (System.IO.Path.Exists(link))
+                    return;
+                File.CreateSymbolicLink(link, target);
                 _folderLinks[System.IO.Path.GetRelativePath(Path, link)] =
                     System.IO.Path.GetRelativePath(Path, target);
             }

@@ -185,7 +185,8 @@ public sealed class LayoutTests : IDisposable
     {
         foreach (var set in new[] { Folder(Paths(paths)), Zip(Paths(paths)) })
         {
-            var location = new ImageSetLocation(set, paths.StartsWith("train", StringComparison.Ordinal) ? "train" : null);
+            var split = paths.StartsWith("train", StringComparison.Ordinal) ? "train" : null;
+            var location = new ImageSetLocation(set, split);
             Assert.Contains(expected,
                 Assert.Throws<InvalidDataException>(() => ImageSetReader.Open(location)).Message);
             using var survey = ImageSetReader.Survey(location);

@@ -88,7 +88,8 @@ public sealed class LinkTests : IDisposable
 
     // Class folders of both splits are links, whole splits are, or one links to the other.
     [Theory]
-    [InlineData("train/cat test/cat", "../../all/cat", "all/cat/1.png", "'train/cat' leads to the images of 'test/cat'")]
+    [InlineData("train/cat test/cat", "../../all/cat", "all/cat/1.png",
+        "'train/cat' leads to the images of 'test/cat'")]
     [InlineData("train test", "../all", "all/cat/1.png", "'train' leads to the images of 'test/cat'")]
     [InlineData("train val", "../all", "all/cat/1.png", "'train' leads to the images of 'val/cat'")]
     [InlineData("mnist_train mnist_test", "../all", "all/cat/1.png",
