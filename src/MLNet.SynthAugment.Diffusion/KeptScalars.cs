@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>
-/// Numbers in tensor expressions: <c>x * Kept(0.5)</c> instead of <c>x * 0.5</c>, <c>x.Plus(y)</c> instead of <c>x + y</c>, which multiplies y by a
-/// hidden 1. TorchSharp 0.107 makes a temporary <see cref="Scalar"/> of such a number and passes on its native address alone. A garbage collection on
-/// another thread may free it while the call reads it. The call then fails with "Unknown scalar type" or, worse, computes with another number
-/// (docs/performance.md).
+/// Numbers in tensor expressions: <c>x * Kept(0.5)</c> instead of <c>x * 0.5</c>, <c>x.Plus(y)</c> instead of <c>x +
+/// y</c>, which multiplies y by a hidden 1. TorchSharp 0.107 makes a temporary <see cref="Scalar"/> of such a number
+/// and passes on its native address alone. A garbage collection on another thread may free it while the call reads it.
+/// The call then fails with "Unknown scalar type" or, worse, computes with another number (docs/performance.md).
 /// </summary>
 internal static class KeptScalars
 {

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>
-/// The only source of random tensors, as <see cref="SeededRandom"/> is of single numbers. A number is a function of (run seed, class name,
-/// index, stream), so that batch size, device, sharding and restarts do not change which image a row gets.
+/// The only source of random tensors, as <see cref="SeededRandom"/> is of single numbers. A number is a function of
+/// (run seed, class name, index, stream), so that batch size, device, sharding and restarts do not change which image a
+/// row gets.
 /// </summary>
 public static class Noise
 {
@@ -35,7 +36,8 @@ public static class Noise
     /// <param name="shape">Shape of the result.</param>
     /// <param name="stream">What the numbers are for.</param>
     /// <returns>A float32 tensor on the CPU.</returns>
-    public static Tensor Normal(long runSeed, string className, long index, ReadOnlySpan<long> shape, string stream = "latents")
+    public static Tensor Normal(
+        long runSeed, string className, long index, ReadOnlySpan<long> shape, string stream = "latents")
     {
         using var generator = CreateGenerator(runSeed, className, index, stream);
         return randn(shape, dtype: ScalarType.Float32, device: CPU, generator: generator);

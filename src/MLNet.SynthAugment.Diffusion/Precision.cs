@@ -26,6 +26,7 @@ public static class PrecisionExtensions
         Precision.Float32 => ScalarType.Float32,
         Precision.Float16 => ScalarType.Float16,
         Precision.BFloat16 => ScalarType.BFloat16,
-        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "Precision is Float32, Float16 or BFloat16."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(precision), precision, "Precision is Float32, Float16 or BFloat16."),
     };
 }

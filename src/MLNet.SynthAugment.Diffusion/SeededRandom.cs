@@ -5,9 +5,9 @@ using System.Text;
 namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>
-/// Pseudo-random numbers for choices, and for drawing and augmenting images, on the managed side: the SplitMix64 generator
-/// (Steele, Lea, Flood 2014). Its state comes from SHA-256 of what the numbers are for, so a step, an image or a
-/// writer always gets the same ones, on every machine and after every restart.
+/// Pseudo-random numbers for choices, and for drawing and augmenting images, on the managed side: the SplitMix64
+/// generator (Steele, Lea, Flood 2014). Its state comes from SHA-256 of what the numbers are for, so a step, an image
+/// or a writer always gets the same ones, on every machine and after every restart.
 /// </summary>
 public sealed class SeededRandom
 {

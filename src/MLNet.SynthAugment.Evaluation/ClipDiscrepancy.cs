@@ -2,12 +2,14 @@ using static MLNet.SynthAugment.Diffusion.KeptScalars;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// The discrepancy between two sets of CLIP features, CMMD (Jayasumana et al. 2024): 1000 × the squared maximum mean discrepancy of the
-/// features at length 1 under the Gaussian kernel k(x, y) = exp(−‖x − y‖² / 2σ²), σ = 10. Smaller is better, 0 is best.
+/// The discrepancy between two sets of CLIP features, CMMD (Jayasumana et al. 2024): 1000 × the squared maximum mean
+/// discrepancy of the features at length 1 under the Gaussian kernel k(x, y) = exp(−‖x − y‖² / 2σ²), σ = 10. Smaller is
+/// better, 0 is best.
 /// </summary>
 /// <remarks>
-/// The paper's estimator is the unbiased one, which is used here. An estimate that keeps the pairs of a row with itself is larger by about 10/N: nothing for the
-/// tens of thousands of images of published values, but more than the difference sought for a few dozen.
+/// The paper's estimator is the unbiased one, which is used here. An estimate that keeps the pairs of a row with itself
+/// is larger by about 10/N: nothing for the tens of thousands of images of published values, but more than the
+/// difference sought for a few dozen.
 /// </remarks>
 public static class ClipDiscrepancy
 {
@@ -17,7 +19,8 @@ public static class ClipDiscrepancy
     /// <summary>The discrepancy between two samples.</summary>
     /// <param name="real">CLIP features of any length, at least 3 vectors.</param>
     /// <param name="synthetic">The same model's features, at least 3 vectors.</param>
-    /// <exception cref="ArgumentException">A set has fewer than 3 vectors, the lengths differ, a value is not finite, or a vector is all zeros.</exception>
+    /// <exception cref="ArgumentException">A set has fewer than 3 vectors, the lengths differ, a value is not finite,
+    /// or a vector is all zeros.</exception>
     public static MmdEstimate Compute(IReadOnlyList<float[]> real, IReadOnlyList<float[]> synthetic)
     {
         FeatureChecks.RequirePair(real, synthetic);

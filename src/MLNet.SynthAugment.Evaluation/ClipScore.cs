@@ -3,8 +3,9 @@ using MLNet.SynthAugment.Selection;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// How well images fit texts: the mean of 100 × max(cosine, 0) of CLIP's image and text features, from 0 to 100. CLIPScore (Hessel et al. 2021, equation
-/// 1) on the customary scale, where the paper has the factor 2.5. Compare only values of the same CLIP model and the same prompts.
+/// How well images fit texts: the mean of 100 × max(cosine, 0) of CLIP's image and text features, from 0 to 100.
+/// CLIPScore (Hessel et al. 2021, equation 1) on the customary scale, where the paper has the factor 2.5. Compare only
+/// values of the same CLIP model and the same prompts.
 /// </summary>
 public static class ClipScore
 {
@@ -13,13 +14,17 @@ public static class ClipScore
     /// <summary>Scores images, each against its own text.</summary>
     /// <param name="images">Image features, at least one vector, of any length.</param>
     /// <param name="texts">A text feature for each image, from the same model.</param>
-    /// <exception cref="ArgumentException">There is no image or not one text for each, the lengths differ, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">There is no image or not one text for each, the lengths differ, or a value
+    /// is not finite.</exception>
     public static double Compute(IReadOnlyList<float[]> images, IReadOnlyList<float[]> texts)
     {
         FeatureChecks.RequirePair(images, texts, "The set of images", "The set of texts");
         if (images.Count != texts.Count)
-            throw new ArgumentException($"There are {texts.Count} texts for {images.Count} images; each image needs one.", nameof(texts));
-        return images.Zip(texts, (image, text) => Scale * Math.Max(0, ImageFeatures.Similarity(UnitVectors.Normalize(image), UnitVectors.Normalize(text)))).Average();
+            throw new ArgumentException(
+                $"There are {texts.Count} texts for {images.Count} images; each image needs one.", nameof(texts));
+        return images.Zip(texts,
+            (image, text) => Scale * Math.Max(
+                0, ImageFeatures.Similarity(UnitVectors.Normalize(image), UnitVectors.Normalize(text)))).Average();
     }
 
     /// <summary>Scores images against the texts of their classes.</summary>
@@ -30,7 +35,8 @@ public static class ClipScore
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(texts);
-        var labelled = images.Labels is null ? [] : images.Features.Zip(images.Labels).Where(image => image.Second is not null).ToList();
+        var labelled = images.Labels is null
+            ? [] : images.Features.Zip(images.Labels).Where(image => image.Second is not null).ToList();
         if (labelled.Count == 0)
             throw new UnmeasurableException("No image has a label, so there are no texts to compare with.");
         if (labelled.Find(image => !texts.ContainsKey(image.Second!)) is { Second: { } missing })

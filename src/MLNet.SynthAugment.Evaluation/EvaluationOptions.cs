@@ -7,31 +7,46 @@ namespace MLNet.SynthAugment.Evaluation;
 /// <summary>What <see cref="SyntheticImagesCatalog"/> reads of two views, and how it measures.</summary>
 public sealed class EvaluationOptions
 {
-    /// <summary>The class of a row: text, a key, a number or Boolean. Null: nothing is known of classes, and measures of classes have no value.</summary>
+    /// <summary>
+    /// The class of a row: text, a key, a number or Boolean. Null: nothing is known of classes, and measures of classes
+    /// have no value.
+    /// </summary>
     public string? LabelColumnName { get; set; } = "Label";
 
-    /// <summary>The image of a row: an image, the path of a file as text, or a file's bytes. <see cref="Clip"/> gives its features.</summary>
+    /// <summary>
+    /// The image of a row: an image, the path of a file as text, or a file's bytes. <see cref="Clip"/> gives its
+    /// features.
+    /// </summary>
     public string ImageColumnName { get; set; } = "Image";
 
-    /// <summary>Feature vectors of Single or Double to measure instead of images, which are not read then; null for none.</summary>
+    /// <summary>
+    /// Feature vectors of Single or Double to measure instead of images, which are not read then; null for none.
+    /// </summary>
     public string? FeatureColumnName { get; set; }
 
     /// <summary>
-    /// The CLIP model that gives features of images and texts; for images <see cref="ImageTextModel.Embedded"/> if null. With <see cref="FeatureColumnName"/>
-    /// set it only if the column holds this model's image features: its texts are compared with them.
+    /// The CLIP model that gives features of images and texts; for images <see cref="ImageTextModel.Embedded"/> if
+    /// null. With <see cref="FeatureColumnName"/> set it only if the column holds this model's image features: its
+    /// texts are compared with them.
     /// </summary>
     public ImageTextModel? Clip { get; set; }
 
     /// <summary>
-    /// What tells the class of a row: class names, or the mean features of the real rows of each class. Null means <see cref="ClassReference.Text"/> where
-    /// <see cref="Clip"/> is set, and <see cref="ClassReference.Shots"/> otherwise: the embedded model's text encoder knows few names.
+    /// What tells the class of a row: class names, or the mean features of the real rows of each class. Null means
+    /// <see cref="ClassReference.Text"/> where <see cref="Clip"/> is set, and <see cref="ClassReference.Shots"/>
+    /// otherwise: the embedded model's text encoder knows few names.
     /// </summary>
     public ClassReference? Reference { get; set; }
 
-    /// <summary>Prompts for class names, at least one; <c>{class}</c> stands for the name. Of several the mean direction counts.</summary>
+    /// <summary>
+    /// Prompts for class names, at least one; <c>{class}</c> stands for the name. Of several the mean direction counts.
+    /// </summary>
     public IReadOnlyList<string> Templates { get; set; } = ["a photo of a {class}"];
 
-    /// <summary>Words for labels that are codes: a map from the label's text to the name used in prompts. Labels not in it name themselves.</summary>
+    /// <summary>
+    /// Words for labels that are codes: a map from the label's text to the name used in prompts. Labels not in it name
+    /// themselves.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? ClassNames { get; set; }
 
     /// <summary>k of <see cref="Prdc"/>; at least 1.</summary>
@@ -43,7 +58,10 @@ public sealed class EvaluationOptions
     /// <summary>Images held in memory and encoded together; at least 1.</summary>
     public int BatchSize { get; set; } = 64;
 
-    /// <summary>Where the CLIP model runs: <c>auto</c> (CUDA if it is there), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. All else is computed on the CPU.</summary>
+    /// <summary>
+    /// Where the CLIP model runs: <c>auto</c> (CUDA if it is there), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. All else
+    /// is computed on the CPU.
+    /// </summary>
     public string Device { get; set; } = "auto";
 
     /// <summary>The largest image, in pixels, that is decoded; larger ones count as unreadable.</summary>
@@ -90,10 +108,13 @@ public sealed class EvaluationOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
         ImageReading.CheckGround(ImageGround);
         if (Reference is { } reference && !Enum.IsDefined(reference))
-            throw new ArgumentOutOfRangeException(nameof(Reference), Reference, "Rows are compared with Text or Shots.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Reference), Reference, "Rows are compared with Text or Shots.");
         if (Templates is not { Count: > 0 })
             throw new ArgumentException("At least one prompt template is needed, such as \"a photo of a {class}\".");
         if (ReferenceInUse == ClassReference.Text && ClipInUse is null)
-            throw new ArgumentException("Class names have features only where there is a CLIP model: set Clip to the model of the feature column, or Reference to Shots.");
+            throw new ArgumentException(
+                "Class names have features only where there is a CLIP model: set Clip to the model of the feature "
+                    + "column, or Reference to Shots.");
     }
 }

@@ -46,7 +46,9 @@ internal sealed class EvaluationRun : IDisposable
         FeatureChecks.RequirePair(pair.Real, pair.Synthetic);
         var unknown = pair.Synthetic.ByClass().Keys.Except(pair.Real.ByClass().Keys).ToList();
         if (unknown.Count > 0)
-            _log.Warn($"{unknown.Count} classes of the synthetic data are not in the real data, and no measure compares them with their class: {string.Join(", ", unknown.Take(NamesShown).Select(label => $"'{label}'"))}{(unknown.Count > NamesShown ? ", …" : "")}.");
+            _log.Warn($"{unknown.Count} classes of the synthetic data are not in the real data, and no measure "
+                + $"compares them with their class: "
+                + $"{string.Join(", ", unknown.Take(NamesShown).Select(label => $"'{label}'"))}{(unknown.Count > NamesShown ? ", …" : "")}.");
         return pair;
     }
 
@@ -56,20 +58,27 @@ internal sealed class EvaluationRun : IDisposable
     public IReadOnlyDictionary<string, float[]> TextDirections(params LabelledFeatures[] sets)
     {
         if (Options.ClipInUse is null)
-            throw new UnmeasurableException("A feature column cannot be compared with texts: read images, or set Clip to the model that made the features.");
-        var labels = sets.SelectMany(set => set.Labels ?? []).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+            throw new UnmeasurableException(
+                "A feature column cannot be compared with texts: read images, or set Clip to the model that made the "
+                    + "features.");
+        var labels = sets.SelectMany(set => set.Labels ?? []).OfType<string>().Distinct().Order(StringComparer.Ordinal)
+            .ToList();
         if (labels.Count == 0)
             throw new UnmeasurableException("No row has a label, so there are no class names.");
         var directions = ClassNameDirections.Encode([.. labels.Select(Options.ClassName)], Options.Templates, Clip);
         return directions[0].Length == sets[0].Dimension
             ? labels.Zip(directions).ToDictionary(found => found.First, found => found.Second)
-            : throw new ArgumentException($"The feature column has {sets[0].Dimension} features a row, but the CLIP model {directions[0].Length}: they are not the model's. Leave Clip null, or name the model that made them.");
+            : throw new ArgumentException(
+                $"The feature column has {sets[0].Dimension} features a row, but the CLIP model "
+                    + $"{directions[0].Length}: they are not the model's. Leave Clip null, or name the model that "
+                    + "made them.");
     }
 
     /// <summary>The directions that tell the class of a row, by <see cref="EvaluationOptions.Reference"/>.</summary>
     /// <inheritdoc cref="TextDirections"/>
     public IReadOnlyDictionary<string, float[]> ClassDirections(LabelledFeatures real, LabelledFeatures synthetic) =>
-        Options.ReferenceInUse == ClassReference.Text ? TextDirections(real, synthetic) : ClassCorrectness.MeanDirections(real);
+        Options.ReferenceInUse == ClassReference.Text
+            ? TextDirections(real, synthetic) : ClassCorrectness.MeanDirections(real);
 
     public void Dispose()
     {

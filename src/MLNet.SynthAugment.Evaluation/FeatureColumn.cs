@@ -11,9 +11,11 @@ internal static class FeatureColumn
     public static DataViewSchema.Column Find(DataViewSchema schema, string name)
     {
         var column = InputColumns.FindByRole(schema, name, "feature");
-        return column.Type is VectorDataViewType vector && (vector.ItemType == NumberDataViewType.Single || vector.ItemType == NumberDataViewType.Double)
+        return column.Type is VectorDataViewType vector
+            && (vector.ItemType == NumberDataViewType.Single || vector.ItemType == NumberDataViewType.Double)
             ? column
-            : throw new ArgumentException($"Feature column '{name}' is of type {column.Type}; it must be a vector of Single or Double.");
+            : throw new ArgumentException(
+                $"Feature column '{name}' is of type {column.Type}; it must be a vector of Single or Double.");
     }
 
     /// <summary>A function that gives a new array for the row that the cursor is on.</summary>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// Feature vectors as a matrix in double precision on the CPU, for what is computed over all pairs of rows. Pairs come in blocks, so that
-/// memory grows with the number of rows and not with its square.
+/// Feature vectors as a matrix in double precision on the CPU, for what is computed over all pairs of rows. Pairs come
+/// in blocks, so that memory grows with the number of rows and not with its square.
 /// </summary>
 internal sealed class FeatureMatrix : IDisposable
 {
@@ -40,7 +40,8 @@ internal sealed class FeatureMatrix : IDisposable
 
     /// <summary>Inner products of this matrix's rows with all M rows of another.</summary>
     /// <param name="other">The other matrix, of the same dimension.</param>
-    /// <param name="use">Gets the number of the first of B rows and their products [B, M], which are freed afterwards.</param>
+    /// <param name="use">Gets the number of the first of B rows and their products [B, M], which are freed
+    /// afterwards.</param>
     public void ForEachInnerProducts(FeatureMatrix other, Action<int, Tensor> use)
     {
         using var mode = no_grad();
@@ -51,17 +52,23 @@ internal sealed class FeatureMatrix : IDisposable
         }
     }
 
-    /// <summary>Squared Euclidean distances of this matrix's rows from all M rows of another; exactly 0 for equal rows.</summary>
+    /// <summary>
+    /// Squared Euclidean distances of this matrix's rows from all M rows of another; exactly 0 for equal rows.
+    /// </summary>
     /// <param name="other">The other matrix, of the same dimension.</param>
-    /// <param name="use">Gets the number of the first of B rows and their squared distances [B, M], which are freed afterwards.</param>
-    public void ForEachSquaredDistances(FeatureMatrix other, Action<int, Tensor> use) => ForEachInnerProducts(other, (start, products) =>
+    /// <param name="use">Gets the number of the first of B rows and their squared distances [B, M], which are freed
+    /// afterwards.</param>
+    public void ForEachSquaredDistances(FeatureMatrix other, Action<int, Tensor> use) =>
+        ForEachInnerProducts(other, (start, products) =>
     {
         var lengths = Block(_squaredLengths, start).unsqueeze(1).Plus(other._squaredLengths);
         var distances = products.mul_(Kept(-2)).add_(lengths, Kept(1));
         use(start, distances.masked_fill_(distances.le(lengths.mul_(Kept(SquaredResolution))), Kept(0)));
     });
 
-    /// <summary>The squared distance of each row from its k-th nearest other row; [N], which the caller disposes.</summary>
+    /// <summary>
+    /// The squared distance of each row from its k-th nearest other row; [N], which the caller disposes.
+    /// </summary>
     public Tensor SquaredNeighbourDistances(int k)
     {
         var result = zeros(Count, dtype: ScalarType.Float64);
@@ -79,7 +86,8 @@ internal sealed class FeatureMatrix : IDisposable
         return kernel(_squaredLengths).ToArray<double>();
     }
 
-    private static Tensor Block(Tensor tensor, int start) => tensor.narrow(0, start, Math.Min(RowsAtOnce, tensor.shape[0] - start));
+    private static Tensor Block(Tensor tensor, int start) =>
+        tensor.narrow(0, start, Math.Min(RowsAtOnce, tensor.shape[0] - start));
 
     private static double[] Flatten(IReadOnlyList<float[]> features)
     {

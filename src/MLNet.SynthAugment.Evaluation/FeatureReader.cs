@@ -15,12 +15,14 @@ internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder>
 {
     /// <param name="view">The rows.</param>
     /// <param name="name">Names the data in errors: "The real data".</param>
-    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, there is no row with a readable image, or features are not finite.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, there is no row with a
+    /// readable image, or features are not finite.</exception>
     public LabelledFeatures Read(IDataView view, string name)
     {
         try
         {
-            var label = options.LabelColumnName is { } labels ? InputColumns.FindLabels(view.Schema, labels) : (DataViewSchema.Column?)null;
+            var label = options.LabelColumnName is { } labels
+                ? InputColumns.FindLabels(view.Schema, labels) : (DataViewSchema.Column?)null;
             return options.FeatureColumnName is { } features
                 ? ReadVectors(view, FeatureColumn.Find(view.Schema, features), label)
                 : ReadImages(view, InputColumns.FindImages(view.Schema, options.ImageColumnName, "Image"), label);
@@ -98,7 +100,8 @@ internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder>
         batch.Clear();
     }
 
-    private static IEnumerable<DataViewSchema.Column> Needed(DataViewSchema.Column column, DataViewSchema.Column? label) => label is { } found ? [column, found] : [column];
+    private static IEnumerable<DataViewSchema.Column> Needed(
+        DataViewSchema.Column column, DataViewSchema.Column? label) => label is { } found ? [column, found] : [column];
 
     private static Func<string?> CreateLabelReader(DataViewRow row, DataViewSchema.Column? label)
     {
@@ -124,7 +127,8 @@ internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder>
         public LabelledFeatures Finish(Action<string> warn)
         {
             if (_features.Count == 0)
-                throw new ArgumentException(Unreadable == 0 ? "It has no rows." : $"None of its {Unreadable} images can be read; the warnings in the log say why.");
+                throw new ArgumentException(
+                    Unreadable == 0 ? "It has no rows." : $"None of its {Unreadable} images can be read; the warnings in the log say why.");
             var unlabelled = hasLabels ? _labels.Count(label => label is null) : 0;
             if (unlabelled > 0)
                 warn($"{unlabelled} of {_labels.Count} rows have no label; measures of classes leave them out.");

@@ -4,24 +4,30 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Evaluation;
 
-/// <summary>Mean and covariance of a set of feature vectors: the Gaussian that <see cref="FrechetDistance"/> takes it for.</summary>
+/// <summary>
+/// Mean and covariance of a set of feature vectors: the Gaussian that <see cref="FrechetDistance"/> takes it for.
+/// </summary>
 public sealed class GaussianMoments
 {
     // Rounding makes eigenvalues that are 0 a little negative; more than this, relative to the largest, is no rounding.
     private const double NegativeEigenvalue = 1e-8;
 
-    private GaussianMoments(double[] mean, Matrix<double> factor, double trace) => (Mean, Factor, Trace) = (mean, factor, trace);
+    private GaussianMoments(double[] mean, Matrix<double> factor, double trace) =>
+        (Mean, Factor, Trace) = (mean, factor, trace);
 
     /// <summary>A Gaussian by its moments.</summary>
     /// <param name="mean">[D].</param>
     /// <param name="covariance">[D, D], symmetric and without negative eigenvalues.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit together, a value is not finite, or the matrix is no covariance.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit together, a value is not finite, or the matrix is no
+    /// covariance.</exception>
     public GaussianMoments(double[] mean, double[,] covariance)
     {
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(covariance);
         if (mean.Length == 0 || covariance.GetLength(0) != mean.Length || covariance.GetLength(1) != mean.Length)
-            throw new ArgumentException($"A covariance of {covariance.GetLength(0)} × {covariance.GetLength(1)} does not belong to a mean of {mean.Length} values.");
+            throw new ArgumentException(
+                $"A covariance of {covariance.GetLength(0)} × {covariance.GetLength(1)} does not belong to a mean of "
+                    + $"{mean.Length} values.");
         var matrix = DenseMatrix.OfArray(covariance);
         if (!mean.All(double.IsFinite) || !matrix.Values.All(double.IsFinite))
             throw new ArgumentException("The moments hold a value that is no finite number.");
@@ -41,7 +47,8 @@ public sealed class GaussianMoments
 
     /// <summary>The moments of a sample; the covariance has N − 1 for its denominator.</summary>
     /// <param name="features">N vectors of length D, N at least 2; N may be smaller than D.</param>
-    /// <exception cref="ArgumentException">There are fewer than 2 vectors, they differ in length, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">There are fewer than 2 vectors, they differ in length, or a value is not
+    /// finite.</exception>
     public static GaussianMoments Of(IReadOnlyList<float[]> features)
     {
         FeatureChecks.Require(features, "The set");
@@ -49,9 +56,11 @@ public sealed class GaussianMoments
         if (count < 2)
             throw new UnmeasurableException("A covariance needs at least 2 rows.");
         var mean = UnitVectors.Sum(features).Select(sum => sum / count).ToArray();
-        var deviations = DenseMatrix.Create(count, dimension, (row, i) => (features[row][i] - mean[i]) / Math.Sqrt(count - 1));
+        var deviations = DenseMatrix.Create(
+            count, dimension, (row, i) => (features[row][i] - mean[i]) / Math.Sqrt(count - 1));
         var trace = deviations.Values.Sum(value => value * value);
-        // Of fewer vectors than dimensions the deviations themselves are a factor, without the rounding of a square root.
+        // Of fewer vectors than dimensions the deviations themselves are a factor, without the rounding of a square
+        // root.
         return new GaussianMoments(mean, count <= dimension ? deviations : SquareRoot(Gram(deviations)), trace);
     }
 
@@ -61,7 +70,8 @@ public sealed class GaussianMoments
         var decomposition = covariance.Evd(Symmetricity.Symmetric);
         var eigenvalues = decomposition.EigenValues.Map(value => value.Real);
         if (eigenvalues.Minimum() < -NegativeEigenvalue * eigenvalues.AbsoluteMaximum())
-            throw new ArgumentException($"A covariance has no negative eigenvalues; this matrix has {eigenvalues.Minimum()}.");
+            throw new ArgumentException(
+                $"A covariance has no negative eigenvalues; this matrix has {eigenvalues.Minimum()}.");
         var roots = DenseMatrix.OfDiagonalVector(eigenvalues.Map(value => Math.Sqrt(Math.Max(0, value))));
         return decomposition.EigenVectors * roots * decomposition.EigenVectors.Transpose();
     }
@@ -73,6 +83,7 @@ public sealed class GaussianMoments
         using var scope = NewDisposeScope();
         // MathNet keeps columns one after the other: torch sees the transpose.
         var transposed = TensorValues.Matrix(deviations.Values, deviations.ColumnCount, deviations.RowCount);
-        return new DenseMatrix(deviations.ColumnCount, deviations.ColumnCount, transposed.matmul(transposed.t()).ToArray<double>());
+        return new DenseMatrix(deviations.ColumnCount, deviations.ColumnCount,
+            transposed.matmul(transposed.t()).ToArray<double>());
     }
 }

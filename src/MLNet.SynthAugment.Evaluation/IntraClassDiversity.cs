@@ -1,8 +1,9 @@
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// How unlike each other the rows of a class are: the mean Euclidean distance between two rows of a class, averaged over the classes with at least two
-/// rows. From 0 (all rows of a class are equal) up; to be compared with the real set's.
+/// How unlike each other the rows of a class are: the mean Euclidean distance between two rows of a class, averaged
+/// over the classes with at least two rows. From 0 (all rows of a class are equal) up; to be compared with the real
+/// set's.
 /// </summary>
 public static class IntraClassDiversity
 {

@@ -3,17 +3,21 @@ using static MLNet.SynthAugment.Diffusion.KeptScalars;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// The kernel distance between two sets of feature vectors, KID (Bińkowski et al. 2018): the squared maximum mean discrepancy under the
-/// kernel k(x, y) = (x·y / D + 1)³. Smaller is better, 0 is best. Unlike <see cref="FrechetDistance"/> its expectation does not depend on the number of
-/// rows, so it suits small sets.
+/// The kernel distance between two sets of feature vectors, KID (Bińkowski et al. 2018): the squared maximum mean
+/// discrepancy under the kernel k(x, y) = (x·y / D + 1)³. Smaller is better, 0 is best. Unlike
+/// <see cref="FrechetDistance"/> its expectation does not depend on the number of rows, so it suits small sets.
 /// </summary>
-/// <remarks>All pairs of rows count; the paper's standard error over random blocks is replaced by the jackknife, which draws nothing at random.</remarks>
+/// <remarks>
+/// All pairs of rows count; the paper's standard error over random blocks is replaced by the jackknife, which draws
+/// nothing at random.
+/// </remarks>
 public static class KernelDistance
 {
     /// <summary>The distance between two samples.</summary>
     /// <param name="real">Vectors of length D, at least 3.</param>
     /// <param name="synthetic">Vectors of length D, at least 3.</param>
-    /// <exception cref="ArgumentException">A set has fewer than 3 vectors, the lengths differ, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">A set has fewer than 3 vectors, the lengths differ, or a value is not
+    /// finite.</exception>
     public static MmdEstimate Compute(IReadOnlyList<float[]> real, IReadOnlyList<float[]> synthetic)
     {
         FeatureChecks.RequirePair(real, synthetic);

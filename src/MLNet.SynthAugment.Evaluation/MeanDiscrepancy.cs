@@ -23,9 +23,12 @@ internal static class MeanDiscrepancy
         var (m, n) = ((double)x.Count, (double)y.Count);
 
         // Without row i the sums lack its pairs: twice in its own sample, once across.
-        var withoutX = withinX.Zip(acrossX, (own, across) => Estimate(sumX - 2 * own, m - 1, sumY, n, sumAcross - across));
-        var withoutY = withinY.Zip(acrossY, (own, across) => Estimate(sumX, m, sumY - 2 * own, n - 1, sumAcross - across));
-        return new MmdEstimate(Estimate(sumX, m, sumY, n, sumAcross), Math.Sqrt(JackknifeVariance([.. withoutX]) + JackknifeVariance([.. withoutY])));
+        var withoutX = withinX.Zip(
+            acrossX, (own, across) => Estimate(sumX - 2 * own, m - 1, sumY, n, sumAcross - across));
+        var withoutY = withinY.Zip(
+            acrossY, (own, across) => Estimate(sumX, m, sumY - 2 * own, n - 1, sumAcross - across));
+        return new MmdEstimate(Estimate(sumX, m, sumY, n, sumAcross),
+            Math.Sqrt(JackknifeVariance([.. withoutX]) + JackknifeVariance([.. withoutY])));
     }
 
     private static double Estimate(double withinX, double m, double withinY, double n, double across) =>
@@ -35,13 +38,15 @@ internal static class MeanDiscrepancy
     private static double JackknifeVariance(double[] estimates)
     {
         var mean = estimates.Average();
-        return (estimates.Length - 1.0) / estimates.Length * estimates.Sum(estimate => (estimate - mean) * (estimate - mean));
+        return (estimates.Length - 1.0) / estimates.Length * estimates.Sum(
+            estimate => (estimate - mean) * (estimate - mean));
     }
 
     private static double[] SumsWithin(FeatureMatrix rows, Func<Tensor, Tensor> kernel) =>
         [.. SumsAcross(rows, rows, kernel).OfRows.Zip(rows.OnDiagonal(kernel), (all, itself) => all - itself)];
 
-    private static (double[] OfRows, double[] OfColumns) SumsAcross(FeatureMatrix rows, FeatureMatrix columns, Func<Tensor, Tensor> kernel)
+    private static (double[] OfRows, double[] OfColumns) SumsAcross(
+        FeatureMatrix rows, FeatureMatrix columns, Func<Tensor, Tensor> kernel)
     {
         using var scope = NewDisposeScope();
         var (ofRows, ofColumns) = (new List<double>(rows.Count), zeros(columns.Count, dtype: ScalarType.Float64));

@@ -2,20 +2,27 @@ using static MLNet.SynthAugment.Diffusion.KeptScalars;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// How many synthetic rows are nearly copies: nearer to a real row of their class than any two different real rows of the class are to each other.
-/// Distances are Euclidean. Classes with fewer than two different real rows give no measure and are left out.
+/// How many synthetic rows are nearly copies: nearer to a real row of their class than any two different real rows of
+/// the class are to each other. Distances are Euclidean. Classes with fewer than two different real rows give no
+/// measure and are left out.
 /// </summary>
-/// <remarks>The same yardstick as <see cref="Selection.NearCopyFilter.RelativeToShots"/>. Give the shots that the synthetic rows were made from as the real set.</remarks>
+/// <remarks>
+/// The same yardstick as <see cref="Selection.NearCopyFilter.RelativeToShots"/>. Give the shots that the synthetic rows
+/// were made from as the real set.
+/// </remarks>
 /// <param name="Rate">The share of near copies among the compared rows, from 0 to 1.</param>
-/// <param name="MedianDistance">The median, over the compared rows, of the distance from the nearest real row of the class.</param>
-/// <param name="MedianRealDistance">The same between the real rows: the median of their distances from the nearest different one of the class.</param>
+/// <param name="MedianDistance">The median, over the compared rows, of the distance from the nearest real row of the
+/// class.</param>
+/// <param name="MedianRealDistance">The same between the real rows: the median of their distances from the nearest
+/// different one of the class.</param>
 /// <param name="Compared">The number of synthetic rows that could be compared.</param>
 public sealed record NearCopyRate(double Rate, double MedianDistance, double MedianRealDistance, int Compared)
 {
     /// <summary>Measures two samples.</summary>
     /// <param name="real">The real rows, or those that the synthetic ones were made from.</param>
     /// <param name="synthetic">The synthetic rows.</param>
-    /// <exception cref="ArgumentException">The vectors differ in length, or no class has two different real rows and a synthetic one.</exception>
+    /// <exception cref="ArgumentException">The vectors differ in length, or no class has two different real rows and a
+    /// synthetic one.</exception>
     public static NearCopyRate Compute(LabelledFeatures real, LabelledFeatures synthetic)
     {
         FeatureChecks.RequirePair(real, synthetic);
@@ -36,8 +43,10 @@ public sealed record NearCopyRate(double Rate, double MedianDistance, double Med
             realDistances.AddRange(between);
         }
         return distances.Count == 0
-            ? throw new UnmeasurableException("The near-copy rate needs a class with at least two different real rows and a synthetic one.")
-            : new NearCopyRate(copies / (double)distances.Count, Median(distances), Median(realDistances), distances.Count);
+            ? throw new UnmeasurableException(
+                "The near-copy rate needs a class with at least two different real rows and a synthetic one.")
+            : new NearCopyRate(copies / (double)distances.Count, Median(distances), Median(realDistances),
+                distances.Count);
     }
 
     // Infinite where there is none.

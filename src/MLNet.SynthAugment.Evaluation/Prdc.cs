@@ -4,17 +4,22 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// How well two sets of feature vectors cover each other, by balls around each row that reach to its k-th nearest row of the same set: improved
-/// precision and recall (Kynkäänniemi et al. 2019, equations 1 and 2), density and coverage (Naeem et al. 2020, section 3).
+/// How well two sets of feature vectors cover each other, by balls around each row that reach to its k-th nearest row
+/// of the same set: improved precision and recall (Kynkäänniemi et al. 2019, equations 1 and 2), density and coverage
+/// (Naeem et al. 2020, section 3).
 /// </summary>
 /// <remarks>
-/// Two large samples of one distribution have a density of 1 and a coverage of 1 − 2⁻ᵏ (0.969 for k = 5) in expectation; precision and recall have no such
-/// fixed point and fall with the dimension. A row on a ball's surface is in it.
+/// Two large samples of one distribution have a density of 1 and a coverage of 1 − 2⁻ᵏ (0.969 for k = 5) in
+/// expectation; precision and recall have no such fixed point and fall with the dimension. A row on a ball's surface is
+/// in it.
 /// </remarks>
 /// <param name="Precision">The share of synthetic rows in any real row's ball, from 0 to 1: do they look real?</param>
-/// <param name="Recall">The share of real rows in any synthetic row's ball, from 0 to 1: is everything real made?</param>
-/// <param name="Density">In how many real balls a synthetic row is, divided by k; from 0 up, and less led astray by outliers than precision.</param>
-/// <param name="Coverage">The share of real balls that hold a synthetic row, from 0 to 1; less led astray by outliers than recall.</param>
+/// <param name="Recall">The share of real rows in any synthetic row's ball, from 0 to 1: is everything real
+/// made?</param>
+/// <param name="Density">In how many real balls a synthetic row is, divided by k; from 0 up, and less led astray by
+/// outliers than precision.</param>
+/// <param name="Coverage">The share of real balls that hold a synthetic row, from 0 to 1; less led astray by outliers
+/// than recall.</param>
 public sealed record Prdc(double Precision, double Recall, double Density, double Coverage)
 {
     /// <summary>k as Naeem et al. recommend it.</summary>
@@ -27,12 +32,16 @@ public sealed record Prdc(double Precision, double Recall, double Density, doubl
     /// <param name="real">N vectors of length D, more than k.</param>
     /// <param name="synthetic">M vectors of length D, more than k.</param>
     /// <param name="neighbourCount">k, at least 1.</param>
-    /// <exception cref="ArgumentException">A set has no more than k vectors, the lengths differ, or a value is not finite.</exception>
-    public static Prdc Compute(IReadOnlyList<float[]> real, IReadOnlyList<float[]> synthetic, int neighbourCount = DefaultNeighbourCount)
+    /// <exception cref="ArgumentException">A set has no more than k vectors, the lengths differ, or a value is not
+    /// finite.</exception>
+    public static Prdc Compute(
+        IReadOnlyList<float[]> real, IReadOnlyList<float[]> synthetic, int neighbourCount = DefaultNeighbourCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbourCount, 1);
         FeatureChecks.RequirePair(real, synthetic);
-        FeatureChecks.RequireRows($"Precision, recall, density and coverage with k = {neighbourCount}", neighbourCount + 1, real.Count, synthetic.Count);
+        FeatureChecks.RequireRows(
+            $"Precision, recall, density and coverage with k = {neighbourCount}", neighbourCount + 1, real.Count,
+            synthetic.Count);
         using var x = new FeatureMatrix(real);
         using var y = new FeatureMatrix(synthetic);
         using var mode = no_grad();

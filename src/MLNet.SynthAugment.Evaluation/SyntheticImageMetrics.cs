@@ -1,6 +1,9 @@
 namespace MLNet.SynthAugment.Evaluation;
 
-/// <summary>What <see cref="SyntheticImagesCatalog"/> measures of a synthetic set beside a real one. A measure without a value is null, and <see cref="Unmeasured"/> says why.</summary>
+/// <summary>
+/// What <see cref="SyntheticImagesCatalog"/> measures of a synthetic set beside a real one. A measure without a value
+/// is null, and <see cref="Unmeasured"/> says why.
+/// </summary>
 public sealed record SyntheticImageMetrics
 {
     /// <summary>The real rows measured.</summary>
@@ -24,7 +27,10 @@ public sealed record SyntheticImageMetrics
     /// <summary>Precision, recall, density, coverage: larger is better.</summary>
     public Prdc? Prdc { get; init; }
 
-    /// <summary>See <see cref="Evaluation.ClipScore"/>, of the synthetic rows: larger is better, up to about <see cref="RealClipScore"/>.</summary>
+    /// <summary>
+    /// See <see cref="Evaluation.ClipScore"/>, of the synthetic rows: larger is better, up to about
+    /// <see cref="RealClipScore"/>.
+    /// </summary>
     public double? ClipScore { get; init; }
 
     /// <summary>The same of the real rows.</summary>
@@ -39,7 +45,9 @@ public sealed record SyntheticImageMetrics
     /// <summary>How many synthetic rows are nearly copies of real ones: smaller is better.</summary>
     public NearCopyRate? NearCopies { get; init; }
 
-    /// <summary>See <see cref="IntraClassDiversity"/>, of the synthetic rows: better the nearer to <see cref="RealDiversity"/>.</summary>
+    /// <summary>
+    /// See <see cref="IntraClassDiversity"/>, of the synthetic rows: better the nearer to <see cref="RealDiversity"/>.
+    /// </summary>
     public double? Diversity { get; init; }
 
     /// <summary>The same of the real rows.</summary>

@@ -4,12 +4,14 @@ using Microsoft.ML.Runtime;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// Measures of synthetic images beside real ones, from <c>mlContext.SyntheticImages()</c>: all at once by <see cref="Evaluate(IDataView, IDataView, string, string, ImageTextModel)"/>,
-/// or one by one. Columns hold images, whose features a CLIP model gives, or feature vectors of any kind. The order of rows changes nothing.
+/// Measures of synthetic images beside real ones, from <c>mlContext.SyntheticImages()</c>: all at once by
+/// <see cref="Evaluate(IDataView, IDataView, string, string, ImageTextModel)"/>, or one by one. Columns hold images,
+/// whose features a CLIP model gives, or feature vectors of any kind. The order of rows changes nothing.
 /// </summary>
 /// <remarks>
-/// Options without a <see cref="EvaluationOptions.FeatureColumnName"/> read images. To take several measures one by one, read the features once by
-/// <see cref="ReadFeatures"/> and give them to <see cref="Evaluation.FrechetDistance"/> and the others.
+/// Options without a <see cref="EvaluationOptions.FeatureColumnName"/> read images. To take several measures one by
+/// one, read the features once by <see cref="ReadFeatures"/> and give them to <see cref="Evaluation.FrechetDistance"/>
+/// and the others.
 /// </remarks>
 public sealed partial class SyntheticImagesCatalog
 {
@@ -19,19 +21,25 @@ public sealed partial class SyntheticImagesCatalog
 
     /// <summary>Takes all measures of images.</summary>
     /// <param name="real">Real rows: the shots, where near copies matter; for the others the more the better.</param>
-    /// <param name="synthetic">Synthetic rows with the same columns, such as <see cref="SynthesizeFewShotTransformer.SyntheticOnly"/>.</param>
+    /// <param name="synthetic">Synthetic rows with the same columns, such as
+    /// <see cref="SynthesizeFewShotTransformer.SyntheticOnly"/>.</param>
     /// <param name="labelColumnName">The class of a row; null if nothing is known of classes.</param>
     /// <param name="imageColumnName">The image of a row.</param>
     /// <param name="clip">The CLIP model; <see cref="ImageTextModel.Embedded"/> if null.</param>
-    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, there are no rows, or a feature is not finite.</exception>
-    public SyntheticImageMetrics Evaluate(IDataView real, IDataView synthetic, string? labelColumnName = "Label", string imageColumnName = "Image", ImageTextModel? clip = null) =>
-        Evaluate(real, synthetic, new EvaluationOptions { LabelColumnName = labelColumnName, ImageColumnName = imageColumnName, Clip = clip });
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, there are no rows, or a
+    /// feature is not finite.</exception>
+    public SyntheticImageMetrics Evaluate(
+        IDataView real, IDataView synthetic, string? labelColumnName = "Label", string imageColumnName = "Image",
+        ImageTextModel? clip = null) =>
+        Evaluate(real, synthetic, new EvaluationOptions
+        { LabelColumnName = labelColumnName, ImageColumnName = imageColumnName, Clip = clip });
 
     /// <inheritdoc cref="Evaluate(IDataView, IDataView, string, string, ImageTextModel)"/>
     /// <param name="real">Real rows.</param>
     /// <param name="synthetic">Synthetic rows with the same columns.</param>
     /// <param name="options">All options.</param>
-    /// <exception cref="OperationCanceledException"><see cref="EvaluationOptions.CancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="EvaluationOptions.CancellationToken"/> was
+    /// cancelled.</exception>
     public SyntheticImageMetrics Evaluate(IDataView real, IDataView synthetic, EvaluationOptions options)
     {
         using var run = new EvaluationRun(_host, options);
@@ -42,7 +50,8 @@ public sealed partial class SyntheticImagesCatalog
     /// <summary>The features of a view's rows, computed in batches, for measures that are taken one by one.</summary>
     /// <param name="view">The rows. Those whose image cannot be read are named in the log and left out.</param>
     /// <param name="options">Names the columns and the CLIP model.</param>
-    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, there are no rows, or a feature is not finite.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, there are no rows, or a
+    /// feature is not finite.</exception>
     public LabelledFeatures ReadFeatures(IDataView view, EvaluationOptions options)
     {
         using var run = new EvaluationRun(_host, options);

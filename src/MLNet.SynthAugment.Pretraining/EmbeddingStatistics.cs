@@ -29,6 +29,8 @@ internal static class EmbeddingStatistics
         parameters["std"].copy_(embeddings.std([0], unbiased: false, keepdim: true));
         return normalizer;
 
-        Tensor Embed(int batch) => encoder.forward(SmallModel.ClipImages.Normalize(PictureBatch.Draw(pictures, FirstStep + batch, BatchSize, device).Plus(1) / Kept(2)));
+        Tensor Embed(int batch) =>
+            encoder.forward(SmallModel.ClipImages.Normalize(
+                PictureBatch.Draw(pictures, FirstStep + batch, BatchSize, device).Plus(1) / Kept(2)));
     }
 }

@@ -3,8 +3,9 @@ using MLNet.SynthAugment.Diffusion;
 namespace MLNet.SynthAugment.Pretraining;
 
 /// <summary>
-/// Which conditions a training picture has. One and all of them are left out at random, so that a model learns what every
-/// combination means and guidance can take each as its base (Ho and Salimans 2022; Brooks et al. 2023, section 3.2).
+/// Which conditions a training picture has. One and all of them are left out at random, so that a model learns what
+/// every combination means and guidance can take each as its base (Ho and Salimans 2022; Brooks et al. 2023, section
+/// 3.2).
 /// </summary>
 /// <param name="Prompt">Whether its prompt is given.</param>
 /// <param name="Embedding">Whether the other picture's CLIP embedding is given.</param>

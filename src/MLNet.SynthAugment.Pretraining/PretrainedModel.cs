@@ -11,12 +11,16 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining;
 
-/// <summary>What pretraining makes: a diffusion model whose text and image encoders are CLIP's towers, and that CLIP.</summary>
+/// <summary>
+/// What pretraining makes: a diffusion model whose text and image encoders are CLIP's towers, and that CLIP.
+/// </summary>
 internal sealed class PretrainedModel : IDisposable
 {
     private const string ClipFolder = "clip";
 
-    /// <summary>Puts a model together from trained parts, which it owns from then on, and a UNet with random weights.</summary>
+    /// <summary>
+    /// Puts a model together from trained parts, which it owns from then on, and a UNet with random weights.
+    /// </summary>
     /// <param name="tokenizer">The tokenizer of both.</param>
     /// <param name="autoencoder">The autoencoder.</param>
     /// <param name="clip">CLIP.</param>
@@ -24,14 +28,16 @@ internal sealed class PretrainedModel : IDisposable
     /// <param name="seed">Seed of the random weights.</param>
     /// <param name="clipFolder">A folder that CLIP is written to.</param>
     /// <param name="device">Where the model lives.</param>
-    public PretrainedModel(ClipTokenizer tokenizer, AutoencoderKL autoencoder, ClipModel clip, TrainingPictures pictures, long seed, string clipFolder, Device device)
+    public PretrainedModel(ClipTokenizer tokenizer, AutoencoderKL autoencoder, ClipModel clip,
+        TrainingPictures pictures, long seed, string clipFolder, Device device)
     {
         Clip = clip;
         SaveClip(clipFolder, tokenizer, Precision.Float32);
         var imageEncoder = ClipVisionModel.FromFolder(clipFolder, device);
         Diffusion = new LatentDiffusionModel(
             tokenizer,
-            ClipTextModel.FromFolder(clipFolder, SmallModel.TextEncoder(tokenizer.VocabularySize), device, ScalarType.Float32),
+            ClipTextModel.FromFolder(
+                clipFolder, SmallModel.TextEncoder(tokenizer.VocabularySize), device, ScalarType.Float32),
             autoencoder,
             new UNet2DConditionModel(SmallModel.UNet, device, ScalarType.Float32),
             SmallModel.Scheduler,
@@ -53,10 +59,14 @@ internal sealed class PretrainedModel : IDisposable
     public PretrainedModel(string folder, Device device)
     {
         Diffusion = LatentDiffusionModel.Load(folder, new LoadOptions { Device = device });
-        if (Diffusion.ImageEncoder is null || Diffusion.UNet.Config.InChannels != 2 * Diffusion.Vae.LatentChannels || Diffusion.ImageSize != SmallModel.ImageSize)
+        if (Diffusion.ImageEncoder is null || Diffusion.UNet.Config.InChannels != 2 * Diffusion.Vae.LatentChannels
+            || Diffusion.ImageSize != SmallModel.ImageSize)
         {
             Diffusion.Dispose();
-            throw new ModelFolderException($"'{folder}' cannot be trained further here: it is not a model that pretraining made, of {SmallModel.ImageSize} × {SmallModel.ImageSize} pixels, with an image encoder and a UNet that takes a picture's latents.");
+            throw new ModelFolderException(
+                $"'{folder}' cannot be trained further here: it is not a model that pretraining made, of "
+                    + $"{SmallModel.ImageSize} × {SmallModel.ImageSize} pixels, with an image encoder and a UNet "
+                    + "that takes a picture's latents.");
         }
         Clip = ClipModel.FromFolder(Path.Combine(folder, ClipFolder), device);
         ModuleWeights.SetTrainable(Diffusion.UNet, true);
@@ -66,7 +76,9 @@ internal sealed class PretrainedModel : IDisposable
     /// <summary>The diffusion model.</summary>
     public LatentDiffusionModel Diffusion { get; }
 
-    /// <summary>CLIP. The diffusion model holds copies of its towers, which stay as they are when CLIP is trained further.</summary>
+    /// <summary>
+    /// CLIP. The diffusion model holds copies of its towers, which stay as they are when CLIP is trained further.
+    /// </summary>
     public ClipModel Clip { get; }
 
     /// <summary>Writes the diffusion model, and CLIP into the subfolder <c>clip</c>.</summary>

@@ -19,25 +19,35 @@ public sealed record PretrainingOptions
     /// <summary>Leaves out classes, by name; null for none.</summary>
     public Predicate<string>? ExcludeClass { get; init; }
 
-    /// <summary>Classes, by name, that are not trained on but shown to the model now and then, to see what it does with unknown ones; null for none.</summary>
+    /// <summary>
+    /// Classes, by name, that are not trained on but shown to the model now and then, to see what it does with unknown
+    /// ones; null for none.
+    /// </summary>
     public Predicate<string>? HoldOutClass { get; init; }
 
     /// <summary>
-    /// Folder of a model that pretraining made and that is to be trained further; null to begin anew. Its autoencoder and the encoders that its
-    /// UNet is conditioned by stay as they are; its UNet and its CLIP go on from their weights, each for the steps of its budget, with optimisers that begin anew.
+    /// Folder of a model that pretraining made and that is to be trained further; null to begin anew. Its autoencoder
+    /// and the encoders that its UNet is conditioned by stay as they are; its UNet and its CLIP go on from their
+    /// weights, each for the steps of its budget, with optimisers that begin anew.
     /// </summary>
     public string? InitialModel { get; init; }
 
-    /// <summary>Seed of everything random. Another one shows a model that is trained further other pictures than it has seen.</summary>
+    /// <summary>
+    /// Seed of everything random. Another one shows a model that is trained further other pictures than it has seen.
+    /// </summary>
     public long Seed { get; init; } = 1;
 
     /// <summary>When the autoencoder's training ends.</summary>
     public StageBudget AutoencoderBudget { get; init; } = new(5_000);
 
-    /// <summary>When the training of CLIP ends; no steps leave the CLIP of <see cref="InitialModel"/> as it is.</summary>
+    /// <summary>
+    /// When the training of CLIP ends; no steps leave the CLIP of <see cref="InitialModel"/> as it is.
+    /// </summary>
     public StageBudget ContrastiveBudget { get; init; } = new(3_000);
 
-    /// <summary>When the training of the UNet ends; no steps leave the UNet of <see cref="InitialModel"/> as it is.</summary>
+    /// <summary>
+    /// When the training of the UNet ends; no steps leave the UNet of <see cref="InitialModel"/> as it is.
+    /// </summary>
     public StageBudget DiffusionBudget { get; init; } = new(15_000);
 
     /// <summary>Pictures in a step of the autoencoder, which learns faster from many small steps; at least 1.</summary>
@@ -58,7 +68,9 @@ public sealed record PretrainingOptions
     /// <summary>Highest learning rate of the UNet.</summary>
     public double DiffusionLearningRate { get; init; } = 1e-3;
 
-    /// <summary>Share of pictures without any condition, for classifier-free guidance (Ho and Salimans 2022), 0 … 1.</summary>
+    /// <summary>
+    /// Share of pictures without any condition, for classifier-free guidance (Ho and Salimans 2022), 0 … 1.
+    /// </summary>
     public double UnconditionalShare { get; init; } = 0.1;
 
     /// <summary>Share of the other pictures that have no prompt, 0 … 1.</summary>
@@ -99,7 +111,9 @@ public sealed record PretrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ContrastiveClasses, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(DiffusionBatchSize, 2);
         if (DiffusionBatchSize % 2 != 0)
-            throw new ArgumentException($"A step of the UNet takes pictures in pairs, so {nameof(DiffusionBatchSize)} must be even, not {DiffusionBatchSize}.");
+            throw new ArgumentException(
+                $"A step of the UNet takes pictures in pairs, so {nameof(DiffusionBatchSize)} must be even, not "
+                    + $"{DiffusionBatchSize}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(SamplesPerHalf, 1);
         var leastSteps = InitialModel is null ? 1 : 0;
         ArgumentOutOfRangeException.ThrowIfLessThan(AutoencoderBudget.Steps, leastSteps, nameof(AutoencoderBudget));
@@ -116,6 +130,8 @@ public sealed record PretrainingOptions
                 throw new ArgumentOutOfRangeException(name, share, "A share lies between 0 and 1.");
         }
         if (InventedShare + PhotographShare > 1)
-            throw new ArgumentException($"The shares of invented characters and photographs ({InventedShare} and {PhotographShare}) are more than 1 together.");
+            throw new ArgumentException(
+                $"The shares of invented characters and photographs ({InventedShare} and {PhotographShare}) are more "
+                    + "than 1 together.");
     }
 }

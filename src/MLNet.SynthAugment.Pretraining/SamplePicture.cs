@@ -8,11 +8,12 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Pretraining;
 
 /// <summary>
-/// Shows what a model has learnt. Each row begins with a picture; beside it are variations of it, made without a prompt.
-/// In the upper rows, whose classes are trained on, the right half is made from the picture's prompt alone; the classes of the
-/// lower rows, if any, are held out.
+/// Shows what a model has learnt. Each row begins with a picture; beside it are variations of it, made without a
+/// prompt. In the upper rows, whose classes are trained on, the right half is made from the picture's prompt alone; the
+/// classes of the lower rows, if any, are held out.
 /// </summary>
-internal sealed class SamplePicture(VariationCheck variations, TrainingPictures pictures, HeldOutClasses? heldOut, int samplesPerHalf)
+internal sealed class SamplePicture(
+    VariationCheck variations, TrainingPictures pictures, HeldOutClasses? heldOut, int samplesPerHalf)
 {
     private const int RowsOfAKind = 8;
     private const int Gap = 2;
@@ -53,11 +54,13 @@ internal sealed class SamplePicture(VariationCheck variations, TrainingPictures 
         using var scope = NewDisposeScope();
         var classes = heldOut.Read(CPU);
         var rows = Math.Min(RowsOfAKind, classes.Count);
-        var originals = Enumerable.Range(0, rows).SelectMany(row => ImageTensors.ToImages(classes[row * classes.Count / rows].narrow(0, 0, 1))).ToList();
+        var originals = Enumerable.Range(0, rows)
+            .SelectMany(row => ImageTensors.ToImages(classes[row * classes.Count / rows].narrow(0, 0, 1))).ToList();
         AddRows(sheet, originals, variations.Vary(originals, 2 * samplesPerHalf, "variations of unknown"));
     }
 
-    private static void AddRows(List<Image<Rgb24>> sheet, IReadOnlyList<Image<Rgb24>> first, params IReadOnlyList<Image<Rgb24>>[] others)
+    private static void AddRows(
+        List<Image<Rgb24>> sheet, IReadOnlyList<Image<Rgb24>> first, params IReadOnlyList<Image<Rgb24>>[] others)
     {
         for (var row = 0; row < first.Count; row++)
         {

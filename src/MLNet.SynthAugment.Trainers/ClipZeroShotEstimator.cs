@@ -28,8 +28,10 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
     }
 
     /// <summary>Loads the model and encodes the classes' texts.</summary>
-    /// <param name="input">A view with the image column and, unless the classes are given, the label column; its rows are not read.</param>
-    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, or the label column has no key values.</exception>
+    /// <param name="input">A view with the image column and, unless the classes are given, the label column; its rows
+    /// are not read.</param>
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type, or the label column has no
+    /// key values.</exception>
     public ImageClassificationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -38,7 +40,8 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
         var classes = _options.Labels is { } labels ? ClassKeys.OfTexts([.. labels]) : FindClasses(input.Schema);
         var source = _options.Model ?? ImageTextModel.Embedded;
         var prompts = ClipPrompts.Create(classes, _options.Templates, _options.ClassNames);
-        var classifier = new ClipClassifier(source.Load(_options.Device, log: new SynthesisLog(channel).Info), source, prompts, lora: null);
+        var classifier = new ClipClassifier(
+            source.Load(_options.Device, log: new SynthesisLog(channel).Info), source, prompts, lora: null);
         return new ImageClassificationTransformer(new RowScorer(
             classifier, classes, _options.ImageColumnName, _options.ImageFolder ?? "", _options.MaxImagePixels,
             _options.Reading));
@@ -49,8 +52,12 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShapes.CheckImages(inputSchema, _options.ImageColumnName, "Image");
-        var valueType = _options.Labels is null ? SchemaShapes.KeyValueTypeOf(SchemaShapes.Find(inputSchema, _options.LabelColumnName, "label")) : TextDataViewType.Instance;
-        return SchemaShapes.Append(inputSchema, SchemaShapes.Vector(ScoreColumns.Score, NumberDataViewType.Single), SchemaShapes.Key(ScoreColumns.PredictedLabel, valueType));
+        var valueType = _options.Labels is null
+            ? SchemaShapes.KeyValueTypeOf(SchemaShapes.Find(inputSchema, _options.LabelColumnName, "label"))
+                : TextDataViewType.Instance;
+        return SchemaShapes.Append(
+            inputSchema, SchemaShapes.Vector(ScoreColumns.Score, NumberDataViewType.Single),
+            SchemaShapes.Key(ScoreColumns.PredictedLabel, valueType));
     }
 
     private ClassKeys FindClasses(DataViewSchema schema)
@@ -58,18 +65,22 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
         var classes = ClassKeys.Of(InputColumns.FindByRole(schema, _options.LabelColumnName, "label"));
         return classes.ValueType is not null
             ? classes
-            : throw new ArgumentException($"Label column '{_options.LabelColumnName}' has no key values that could name the classes. Give the classes as Labels, or map the label with Conversion.MapValueToKey.");
+            : throw new ArgumentException(
+                $"Label column '{_options.LabelColumnName}' has no key values that could name the classes. Give the "
+                    + "classes as Labels, or map the label with Conversion.MapValueToKey.");
     }
 
     /// <summary>All options of <see cref="ClipZeroShotEstimator"/>.</summary>
     public sealed class Options
     {
-        /// <summary>The image of a row: an image, the path of a file as text, or a file's bytes as a variable-size vector.</summary>
+        /// <summary>
+        /// The image of a row: an image, the path of a file as text, or a file's bytes as a variable-size vector.
+        /// </summary>
         public string ImageColumnName { get; set; } = "Image";
 
         /// <summary>
-        /// The classes, at least two, in the order of the scores. Null takes the key values of <see cref="LabelColumnName"/>, so that predictions can be
-        /// evaluated against it.
+        /// The classes, at least two, in the order of the scores. Null takes the key values of
+        /// <see cref="LabelColumnName"/>, so that predictions can be evaluated against it.
         /// </summary>
         public IReadOnlyList<string>? Labels { get; set; }
 
@@ -79,16 +90,27 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
         /// <summary>The CLIP model. Null means <see cref="ImageTextModel.Embedded"/>.</summary>
         public ImageTextModel? Model { get; set; }
 
-        /// <summary>Texts of a class, at least one; <c>{class}</c> stands for its name. Of several the mean direction counts (prompt ensembling).</summary>
+        /// <summary>
+        /// Texts of a class, at least one; <c>{class}</c> stands for its name. Of several the mean direction counts
+        /// (prompt ensembling).
+        /// </summary>
         public IReadOnlyList<string> Templates { get; set; } = ClipPrompts.DefaultTemplates;
 
-        /// <summary>Words for labels that are codes: a map from the label's text to the name used in texts. Labels not in it name themselves.</summary>
+        /// <summary>
+        /// Words for labels that are codes: a map from the label's text to the name used in texts. Labels not in it
+        /// name themselves.
+        /// </summary>
         public IReadOnlyDictionary<string, string>? ClassNames { get; set; }
 
-        /// <summary>The folder that relative paths of a path column start from. Null means the current folder.</summary>
+        /// <summary>
+        /// The folder that relative paths of a path column start from. Null means the current folder.
+        /// </summary>
         public string? ImageFolder { get; set; }
 
-        /// <summary><c>auto</c> (CUDA if it is there), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. The log says what was taken and why.</summary>
+        /// <summary>
+        /// <c>auto</c> (CUDA if it is there), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. The log says what was taken and
+        /// why.
+        /// </summary>
         public string Device { get; set; } = "auto";
 
         /// <summary>The largest image, in pixels, that is decoded; larger ones are an error.</summary>
@@ -114,7 +136,8 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
             ImageReading.CheckGround(ImageGround);
             PromptTemplate.Check(Templates, nameof(Templates));
             if (Labels is { Count: < 2 } || Labels?.Distinct().Count() != Labels?.Count)
-                throw new ArgumentException($"{nameof(Labels)} must be at least two different classes, not: {string.Join(", ", Labels!)}.");
+                throw new ArgumentException(
+                    $"{nameof(Labels)} must be at least two different classes, not: {string.Join(", ", Labels!)}.");
         }
 
         internal Options Clone()

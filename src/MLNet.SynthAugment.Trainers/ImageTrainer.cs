@@ -31,9 +31,11 @@ public abstract class ImageTrainer : IEstimator<ImageClassificationTransformer>
 
     /// <summary>Trains on a view and keeps the weights that do best on another.</summary>
     /// <param name="input">The rows to train on.</param>
-    /// <param name="validation">Rows with the same columns; of its rows all count alike, but those of weight 0, which are left out.</param>
+    /// <param name="validation">Rows with the same columns; of its rows all count alike, but those of weight 0, which
+    /// are left out.</param>
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
-    /// <exception cref="InvalidOperationException">There are no two classes with readable images, a value is out of range, or the device is not there.</exception>
+    /// <exception cref="InvalidOperationException">There are no two classes with readable images, a value is out of
+    /// range, or the device is not there.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     /// <exception cref="Diffusion.Training.TrainingDivergedException">The loss is no longer a number.</exception>
     public ImageClassificationTransformer Fit(IDataView input, IDataView validation)
@@ -49,8 +51,11 @@ public abstract class ImageTrainer : IEstimator<ImageClassificationTransformer>
         SchemaShapes.CheckImages(inputSchema, _options.ImageColumnName, "Image");
         var label = SchemaShapes.Find(inputSchema, _options.LabelColumnName, "label");
         return label.IsKey
-            ? SchemaShapes.Append(inputSchema, SchemaShapes.Vector(ScoreColumns.Score, NumberDataViewType.Single), SchemaShapes.Key(ScoreColumns.PredictedLabel, SchemaShapes.KeyValueTypeOf(label)))
-            : throw new ArgumentException($"Label column '{label.Name}' is a {label.Kind} of {label.ItemType}; it must be a key: map it with Conversion.MapValueToKey first.");
+            ? SchemaShapes.Append(inputSchema, SchemaShapes.Vector(ScoreColumns.Score, NumberDataViewType.Single),
+                SchemaShapes.Key(ScoreColumns.PredictedLabel, SchemaShapes.KeyValueTypeOf(label)))
+            : throw new ArgumentException(
+                $"Label column '{label.Name}' is a {label.Kind} of {label.ItemType}; it must be a key: map it with "
+                    + "Conversion.MapValueToKey first.");
     }
 
     /// <summary>Makes the network with its starting values.</summary>
@@ -65,12 +70,15 @@ public abstract class ImageTrainer : IEstimator<ImageClassificationTransformer>
         var classifier = CreateClassifier(classes, log.Info);
         try
         {
-            var side = _options.Augmentation.Crop is null ? classifier.ImageSize : (int)(classifier.ImageSize * CropRoom);
+            var side = _options.Augmentation.Crop is null
+                ? classifier.ImageSize : (int)(classifier.ImageSize * CropRoom);
             using var train = Read(input, "training data", side);
             CheckClasses(train.Examples, classes);
             using var validationRows = validation is null ? null : Read(validation, "validation data", classifier.ImageSize);
-            log.Info($"Training on {train.Examples.Count} images of {classes.Count} classes, {train.Examples.Count(example => example.IsSynthetic)} of them synthetic.");
-            new ClassifierTraining(classifier, classes.Count, _options, log.Info).Run(train.Examples, validationRows?.Examples);
+            log.Info($"Training on {train.Examples.Count} images of {classes.Count} classes, "
+                + $"{train.Examples.Count(example => example.IsSynthetic)} of them synthetic.");
+            new ClassifierTraining(classifier, classes.Count, _options, log.Info).Run(
+                train.Examples, validationRows?.Examples);
             return new ImageClassificationTransformer(new RowScorer(
                 classifier, classes, _options.ImageColumnName, _options.ImageFolder ?? "", _options.MaxImagePixels,
                 _options.Reading));
@@ -81,13 +89,16 @@ public abstract class ImageTrainer : IEstimator<ImageClassificationTransformer>
             throw;
         }
 
-        ExampleSet Read(IDataView view, string what, int side) => new ExampleReader(_options, image => classifier.Prepare(image, side), log.Warn).Read(view, classes, what);
+        ExampleSet Read(IDataView view, string what, int side) =>
+            new ExampleReader(_options, image => classifier.Prepare(image, side), log.Warn).Read(view, classes, what);
     }
 
     private static void CheckClasses(IReadOnlyList<Example> examples, ClassKeys classes)
     {
         var found = examples.Select(example => example.Label).Distinct().ToList();
         if (found.Count < 2)
-            throw new InvalidOperationException($"All {examples.Count} rows of the training data are of class '{classes.Names[found[0]]}'; a classifier needs at least two classes.");
+            throw new InvalidOperationException(
+                $"All {examples.Count} rows of the training data are of class '{classes.Names[found[0]]}'; a "
+                    + "classifier needs at least two classes.");
     }
 }

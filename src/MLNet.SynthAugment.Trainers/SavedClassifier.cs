@@ -37,15 +37,18 @@ internal sealed record SavedClassifier(int Format, string ImageColumnName, strin
     {
         PrepareFolder(folder);
         var classes = scorer.Classes;
-        var saved = new SavedClassifier(CurrentFormat, scorer.ImageColumnName, scorer.ImageFolder, scorer.MaxImagePixels,
-            classes.Names, classes.ValueType?.RawType.Name, classes.Values is null ? null : [.. classes.Values.Select(LabelType.Format)],
+        var saved = new SavedClassifier(
+            CurrentFormat, scorer.ImageColumnName, scorer.ImageFolder, scorer.MaxImagePixels,
+            classes.Names, classes.ValueType?.RawType.Name, classes.Values is null
+                ? null : [.. classes.Values.Select(LabelType.Format)],
             (scorer.Classifier as ClipClassifier)?.Save(folder), (scorer.Classifier as ConvNetClassifier)?.Save(folder),
             scorer.Reading.Orientation, scorer.Reading.GroundName);
         // Last, so that a folder with this file is complete.
         AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(saved, s_json));
     }
 
-    public static RowScorer Load(string folder, ImageTextModel? model, string device, string? imageFolder, Action<string> log)
+    public static RowScorer Load(
+        string folder, ImageTextModel? model, string device, string? imageFolder, Action<string> log)
     {
         var path = Path.Combine(folder, FileName);
         var saved = Read(path);
@@ -62,14 +65,17 @@ internal sealed record SavedClassifier(int Format, string ImageColumnName, strin
     private static SavedClassifier Read(string path)
     {
         if (!File.Exists(path))
-            throw new InvalidDataException($"There is no saved classifier in '{Path.GetDirectoryName(path)}': it has no {FileName}.");
+            throw new InvalidDataException(
+                $"There is no saved classifier in '{Path.GetDirectoryName(path)}': it has no {FileName}.");
         try
         {
             var json = JsonNode.Parse(File.ReadAllBytes(path));
             var format = json?[nameof(Format)]?.GetValue<int>();
             return format == CurrentFormat
                 ? json.Deserialize<SavedClassifier>(s_json)!
-                : throw new InvalidDataException($"'{path}' is of format {format}; this version reads format {CurrentFormat}. Update MLNet.SynthAugment, or train again.");
+                : throw new InvalidDataException(
+                    $"'{path}' is of format {format}; this version reads format {CurrentFormat}. Update "
+                        + "MLNet.SynthAugment, or train again.");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
@@ -105,7 +111,8 @@ internal sealed record SavedClassifier(int Format, string ImageColumnName, strin
             return;
         }
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new IOException($"The folder '{folder}' holds something else. Save the classifier to a new or empty folder.");
+            throw new IOException($"The folder '{folder}' holds something else. Save the classifier to a new or "
+                + "empty folder.");
         Directory.CreateDirectory(folder);
     }
 }

@@ -6,8 +6,8 @@ using MLNet.SynthAugment.Trainers.ConvNets;
 namespace MLNet.SynthAugment.Trainers;
 
 /// <summary>
-/// Trains a small convolutional network (four blocks, about 0.3 million weights) from scratch: what one has without pre-trained weights, and a fast
-/// measure of what augmentation does.
+/// Trains a small convolutional network (four blocks, about 0.3 million weights) from scratch: what one has without
+/// pre-trained weights, and a fast measure of what augmentation does.
 /// </summary>
 public sealed class SmallConvNetTrainer : ImageTrainer
 {
@@ -19,7 +19,9 @@ public sealed class SmallConvNetTrainer : ImageTrainer
     private protected override ImageClassifier CreateClassifier(ClassKeys classes, Action<string> log)
     {
         using var generator = Noise.CreateGenerator(_options.Seed, "", 0, "classifier weights");
-        return new ConvNetClassifier(new ConvNetShape(_options.ImageSize, [.. _options.Widths], classes.Count), ComputeDevice.Select(_options.Device, log), generator);
+        return new ConvNetClassifier(
+            new ConvNetShape(_options.ImageSize, [.. _options.Widths], classes.Count),
+            ComputeDevice.Select(_options.Device, log), generator);
     }
 
     /// <summary>All options of <see cref="SmallConvNetTrainer"/>.</summary>
@@ -31,8 +33,8 @@ public sealed class SmallConvNetTrainer : ImageTrainer
         public Options() => (WeightDecay, Epochs) = (0.02, 100);
 
         /// <summary>
-        /// Side of the images that the network sees, in pixels, at least twice what its blocks halve it by (32 for four blocks) and at most 256. Images
-        /// are resized by their shorter edge, and the middle square is taken.
+        /// Side of the images that the network sees, in pixels, at least twice what its blocks halve it by (32 for four
+        /// blocks) and at most 256. Images are resized by their shorter edge, and the middle square is taken.
         /// </summary>
         public int ImageSize { get; set; } = 32;
 
@@ -44,8 +46,10 @@ public sealed class SmallConvNetTrainer : ImageTrainer
         internal override void Check()
         {
             base.Check();
-            Require(Widths is { Count: >= 1 and <= 6 } && Widths.All(width => width >= 1), nameof(Widths), string.Join(", ", Widths ?? []), "one to six numbers above 0");
-            Require(ImageSize >= 2 << Widths!.Count && ImageSize <= LargestImage, nameof(ImageSize), ImageSize, $"from {2 << Widths.Count} to {LargestImage} pixels for {Widths.Count} blocks");
+            Require(Widths is { Count: >= 1 and <= 6 } && Widths.All(width => width >= 1), nameof(Widths),
+                string.Join(", ", Widths ?? []), "one to six numbers above 0");
+            Require(ImageSize >= 2 << Widths!.Count && ImageSize <= LargestImage, nameof(ImageSize), ImageSize,
+                $"from {2 << Widths.Count} to {LargestImage} pixels for {Widths.Count} blocks");
         }
     }
 }

@@ -14,17 +14,20 @@ using SixLabors.ImageSharp;
 namespace MLNet.SynthAugment;
 
 /// <summary>
-/// Makes synthetic images from the few real ones of each class. <see cref="Fit"/> does all the work: it reads the shots, adapts the diffusion
-/// model to them, makes the images and keeps them in a store. The transformer appends them to the rows that were given to <see cref="Fit"/>.
+/// Makes synthetic images from the few real ones of each class. <see cref="Fit"/> does all the work: it reads the
+/// shots, adapts the diffusion model to them, makes the images and keeps them in a store. The transformer appends them
+/// to the rows that were given to <see cref="Fit"/>.
 /// </summary>
 /// <remarks>
-/// Added columns: <c>IsSynthetic</c> (Boolean), <c>ExampleWeight</c> (Single), <c>SourceId</c> (text: the row that an image leans on, counted from 0;
-/// <c>class:LABEL</c> if it leans on all shots of its class; empty in rows that were not fitted on), <c>SynthesisPrompt</c> (text), <c>SynthesisSeed</c> (Int64), <c>SynthesisScore</c> (Single,
-/// NaN if not measured), <c>SoftLabel</c> (a vector of Single: how much a row belongs to each class, in the order of its slot names, the labels). In
-/// synthetic rows, input columns other than label and image hold their type's missing value. Rows whose image cannot be
-/// read are named in the log and left out of the expanded view. Split the data before <see cref="Fit"/>: synthetic rows carry what was learnt from
-/// all shots, so that a split of the expanded view leaks into its test part (a method whose images lean on one shot each can be split with
-/// <c>samplingKeyColumnName: "SourceId"</c>).
+/// Added columns: <c>IsSynthetic</c> (Boolean), <c>ExampleWeight</c> (Single), <c>SourceId</c> (text: the row that an
+/// image leans on, counted from 0; <c>class:LABEL</c> if it leans on all shots of its class; empty in rows that were
+/// not fitted on), <c>SynthesisPrompt</c> (text), <c>SynthesisSeed</c> (Int64), <c>SynthesisScore</c> (Single, NaN if
+/// not measured), <c>SoftLabel</c> (a vector of Single: how much a row belongs to each class, in the order of its slot
+/// names, the labels). In synthetic rows, input columns other than label and image hold their type's missing value.
+/// Rows whose image cannot be read are named in the log and left out of the expanded view. Split the data before
+/// <see cref="Fit"/>: synthetic rows carry what was learnt from all shots, so that a split of the expanded view leaks
+/// into its test part (a method whose images lean on one shot each can be split with <c>samplingKeyColumnName:
+/// "SourceId"</c>).
 /// </remarks>
 public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFewShotTransformer>
 {
@@ -39,12 +42,16 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     }
 
     /// <summary>Reads the shots, and makes the images that the store does not hold yet.</summary>
-    /// <param name="input">The training view; the transformer will expand its rows, in whatever view they are, and no others.</param>
+    /// <param name="input">The training view; the transformer will expand its rows, in whatever view they are, and no
+    /// others.</param>
     /// <exception cref="ArgumentException">
-    /// A column is missing or of an unsupported type, or one of the data's own has the name of an added one and another type.
+    /// A column is missing or of an unsupported type, or one of the data's own has the name of an added one and another
+    /// type.
     /// </exception>
-    /// <exception cref="InvalidOperationException">A class has no readable image, or the device is not there.</exception>
-    /// <exception cref="TrainingDivergedException">A method's training overflowed; the catcher owns what the exception holds.</exception>
+    /// <exception cref="InvalidOperationException">A class has no readable image, or the device is not
+    /// there.</exception>
+    /// <exception cref="TrainingDivergedException">A method's training overflowed; the catcher owns what the exception
+    /// holds.</exception>
     /// <exception cref="OperationCanceledException"><see cref="Options.CancellationToken"/> was cancelled.</exception>
     public SynthesizeFewShotTransformer Fit(IDataView input)
     {
@@ -59,7 +66,8 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
             columns, new ShotFolder(Path.Combine(root, "shots")), decoder, CreateMaskDecoder(),
             _options.ImageFolder ?? "", _options.ClassNames, log.Warn, _options.CancellationToken).Read(input);
         decoder.Counts.Tell(decoder.Reading, log);
-        log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in {shots.Rows.Count} rows.");
+        log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in "
+            + $"{shots.Rows.Count} rows.");
         var labels = shots.Classes.Select(found => found.Label).ToList();
         var added = new AddedColumns(_options.AddedColumnPrefix, columns.Label.Name, labels);
         // Once more, as the labels are the soft label's slots.
@@ -82,7 +90,8 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShapes.Check(inputSchema, _options.ColumnNames);
-        return SchemaShapes.Append(inputSchema, new AddedColumns(_options.AddedColumnPrefix, _options.LabelColumnName, []));
+        return SchemaShapes.Append(
+            inputSchema, new AddedColumns(_options.AddedColumnPrefix, _options.LabelColumnName, []));
     }
 
     private Synthesizer.Settings CreateSettings()
@@ -91,7 +100,8 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var method = _options.Method ?? SynthesisMethods.DefaultFor(model).CreateFor(model);
         var models = new ModelChoice(method.UsesDiffusionModel ? model : null,
             _options.Clip ?? (model.IsEmbedded ? ImageTextModel.Embedded : null), _options.Device, _options.Precision);
-        return new Synthesizer.Settings(method, models, _options.Selection ?? ImageSelection.None, _options.Seed, _options.BatchSize);
+        return new Synthesizer.Settings(
+            method, models, _options.Selection ?? ImageSelection.None, _options.Seed, _options.BatchSize);
     }
 
     private ImageDecoder CreateDecoder() => new(_options.MaxImagePixels, _options.Reading);
@@ -119,9 +129,14 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
     private IReadOnlyList<ImageQuota> Quotas(FewShotSet shots)
     {
         var largest = shots.Classes.Max(found => found.Shots.Count);
-        return [.. shots.Classes.Select(found => new ImageQuota(found, _options.ImagesPerClass + (_options.Balance ? largest - found.Shots.Count : 0), new HashSet<long>()))];
+        return [.. shots.Classes.Select(
+            found => new ImageQuota(
+            found, _options.ImagesPerClass + (_options.Balance ? largest - found.Shots.Count : 0),
+            new HashSet<long>()))];
     }
 
     private static string DefaultStoreFolder() =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "MLNet.SynthAugment");
+        Path.Combine(Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+            "MLNet.SynthAugment");
 }

@@ -14,12 +14,14 @@ using MLNet.SynthAugment.Views;
 namespace MLNet.SynthAugment;
 
 /// <summary>
-/// Appends synthetic rows to the rows that were given to <see cref="SynthesizeFewShotEstimator.Fit"/>, and to no others: test data, held-out folds
-/// and single predictions keep their own rows and get the added columns of real rows. Rows are known again by what they hold, their labels and images.
+/// Appends synthetic rows to the rows that were given to <see cref="SynthesizeFewShotEstimator.Fit"/>, and to no
+/// others: test data, held-out folds and single predictions keep their own rows and get the added columns of real rows.
+/// Rows are known again by what they hold, their labels and images.
 /// </summary>
 /// <remarks>
-/// In a pipeline saved with <c>mlContext.Model.Save</c> transforms of ML.NET's own take this step's place, which add its columns to the rows to be scored. To
-/// keep the synthetic images and what was learnt, use <see cref="Save"/> and <see cref="Load"/>.
+/// In a pipeline saved with <c>mlContext.Model.Save</c> transforms of ML.NET's own take this step's place, which add
+/// its columns to the rows to be scored. To keep the synthetic images and what was learnt, use <see cref="Save"/> and
+/// <see cref="Load"/>.
 /// </remarks>
 public sealed class SynthesizeFewShotTransformer : ITransformer
 {
@@ -40,7 +42,8 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     /// <param name="added">The added columns.</param>
     /// <param name="fitted">The rows that were fitted on; null if none were, but the transformer was loaded.</param>
     internal SynthesizeFewShotTransformer(
-        IHost host, Synthesizer synthesizer, FilledStore filled, InputColumns columns, AddedColumns added, FittedRows? fitted)
+        IHost host, Synthesizer synthesizer, FilledStore filled, InputColumns columns, AddedColumns added,
+        FittedRows? fitted)
     {
         _host = host;
         _synthesizer = synthesizer;
@@ -52,7 +55,9 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         builder.AddColumns([columns.Label, columns.Image]);
         _schema = builder.ToSchema();
         _columns = InputColumns.Find(_schema, new InputColumnNames(columns.Label.Name, columns.Image.Name));
-        _given = synthesizer.Classes.ToDictionary(found => found.Label, found => _images.Where(image => image.Label == found.Label).Select(image => image.Index).ToHashSet());
+        _given = synthesizer.Classes.ToDictionary(
+            found => found.Label, found =>
+            _images.Where(image => image.Label == found.Label).Select(image => image.Index).ToHashSet());
     }
 
     /// <summary>Rows map one to one, but for those that were fitted on.</summary>
@@ -64,7 +69,10 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     /// <summary>The synthetic rows alone: label, image and the added columns. Each read gives a new view.</summary>
     public IDataView SyntheticOnly => CreateSyntheticView(_images);
 
-    /// <summary>The candidates that the selection rejected, in the latest <see cref="SynthesizeFewShotEstimator.Fit"/>, <see cref="Load"/> or <see cref="Synthesize"/>; empty without a selection.</summary>
+    /// <summary>
+    /// The candidates that the selection rejected, in the latest <see cref="SynthesizeFewShotEstimator.Fit"/>,
+    /// <see cref="Load"/> or <see cref="Synthesize"/>; empty without a selection.
+    /// </summary>
     public IReadOnlyList<RejectedImage> Rejected { get; private set; }
 
     /// <inheritdoc/>
@@ -75,21 +83,25 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     }
 
     /// <summary>
-    /// Expands the rows that were fitted on, in whatever view and order they are; gives any other rows back with the added columns of real rows. To tell the one
-    /// from the other it reads labels and images up to the first row that was not fitted on. The log says how many rows were appended, or why none.
+    /// Expands the rows that were fitted on, in whatever view and order they are; gives any other rows back with the
+    /// added columns of real rows. To tell the one from the other it reads labels and images up to the first row that
+    /// was not fitted on. The log says how many rows were appended, or why none.
     /// </summary>
     /// <param name="input">The data.</param>
-    /// <exception cref="ArgumentException">The data have a column of their own with the name of an added one and of another type.</exception>
+    /// <exception cref="ArgumentException">The data have a column of their own with the name of an added one and of
+    /// another type.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         _added.Check(input.Schema);
         using var channel = _host.Start("Transform");
         var log = new SynthesisLog(channel);
-        var (rows, whyNot) = _fitted is null ? (null, "this step was loaded from a folder, not fitted") : _fitted.Recognise(input);
+        var (rows, whyNot) = _fitted is null
+            ? (null, "this step was loaded from a folder, not fitted") : _fitted.Recognise(input);
         if (rows is null)
         {
-            log.Info($"Appended no synthetic rows: {whyNot}. They are appended to exactly the rows that were fitted on.");
+            log.Info($"Appended no synthetic rows: {whyNot}. They are appended to exactly the rows that were "
+                + "fitted on.");
             return new MappedDataView(input, GetRowToRowMapper(input.Schema));
         }
         log.Info($"Appended {_images.Count} synthetic rows to the {rows.Count} rows that were fitted on.");
@@ -114,7 +126,8 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         using var channel = _host.Start("Synthesize");
         lock (_synthesis)
         {
-            var quotas = _synthesizer.Classes.Select(found => new ImageQuota(found, imagesPerClass, _given[found.Label])).ToList();
+            var quotas = _synthesizer.Classes.Select(
+                found => new ImageQuota(found, imagesPerClass, _given[found.Label])).ToList();
             var filled = _synthesizer.Make(quotas, new SynthesisLog(channel), cancellation);
             foreach (var image in filled.Images)
                 _given[image.Label].Add(image.Index);
@@ -123,19 +136,23 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         }
     }
 
-    /// <summary>Saves the synthetic images, what the method learnt, the shots and all settings to a folder of their own.</summary>
+    /// <summary>
+    /// Saves the synthetic images, what the method learnt, the shots and all settings to a folder of their own.
+    /// </summary>
     /// <param name="folder">A new or empty folder, or one saved to before, which is replaced.</param>
     /// <exception cref="IOException">The folder holds something else, or cannot be written.</exception>
     public void Save(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         lock (_synthesis)
-            ExportErrors.Guard(folder, () => SavedTransformer.Save(folder, _synthesizer, _columns, _added.Prefix, _images));
+            ExportErrors.Guard(folder,
+                () => SavedTransformer.Save(folder, _synthesizer, _columns, _added.Prefix, _images));
     }
 
     /// <summary>
-    /// Writes the synthetic images as a tree that other tools read: <c>CLASS/NUMBER.png</c>, and <c>manifest.csv</c> and <c>manifest.json</c> with the
-    /// provenance of each. A folder's name is its label where that is safe on every file system.
+    /// Writes the synthetic images as a tree that other tools read: <c>CLASS/NUMBER.png</c>, and <c>manifest.csv</c>
+    /// and <c>manifest.json</c> with the provenance of each. A folder's name is its label where that is safe on every
+    /// file system.
     /// </summary>
     /// <param name="folder">A new or empty folder.</param>
     /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
@@ -157,20 +174,27 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     /// <summary>Writes the LoRA adapter that the synthetic images were made with, as other tools read it.</summary>
     /// <param name="path">The safetensors file.</param>
     /// <param name="format">How its tensors are named.</param>
-    /// <param name="label">The class whose adapter is wanted, if each has one of its own; null if all images come from one.</param>
+    /// <param name="label">The class whose adapter is wanted, if each has one of its own; null if all images come from
+    /// one.</param>
     /// <exception cref="ArgumentException">There is no class of the label.</exception>
-    /// <exception cref="InvalidOperationException">The images were made without a LoRA adapter, or with several.</exception>
+    /// <exception cref="InvalidOperationException">The images were made without a LoRA adapter, or with
+    /// several.</exception>
     public void ExportAdapter(string path, LoraFormat format = LoraFormat.Peft, string? label = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (label is not null && !_given.ContainsKey(label))
-            throw new ArgumentException($"There is no class '{label}'. The classes are: {string.Join(", ", _given.Keys.Select(found => $"'{found}'"))}.", nameof(label));
+            throw new ArgumentException(
+                $"There is no class '{label}'. The classes are: "
+                    + $"{string.Join(", ", _given.Keys.Select(found => $"'{found}'"))}.", nameof(label));
         var images = label is null ? _images : [.. _images.Where(image => image.Label == label)];
         using var adapter = AdapterExport.Open(SynthesisStore.StateFolderOf(StoreFolder), images, label);
         ExportErrors.Guard(path, () => adapter.Save(path, format));
     }
 
-    /// <summary>Writes the seeds that <see cref="Methods.SeedSelect"/> found or replayed, as safetensors files that <see cref="Methods.SeedSelect.Replay"/> makes images of again.</summary>
+    /// <summary>
+    /// Writes the seeds that <see cref="Methods.SeedSelect"/> found or replayed, as safetensors files that
+    /// <see cref="Methods.SeedSelect.Replay"/> makes images of again.
+    /// </summary>
     /// <param name="folder">A new or empty folder.</param>
     /// <exception cref="InvalidOperationException">The images were made without such seeds.</exception>
     /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
@@ -181,8 +205,9 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     }
 
     /// <summary>
-    /// Writes the tokens that textual inversion found for the classes (<see cref="Methods.DAFusion"/>), as safetensors files that diffusers and A1111
-    /// read: a file a class, in which the token has the name that the images' prompts say.
+    /// Writes the tokens that textual inversion found for the classes (<see cref="Methods.DAFusion"/>), as safetensors
+    /// files that diffusers and A1111 read: a file a class, in which the token has the name that the images' prompts
+    /// say.
     /// </summary>
     /// <param name="folder">A new or empty folder.</param>
     /// <exception cref="InvalidOperationException">The images were made without such tokens.</exception>
@@ -193,14 +218,22 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         ExportErrors.Guard(folder, () => TokenExport.Copy(SynthesisStore.StateFolderOf(StoreFolder), _images, folder));
     }
 
-    /// <summary>Loads what <see cref="Save"/> saved. As no view was fitted on, <see cref="Transform"/> expands none.</summary>
+    /// <summary>
+    /// Loads what <see cref="Save"/> saved. As no view was fitted on, <see cref="Transform"/> expands none.
+    /// </summary>
     /// <param name="context">The context, for the log.</param>
     /// <param name="folder">The folder.</param>
-    /// <param name="method">The method, if it is not one of this library's; with the settings it was saved with.</param>
-    /// <param name="model">The model's weights, if they are not where they were; needed only for <see cref="Synthesize"/>.</param>
-    /// <param name="clip">The CLIP model's weights, if they are not where they were; needed only for <see cref="Synthesize"/>.</param>
-    /// <exception cref="InvalidDataException">The folder holds no saved transformer, another version's, or another method's or model's.</exception>
-    public static SynthesizeFewShotTransformer Load(MLContext context, string folder, ISynthesisMethod? method = null, DiffusionModel? model = null, ImageTextModel? clip = null)
+    /// <param name="method">The method, if it is not one of this library's; with the settings it was saved
+    /// with.</param>
+    /// <param name="model">The model's weights, if they are not where they were; needed only for
+    /// <see cref="Synthesize"/>.</param>
+    /// <param name="clip">The CLIP model's weights, if they are not where they were; needed only for
+    /// <see cref="Synthesize"/>.</param>
+    /// <exception cref="InvalidDataException">The folder holds no saved transformer, another version's, or another
+    /// method's or model's.</exception>
+    public static SynthesizeFewShotTransformer Load(
+        MLContext context, string folder, ISynthesisMethod? method = null, DiffusionModel? model = null,
+        ImageTextModel? clip = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -211,7 +244,8 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
 
     // A third party's loader cannot be registered with ML.NET.
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        ((ICanSaveModel)ScoringColumns.Create(_schema, _columns, _added, _synthesizer.Classes, _fitted?.OwnColumns ?? new HashSet<string>())).Save(ctx);
+        ((ICanSaveModel)ScoringColumns.Create(
+            _schema, _columns, _added, _synthesizer.Classes, _fitted?.OwnColumns ?? new HashSet<string>())).Save(ctx);
 
     private ExpandedDataView Expand(IDataView input, IReadOnlyList<FewShotRow> rows, double realLossWeight)
     {
@@ -219,9 +253,13 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         var leftOut = rows.Where(row => row.IsLeftOut).Select(row => row.Number).ToHashSet();
         var realCount = rows.Count - leftOut.Count;
         var synthetic = new SyntheticRows(_images, [.. rows.Where(row => row.ImageHash is not null)], columns);
-        return new ExpandedDataView(input, realCount, leftOut, synthetic, ExampleWeights.Create(realLossWeight, realCount, _images.Count), _added);
+        return new ExpandedDataView(
+            input, realCount, leftOut, synthetic, ExampleWeights.Create(realLossWeight, realCount, _images.Count),
+            _added);
     }
 
-    private ExpandedDataView CreateSyntheticView(IReadOnlyList<StoredImage> images) => new(new EmptyDataView(_schema), 0, new HashSet<long>(),
-        new SyntheticRows(images, [.. _synthesizer.Classes.SelectMany(found => found.Rows)], _columns), new ExampleWeights(1, 1), _added);
+    private ExpandedDataView CreateSyntheticView(IReadOnlyList<StoredImage> images) =>
+        new(new EmptyDataView(_schema), 0, new HashSet<long>(),
+        new SyntheticRows(images, [.. _synthesizer.Classes.SelectMany(found => found.Rows)], _columns),
+            new ExampleWeights(1, 1), _added);
 }

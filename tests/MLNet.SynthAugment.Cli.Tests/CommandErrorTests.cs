@@ -19,7 +19,9 @@ public sealed class CommandErrorTests : IDisposable
     [InlineData("GradientAccumulation", "GradientAccumulation=-1")]
     public void Training_that_cannot_be_is_a_sentence(string expected, params string[] settings)
     {
-        var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(_files.AddSet(), [.. settings.SelectMany(setting => new[] { "--set", setting })]));
+        var (exitCode, output) =
+            GenerateFixture.Run(_files.QuickRun(
+            _files.AddSet(), [.. settings.SelectMany(setting => new[] { "--set", setting })]));
         Assert.Equal(1, exitCode);
         Assert.Contains(expected, output);
         Assert.DoesNotContain("   at ", output);
@@ -28,7 +30,9 @@ public sealed class CommandErrorTests : IDisposable
     [Fact]
     public void A_number_that_is_too_large_is_a_sentence()
     {
-        var (exitCode, output) = GenerateFixture.Run(PretrainCommand.Create(), "--images", _files.AddSet(), "--out", _files.In("out"), "--minutes", "1e300");
+        var (exitCode, output) =
+            GenerateFixture.Run(PretrainCommand.Create(), "--images", _files.AddSet(), "--out", _files.In("out"),
+            "--minutes", "1e300");
         Assert.Equal(1, exitCode);
         Assert.Contains("too large", output);
         Assert.False(Directory.Exists(_files.In("out")));
@@ -37,7 +41,9 @@ public sealed class CommandErrorTests : IDisposable
     [Fact]
     public void A_missing_CLIP_model_is_asked_for_by_its_option()
     {
-        var (exitCode, output) = GenerateFixture.Run("--images", _files.AddSet(), "--out", _files.In("out"), "--model", _files.In("model"), "--method", "seedselect");
+        var (exitCode, output) =
+            GenerateFixture.Run("--images", _files.AddSet(), "--out", _files.In("out"), "--model", _files.In("model"),
+            "--method", "seedselect");
         Assert.Equal(1, exitCode);
         Assert.Contains("give its folder as --clip", output);
         Assert.DoesNotContain("Options.", output);
@@ -46,7 +52,9 @@ public sealed class CommandErrorTests : IDisposable
     [Fact]
     public void Missing_masks_are_asked_for_by_their_option()
     {
-        var (exitCode, output) = GenerateFixture.Run("--images", _files.AddSet(), "--out", _files.In("out"), "--device", "cpu", "--model", _files.In("model"), "--method", "disef", "--set", "Masks=KeepObject");
+        var (exitCode, output) =
+            GenerateFixture.Run("--images", _files.AddSet(), "--out", _files.In("out"), "--device", "cpu", "--model",
+            _files.In("model"), "--method", "disef", "--set", "Masks=KeepObject");
         Assert.Equal(1, exitCode);
         Assert.Contains("give them as --masks", output);
         Assert.DoesNotContain("MaskColumnName", output);
@@ -57,7 +65,9 @@ public sealed class CommandErrorTests : IDisposable
     {
         var run = _files.QuickRun(_files.AddSet());
         Assert.Equal(0, GenerateFixture.Run(run).ExitCode);
-        File.WriteAllText(Path.Combine(Assert.Single(Directory.GetDirectories(_files.In("out", "store"), "datadream-*")), "manifest.db"), new string('x', 5000));
+        File.WriteAllText(Path.Combine(
+            Assert.Single(Directory.GetDirectories(_files.In("out", "store"), "datadream-*")), "manifest.db"),
+            new string('x', 5000));
         var (exitCode, output) = GenerateFixture.Run(run);
         Assert.Equal(1, exitCode);
         Assert.Contains("Choose another --store", output);

@@ -16,7 +16,9 @@ public class ExitCodeTests
         { new InvalidDataException("damaged"), 1 },
         { new ExternalException("shapes do not fit"), 1 },
         { new ExternalException("CUDA out of memory. Tried to allocate 2 GiB"), 75 },
-        { new ExternalException("[enforce fail at alloc_cpu.cpp:124] DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes."), 75 },
+        { new ExternalException(
+            "[enforce fail at alloc_cpu.cpp:124] DefaultCPUAllocator: can't allocate memory: you tried to allocate "
+                + "1 bytes."), 75 },
         { new OutOfMemoryException(), 75 },
         { s_full, 75 },
         { new IOException("There is no space left for the store.", s_full), 75 },
@@ -29,5 +31,6 @@ public class ExitCodeTests
         Assert.Equal(exitCode, await CommandErrors.ReportAsync(() => Task.FromException<int>(error)));
 
     [Fact]
-    public async Task What_a_command_returns_is_kept() => Assert.Equal(3, await CommandErrors.ReportAsync(() => Task.FromResult(3)));
+    public async Task What_a_command_returns_is_kept() =>
+        Assert.Equal(3, await CommandErrors.ReportAsync(() => Task.FromResult(3)));
 }

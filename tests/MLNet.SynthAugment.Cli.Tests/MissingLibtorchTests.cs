@@ -14,7 +14,8 @@ public sealed class MissingLibtorchTests : IDisposable
     public MissingLibtorchTests()
     {
         var built = Path.GetDirectoryName(typeof(GenerateCommand).Assembly.Location)!;
-        var native = ((string)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES")!).Split(Path.PathSeparator).Where(Directory.Exists);
+        var native = ((string)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES")!).Split(Path.PathSeparator)
+            .Where(Directory.Exists);
         CopyFiles([built], "*.dll", "synthaugment.runtimeconfig.json");
         CopyFiles(native, "*SkiaSharp.*", "*e_sqlite3.*");
     }
@@ -58,7 +59,8 @@ public sealed class MissingLibtorchTests : IDisposable
 
     private (int ExitCode, string Output, string Error) Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

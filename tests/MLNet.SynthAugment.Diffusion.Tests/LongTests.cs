@@ -8,7 +8,8 @@ public sealed class LongFactAttribute : FactAttribute
 
     public LongFactAttribute() => Skip = SkippedBecause;
 
-    internal static string? SkippedBecause => Environment.GetEnvironmentVariable(Variable) == "1" ? null : $"A long test; set {Variable}=1 to run it.";
+    internal static string? SkippedBecause => Environment.GetEnvironmentVariable(Variable) == "1"
+        ? null : $"A long test; set {Variable}=1 to run it.";
 }
 
 /// <summary>The same with parameters.</summary>

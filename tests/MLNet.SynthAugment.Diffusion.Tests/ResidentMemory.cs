@@ -6,7 +6,9 @@ namespace MLNet.SynthAugment.Diffusion.Tests;
 /// <summary>Memory of this process, native memory included.</summary>
 internal static class ResidentMemory
 {
-    /// <summary>Bytes resident now, after garbage collection and without what the C library keeps of freed memory.</summary>
+    /// <summary>
+    /// Bytes resident now, after garbage collection and without what the C library keeps of freed memory.
+    /// </summary>
     public static long Bytes()
     {
         GC.Collect();
@@ -16,7 +18,9 @@ internal static class ResidentMemory
         return Environment.WorkingSet;
     }
 
-    /// <summary>How many bytes above the present the process holds at most while something runs; looked at every millisecond.</summary>
+    /// <summary>
+    /// How many bytes above the present the process holds at most while something runs; looked at every millisecond.
+    /// </summary>
     public static long PeakDuring(Action action)
     {
         var before = Bytes();
@@ -26,8 +30,9 @@ internal static class ResidentMemory
     }
 
     /// <summary>
-    /// Fails if resident memory keeps growing by more than some megabytes in so many rounds. What grows once and stays (a thread's
-    /// stack, compiled code, a larger heap) is no leak, which grows again in every such stretch of rounds: so there are up to three.
+    /// Fails if resident memory keeps growing by more than some megabytes in so many rounds. What grows once and stays
+    /// (a thread's stack, compiled code, a larger heap) is no leak, which grows again in every such stretch of rounds:
+    /// so there are up to three.
     /// </summary>
     public static void AssertFlat(int warmUpRounds, int rounds, double megabytes, Action<int> round)
     {
@@ -54,7 +59,8 @@ internal static class ResidentMemory
     // Else the memory of earlier tests hides that of the present one, or counts as its growth.
     private static void ReturnFreedMemory()
     {
-        if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "malloc_trim", out _))
+        if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var library)
+            && NativeLibrary.TryGetExport(library, "malloc_trim", out _))
             _ = MallocTrim(0);
     }
 

@@ -6,7 +6,8 @@ namespace MLNet.SynthAugment.Diffusion.Tests;
 internal static class Tensors
 {
     public static bool BitEqual(Tensor first, Tensor second) =>
-        first.shape.SequenceEqual(second.shape) && first.dtype == second.dtype && Bytes(first).AsSpan().SequenceEqual(Bytes(second));
+        first.shape.SequenceEqual(second.shape) && first.dtype == second.dtype
+            && Bytes(first).AsSpan().SequenceEqual(Bytes(second));
 
     private static byte[] Bytes(Tensor tensor)
     {

@@ -18,12 +18,15 @@ internal static class TestImages
         for (var i = 0; i < pixels.Length; i++)
         {
             var (x, y) = (i % width, i / width);
-            pixels[i] = new Rgb24((byte)(x * 9 + seed * 40), (byte)(y * 7 + x * seed), (byte)(x / 4 % 2 == y / 4 % 2 ? 230 : 20));
+            pixels[i] = new Rgb24((byte)(x * 9 + seed * 40), (byte)(y * 7 + x * seed),
+                (byte)(x / 4 % 2 == y / 4 % 2 ? 230 : 20));
         }
         return Image.LoadPixelData<Rgb24>(pixels, width, height);
     }
 
-    /// <summary>Fails if a value differs by more than one level of 255: rounding of equal arithmetic in another order.</summary>
+    /// <summary>
+    /// Fails if a value differs by more than one level of 255: rounding of equal arithmetic in another order.
+    /// </summary>
     public static void AssertClose(byte[] expected, byte[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

@@ -22,7 +22,8 @@ internal static class TinyModelKinds
     public const string Xl = "StableDiffusionXLPipeline";
     public const string Taesd = "StableDiffusionPipeline, AutoencoderTiny";
 
-    public static IReadOnlyList<string> All { get; } = [StableDiffusion1, StableDiffusion2, Inpaint, Upscaler, UnClip, UnClipWithLatents, InstructPix2Pix, Xl, Taesd];
+    public static IReadOnlyList<string> All { get; } =
+        [StableDiffusion1, StableDiffusion2, Inpaint, Upscaler, UnClip, UnClipWithLatents, InstructPix2Pix, Xl, Taesd];
 
     private const int SecondTextWidth = 20;
     private const int ImageWidth = 6;
@@ -49,21 +50,49 @@ internal static class TinyModelKinds
                 unet = unet with { InChannels = 9 };
                 break;
             case Upscaler:
-                unet = unet with { InChannels = 7, NumClassEmbeds = 30, OnlyCrossAttention = new OneOrMany<bool>([true, false]), UseLinearProjection = true };
-                optional = new OptionalModelParts { LowResSchedulerConfig = new SchedulerConfig { ClassName = "DDPMScheduler", BetaSchedule = BetaSchedule.ScaledLinear }, MaxNoiseLevel = 25 };
+                unet = unet with
+                {
+                    InChannels = 7,
+                    NumClassEmbeds = 30,
+                    OnlyCrossAttention = new OneOrMany<bool>([true, false]),
+                    UseLinearProjection = true
+                };
+                optional = new OptionalModelParts
+                {
+                    LowResSchedulerConfig = new SchedulerConfig
+                    { ClassName = "DDPMScheduler", BetaSchedule = BetaSchedule.ScaledLinear },
+                    MaxNoiseLevel = 25
+                };
                 break;
             case InstructPix2Pix:
                 unet = unet with { InChannels = 8 };
                 optional = new OptionalModelParts { HasUnscaledImageLatents = true };
                 break;
             case UnClip or UnClipWithLatents:
-                unet = unet with { InChannels = kind == UnClip ? 4 : 8, ClassEmbedType = "projection", ProjectionClassEmbeddingsInputDim = 2 * ImageWidth };
+                unet = unet with
+                {
+                    InChannels = kind == UnClip
+                    ? 4 : 8,
+                    ClassEmbedType = "projection",
+                    ProjectionClassEmbeddingsInputDim = 2 * ImageWidth
+                };
                 optional = new OptionalModelParts
                 {
-                    ImageEncoder = Filled(new ClipVisionModel(new ClipVisionConfig { HiddenSize = 8, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, ImageSize = 12, PatchSize = 4, ProjectionDim = ImageWidth })),
+                    ImageEncoder = Filled(new ClipVisionModel(
+                        new ClipVisionConfig
+                        {
+                            HiddenSize = 8,
+                            IntermediateSize = 16,
+                            NumHiddenLayers = 1,
+                            NumAttentionHeads = 2,
+                            ImageSize = 12,
+                            PatchSize = 4,
+                            ProjectionDim = ImageWidth
+                        })),
                     ImageProcessor = new ClipImageProcessor { Resize = new ClipResize(12), Crop = (12, 12) },
                     ImageNormalizer = Filled(new StableUnClipImageNormalizer(ImageWidth)),
-                    ImageNoisingSchedulerConfig = new SchedulerConfig { ClassName = "DDPMScheduler", BetaSchedule = BetaSchedule.SquaredcosCapV2 },
+                    ImageNoisingSchedulerConfig = new SchedulerConfig
+                    { ClassName = "DDPMScheduler", BetaSchedule = BetaSchedule.SquaredcosCapV2 },
                 };
                 break;
             case Xl:
@@ -79,14 +108,21 @@ internal static class TinyModelKinds
                 optional = new OptionalModelParts
                 {
                     Tokenizer2 = TinyModels.Tokenizer(),
-                    TextEncoder2 = Filled(new ClipTextModel(TextConfig(SecondTextWidth) with { Architectures = ["CLIPTextModelWithProjection"], ProjectionDim = PooledWidth, HiddenAct = "gelu" })),
+                    TextEncoder2 = Filled(new ClipTextModel(
+                        TextConfig(SecondTextWidth) with
+                        {
+                            Architectures = ["CLIPTextModelWithProjection"],
+                            ProjectionDim = PooledWidth,
+                            HiddenAct = "gelu"
+                        })),
                     ForceZerosForEmptyPrompt = true,
                 };
                 break;
         }
         using (generator)
             return new LatentDiffusionModel(
-                TinyModels.Tokenizer(), Filled(new ClipTextModel(TextConfig(TinyModels.TextWidth))), Filled(kind == Taesd ? Tiny() : Kl()), Filled(new UNet2DConditionModel(unet)), scheduler, optional);
+                TinyModels.Tokenizer(), Filled(new ClipTextModel(TextConfig(TinyModels.TextWidth))),
+                Filled(kind == Taesd ? Tiny() : Kl()), Filled(new UNet2DConditionModel(unet)), scheduler, optional);
     }
 
     private static ClipTextConfig TextConfig(long width) => new()

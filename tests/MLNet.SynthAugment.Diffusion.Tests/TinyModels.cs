@@ -37,7 +37,15 @@ internal static class TinyModels
     /// <summary>A whole text-to-image model for images of 16×16 pixels.</summary>
     public static LatentDiffusionModel LatentDiffusion(ScalarType dtype = ScalarType.Float32)
     {
-        var textConfig = new ClipTextConfig { VocabSize = Tokenizer().VocabularySize, HiddenSize = TextWidth, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8 };
+        var textConfig = new ClipTextConfig
+        {
+            VocabSize = Tokenizer().VocabularySize,
+            HiddenSize = TextWidth,
+            IntermediateSize = 16,
+            NumHiddenLayers = 1,
+            NumAttentionHeads = 2,
+            MaxPositionEmbeddings = 8
+        };
         var vaeConfig = new AutoencoderKLConfig
         {
             BlockOutChannels = [8, 8],
@@ -57,7 +65,8 @@ internal static class TinyModels
     public static ClipTokenizer Tokenizer()
     {
         var letters = Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString());
-        var vocabulary = letters.Concat(letters.Select(letter => letter + "</w>")).Append("<|startoftext|>").Append("<|endoftext|>")
+        var vocabulary = letters.Concat(letters.Select(letter => letter + "</w>")).Append("<|startoftext|>")
+            .Append("<|endoftext|>")
             .Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => (long)entry.id);
         return new ClipTokenizer(vocabulary, [], new ClipTokenizerOptions { ModelMaxLength = 8 });
     }
@@ -69,13 +78,16 @@ internal static class TinyModels
     }
 
     /// <summary>An adapter of rank 2 for any layers, convolutions included.</summary>
-    public static LoraAdapter RandomAdapter(LoraLayers layers, IEnumerable<string> paths, Generator generator, float alpha = 2) => new(paths.Select(path =>
+    public static LoraAdapter RandomAdapter(
+        LoraLayers layers, IEnumerable<string> paths, Generator generator, float alpha = 2) => new(paths.Select(path =>
     {
         var weight = layers.ByPath[path].Weight.shape;
-        var (a, b) = (randn([2, .. weight[1..]], generator: generator), randn([weight[0], 2, .. weight[2..].Select(_ => 1L)], generator: generator) * 0.3);
+        var (a, b) = (randn([2, .. weight[1..]], generator: generator),
+            randn([weight[0], 2, .. weight[2..].Select(_ => 1L)], generator: generator) * 0.3);
         return KeyValuePair.Create(path, new LoraMatrices(a, b, alpha));
     }));
 
     public static Tensor Run(UNet2DConditionModel unet) =>
-        unet.forward(linspace(-2, 2, 256).reshape(1, 4, 8, 8), tensor(500L), linspace(-1, 1, 3 * TextWidth).reshape(1, 3, TextWidth));
+        unet.forward(linspace(-2, 2, 256).reshape(1, 4, 8, 8), tensor(500L),
+            linspace(-1, 1, 3 * TextWidth).reshape(1, 3, TextWidth));
 }

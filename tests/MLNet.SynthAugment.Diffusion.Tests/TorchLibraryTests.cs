@@ -10,7 +10,8 @@ public class TorchLibraryTests
     [InlineData("package TorchSharp-cpu", "libtorch.so: cannot open shared object file: No such file or directory")]
     public void Says_what_to_do(string remedy, string loaderMessage)
     {
-        var sentence = TorchLibrary.Explain($"Unable to load shared library 'LibTorchSharp' or one of its dependencies.\n{loaderMessage}\n");
+        var sentence = TorchLibrary.Explain(
+            $"Unable to load shared library 'LibTorchSharp' or one of its dependencies.\n{loaderMessage}\n");
         Assert.Contains(remedy, sentence);
         Assert.DoesNotContain('\n', sentence);
     }

@@ -17,5 +17,6 @@ internal sealed record Comparison(string What, double Difference, double Toleran
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{What} {Difference:0.0e+0} of {Tolerance:0.0e+0}{(Note is null ? "" : $" ({Note})")}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{What} {Difference:0.0e+0} of {Tolerance:0.0e+0}{(Note is null ? "" : $" ({Note})")}");
 }

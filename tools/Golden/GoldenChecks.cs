@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden;
 
-/// <summary>What a case has to work with: the device and precision for its models, and the comparisons it fills in.</summary>
+/// <summary>
+/// What a case has to work with: the device and precision for its models, and the comparisons it fills in.
+/// </summary>
 internal sealed class GoldenChecks(GoldenSetup setup)
 {
     private const double ActivationTolerance = 1e-5;
@@ -30,8 +32,8 @@ internal sealed class GoldenChecks(GoldenSetup setup)
     public Tensor? InputOrNull(Tensor? tensor) => tensor is null ? null : Input(tensor);
 
     /// <summary>
-    /// Compares element by element; the difference is the largest absolute one, in half precision the root mean square (single
-    /// elements stray far there, with right results too).
+    /// Compares element by element; the difference is the largest absolute one, in half precision the root mean square
+    /// (single elements stray far there, with right results too).
     /// </summary>
     /// <param name="what">Name of the value.</param>
     /// <param name="expected">The reference.</param>
@@ -50,27 +52,37 @@ internal sealed class GoldenChecks(GoldenSetup setup)
         if (setup.Precision == Precision.Float32)
             Add(what, LargestAbsolute(difference), tolerance);
         else
-            Add(what, RootMeanSquare(difference), Math.Max(tolerance, setup.RelativeTolerance * RootMeanSquare(reference)));
+            Add(what, RootMeanSquare(difference),
+                Math.Max(tolerance, setup.RelativeTolerance * RootMeanSquare(reference)));
     }
 
     /// <summary>
-    /// Compares what a model computes. Rounding grows with the values, and where they are small a wrong epsilon in a norm
-    /// shows as little as 1e-5: so the tolerance is 1e-5 of the largest value expected (at least of 1), and never above the given one.
+    /// Compares what a model computes. Rounding grows with the values, and where they are small a wrong epsilon in a
+    /// norm shows as little as 1e-5: so the tolerance is 1e-5 of the largest value expected (at least of 1), and never
+    /// above the given one.
     /// </summary>
     public void CloseActivation(string what, Tensor expected, Tensor actual, double tolerance)
     {
         using var scope = NewDisposeScope();
-        Close(what, expected, actual, Math.Min(tolerance, ActivationTolerance * Math.Max(1, LargestAbsolute(expected.detach().cpu().to(ScalarType.Float64)))));
+        Close(what, expected, actual,
+            Math.Min(tolerance, ActivationTolerance * Math.Max(
+                1, LargestAbsolute(expected.detach().cpu().to(ScalarType.Float64)))));
     }
 
     /// <summary>As <see cref="Close"/>, with a tolerance in parts of the largest absolute value expected.</summary>
-    public void CloseToLargest(string what, Tensor expected, Tensor actual, double relativeTolerance, double leastTolerance = 0)
+    public void CloseToLargest(
+        string what, Tensor expected, Tensor actual, double relativeTolerance, double leastTolerance = 0)
     {
         using var scope = NewDisposeScope();
-        Close(what, expected, actual, Math.Max(leastTolerance, relativeTolerance * LargestAbsolute(expected.detach().cpu().to(ScalarType.Float64))));
+        Close(what, expected, actual,
+            Math.Max(leastTolerance,
+                relativeTolerance * LargestAbsolute(expected.detach().cpu().to(ScalarType.Float64))));
     }
 
-    /// <summary>Compares the gradients of all parameters for which the file has a tensor <c>grad.NAME</c>, after the backward pass.</summary>
+    /// <summary>
+    /// Compares the gradients of all parameters for which the file has a tensor <c>grad.NAME</c>, after the backward
+    /// pass.
+    /// </summary>
     /// <param name="module">The model.</param>
     /// <param name="golden">The file.</param>
     /// <param name="relativeTolerance">In parts of the largest absolute value of a gradient.</param>
@@ -84,16 +96,19 @@ internal sealed class GoldenChecks(GoldenSetup setup)
     }
 
     /// <summary>Compares numbers relative to max(1, |expected|).</summary>
-    public void CloseNumbers(string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance)
+    public void CloseNumbers(
+        string what, IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance)
     {
         if (expected.Count != actual.Count)
             Fail(what, tolerance, $"{actual.Count} values, expected {expected.Count}");
         else
-            Add(what, expected.Zip(actual, (e, a) => Math.Abs(e - a) / Math.Max(1, Math.Abs(e))).Append(0).Max(), tolerance);
+            Add(what, expected.Zip(actual, (e, a) => Math.Abs(e - a) / Math.Max(1, Math.Abs(e))).Append(0).Max(),
+                tolerance);
     }
 
     /// <summary>Compares one number; the difference is absolute.</summary>
-    public void CloseNumber(string what, double expected, double actual, double tolerance) => Add(what, Math.Abs(expected - actual), tolerance);
+    public void CloseNumber(string what, double expected, double actual, double tolerance) =>
+        Add(what, Math.Abs(expected - actual), tolerance);
 
     /// <summary>Counts the places where two sequences differ; none may.</summary>
     public void Equal<T>(string what, IReadOnlyList<T> expected, IReadOnlyList<T> actual)
@@ -101,16 +116,21 @@ internal sealed class GoldenChecks(GoldenSetup setup)
         if (expected.Count != actual.Count)
             Fail(what, 0, $"{actual.Count} values, expected {expected.Count}");
         else
-            Add(what, expected.Zip(actual).Count(pair => !EqualityComparer<T>.Default.Equals(pair.First, pair.Second)), 0);
+            Add(what, expected.Zip(actual).Count(pair => !EqualityComparer<T>.Default.Equals(pair.First, pair.Second)),
+                0);
     }
 
     /// <summary>Adds a failure that no number describes.</summary>
-    public void Fail(string what, double tolerance, string note) => _comparisons.Add(new Comparison(what, double.PositiveInfinity, tolerance, note));
+    public void Fail(string what, double tolerance, string note) =>
+        _comparisons.Add(new Comparison(what, double.PositiveInfinity, tolerance, note));
 
     private void Add(string what, double difference, double tolerance) =>
-        _comparisons.Add(new Comparison(what, double.IsNaN(difference) ? double.PositiveInfinity : difference, tolerance));
+        _comparisons.Add(new Comparison(
+            what, double.IsNaN(difference) ? double.PositiveInfinity : difference, tolerance));
 
-    private static double RootMeanSquare(Tensor values) => values.NumberOfElements == 0 ? 0 : values.Squared().mean().sqrt().item<double>();
+    private static double RootMeanSquare(Tensor values) => values.NumberOfElements == 0
+        ? 0 : values.Squared().mean().sqrt().item<double>();
 
-    private static double LargestAbsolute(Tensor values) => values.NumberOfElements == 0 ? 0 : values.abs().max().item<double>();
+    private static double LargestAbsolute(Tensor values) => values.NumberOfElements == 0
+        ? 0 : values.abs().max().item<double>();
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace MLNet.SynthAugment.Golden;
 
-/// <summary>A folder of golden data: its files, opened when they are first asked for and kept open until it is disposed.</summary>
+/// <summary>
+/// A folder of golden data: its files, opened when they are first asked for and kept open until it is disposed.
+/// </summary>
 internal sealed class GoldenFolder : IDisposable
 {
     private readonly Dictionary<string, GoldenTensors> _tensors = [];
@@ -16,7 +18,8 @@ internal sealed class GoldenFolder : IDisposable
         FullPath = path;
         var relative = Path.GetRelativePath(root, path).Replace('\\', '/');
         Name = relative == "." ? Path.GetFileName(Path.TrimEndingDirectorySeparator(root)) : relative;
-        Files = [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Files = [.. Directory.EnumerateFiles(path).Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Path relative to the folder that is checked.</summary>
@@ -28,7 +31,10 @@ internal sealed class GoldenFolder : IDisposable
     /// <summary>Names of the files in it.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>The class that <c>config.json</c> names, as diffusers (<c>_class_name</c>) or transformers (<c>architectures</c>) writes it; null if there is none.</summary>
+    /// <summary>
+    /// The class that <c>config.json</c> names, as diffusers (<c>_class_name</c>) or transformers
+    /// (<c>architectures</c>) writes it; null if there is none.
+    /// </summary>
     public string? ModelClass
     {
         get
@@ -37,7 +43,8 @@ internal sealed class GoldenFolder : IDisposable
                 return null;
             if (config.TryGetProperty("_class_name", out var name) && name.ValueKind == JsonValueKind.String)
                 return name.GetString();
-            return config.TryGetProperty("architectures", out var list) && list.ValueKind == JsonValueKind.Array && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first
+            return config.TryGetProperty("architectures", out var list) && list.ValueKind == JsonValueKind.Array
+                && list.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first
                 ? first.GetString()
                 : null;
         }
@@ -68,18 +75,23 @@ internal sealed class GoldenFolder : IDisposable
         return document?.RootElement;
     }
 
-    /// <summary>The JSON files whose root is an object with a list under <paramref name="key"/>, and the list's objects.</summary>
+    /// <summary>
+    /// The JSON files whose root is an object with a list under <paramref name="key"/>, and the list's objects.
+    /// </summary>
     public IEnumerable<(string File, JsonElement Root, IReadOnlyList<JsonElement> Entries)> JsonLists(string key)
     {
         foreach (var file in Files.Where(file => file.EndsWith(".json", StringComparison.Ordinal)))
         {
-            if (Json(file) is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(key, out var list) && list.ValueKind == JsonValueKind.Array)
-                yield return (file, root, [.. list.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object)]);
+            if (Json(file) is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(key, out var list)
+                && list.ValueKind == JsonValueKind.Array)
+                yield return (file, root,
+                    [.. list.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object)]);
         }
     }
 
     /// <summary>The safetensors files opened so far.</summary>
-    public IEnumerable<(string File, GoldenTensors Tensors)> OpenedTensors => _tensors.Select(entry => (entry.Key, entry.Value));
+    public IEnumerable<(string File, GoldenTensors Tensors)> OpenedTensors =>
+        _tensors.Select(entry => (entry.Key, entry.Value));
 
     /// <summary>Closes all files.</summary>
     public void Dispose()
@@ -91,7 +103,8 @@ internal sealed class GoldenFolder : IDisposable
     }
 
     private static bool IsModelFile(string file) =>
-        file == "config.json" || file.StartsWith("diffusion_pytorch_model", StringComparison.Ordinal) || file.StartsWith("model", StringComparison.Ordinal);
+        file == "config.json" || file.StartsWith("diffusion_pytorch_model", StringComparison.Ordinal)
+            || file.StartsWith("model", StringComparison.Ordinal);
 
     private JsonDocument? Parse(string file)
     {

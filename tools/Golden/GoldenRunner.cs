@@ -17,9 +17,11 @@ internal sealed class GoldenRunner(GoldenSetup setup)
 
     /// <summary>Checks a folder and those below it, one case after the other, as the results are asked for.</summary>
     /// <param name="root">The folder.</param>
-    /// <param name="wanted">Chooses cases by name (folder and case); null for all, and for a word on what is unknown.</param>
+    /// <param name="wanted">Chooses cases by name (folder and case); null for all, and for a word on what is
+    /// unknown.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public IEnumerable<GoldenResult> Run(string root, Func<string, bool>? wanted = null) => Folders(root).SelectMany(path => RunFolder(root, path, wanted));
+    public IEnumerable<GoldenResult> Run(string root, Func<string, bool>? wanted = null) =>
+        Folders(root).SelectMany(path => RunFolder(root, path, wanted));
 
     /// <summary>The same for one folder alone.</summary>
     /// <param name="root">The folder that names are relative to.</param>
@@ -54,7 +56,8 @@ internal sealed class GoldenRunner(GoldenSetup setup)
     /// <summary>A folder and all below it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IReadOnlyList<string> Folders(string root) =>
-        [.. Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Prepend(root).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Prepend(root)
+            .Order(StringComparer.Ordinal)];
 
     private static string NameOf(GoldenFolder folder, GoldenCase golden) => $"{folder.Name}/{golden.Name}";
 
@@ -84,12 +87,15 @@ internal sealed class GoldenRunner(GoldenSetup setup)
         }
         catch (Exception exception) when (IsFinding(exception))
         {
-            return new GoldenResult(name, GoldenOutcome.Failed, exception.Message.ReplaceLineEndings(" "), watch.Elapsed);
+            return new GoldenResult(
+                name, GoldenOutcome.Failed, exception.Message.ReplaceLineEndings(" "), watch.Elapsed);
         }
-        var worst = checks.Comparisons.MaxBy(comparison => comparison.Passed ? comparison.Ratio : double.PositiveInfinity);
+        var worst = checks.Comparisons.MaxBy(
+            comparison => comparison.Passed ? comparison.Ratio : double.PositiveInfinity);
         if (worst is null)
             return new GoldenResult(name, GoldenOutcome.Failed, "nothing was compared", watch.Elapsed);
-        var detail = checks.Comparisons.Count == 1 ? worst.ToString() : $"{worst}, the worst of {checks.Comparisons.Count}";
+        var detail = checks.Comparisons.Count == 1
+            ? worst.ToString() : $"{worst}, the worst of {checks.Comparisons.Count}";
         return new GoldenResult(name, worst.Passed ? GoldenOutcome.Ok : GoldenOutcome.Failed, detail, watch.Elapsed);
     }
 

@@ -9,7 +9,8 @@ internal static class GoldenScheduler
     /// <summary>A sampler of a given diffusers class.</summary>
     /// <param name="className">Name of the class.</param>
     /// <param name="config">Its configuration; absent keys take the class's defaults.</param>
-    /// <param name="arguments">An object with what diffusers takes as arguments of a step (eta, s_churn, …); may be undefined.</param>
+    /// <param name="arguments">An object with what diffusers takes as arguments of a step (eta, s_churn, …); may be
+    /// undefined.</param>
     /// <exception cref="NotSupportedException">There is no such sampler, or an argument is not known.</exception>
     public static Scheduler Make(string className, JsonElement config, JsonElement arguments = default)
     {
@@ -18,7 +19,8 @@ internal static class GoldenScheduler
             ClassName = className,
             PreviousTimestep = PreviousTimestep.FixedStride,
         };
-        var given = arguments.ValueKind == JsonValueKind.Object ? arguments.EnumerateObject().ToDictionary(field => field.Name, field => field.Value) : [];
+        var given = arguments.ValueKind == JsonValueKind.Object
+            ? arguments.EnumerateObject().ToDictionary(field => field.Name, field => field.Value) : [];
         Scheduler scheduler = className switch
         {
             SchedulerNames.Ddim => new DdimScheduler(settings, Number("eta", 0), Flag("use_clipped_model_output")),
@@ -31,7 +33,9 @@ internal static class GoldenScheduler
             }),
             _ => Scheduler.Create(settings, sentence => throw new NotSupportedException(sentence)),
         };
-        return given.Count == 0 ? scheduler : throw new NotSupportedException($"{className} does not know the step argument {given.Keys.First()}.");
+        return given.Count == 0
+            ? scheduler : throw new NotSupportedException(
+                $"{className} does not know the step argument {given.Keys.First()}.");
 
         double Number(string name, double absent) => given.Remove(name, out var value) ? value.GetDouble() : absent;
         bool Flag(string name) => given.Remove(name, out var value) && value.GetBoolean();

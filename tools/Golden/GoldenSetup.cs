@@ -15,7 +15,9 @@ internal sealed record GoldenSetup(Device Device, Precision Precision)
     /// <summary>The torch type of <see cref="Precision"/>.</summary>
     public ScalarType Dtype => Precision.ToScalarType();
 
-    /// <summary>The least tolerance in half precision, in parts of the values' root mean square; 0 in float32.</summary>
+    /// <summary>
+    /// The least tolerance in half precision, in parts of the values' root mean square; 0 in float32.
+    /// </summary>
     public double RelativeTolerance => Precision switch
     {
         Precision.Float16 => Float16Tolerance,

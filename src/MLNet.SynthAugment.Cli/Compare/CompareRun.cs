@@ -6,7 +6,9 @@ using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Cli.Compare;
 
-/// <summary>One run: compares, and writes <c>comparison.json</c>, <c>comparison.csv</c> and the table for people.</summary>
+/// <summary>
+/// One run: compares, and writes <c>comparison.json</c>, <c>comparison.csv</c> and the table for people.
+/// </summary>
 /// <param name="settings">What is compared.</param>
 /// <param name="output">Where the run tells how it goes.</param>
 internal sealed class CompareRun(CompareSettings settings, TextWriter output)
@@ -21,13 +23,16 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
         // Two runs of the same command would train everything twice.
         using var _ = FileLock.TryTake(Path.Combine(settings.Out, ".lock")) ?? throw new IOException($"Another run writes to '{settings.Out}'. Wait for it, or choose another --out.");
         SettingsFile.Write(settings.Out, settings);
-        var report = new FewShotComparison(options, output.WriteLine, sentence => output.WriteLine($"Warning: {sentence}")).Run(cancellation);
-        var (json, csv) = (Path.Combine(settings.Out, ReportRun.ResultFile), Path.Combine(settings.Out, "comparison.csv"));
+        var report = new FewShotComparison(
+            options, output.WriteLine, sentence => output.WriteLine($"Warning: {sentence}")).Run(cancellation);
+        var (json, csv) = (Path.Combine(settings.Out, ReportRun.ResultFile),
+            Path.Combine(settings.Out, "comparison.csv"));
         report.Write(json);
         ComparisonTable.Write(csv, report);
         CompareTable.Write(report, output);
         var page = ReportRun.Write(report, settings.Out, options.Clip, settings.Device, output.WriteLine, cancellation);
-        output.WriteLine($"{page} shows the results; all numbers are in {json} and {csv}; settings.json starts the run again.");
+        output.WriteLine($"{page} shows the results; all numbers are in {json} and {csv}; settings.json starts the "
+            + "run again.");
         return report;
     }
 }

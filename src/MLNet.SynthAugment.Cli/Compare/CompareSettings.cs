@@ -8,7 +8,10 @@ using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Compare;
 
-/// <summary>Everything that a run of <c>compare</c> depends on; written to <c>settings.json</c>, from which the run can be started again. Paths are absolute.</summary>
+/// <summary>
+/// Everything that a run of <c>compare</c> depends on; written to <c>settings.json</c>, from which the run can be
+/// started again. Paths are absolute.
+/// </summary>
 internal sealed record CompareSettings
 {
     /// <summary>A folder or zip of images.</summary>
@@ -47,7 +50,9 @@ internal sealed record CompareSettings
     /// <summary>A model folder; null for the embedded model.</summary>
     public string? Model { get; init; }
 
-    /// <summary>A CLIP folder, for methods, selection and the trainer <c>cliplora</c>; null for the embedded one.</summary>
+    /// <summary>
+    /// A CLIP folder, for methods, selection and the trainer <c>cliplora</c>; null for the embedded one.
+    /// </summary>
     public string? Clip { get; init; }
 
     /// <summary>Which synthetic images are accepted; null for all.</summary>
@@ -85,7 +90,9 @@ internal sealed record CompareSettings
             Seeds = Seeds,
             DrawShots = DrawShots,
             Arms = Arms,
-            Methods = [.. Methods.Select(method => new ComparedMethod(method.Key, MethodSettings.Create(MethodSettings.FindKind(method.Key), method.Value)))],
+            Methods = [.. Methods.Select(
+                method => new ComparedMethod(
+                method.Key, MethodSettings.Create(MethodSettings.FindKind(method.Key), method.Value)))],
             Trainer = CompareTrainer.Find(Trainer).Create(TrainerSettings, clip, ClassNames, Device),
             Augmentation = CompareAugmentations.Of(Augmentation),
             Model = Model is null ? null : DiffusionModel.FromFolder(Model),

@@ -32,7 +32,8 @@ internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log,
             Device = settings.Device,
             CancellationToken = cancellation,
         };
-        return EvaluateReport.Create(settings, ml.SyntheticImages().Evaluate(View(real, settings.Shots), View(synthetic, shots: null), options));
+        return EvaluateReport.Create(
+            settings, ml.SyntheticImages().Evaluate(View(real, settings.Shots), View(synthetic, shots: null), options));
 
         ImageSetReader Open(string images)
         {
@@ -42,6 +43,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log,
             return set;
         }
 
-        IDataView View(ImageSetReader set, int? shots) => ml.Data.LoadFromEnumerable(ShotRow.Of(ShotChoice.Choose(set, shots, warn, cancellation)));
+        IDataView View(ImageSetReader set, int? shots) =>
+            ml.Data.LoadFromEnumerable(ShotRow.Of(ShotChoice.Choose(set, shots, warn, cancellation)));
     }
 }

@@ -15,7 +15,8 @@ internal static class MetricsTable
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         var table = new Table();
-        table.AddColumns(new TableColumn("measure"), new TableColumn("synthetic").RightAligned(), new TableColumn("real").RightAligned(), new TableColumn(""));
+        table.AddColumns(new TableColumn("measure"), new TableColumn("synthetic").RightAligned(),
+            new TableColumn("real").RightAligned(), new TableColumn(""));
         table.AddRow("images", $"{metrics.SyntheticCount}", $"{metrics.RealCount}", "");
         table.AddRow("FID", Number(metrics.Fid), "", Less);
         table.AddRow("KID", Estimate(metrics.Kid), "", Less);
@@ -25,10 +26,13 @@ internal static class MetricsTable
         table.AddRow("density", Number(metrics.Prdc?.Density), "", More);
         table.AddRow("coverage", Number(metrics.Prdc?.Coverage), "", More);
         table.AddRow("CLIP score", Number(metrics.ClipScore), Number(metrics.RealClipScore), More);
-        table.AddRow("taken for their class", Share(metrics.ClassCorrectness?.Share), Share(metrics.RealClassCorrectness?.Share), More);
+        table.AddRow("taken for their class", Share(metrics.ClassCorrectness?.Share),
+            Share(metrics.RealClassCorrectness?.Share), More);
         table.AddRow("near copies", Share(metrics.NearCopies?.Rate), "", Less);
-        table.AddRow("distance from nearest real", Number(metrics.NearCopies?.MedianDistance), Number(metrics.NearCopies?.MedianRealDistance), "median");
-        table.AddRow("diversity within classes", Number(metrics.Diversity), Number(metrics.RealDiversity), "as of the real");
+        table.AddRow("distance from nearest real", Number(metrics.NearCopies?.MedianDistance),
+            Number(metrics.NearCopies?.MedianRealDistance), "median");
+        table.AddRow("diversity within classes", Number(metrics.Diversity), Number(metrics.RealDiversity),
+            "as of the real");
         console.Write(table);
         foreach (var (measure, reason) in metrics.Unmeasured)
             output.WriteLine($"No {measure}: {reason}");
@@ -39,5 +43,6 @@ internal static class MetricsTable
     private static string Share(double? value) => value?.ToString("0.0 %", CultureInfo.InvariantCulture) ?? Nothing;
 
     // KID is of any order of magnitude, so digits are counted from the first that is not 0.
-    private static string Estimate(MmdEstimate? estimate) => estimate is null ? Nothing : string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:G3} ± {estimate.StandardError:G2}");
+    private static string Estimate(MmdEstimate? estimate) => estimate is null
+        ? Nothing : string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:G3} ± {estimate.StandardError:G2}");
 }

@@ -20,5 +20,6 @@ internal sealed class ByImagePath<T>(IReadOnlyDictionary<string, T> values)
         }
     }
 
-    private T? FindAt(string path) => values.GetValueOrDefault(path) ?? values.GetValueOrDefault(ImagePath.WithoutExtension(path));
+    private T? FindAt(string path) =>
+        values.GetValueOrDefault(path) ?? values.GetValueOrDefault(ImagePath.WithoutExtension(path));
 }

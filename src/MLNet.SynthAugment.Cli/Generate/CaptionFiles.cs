@@ -2,7 +2,9 @@ using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 
-/// <summary>Captions of images: a csv with the columns <c>path,caption</c>, or a folder with a text file for each image.</summary>
+/// <summary>
+/// Captions of images: a csv with the columns <c>path,caption</c>, or a folder with a text file for each image.
+/// </summary>
 internal static class CaptionFiles
 {
     /// <summary>Reads all of them.</summary>
@@ -12,8 +14,10 @@ internal static class CaptionFiles
     public static ByImagePath<string> Read(string path) => new(Directory.Exists(path)
         ? FolderFiles.In(path).Files.Where(file =>
             Path.GetExtension(file.Path).Equals(".txt", StringComparison.OrdinalIgnoreCase))
-            .OrderBy(file => file.Path, StringComparer.Ordinal).DistinctBy(file => ImagePath.WithoutExtension(file.Path))
-            .ToDictionary(file => ImagePath.WithoutExtension(file.Path), file => ReadText(Path.Combine(path, file.Path)))
+            .OrderBy(file => file.Path, StringComparer.Ordinal)
+                .DistinctBy(file => ImagePath.WithoutExtension(file.Path))
+            .ToDictionary(file => ImagePath.WithoutExtension(file.Path),
+                file => ReadText(Path.Combine(path, file.Path)))
         : CsvFile.Read(path, "path", "caption"));
 
     // A caption becomes a prompt, which has no lines.

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 
-/// <summary>Tables as spreadsheets write them: fields between commas, in quotes where they hold a comma, a quote (doubled) or a line break.</summary>
+/// <summary>
+/// Tables as spreadsheets write them: fields between commas, in quotes where they hold a comma, a quote (doubled) or a
+/// line break.
+/// </summary>
 internal static class CsvFile
 {
     /// <summary>Reads the two columns of a table whose first line names them.</summary>
@@ -18,15 +21,20 @@ internal static class CsvFile
         var isHeader = true;
         foreach (var (line, fields) in Records(path, TextFile.Read(path)))
         {
-            if (isHeader && !fields.Select(field => field.Trim()).SequenceEqual([first, second], StringComparer.OrdinalIgnoreCase))
-                throw new InvalidDataException($"'{path}': the first line must be {first},{second}, not {string.Join(',', fields)}.");
+            if (isHeader && !fields.Select(field => field.Trim())
+                .SequenceEqual([first, second], StringComparer.OrdinalIgnoreCase))
+                throw new InvalidDataException(
+                    $"'{path}': the first line must be {first},{second}, not {string.Join(',', fields)}.");
             if (!isHeader && fields.Count != 2)
-                throw new InvalidDataException($"'{path}', line {line}: expected {first} and {second}, found {fields.Count} fields. A field that holds a comma stands in quotes.");
+                throw new InvalidDataException(
+                    $"'{path}', line {line}: expected {first} and {second}, found {fields.Count} fields. A field "
+                        + "that holds a comma stands in quotes.");
             if (!isHeader && !rows.TryAdd(fields[0].Trim(), fields[1].Trim()))
                 throw new InvalidDataException($"'{path}', line {line}: there is a line for '{fields[0]}' before.");
             isHeader = false;
         }
-        return isHeader ? throw new InvalidDataException($"'{path}' is empty; the first line must be {first},{second}.") : rows;
+        return isHeader ? throw new InvalidDataException(
+            $"'{path}' is empty; the first line must be {first},{second}.") : rows;
     }
 
     /// <summary>The records with the numbers of the lines they end in; empty lines are passed over.</summary>

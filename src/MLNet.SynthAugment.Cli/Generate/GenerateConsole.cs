@@ -12,7 +12,8 @@ internal sealed record GenerateConsole(Action<string> Log, Action<string> Warn, 
     public static T Show<T>(Func<GenerateConsole, T> work)
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive)
-            return work(new GenerateConsole(Console.WriteLine, sentence => Console.WriteLine($"Warning: {sentence}"), new Unseen()));
+            return work(new GenerateConsole(
+                Console.WriteLine, sentence => Console.WriteLine($"Warning: {sentence}"), new Unseen()));
         return AnsiConsole.Progress().Start(context =>
         {
             var bar = context.AddTask("Starting");

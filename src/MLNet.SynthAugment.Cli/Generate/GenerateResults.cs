@@ -9,8 +9,11 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 
-/// <summary>What a run has made, written to its output folder: <c>images/</c>, <c>contact-sheet.png</c> and <c>report.json</c>.</summary>
-internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<ImageEntry> shots, SynthesizeFewShotTransformer transformer)
+/// <summary>
+/// What a run has made, written to its output folder: <c>images/</c>, <c>contact-sheet.png</c> and <c>report.json</c>.
+/// </summary>
+internal sealed class GenerateResults(
+    GenerateSettings settings, IReadOnlyList<ImageEntry> shots, SynthesizeFewShotTransformer transformer)
 {
     private const int SheetColumns = 10;
     private const int SheetRows = 100;
@@ -38,26 +41,32 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
     }
 
     /// <summary>Makes sure, before any work, that the images will find their place.</summary>
-    /// <exception cref="IOException">The folder for the images holds something else than those of an earlier run.</exception>
+    /// <exception cref="IOException">The folder for the images holds something else than those of an earlier
+    /// run.</exception>
     public static void RequireFreeFolder(GenerateSettings settings)
     {
         var folder = ImageFolderOf(settings);
         if (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, ExportManifest)))
-            throw new IOException($"The folder '{folder}' holds something else than the images of an earlier run. Choose another --out.");
+            throw new IOException($"The folder '{folder}' holds something else than the images of an earlier run. "
+                + "Choose another --out.");
     }
 
-    /// <summary>Writes all of it, while no other run writes to the same folder, so that its parts are of one run.</summary>
+    /// <summary>
+    /// Writes all of it, while no other run writes to the same folder, so that its parts are of one run.
+    /// </summary>
     /// <param name="elapsed">How long the run took.</param>
     /// <param name="log">Told of a wait.</param>
     /// <param name="cancellation">Ends a wait.</param>
     /// <returns>The numbers.</returns>
     public GenerateReport Write(TimeSpan elapsed, Action<string> log, CancellationToken cancellation)
     {
-        using var _ = FileLock.Take(Path.Combine(settings.Out, ".lock"), () => log($"Waiting for another run that writes its results to '{settings.Out}'."), cancellation);
+        using var _ = FileLock.Take(Path.Combine(settings.Out, ".lock"), () => log($"Waiting for another run that "
+            + $"writes its results to '{settings.Out}'."), cancellation);
         ExportImages();
         var first = new SortedDictionary<string, List<byte[]>>(StringComparer.Ordinal);
         var scores = new Dictionary<string, List<float>>(StringComparer.Ordinal);
-        foreach (var row in new MLContext().Data.CreateEnumerable<SyntheticRow>(transformer.SyntheticOnly, reuseRowObject: false))
+        foreach (var row in new MLContext().Data.CreateEnumerable<SyntheticRow>(
+            transformer.SyntheticOnly, reuseRowObject: false))
         {
             if (scores.TryAdd(row.Label, []) && first.Count < SheetRows)
                 first.Add(row.Label, []);
@@ -90,7 +99,8 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
     // The set of an earlier run, and what killed ones left behind: this one has the lock.
     private void DeleteUnfinished()
     {
-        foreach (var folder in Directory.GetDirectories(settings.Out, $"{Path.GetFileName(ImageFolder)}.*{Unfinished[1..]}"))
+        foreach (var folder in Directory.GetDirectories(
+            settings.Out, $"{Path.GetFileName(ImageFolder)}.*{Unfinished[1..]}"))
             Directory.Delete(folder, recursive: true);
     }
 
@@ -114,5 +124,6 @@ internal sealed class GenerateResults(GenerateSettings settings, IReadOnlyList<I
             : throw new IOException($"'{shot.Name}' cannot be read any more: {reason}.");
 
     private static Image<Rgb24> Decode(byte[] image) =>
-        BoundedImageDecoder.Default.TryDecode(image, out var decoded, out var reason) ? decoded : throw new InvalidDataException($"A synthetic image cannot be read: {reason}.");
+        BoundedImageDecoder.Default.TryDecode(image, out var decoded, out var reason)
+            ? decoded : throw new InvalidDataException($"A synthetic image cannot be read: {reason}.");
 }

@@ -10,7 +10,8 @@ namespace MLNet.SynthAugment.Cli.Generate;
 internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole console)
 {
     /// <returns>The numbers of what was made.</returns>
-    /// <exception cref="OperationCanceledException">The run was cancelled; what was finished is kept in the store.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; what was finished is kept in the
+    /// store.</exception>
     public GenerateReport Run(CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
@@ -25,7 +26,8 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
         WarnOfUnknownClasses(shots.Select(shot => shot.ClassName).ToHashSet());
         var ml = new MLContext();
         LibraryLog.PassOn(ml, "SynthesizeFewShot", console.Log, console.Warn);
-        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation)).Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots, annotations)));
+        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation))
+            .Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots, annotations)));
         console.Log("Writing the results.");
         return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed, console.Log, cancellation);
     }

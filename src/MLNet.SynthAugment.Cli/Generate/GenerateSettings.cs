@@ -6,7 +6,10 @@ using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 
-/// <summary>Everything that a run of <c>generate</c> depends on; written to <c>settings.json</c>, from which the run can be started again. Paths are absolute.</summary>
+/// <summary>
+/// Everything that a run of <c>generate</c> depends on; written to <c>settings.json</c>, from which the run can be
+/// started again. Paths are absolute.
+/// </summary>
 internal sealed record GenerateSettings
 {
     /// <summary>A folder or zip of images, with <c>:split</c> where it is divided.</summary>
@@ -18,7 +21,9 @@ internal sealed record GenerateSettings
     /// <summary>A csv or folder of captions of the images; null for none.</summary>
     public string? Captions { get; init; }
 
-    /// <summary>A folder or zip of masks of the images, with <c>:split</c> where it is divided; null for none.</summary>
+    /// <summary>
+    /// A folder or zip of masks of the images, with <c>:split</c> where it is divided; null for none.
+    /// </summary>
     public string? Masks { get; init; }
 
     /// <summary>Real images of each class to learn from; null for all.</summary>
@@ -76,5 +81,6 @@ internal sealed record GenerateSettings
     public DiffusionModel DiffusionModel() => ModelOf(Model);
 
     /// <summary>The model of a folder, or the embedded one.</summary>
-    public static DiffusionModel ModelOf(string? folder) => folder is null ? SynthAugment.DiffusionModel.Embedded : SynthAugment.DiffusionModel.FromFolder(folder);
+    public static DiffusionModel ModelOf(string? folder) => folder is null
+        ? SynthAugment.DiffusionModel.Embedded : SynthAugment.DiffusionModel.FromFolder(folder);
 }

@@ -9,10 +9,14 @@ internal static class MethodOptions
 {
     private const string ListRequest = "?";
 
-    private static readonly Option<string?> s_method = new("--method") { Description = $"One of {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (variation with the embedded model, else datadream)." };
-    private static readonly Option<string?> s_preset = new("--preset") { Description = $"Ready-made settings of the method, such as NormAware of seedselect. Without it: those that suit the model. --set '{ListRequest}' names them." };
-    private static readonly Option<string?> s_prompts = new("--prompts") { Description = "For --method classname: a file with a prompt a line, or class, tab and prompt, or JSON." };
-    private static readonly Option<string[]> s_set = new("--set") { Description = $"Name=Value sets an option of the method; several times. --set '{ListRequest}' lists them, and does nothing else." };
+    private static readonly Option<string?> s_method = new("--method")
+    { Description = $"One of {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (variation with the embedded model, else datadream)." };
+    private static readonly Option<string?> s_preset = new("--preset")
+    { Description = $"Ready-made settings of the method, such as NormAware of seedselect. Without it: those that suit the model. --set '{ListRequest}' names them." };
+    private static readonly Option<string?> s_prompts = new("--prompts")
+    { Description = "For --method classname: a file with a prompt a line, or class, tab and prompt, or JSON." };
+    private static readonly Option<string[]> s_set = new("--set")
+    { Description = $"Name=Value sets an option of the method; several times. --set '{ListRequest}' lists them, and does nothing else." };
 
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)
@@ -32,14 +36,19 @@ internal static class MethodOptions
         return MethodSettings.List(kind, settings, SettingDescriptions.Of(kind.Type));
     }
 
-    /// <summary>The method that was asked for with all its settings: the options, over those of a settings file, or those that suit the model.</summary>
+    /// <summary>
+    /// The method that was asked for with all its settings: the options, over those of a settings file, or those that
+    /// suit the model.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such method, preset or setting.</exception>
     public static (string Word, JsonObject Settings) Read(ParseResult arguments, GenerateSettings? file, string? model)
     {
         var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? file?.Method ?? DefaultWord(model));
         var settings = arguments.GetValue(s_preset) is { } preset
             ? MethodSettings.Of(FindPreset(kind, preset))
-            : kind.Word == file?.Method ? file.MethodSettings.DeepClone().AsObject() : MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model)));
+            : kind.Word == file?.Method
+                ? file.MethodSettings.DeepClone().AsObject()
+                    : MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model)));
         if (arguments.GetValue(s_prompts) is { } prompts)
             settings = WithPrompts(kind, settings, prompts);
         foreach (var assignment in Assignments(arguments).Where(assignment => assignment != ListRequest))
@@ -49,16 +58,23 @@ internal static class MethodOptions
     }
 
     /// <summary>The word of the method that is used when none is named.</summary>
-    public static string DefaultWord(string? model) => SynthesisMethods.DefaultFor(GenerateSettings.ModelOf(model)).Word;
+    public static string DefaultWord(string? model) =>
+        SynthesisMethods.DefaultFor(GenerateSettings.ModelOf(model)).Word;
 
     private static string[] Assignments(ParseResult arguments) => arguments.GetValue(s_set) ?? [];
 
-    private static ISynthesisMethod FindPreset(MethodKind kind, string name) => MethodSettings.Presets(kind).GetValueOrDefault(name)
-        ?? throw new ArgumentException($"The method {kind.Word} has no ready-made settings '{name}', but {string.Join(", ", MethodSettings.Presets(kind).Keys)}.");
+    private static ISynthesisMethod FindPreset(MethodKind kind, string name) =>
+        MethodSettings.Presets(kind).GetValueOrDefault(name)
+        ?? throw new ArgumentException(
+        $"The method {kind.Word} has no ready-made settings '{name}', but "
+            + $"{string.Join(", ", MethodSettings.Presets(kind).Keys)}.");
 
-    private static JsonObject WithPrompts(MethodKind kind, JsonObject settings, string path) => MethodSettings.Create(kind, settings) is ClassNamePrompt method
+    private static JsonObject WithPrompts(MethodKind kind, JsonObject settings, string path) =>
+        MethodSettings.Create(kind, settings) is ClassNamePrompt method
         ? MethodSettings.Of(method.WithPromptFile(path))
-        : throw new ArgumentException($"--prompts is for --method classname; {kind.Word} has settings for its prompts, which --set '{ListRequest}' lists.");
+        : throw new ArgumentException(
+            $"--prompts is for --method classname; {kind.Word} has settings for its prompts, which --set "
+                + $"'{ListRequest}' lists.");
 
     // The hash of the seeds makes other seeds at the same path another store.
     private static ISynthesisMethod WithHashOfSeeds(ISynthesisMethod method) =>

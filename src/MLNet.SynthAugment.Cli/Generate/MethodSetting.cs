@@ -22,7 +22,10 @@ internal sealed class MethodSetting
     public string Name => _property.Name;
 
     /// <summary>What its values are, in words.</summary>
-    public string TypeName => NameOf(_property.PropertyType) + (!_property.PropertyType.IsValueType && _nullability.WriteState == NullabilityState.Nullable ? OrNull : "");
+    public string TypeName =>
+        NameOf(_property.PropertyType)
+            + (!_property.PropertyType.IsValueType && _nullability.WriteState == NullabilityState.Nullable
+                ? OrNull : "");
 
     private const string OrNull = ", or null";
 
@@ -30,7 +33,8 @@ internal sealed class MethodSetting
     public static IReadOnlyList<MethodSetting> Of(Type method) =>
     [
         .. method.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>() is null).Select(property => new MethodSetting(property)),
+            .Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+                .Select(property => new MethodSetting(property)),
     ];
 
     /// <summary>Makes sure that the setting can have a value.</summary>
@@ -38,7 +42,8 @@ internal sealed class MethodSetting
     public void Check(JsonNode? value)
     {
         if (HasForbiddenNull(value, _nullability))
-            throw new ArgumentException($"The setting '{Name}' is {TypeName}, not null{(value is null ? "" : ", and so are its parts")}.");
+            throw new ArgumentException(
+                $"The setting '{Name}' is {TypeName}, not null{(value is null ? "" : ", and so are its parts")}.");
         try
         {
             value.Deserialize(_property.PropertyType, SettingsFile.Format);
@@ -70,8 +75,10 @@ internal sealed class MethodSetting
     private static bool HasForbiddenNull(JsonNode? value, NullabilityInfo type) => value switch
     {
         null => type.WriteState == NullabilityState.NotNull,
-        JsonArray items when type.GenericTypeArguments is [var item] => items.Any(found => HasForbiddenNull(found, item)),
-        JsonObject entries when type.GenericTypeArguments is [_, var item] => entries.Any(entry => HasForbiddenNull(entry.Value, item)),
+        JsonArray items when type.GenericTypeArguments is [var item] =>
+            items.Any(found => HasForbiddenNull(found, item)),
+        JsonObject entries when type.GenericTypeArguments is [_, var item] =>
+            entries.Any(entry => HasForbiddenNull(entry.Value, item)),
         _ => false,
     };
 
@@ -110,5 +117,7 @@ internal sealed class MethodSetting
 
     private static Type? ItemType(Type type) => type == typeof(string)
         ? null
-        : type.GetInterfaces().Append(type).FirstOrDefault(found => found.IsGenericType && found.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))?.GetGenericArguments()[0];
+        : type.GetInterfaces().Append(type)
+            .FirstOrDefault(found => found.IsGenericType
+                && found.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))?.GetGenericArguments()[0];
 }

@@ -35,10 +35,12 @@ internal sealed class ShotAnnotations : IDisposable
     public string CaptionOf(ImageEntry shot) => _captions?.Find(shot) ?? "";
 
     /// <summary>The file of an image's mask; empty if there is none that can be read.</summary>
-    public byte[] MaskOf(ImageEntry shot) => _masks?.Find(shot) is { } mask && BoundedImageDecoder.TryRead(mask, out var content, out _) ? content : [];
+    public byte[] MaskOf(ImageEntry shot) =>
+        _masks?.Find(shot) is { } mask && BoundedImageDecoder.TryRead(mask, out var content, out _) ? content : [];
 
     /// <summary>Names the shots that have no caption or no mask.</summary>
-    /// <exception cref="InvalidDataException">None of them has, so that the paths must be others than was meant.</exception>
+    /// <exception cref="InvalidDataException">None of them has, so that the paths must be others than was
+    /// meant.</exception>
     public void Check(GenerateSettings settings, IReadOnlyList<ImageEntry> shots, Action<string> warn)
     {
         if (_captions is not null)
@@ -49,12 +51,16 @@ internal sealed class ShotAnnotations : IDisposable
 
     public void Dispose() => _maskSet?.Dispose();
 
-    private static void Check(string kind, string path, IReadOnlyList<ImageEntry> shots, Predicate<ImageEntry> hasOne, Action<string> warn)
+    private static void Check(
+        string kind, string path, IReadOnlyList<ImageEntry> shots, Predicate<ImageEntry> hasOne, Action<string> warn)
     {
         var without = shots.Where(shot => !hasOne(shot)).ToList();
-        var names = string.Join(", ", without.Take(NamesShown).Select(shot => $"'{shot.Name}'")) + (without.Count > NamesShown ? ", …" : "");
+        var names = string.Join(", ", without.Take(NamesShown).Select(shot => $"'{shot.Name}'"))
+            + (without.Count > NamesShown ? ", …" : "");
         if (without.Count == shots.Count)
-            throw new InvalidDataException($"'{path}' has no {kind} for any of the {shots.Count} images, whose paths are {names}. {kind}s are found by these paths.");
+            throw new InvalidDataException(
+                $"'{path}' has no {kind} for any of the {shots.Count} images, whose paths are {names}. {kind}s are "
+                    + "found by these paths.");
         if (without.Count > 0)
             warn($"{without.Count} of {shots.Count} images have no {kind} in '{path}': {names}.");
     }

@@ -7,7 +7,8 @@ namespace MLNet.SynthAugment.Cli.Generate;
 /// <summary>The options that say what is learnt from.</summary>
 internal static class ShotOptions
 {
-    private static readonly Option<string?> s_images = new("--images") { Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split." };
+    private static readonly Option<string?> s_images = new("--images")
+    { Description = "A folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split." };
     private static readonly Option<string?> s_split = new("--split")
     {
         Description = "The split to read, as after the colon of --images: its name, or a folder's path in the set; '.' "
@@ -15,10 +16,24 @@ internal static class ShotOptions
     };
 
     private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
-    private static readonly Option<int?> s_shots = CommandOptions.AtLeast(1, "--shots", "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
-    private static readonly Option<string?> s_classNames = new("--class-names") { Description = "A file with words for classes whose names are codes: csv with the columns label,name, or JSON {\"label\": \"name\"}." };
-    private static readonly Option<string?> s_captions = new("--captions") { Description = "What the images show: a csv with the columns path,caption, or a folder with <class>/<image>.txt. Methods that take prompts from captions use them." };
-    private static readonly Option<string?> s_masks = new("--masks") { Description = "A folder or zip of masks, white where the object is, with the images' paths: <class>/<image>.png. For --set Masks=KeepObject or KeepBackground." };
+    private static readonly Option<int?> s_shots =
+        CommandOptions.AtLeast(1, "--shots",
+        "Real images of each class to learn from, the first by index.csv, else by name. Without it: all.");
+    private static readonly Option<string?> s_classNames = new("--class-names")
+    {
+        Description = "A file with words for classes whose names are codes: csv with the columns label,name, or "
+            + "JSON {\"label\": \"name\"}."
+    };
+    private static readonly Option<string?> s_captions = new("--captions")
+    {
+        Description = "What the images show: a csv with the columns path,caption, or a folder with "
+            + "<class>/<image>.txt. Methods that take prompts from captions use them."
+    };
+    private static readonly Option<string?> s_masks = new("--masks")
+    {
+        Description = "A folder or zip of masks, white where the object is, with the images' paths: "
+            + "<class>/<image>.png. For --set Masks=KeepObject or KeepBackground."
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)
@@ -39,7 +54,8 @@ internal static class ShotOptions
         arguments.GetValue(s_zipEncoding) ?? file?.ZipEncoding;
 
     /// <summary>How many images of each class; null for all.</summary>
-    public static int? Shots(ParseResult arguments, GenerateSettings? file) => arguments.GetValue(s_shots) ?? file?.Shots;
+    public static int? Shots(ParseResult arguments, GenerateSettings? file) =>
+        arguments.GetValue(s_shots) ?? file?.Shots;
 
     /// <summary>The words for classes.</summary>
     public static IReadOnlyDictionary<string, string>? ClassNames(ParseResult arguments, GenerateSettings? file) =>
@@ -51,7 +67,9 @@ internal static class ShotOptions
     {
         if (arguments.GetValue(s_captions) is not { } path)
             return file?.Captions;
-        return File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path) : throw new FileNotFoundException($"There is no file or folder of captions '{path}'.");
+        return File.Exists(path) || Directory.Exists(path)
+            ? Path.GetFullPath(path)
+                : throw new FileNotFoundException($"There is no file or folder of captions '{path}'.");
     }
 
     /// <summary>The folder or zip of masks, with the split of the images where it is divided like them.</summary>

@@ -21,11 +21,13 @@ internal sealed class ShotRow
     /// <summary>The rows of images, each read when it is its turn.</summary>
     /// <param name="entries">The images.</param>
     /// <param name="annotations">Their captions and masks; null for none.</param>
-    public static IEnumerable<ShotRow> Of(IEnumerable<ImageEntry> entries, ShotAnnotations? annotations = null) => entries.Select(entry => new ShotRow
-    {
-        Label = entry.ClassName,
-        Image = BoundedImageDecoder.TryRead(entry, out var content, out var reason) ? content : throw new IOException($"'{entry.Name}' cannot be read any more: {reason}."),
-        Caption = annotations?.CaptionOf(entry) ?? "",
-        Mask = annotations?.MaskOf(entry) ?? [],
-    });
+    public static IEnumerable<ShotRow> Of(IEnumerable<ImageEntry> entries, ShotAnnotations? annotations = null) =>
+        entries.Select(entry => new ShotRow
+        {
+            Label = entry.ClassName,
+            Image = BoundedImageDecoder.TryRead(entry, out var content, out var reason)
+            ? content : throw new IOException($"'{entry.Name}' cannot be read any more: {reason}."),
+            Caption = annotations?.CaptionOf(entry) ?? "",
+            Mask = annotations?.MaskOf(entry) ?? [],
+        });
 }

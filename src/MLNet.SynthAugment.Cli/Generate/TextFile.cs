@@ -12,12 +12,14 @@ internal static class TextFile
     /// <exception cref="InvalidDataException">It is too large, or no UTF-8.</exception>
     public static string Read(string path)
     {
-        var size = new FileInfo(path) is { Exists: true } file ? file.Length : throw new FileNotFoundException($"There is no file '{path}'.", path);
+        var size = new FileInfo(path) is { Exists: true } file
+            ? file.Length : throw new FileNotFoundException($"There is no file '{path}'.", path);
         if (size > MaxBytes)
             throw new InvalidDataException($"'{path}' has {size} bytes; more than {MaxBytes} are not read.");
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path))
+                .TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException error)
         {

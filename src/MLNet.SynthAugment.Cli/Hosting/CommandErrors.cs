@@ -8,10 +8,12 @@ namespace MLNet.SynthAugment.Cli.Hosting;
 internal static class CommandErrors
 {
     // ENOSPC and EDQUOT of Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
-    private static readonly int[] s_diskFull = OperatingSystem.IsWindows() ? [39, 112] : OperatingSystem.IsMacOS() ? [28, 69] : [28, 122];
+    private static readonly int[] s_diskFull = OperatingSystem.IsWindows() ? [39, 112] : OperatingSystem.IsMacOS()
+        ? [28, 69] : [28, 122];
 
     // Of libtorch on the CPU and on CUDA; a GPU that is lost says "CUDA error", too.
-    private static readonly string[] s_machineFaults = ["out of memory", "not enough memory", "can't allocate memory", "CUDA error"];
+    private static readonly string[] s_machineFaults =
+        ["out of memory", "not enough memory", "can't allocate memory", "CUDA error"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>Its <see cref="ExitCode"/>.</returns>
@@ -26,7 +28,8 @@ internal static class CommandErrors
         }
         catch (OperationCanceledException error)
         {
-            await Console.Error.WriteLineAsync(error is StoppedException ? error.Message : "Stopped. Run the same command again to go on.");
+            await Console.Error.WriteLineAsync(
+                error is StoppedException ? error.Message : "Stopped. Run the same command again to go on.");
             return isTerminated ? ExitCode.Terminated : ExitCode.Interrupted;
         }
         catch (TrainingDivergedException e)
@@ -49,7 +52,8 @@ internal static class CommandErrors
         {
             var sentence = e.Message.Split('\n')[0].TrimEnd();
             var isMachine = s_machineFaults.Any(fault => sentence.Contains(fault, StringComparison.OrdinalIgnoreCase));
-            return await FailAsync($"The computation failed: {sentence}", isMachine ? ExitCode.WorthRetrying : ExitCode.Failed);
+            return await FailAsync($"The computation failed: {sentence}", isMachine
+                ? ExitCode.WorthRetrying : ExitCode.Failed);
         }
         // What users can cause and mend; anything else is a defect and keeps its stack trace.
         catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
@@ -60,7 +64,8 @@ internal static class CommandErrors
 
     // Ours tell what to do, and hold the system's.
     private static bool IsDiskFull(Exception error) =>
-        (error is IOException && s_diskFull.Contains(error.HResult & 0xFFFF)) || (error.InnerException is { } inner && IsDiskFull(inner));
+        (error is IOException && s_diskFull.Contains(error.HResult & 0xFFFF))
+            || (error.InnerException is { } inner && IsDiskFull(inner));
 
     private static async Task<int> FailAsync(string sentence, int exitCode = ExitCode.Failed)
     {

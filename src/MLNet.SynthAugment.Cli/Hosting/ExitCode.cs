@@ -5,13 +5,19 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>A mistake in the options or the data: the same command fails again. Also what <c>inspect</c> and <c>golden</c> return for what is not sound.</summary>
+    /// <summary>
+    /// A mistake in the options or the data: the same command fails again. Also what <c>inspect</c> and <c>golden</c>
+    /// return for what is not sound.
+    /// </summary>
     public const int Failed = 1;
 
     /// <summary>What was there is done, and something is still missing.</summary>
     public const int Incomplete = 3;
 
-    /// <summary>The machine's fault, such as a full disk or memory: the same command may go on later or elsewhere (EX_TEMPFAIL of sysexits.h).</summary>
+    /// <summary>
+    /// The machine's fault, such as a full disk or memory: the same command may go on later or elsewhere (EX_TEMPFAIL
+    /// of sysexits.h).
+    /// </summary>
     public const int WorthRetrying = 75;
 
     /// <summary>Ctrl-C: 128 + SIGINT.</summary>

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace MLNet.SynthAugment.Cli.Hosting;
 
 /// <summary>
-/// Keeps native memory that is freed for the next step. glibc by default gives larger pieces back to the system, which clears and maps them page by page when
-/// the next step takes as much again: half of the time in which a small network trains on a CPU (docs/performance.md).
+/// Keeps native memory that is freed for the next step. glibc by default gives larger pieces back to the system, which
+/// clears and maps them page by page when the next step takes as much again: half of the time in which a small network
+/// trains on a CPU (docs/performance.md).
 /// </summary>
 internal static class KeptMemory
 {
@@ -23,7 +24,8 @@ internal static class KeptMemory
     /// <summary>Does so where the C library is glibc and the environment says nothing else.</summary>
     public static void Keep()
     {
-        if (!OperatingSystem.IsLinux() || IsSetByEnvironment() || !NativeLibrary.TryLoad(Library, out var library) || !NativeLibrary.TryGetExport(library, "mallopt", out _))
+        if (!OperatingSystem.IsLinux() || IsSetByEnvironment() || !NativeLibrary.TryLoad(Library, out var library)
+            || !NativeLibrary.TryGetExport(library, "mallopt", out _))
             return;
         if (SetOption(MmapThreshold, int.MaxValue) == 0)
             _ = SetOption(MmapThreshold, DocumentedThreshold);

@@ -12,7 +12,8 @@ internal static class LibraryLog
     /// <param name="component">The name that the part registers with.</param>
     /// <param name="log">Takes sentences on the progress.</param>
     /// <param name="warn">Takes sentences that should not be missed.</param>
-    public static void PassOn(MLContext ml, string component, Action<string> log, Action<string> warn) => ml.Log += (_, message) =>
+    public static void PassOn(MLContext ml, string component, Action<string> log, Action<string> warn) =>
+        ml.Log += (_, message) =>
     {
         if (!message.Source.Contains(component, StringComparison.Ordinal))
             return;

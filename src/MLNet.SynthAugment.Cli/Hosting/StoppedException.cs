@@ -20,7 +20,9 @@ internal sealed class StoppedException(string message, Exception inner) : Operat
         catch (Exception error) when (cancellationToken.IsCancellationRequested)
         {
             var settings = Path.Combine(outFolder, Options.SettingsFile.Name);
-            throw new StoppedException($"Stopped; what is finished is kept. Go on with: synthaugment {command} --settings \"{settings}\"", error);
+            throw new StoppedException(
+                $"Stopped; what is finished is kept. Go on with: synthaugment {command} --settings \"{settings}\"",
+                error);
         }
     }
 }

@@ -8,7 +8,11 @@ namespace MLNet.SynthAugment.Cli.Inspect;
 /// <summary><c>synthaugment inspect</c>: says what a file or folder is and whether it is sound.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<string> s_path = new("path") { Description = "A model or CLIP folder, an adapter or another safetensors file, a store, a saved transformer, or a folder or zip of images." };
+    private static readonly Argument<string> s_path = new("path")
+    {
+        Description = "A model or CLIP folder, an adapter or another safetensors file, a store, a saved "
+            + "transformer, or a folder or zip of images."
+    };
 
     private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
 

@@ -26,7 +26,10 @@ internal static class CommandOptions
             + "Without it: the one in which they read best.",
     };
 
-    /// <summary>The set of real images that an option names: of a set with splits the training images, unless it names another split.</summary>
+    /// <summary>
+    /// The set of real images that an option names: of a set with splits the training images, unless it names another
+    /// split.
+    /// </summary>
     /// <param name="given">PATH or PATH:split.</param>
     /// <param name="split">The split; null for that of <paramref name="given"/>.</param>
     /// <param name="zipEncoding">The encoding of names in a zip; null to find it out.</param>

@@ -1,6 +1,8 @@
 namespace MLNet.SynthAugment.Cli.Options;
 
-/// <summary>The library's messages say what to set in code; users of the command line set it by an option of another name.</summary>
+/// <summary>
+/// The library's messages say what to set in code; users of the command line set it by an option of another name.
+/// </summary>
 internal static class OptionNames
 {
     private static readonly (string InCode, string OnCommandLine)[] s_names =
@@ -15,5 +17,7 @@ internal static class OptionNames
     ];
 
     /// <summary>A message with the names of the command line.</summary>
-    public static string OfCommandLine(string message) => s_names.Aggregate(message, (text, name) => text.Replace(name.InCode, name.OnCommandLine, StringComparison.Ordinal));
+    public static string OfCommandLine(string message) =>
+        s_names.Aggregate(message,
+            (text, name) => text.Replace(name.InCode, name.OnCommandLine, StringComparison.Ordinal));
 }

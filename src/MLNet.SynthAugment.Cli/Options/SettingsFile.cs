@@ -11,8 +11,8 @@ internal static class SettingsFile
     public const string Name = "settings.json";
 
     /// <summary>
-    /// How settings are written: readable by people, enumerations by name. Unknown names are errors, so that no misspelt setting is passed over, and so
-    /// is null for what needs a value.
+    /// How settings are written: readable by people, enumerations by name. Unknown names are errors, so that no
+    /// misspelt setting is passed over, and so is null for what needs a value.
     /// </summary>
     public static JsonSerializerOptions Format { get; } = new()
     {
@@ -35,17 +35,22 @@ internal static class SettingsFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format) ?? throw new JsonException("it is empty");
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format)
+                ?? throw new JsonException("it is empty");
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"'{path}' holds no settings of 'synthaugment {command}': {error.Message}", error);
+            throw new InvalidDataException(
+                $"'{path}' holds no settings of 'synthaugment {command}': {error.Message}", error);
         }
     }
 
     /// <summary>Writes <c>settings.json</c> into a folder, which is made if it is not there.</summary>
     public static void Write<T>(string folder, T settings) => WriteJson(Path.Combine(folder, Name), settings);
 
-    /// <summary>Writes a file that is whole at every moment, also when the process is killed or another one writes it too.</summary>
-    public static void WriteJson<T>(string path, T content) => AtomicFile.WriteText(path, JsonSerializer.Serialize(content, Format) + Environment.NewLine);
+    /// <summary>
+    /// Writes a file that is whole at every moment, also when the process is killed or another one writes it too.
+    /// </summary>
+    public static void WriteJson<T>(string path, T content) =>
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(content, Format) + Environment.NewLine);
 }

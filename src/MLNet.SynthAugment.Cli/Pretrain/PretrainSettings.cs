@@ -5,7 +5,10 @@ using MLNet.SynthAugment.Pretraining.Optimization;
 
 namespace MLNet.SynthAugment.Cli.Pretrain;
 
-/// <summary>Everything that a run of <c>pretrain</c> depends on; written to <c>settings.json</c>, from which the run can be started again. Paths are absolute.</summary>
+/// <summary>
+/// Everything that a run of <c>pretrain</c> depends on; written to <c>settings.json</c>, from which the run can be
+/// started again. Paths are absolute.
+/// </summary>
 internal sealed record PretrainSettings
 {
     private const double AutoencoderShareOfTime = 0.08;
@@ -23,7 +26,9 @@ internal sealed record PretrainSettings
     /// <summary>What the names of classes begin with that are left out.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
-    /// <summary>What the names of classes begin with that are shown to the model only to see what it does with them.</summary>
+    /// <summary>
+    /// What the names of classes begin with that are shown to the model only to see what it does with them.
+    /// </summary>
     public IReadOnlyList<string> HoldOut { get; init; } = [];
 
     /// <summary>Folder of a model to train further; null to begin anew.</summary>
@@ -75,7 +80,8 @@ internal sealed record PretrainSettings
             Precision = Precision,
         };
 
-        static bool BeginsWithOneOf(string name, IReadOnlyList<string> texts) => texts.Any(text => name.StartsWith(text, StringComparison.OrdinalIgnoreCase));
+        static bool BeginsWithOneOf(string name, IReadOnlyList<string> texts) =>
+            texts.Any(text => name.StartsWith(text, StringComparison.OrdinalIgnoreCase));
         TimeSpan? Time(double share) => Minutes is { } all ? TimeSpan.FromMinutes(all * share) : null;
     }
 }

@@ -17,10 +17,13 @@ internal static class ReportRun
     /// <param name="cancellation">Stops the work.</param>
     /// <param name="path">The file; null for the usual one in the folder.</param>
     /// <returns>The file.</returns>
-    public static string Write(ComparisonReport report, string folder, ImageTextModel? clip, string device, Action<string> log, CancellationToken cancellation, string? path = null)
+    public static string Write(
+        ComparisonReport report, string folder, ImageTextModel? clip, string device, Action<string> log,
+        CancellationToken cancellation, string? path = null)
     {
         path ??= Path.Combine(folder, HtmlReport.FileName);
-        HtmlReport.Write(path, report, new HtmlReportOptions { Folder = folder, Clip = clip, Device = device, Log = log }, cancellation);
+        HtmlReport.Write(path, report, new HtmlReportOptions
+        { Folder = folder, Clip = clip, Device = device, Log = log }, cancellation);
         return path;
     }
 }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
-/// <summary>What goes between images and latents: <see cref="AutoencoderKL"/>, or <see cref="AutoencoderTiny"/> in its place.</summary>
+/// <summary>
+/// What goes between images and latents: <see cref="AutoencoderKL"/>, or <see cref="AutoencoderTiny"/> in its place.
+/// </summary>
 /// <param name="name">Name of the module.</param>
 public abstract class Autoencoder(string name) : nn.Module(name)
 {
@@ -26,7 +28,8 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     /// <param name="folder">The folder.</param>
     /// <param name="device">Where it shall live; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters.</param>
-    /// <exception cref="ModelFolderException">A file is missing or does not fit, or the class is not supported.</exception>
+    /// <exception cref="ModelFolderException">A file is missing or does not fit, or the class is not
+    /// supported.</exception>
     /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
     public static Autoencoder Load(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
@@ -35,13 +38,16 @@ public abstract class Autoencoder(string name) : nn.Module(name)
         {
             null or nameof(AutoencoderKL) => AutoencoderKL.FromFolder(folder, device, dtype),
             nameof(AutoencoderTiny) => AutoencoderTiny.FromFolder(folder, device, dtype),
-            var other => throw new ModelFolderException($"{path} describes the autoencoder {other}, which is not supported; {nameof(AutoencoderKL)} and {nameof(AutoencoderTiny)} are."),
+            var other => throw new ModelFolderException(
+                $"{path} describes the autoencoder {other}, which is not supported; {nameof(AutoencoderKL)} and "
+                    + $"{nameof(AutoencoderTiny)} are."),
         };
     }
 
     /// <summary>Encodes images.</summary>
     /// <param name="image">[B, image channels, H, W], values −1 to 1.</param>
-    /// <returns>The distribution of the latents, [B, latent channels, H/f, W/f] with f = <see cref="ScaleFactor"/>, not yet multiplied with the scaling factor.</returns>
+    /// <returns>The distribution of the latents, [B, latent channels, H/f, W/f] with f = <see cref="ScaleFactor"/>, not
+    /// yet multiplied with the scaling factor.</returns>
     /// <exception cref="ArgumentException">The shape does not fit, or the image is too small.</exception>
     public abstract DiagonalGaussianDistribution Encode(Tensor image);
 
@@ -59,6 +65,8 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     private protected static void RequireLargeEnough(Tensor image, long least)
     {
         if (image.shape[2] < least || image.shape[3] < least)
-            throw new ArgumentException($"The images are {image.shape[3]}×{image.shape[2]} pixels, but this autoencoder needs at least {least}×{least}.", nameof(image));
+            throw new ArgumentException(
+                $"The images are {image.shape[3]}×{image.shape[2]} pixels, but this autoencoder needs at least "
+                    + $"{least}×{least}.", nameof(image));
     }
 }

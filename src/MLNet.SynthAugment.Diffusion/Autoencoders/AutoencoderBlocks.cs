@@ -12,8 +12,10 @@ internal static class AutoencoderBlocks
     internal static ResnetBlock2D Resnet(long inChannels, long outChannels, long groups, TensorPlacement placement) =>
         new(inChannels, outChannels, timeWidth: null, groups, NormEps, outputScale: 1, placement);
 
-    internal static ResnetBlock2D[] Resnets(int count, long inChannels, long outChannels, long groups, TensorPlacement placement) =>
-        [.. Enumerable.Range(0, count).Select(layer => Resnet(layer == 0 ? inChannels : outChannels, outChannels, groups, placement))];
+    internal static ResnetBlock2D[] Resnets(
+        int count, long inChannels, long outChannels, long groups, TensorPlacement placement) =>
+        [.. Enumerable.Range(0, count)
+            .Select(layer => Resnet(layer == 0 ? inChannels : outChannels, outChannels, groups, placement))];
 }
 
 /// <summary>One level of the encoder: residual blocks, then halving of the image except at the last level.</summary>
@@ -22,10 +24,12 @@ internal sealed class DownEncoderBlock2D : nn.Module<Tensor, Tensor>
     private readonly ResnetBlock2D[] resnets;
     private readonly Downsample2D? downsampler;
 
-    internal DownEncoderBlock2D(long inChannels, long outChannels, bool isLast, AutoencoderKLConfig config, TensorPlacement placement)
+    internal DownEncoderBlock2D(
+        long inChannels, long outChannels, bool isLast, AutoencoderKLConfig config, TensorPlacement placement)
         : base(nameof(DownEncoderBlock2D))
     {
-        resnets = AutoencoderBlocks.Resnets(config.LayersPerBlock, inChannels, outChannels, config.NormNumGroups, placement);
+        resnets = AutoencoderBlocks.Resnets(
+            config.LayersPerBlock, inChannels, outChannels, config.NormNumGroups, placement);
         register_module("resnets", nn.ModuleList(resnets));
         if (!isLast)
         {
@@ -49,10 +53,12 @@ internal sealed class UpDecoderBlock2D : nn.Module<Tensor, Tensor>
     private readonly ResnetBlock2D[] resnets;
     private readonly Upsample2D? upsampler;
 
-    internal UpDecoderBlock2D(long inChannels, long outChannels, bool isLast, AutoencoderKLConfig config, TensorPlacement placement)
+    internal UpDecoderBlock2D(
+        long inChannels, long outChannels, bool isLast, AutoencoderKLConfig config, TensorPlacement placement)
         : base(nameof(UpDecoderBlock2D))
     {
-        resnets = AutoencoderBlocks.Resnets(config.LayersPerBlock + 1, inChannels, outChannels, config.NormNumGroups, placement);
+        resnets = AutoencoderBlocks.Resnets(
+            config.LayersPerBlock + 1, inChannels, outChannels, config.NormNumGroups, placement);
         register_module("resnets", nn.ModuleList(resnets));
         if (!isLast)
         {
@@ -77,7 +83,8 @@ internal sealed class AutoencoderMidBlock : nn.Module<Tensor, Tensor>
     private readonly SpatialAttention? attention;
     private readonly ResnetBlock2D second;
 
-    internal AutoencoderMidBlock(long channels, AutoencoderKLConfig config, TensorPlacement placement) : base(nameof(AutoencoderMidBlock))
+    internal AutoencoderMidBlock(long channels, AutoencoderKLConfig config, TensorPlacement placement) : base(
+        nameof(AutoencoderMidBlock))
     {
         first = AutoencoderBlocks.Resnet(channels, channels, config.NormNumGroups, placement);
         second = AutoencoderBlocks.Resnet(channels, channels, config.NormNumGroups, placement);

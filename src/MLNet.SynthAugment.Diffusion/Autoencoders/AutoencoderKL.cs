@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
 /// <summary>
-/// The variational autoencoder between images and latents (Rombach et al. 2022, section 3.1). Parameter names are those of
-/// diffusers' AutoencoderKL; weight files with the older names of its attention load too.
+/// The variational autoencoder between images and latents (Rombach et al. 2022, section 3.1). Parameter names are those
+/// of diffusers' AutoencoderKL; weight files with the older names of its attention load too.
 /// </summary>
 public sealed class AutoencoderKL : Autoencoder
 {
@@ -59,12 +59,15 @@ public sealed class AutoencoderKL : Autoencoder
     public override long ScaleFactor => 1L << (Config.BlockOutChannels.Count - 1);
 
     /// <summary>
-    /// How many pixels are decoded together, at least 1; rows of a batch beyond that are decoded one after the other (slicing), which changes
-    /// rounding alone and bounds memory: about 3 KB a pixel for Stable Diffusion's autoencoder.
+    /// How many pixels are decoded together, at least 1; rows of a batch beyond that are decoded one after the other
+    /// (slicing), which changes rounding alone and bounds memory: about 3 KB a pixel for Stable Diffusion's
+    /// autoencoder.
     /// </summary>
     public long PixelsAtOnce { get; set; } = 512 * 512;
 
-    /// <summary>How images larger than a tile are decoded tile by tile, which is an approximation; null to decode them whole.</summary>
+    /// <summary>
+    /// How images larger than a tile are decoded tile by tile, which is an approximation; null to decode them whole.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public AutoencoderTiling? Tiling
     {
@@ -85,7 +88,8 @@ public sealed class AutoencoderKL : Autoencoder
     public static AutoencoderKL FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
-        return FromWeights(ModelConfig.Read<AutoencoderKLConfig>(Path.Combine(folder, ModelConfig.FileName)), weights, device, dtype);
+        return FromWeights(ModelConfig.Read<AutoencoderKLConfig>(Path.Combine(folder, ModelConfig.FileName)), weights,
+            device, dtype);
     }
 
     /// <summary>Builds a model and fills it from open weight files.</summary>
@@ -94,7 +98,9 @@ public sealed class AutoencoderKL : Autoencoder
     /// <param name="device">Where the model shall live; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">The weights do not fit.</exception>
-    public static AutoencoderKL FromWeights(AutoencoderKLConfig config, WeightFiles weights, Device? device = null, ScalarType dtype = ScalarType.Float32) =>
+    public static AutoencoderKL FromWeights(
+        AutoencoderKLConfig config, WeightFiles weights, Device? device = null,
+        ScalarType dtype = ScalarType.Float32) =>
         ModuleWeights.LoadInto(() => new AutoencoderKL(config, device, dtype), weights, LegacyNames.Modernize);
 
     /// <inheritdoc/>
@@ -118,13 +124,15 @@ public sealed class AutoencoderKL : Autoencoder
     {
         ShapeCheck.Require("latents", latents, ShapeCheck.Any, Config.LatentChannels, ShapeCheck.Any, ShapeCheck.Any);
         using var scope = NewDisposeScope();
-        var size = Tiling is { } tiling && tiling.Applies(latents) ? tiling.TileSize * (long)tiling.TileSize : latents.shape[2] * latents.shape[3];
+        var size = Tiling is { } tiling && tiling.Applies(latents)
+            ? tiling.TileSize * (long)tiling.TileSize : latents.shape[2] * latents.shape[3];
         var atOnce = Math.Max(1, PixelsAtOnce / (size * ScaleFactor * ScaleFactor));
         return cat([.. latents.split(atOnce).Select(DecodeTogether)]).MoveToOuterDisposeScope();
     }
 
     private Tensor DecodeTogether(Tensor latents) =>
-        Tiling is { } tiling && tiling.Applies(latents) ? tiling.Decode(latents, ScaleFactor, DecodeWhole) : DecodeWhole(latents);
+        Tiling is { } tiling && tiling.Applies(latents)
+            ? tiling.Decode(latents, ScaleFactor, DecodeWhole) : DecodeWhole(latents);
 
     private Tensor DecodeWhole(Tensor latents)
     {

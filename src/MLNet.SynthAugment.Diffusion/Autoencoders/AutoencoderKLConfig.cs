@@ -52,7 +52,9 @@ public sealed record AutoencoderKLConfig
     /// <summary>Whether the middle blocks have an attention.</summary>
     public bool MidBlockAddAttention { get; init; } = true;
 
-    /// <summary>Whether the model overflows in float16, so that pipelines with large latents hold it in float32.</summary>
+    /// <summary>
+    /// Whether the model overflows in float16, so that pipelines with large latents hold it in float32.
+    /// </summary>
     public bool ForceUpcast { get; init; } = true;
 
     /// <summary>Not supported: a shift of the latents beside the scaling.</summary>
@@ -65,7 +67,8 @@ public sealed record AutoencoderKLConfig
     public IReadOnlyList<double>? LatentsStd { get; init; }
 
     /// <summary>Checks that the values describe a model that can be built.</summary>
-    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its key.</exception>
+    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its
+    /// key.</exception>
     public void Validate()
     {
         var check = new ConfigCheck("Autoencoder");
@@ -79,7 +82,8 @@ public sealed record AutoencoderKLConfig
         check.Range("layers_per_block", LayersPerBlock, 1, 64);
         check.Range("norm_num_groups", NormNumGroups, 1, 4096);
         check.Range("sample_size", SampleSize, 1, 65536);
-        check.Each("block_out_channels", BlockOutChannels, levels, channels => channels is > 0 and <= 16384 && channels % NormNumGroups == 0);
+        check.Each("block_out_channels", BlockOutChannels, levels, channels => channels is > 0 and <= 16384
+            && channels % NormNumGroups == 0);
         check.Supported("act_fn", ActFn, "silu", "swish");
         check.Positive("scaling_factor", ScalingFactor);
         check.Supported("shift_factor", ShiftFactor, null, 0);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
 /// <summary>
-/// Decoding of large latents in overlapping square tiles that are blended linearly: memory stays that of one tile. An approximation: a tile sees
-/// nothing outside itself, and norms and attention are those of the tile.
+/// Decoding of large latents in overlapping square tiles that are blended linearly: memory stays that of one tile. An
+/// approximation: a tile sees nothing outside itself, and norms and attention are those of the tile.
 /// </summary>
 /// <param name="TileSize">Height and width of a tile in latents, at least 2.</param>
 /// <param name="Overlap">What neighbouring tiles share, in latents, 1 to half the tile.</param>
@@ -37,10 +37,13 @@ public sealed record AutoencoderTiling(int TileSize = 64, int Overlap = 16)
                 using var tileScope = NewDisposeScope();
                 var tile = decode(latents.narrow(2, top, tileHeight).narrow(3, left, tileWidth));
                 var weight = (Ramp(tileHeight * scale, scale).unsqueeze(1) * Ramp(tileWidth * scale, scale)).to(tile);
-                sum ??= zeros([tile.shape[0], tile.shape[1], height * scale, width * scale], tile.dtype, tile.device).MoveToOuterDisposeScope();
+                sum ??= zeros([tile.shape[0], tile.shape[1], height * scale, width * scale], tile.dtype, tile.device)
+                    .MoveToOuterDisposeScope();
                 weights ??= zeros([height * scale, width * scale], tile.dtype, tile.device).MoveToOuterDisposeScope();
-                sum.narrow(2, top * scale, tileHeight * scale).narrow(3, left * scale, tileWidth * scale).add_(tile * weight, Kept(1));
-                weights.narrow(0, top * scale, tileHeight * scale).narrow(1, left * scale, tileWidth * scale).add_(weight, Kept(1));
+                sum.narrow(2, top * scale, tileHeight * scale).narrow(3, left * scale, tileWidth * scale)
+                    .add_(tile * weight, Kept(1));
+                weights.narrow(0, top * scale, tileHeight * scale).narrow(1, left * scale, tileWidth * scale)
+                    .add_(weight, Kept(1));
             }
         }
         return (sum! / weights!).MoveToOuterDisposeScope();
@@ -68,6 +71,7 @@ public sealed record AutoencoderTiling(int TileSize = 64, int Overlap = 16)
     private Tensor Ramp(long length, long scale)
     {
         var positions = arange(Kept(1), Kept(length + 1), Kept(1), ScalarType.Float32);
-        return minimum(positions, positions.SubtractedFrom(length + 1)).div(Kept(Overlap * scale + 1)).clamp_max(Kept(1));
+        return minimum(positions, positions.SubtractedFrom(length + 1)).div(Kept(Overlap * scale + 1))
+            .clamp_max(Kept(1));
     }
 }

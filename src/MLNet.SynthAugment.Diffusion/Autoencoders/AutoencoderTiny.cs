@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
 /// <summary>
-/// TAESD: a small autoencoder that was distilled from Stable Diffusion's (Bohan 2023), for previews and where the big one is
-/// too slow. Parameter names are those of diffusers' AutoencoderTiny.
+/// TAESD: a small autoencoder that was distilled from Stable Diffusion's (Bohan 2023), for previews and where the big
+/// one is too slow. Parameter names are those of diffusers' AutoencoderTiny.
 /// </summary>
 public sealed class AutoencoderTiny : Autoencoder
 {
@@ -23,7 +23,8 @@ public sealed class AutoencoderTiny : Autoencoder
     /// <param name="device">Where it lives; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters and of its arithmetic.</param>
     /// <exception cref="ModelFolderException">The config is not supported; the message names the key.</exception>
-    public AutoencoderTiny(AutoencoderTinyConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32) : base(nameof(AutoencoderTiny))
+    public AutoencoderTiny(AutoencoderTinyConfig config, Device? device = null,
+        ScalarType dtype = ScalarType.Float32) : base(nameof(AutoencoderTiny))
     {
         config.Validate();
         Config = config;
@@ -55,7 +56,8 @@ public sealed class AutoencoderTiny : Autoencoder
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
     /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
-    public static AutoencoderTiny FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    public static AutoencoderTiny FromFolder(
+        string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         var config = ModelConfig.Read<AutoencoderTinyConfig>(Path.Combine(folder, ModelConfig.FileName));
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
@@ -69,7 +71,9 @@ public sealed class AutoencoderTiny : Autoencoder
         ModuleWeights.Save(this, Path.Combine(folder, WeightsName + ".safetensors"), dtype);
     }
 
-    /// <summary>Encodes images; the distribution is a single point, since this encoder gives latents without a spread.</summary>
+    /// <summary>
+    /// Encodes images; the distribution is a single point, since this encoder gives latents without a spread.
+    /// </summary>
     /// <inheritdoc/>
     public override DiagonalGaussianDistribution Encode(Tensor image)
     {
@@ -82,10 +86,14 @@ public sealed class AutoencoderTiny : Autoencoder
     public override Tensor Decode(Tensor latents)
     {
         ShapeCheck.Require("latents", latents, ShapeCheck.Any, Config.LatentChannels, ShapeCheck.Any, ShapeCheck.Any);
-        return decoder.forward((latents.to(placement.Dtype) / Kept(SaturationMagnitude)).tanh() * Kept(SaturationMagnitude)) * Kept(2) - Kept(1);
+        return decoder.forward((latents.to(placement.Dtype) / Kept(SaturationMagnitude)).tanh() * Kept(
+            SaturationMagnitude)) * Kept(2) - Kept(1);
     }
 
-    /// <summary>Encodes and decodes, with the latents rounded to a byte each between the two, as the forward pass of diffusers has it.</summary>
+    /// <summary>
+    /// Encodes and decodes, with the latents rounded to a byte each between the two, as the forward pass of diffusers
+    /// has it.
+    /// </summary>
     /// <param name="image">[B, 3, H, W], values −1 to 1.</param>
     /// <returns>Images of the same shape where H and W are multiples of <see cref="ScaleFactor"/>.</returns>
     /// <exception cref="ArgumentException">The shape does not fit.</exception>
@@ -93,10 +101,13 @@ public sealed class AutoencoderTiny : Autoencoder
         Decode(UnscaleLatents((ScaleLatents(Encode(image).Mean) * Kept(byte.MaxValue)).round() / Kept(byte.MaxValue)));
 
     /// <summary>Maps latents to 0…1, as for storing them in a picture.</summary>
-    /// <param name="latents">Latents of any shape; beyond ± <see cref="AutoencoderTinyConfig.LatentMagnitude"/> they are clamped.</param>
-    public Tensor ScaleLatents(Tensor latents) => (latents / Kept(2 * Config.LatentMagnitude)).Plus(Config.LatentShift).clamp(Kept(0), Kept(1));
+    /// <param name="latents">Latents of any shape; beyond ± <see cref="AutoencoderTinyConfig.LatentMagnitude"/> they
+    /// are clamped.</param>
+    public Tensor ScaleLatents(Tensor latents) =>
+        (latents / Kept(2 * Config.LatentMagnitude)).Plus(Config.LatentShift).clamp(Kept(0), Kept(1));
 
     /// <summary>The inverse of <see cref="ScaleLatents"/>.</summary>
     /// <param name="scaled">Values 0 to 1 of any shape.</param>
-    public Tensor UnscaleLatents(Tensor scaled) => (scaled - Kept(Config.LatentShift)) * Kept(2 * Config.LatentMagnitude);
+    public Tensor UnscaleLatents(Tensor scaled) =>
+        (scaled - Kept(Config.LatentShift)) * Kept(2 * Config.LatentMagnitude);
 }

@@ -12,7 +12,8 @@ internal sealed class AutoencoderTinyBlock : nn.Module<Tensor, Tensor>
     private readonly LoraCompatibleConv2d third;
     private readonly Func<Tensor, Tensor> activation;
 
-    internal AutoencoderTinyBlock(long channels, Func<Tensor, Tensor> activation, TensorPlacement placement) : base(nameof(AutoencoderTinyBlock))
+    internal AutoencoderTinyBlock(long channels, Func<Tensor, Tensor> activation, TensorPlacement placement) : base(
+        nameof(AutoencoderTinyBlock))
     {
         this.activation = activation;
         first = new LoraCompatibleConv2d(channels, channels, 3, placement, padding: 1);

@@ -21,7 +21,9 @@ public sealed record AutoencoderTinyConfig
     /// <summary>Channels of each level of the encoder, all equal; every level but the first halves the image.</summary>
     public IReadOnlyList<long> EncoderBlockOutChannels { get; init; } = [64, 64, 64, 64];
 
-    /// <summary>Channels of each level of the decoder, all equal; every level but the last enlarges the image.</summary>
+    /// <summary>
+    /// Channels of each level of the decoder, all equal; every level but the last enlarges the image.
+    /// </summary>
     public IReadOnlyList<long> DecoderBlockOutChannels { get; init; } = [64, 64, 64, 64];
 
     /// <summary>The activation inside the blocks.</summary>
@@ -48,11 +50,15 @@ public sealed record AutoencoderTinyConfig
     /// <summary>What a latent of 0 is mapped to.</summary>
     public double LatentShift { get; init; } = 0.5;
 
-    /// <summary>What latents are multiplied with before diffusion; it learnt the scaled latents of the big autoencoder, so this is 1.</summary>
+    /// <summary>
+    /// What latents are multiplied with before diffusion; it learnt the scaled latents of the big autoencoder, so this
+    /// is 1.
+    /// </summary>
     public double ScalingFactor { get; init; } = 1;
 
     /// <summary>Checks that the values describe a model that can be built.</summary>
-    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its key.</exception>
+    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its
+    /// key.</exception>
     public void Validate()
     {
         var check = new ConfigCheck("Tiny autoencoder");
@@ -68,11 +74,13 @@ public sealed record AutoencoderTinyConfig
         check.Positive("scaling_factor", ScalingFactor);
     }
 
-    private static void CheckLevels(ConfigCheck check, string half, IReadOnlyList<long> channels, IReadOnlyList<int> blocks)
+    private static void CheckLevels(
+        ConfigCheck check, string half, IReadOnlyList<long> channels, IReadOnlyList<int> blocks)
     {
         check.Range($"{half}_block_out_channels", channels.Count, 1, MostLevels);
         // A level hands its channels on as they are, so that other widths cannot be built.
-        check.Each($"{half}_block_out_channels", channels, channels.Count, width => width is > 0 and <= 16384 && width == channels[0]);
+        check.Each($"{half}_block_out_channels", channels, channels.Count, width => width is > 0 and <= 16384
+            && width == channels[0]);
         check.Each($"num_{half}_blocks", blocks, channels.Count, count => count is >= 0 and <= 64);
     }
 }

@@ -5,7 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
 /// <summary>
-/// One half of a tiny autoencoder: layers in a row, of which those with weights are named <c>layers.N</c> by their place.
+/// One half of a tiny autoencoder: layers in a row, of which those with weights are named <c>layers.N</c> by their
+/// place.
 /// </summary>
 internal sealed class AutoencoderTinyLayers : nn.Module<Tensor, Tensor>
 {
@@ -43,14 +44,16 @@ internal sealed class AutoencoderTinyLayers : nn.Module<Tensor, Tensor>
             half.AddBlocks(named, config.NumDecoderBlocks[level], channels, config.ActFn, placement);
             if (!isLast)
                 half.layers.Add(input => F.interpolate(input, scale_factor: factors));
-            half.Add(named, new LoraCompatibleConv2d(channels, isLast ? config.OutChannels : channels, 3, placement, padding: 1, hasBias: isLast));
+            half.Add(named, new LoraCompatibleConv2d(
+                channels, isLast ? config.OutChannels : channels, 3, placement, padding: 1, hasBias: isLast));
         }
         return half.Register(named);
     }
 
     public override Tensor forward(Tensor input) => layers.Aggregate(input, (hidden, layer) => layer(hidden));
 
-    private void AddBlocks(List<(string, nn.Module)> named, int count, long channels, string activation, TensorPlacement placement)
+    private void AddBlocks(List<(string, nn.Module)> named, int count, long channels, string activation,
+        TensorPlacement placement)
     {
         for (var block = 0; block < count; block++)
             Add(named, new AutoencoderTinyBlock(channels, AutoencoderTinyBlock.Activation(activation), placement));

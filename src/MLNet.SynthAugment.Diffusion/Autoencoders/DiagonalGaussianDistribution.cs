@@ -27,7 +27,8 @@ public sealed class DiagonalGaussianDistribution
     }
 
     /// <summary>A distribution without spread: every sample is the mean.</summary>
-    internal static DiagonalGaussianDistribution Point(Tensor mean) => new(mean, full_like(mean, Kept(LowestLogVariance)));
+    internal static DiagonalGaussianDistribution Point(Tensor mean) =>
+        new(mean, full_like(mean, Kept(LowestLogVariance)));
 
     /// <summary>Mean and unclamped log-variance on the channel axis, [B, 2C, H, W].</summary>
     public Tensor Moments { get; }

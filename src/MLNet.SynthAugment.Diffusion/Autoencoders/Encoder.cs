@@ -4,7 +4,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
-/// <summary>Image [B, C, H, W] to moments [B, 2 · latent channels, H/f, W/f], before the quantisation convolution.</summary>
+/// <summary>
+/// Image [B, C, H, W] to moments [B, 2 · latent channels, H/f, W/f], before the quantisation convolution.
+/// </summary>
 internal sealed class Encoder : nn.Module<Tensor, Tensor>
 {
     private readonly LoraCompatibleConv2d convIn;

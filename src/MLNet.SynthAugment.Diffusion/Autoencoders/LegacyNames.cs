@@ -1,6 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
-/// <summary>The names that published autoencoders of Stable Diffusion 1.x and 2.x use in the middle attention.</summary>
+/// <summary>
+/// The names that published autoencoders of Stable Diffusion 1.x and 2.x use in the middle attention.
+/// </summary>
 internal static class LegacyNames
 {
     private const string Attention = ".mid_block.attentions.0.";

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
-/// <summary>One-headed self-attention over the pixels of a feature map, after a group norm and with a residual.</summary>
+/// <summary>
+/// One-headed self-attention over the pixels of a feature map, after a group norm and with a residual.
+/// </summary>
 internal sealed class SpatialAttention : nn.Module<Tensor, Tensor>
 {
     private readonly GroupNorm norm;
@@ -12,7 +14,8 @@ internal sealed class SpatialAttention : nn.Module<Tensor, Tensor>
     private readonly LoraCompatibleLinear value;
     private readonly LoraCompatibleLinear output;
 
-    internal SpatialAttention(long channels, long groups, double eps, TensorPlacement placement) : base(nameof(SpatialAttention))
+    internal SpatialAttention(long channels, long groups, double eps, TensorPlacement placement) : base(
+        nameof(SpatialAttention))
     {
         norm = new GroupNorm(groups, channels, eps, placement);
         query = new LoraCompatibleLinear(channels, channels, placement);
@@ -30,7 +33,8 @@ internal sealed class SpatialAttention : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = norm.forward(input).flatten(2).transpose(1, 2);
-        var attended = Attention.Attend(query.forward(tokens), key.forward(tokens).unsqueeze(1), value.forward(tokens).unsqueeze(1));
+        var attended = Attention.Attend(
+            query.forward(tokens), key.forward(tokens).unsqueeze(1), value.forward(tokens).unsqueeze(1));
         // A sum takes the layout of its first operand, which the convolutions after it want to be that of an image.
         return input.Plus(output.forward(attended).transpose(1, 2).reshape(input.shape)).MoveToOuterDisposeScope();
     }

@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
 /// <summary>
-/// Tokens that are looked for in a text before it is cut into words: the special ones, and placeholder tokens while their
-/// embeddings are active. Safe for use by several threads.
+/// Tokens that are looked for in a text before it is cut into words: the special ones, and placeholder tokens while
+/// their embeddings are active. Safe for use by several threads.
 /// </summary>
 internal sealed class AddedTokens
 {
-    private ImmutableDictionary<string, long[]> _ids = ImmutableDictionary.Create<string, long[]>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, long[]> _ids =
+        ImmutableDictionary.Create<string, long[]>(StringComparer.Ordinal);
 
     /// <summary>Adds a token.</summary>
     /// <param name="token">The token as it stands in a cleaned text.</param>

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
-/// <summary>Vectors that a token table has for a while beyond its own, with the ids that follow. The table itself is not touched.</summary>
+/// <summary>
+/// Vectors that a token table has for a while beyond its own, with the ids that follow. The table itself is not
+/// touched.
+/// </summary>
 internal sealed class AppendedVectors(Embedding table, long tableSize)
 {
     private readonly List<(long FirstId, Tensor Vectors)> _appended = [];
@@ -39,6 +42,7 @@ internal sealed class AppendedVectors(Embedding table, long tableSize)
         }
         return isOwn.all().item<bool>()
             ? result
-            : throw new ArgumentException("The text holds the token of an embedding that is no longer active; encode it anew.", nameof(ids));
+            : throw new ArgumentException(
+                "The text holds the token of an embedding that is no longer active; encode it anew.", nameof(ids));
     }
 }

@@ -30,7 +30,8 @@ internal sealed class BytePairEncoder
 
         void Enqueue(int position)
         {
-            if (position != None && next[position] is var right and not None && ranks.TryGetValue((symbols[position], symbols[right]), out var rank))
+            if (position != None && next[position] is var right and not None
+                && ranks.TryGetValue((symbols[position], symbols[right]), out var rank))
                 queue.Enqueue((position, symbols[position], symbols[right]), (rank, position));
         }
 
@@ -40,7 +41,8 @@ internal sealed class BytePairEncoder
         {
             var (position, left, right) = pair;
             // The pair may have been joined with a neighbour since.
-            if (symbols[position] != left || next[position] is not (var joined and not None) || symbols[joined] != right)
+            if (symbols[position] != left || next[position] is not (var joined and not None)
+                || symbols[joined] != right)
                 continue;
             symbols[position] = left + right;
             symbols[joined] = "";

@@ -4,7 +4,9 @@ using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
-/// <summary>The <c>config.json</c> of a whole CLIP model. Defaults are those of transformers for missing keys.</summary>
+/// <summary>
+/// The <c>config.json</c> of a whole CLIP model. Defaults are those of transformers for missing keys.
+/// </summary>
 public sealed record ClipConfig
 {
     /// <summary>Name of the temperature among the weights.</summary>
@@ -32,11 +34,13 @@ public sealed record ClipConfig
 
     /// <summary>The text encoder with the joint space's projection.</summary>
     [JsonIgnore]
-    internal ClipTextConfig TextWithProjection => TextConfig with { Architectures = [ClipTextConfig.WithProjection], ProjectionDim = ProjectionDim };
+    internal ClipTextConfig TextWithProjection =>
+        TextConfig with { Architectures = [ClipTextConfig.WithProjection], ProjectionDim = ProjectionDim };
 
     /// <summary>The image encoder with the joint space's projection.</summary>
     [JsonIgnore]
-    internal ClipVisionConfig VisionWithProjection => VisionConfig with { Architectures = [ClipVisionConfig.WithProjection], ProjectionDim = ProjectionDim };
+    internal ClipVisionConfig VisionWithProjection =>
+        VisionConfig with { Architectures = [ClipVisionConfig.WithProjection], ProjectionDim = ProjectionDim };
 
     /// <summary>Reads the <c>config.json</c> of a whole CLIP model.</summary>
     /// <param name="path">The file.</param>
@@ -46,18 +50,22 @@ public sealed record ClipConfig
         var json = ModelConfig.ReadObject(path);
         return IsWhole(json)
             ? Parse(json, path)
-            : throw new ModelFolderException($"{path} does not describe a whole CLIP model: it has no 'text_config' and no 'vision_config'.");
+            : throw new ModelFolderException(
+                $"{path} does not describe a whole CLIP model: it has no 'text_config' and no 'vision_config'.");
     }
 
     /// <summary>Whether a config describes both encoders.</summary>
     internal static bool IsWhole(JsonObject json) =>
-        json.ContainsKey("text_config") || json.ContainsKey("vision_config") || (Type(json) == WholeModelType && !json.ContainsKey("hidden_size"));
+        json.ContainsKey("text_config") || json.ContainsKey("vision_config")
+            || (Type(json) == WholeModelType && !json.ContainsKey("hidden_size"));
 
     /// <summary>Refuses configs of other models; one that does not say what it is for is taken as it is.</summary>
     internal static void RequireModelType(JsonObject json, string path, string type)
     {
         if (Type(json) is { } found && found != type && found != WholeModelType)
-            throw new ModelFolderException($"{path} describes a model of type '{found}', which is not supported; '{type}' and '{WholeModelType}' are.");
+            throw new ModelFolderException(
+                $"{path} describes a model of type '{found}', which is not supported; '{type}' and "
+                    + $"'{WholeModelType}' are.");
     }
 
     internal static ClipConfig Parse(JsonObject json, string path)
@@ -75,7 +83,8 @@ public sealed record ClipConfig
         weight.StartsWith(ClipTowerName.Text, StringComparison.Ordinal)
             || weight.StartsWith("text_projection.", StringComparison.Ordinal);
 
-    private static string? Type(JsonObject json) => json["model_type"] is JsonValue value && value.TryGetValue<string>(out var type) ? type : null;
+    private static string? Type(JsonObject json) =>
+        json["model_type"] is JsonValue value && value.TryGetValue<string>(out var type) ? type : null;
 
     // Older files give an encoder's values once more under another key, which transformers lets win.
     private static void Overlay(JsonObject json, string key)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
 /// <summary>
-/// CLIP (Radford et al. 2021) from images and texts to directions in the joint space: the model with its tokenizer and its image
-/// preprocessing.
+/// CLIP (Radford et al. 2021) from images and texts to directions in the joint space: the model with its tokenizer and
+/// its image preprocessing.
 /// </summary>
 public sealed class ClipEncoder : IDisposable
 {
@@ -43,11 +43,13 @@ public sealed class ClipEncoder : IDisposable
     public string? Folder { get; private init; }
 
     /// <summary>
-    /// SHA-256 over the folder's configs, tokenizer files and weight files, as hexadecimal digits; computed once, at the first call.
+    /// SHA-256 over the folder's configs, tokenizer files and weight files, as hexadecimal digits; computed once, at
+    /// the first call.
     /// </summary>
     /// <exception cref="InvalidOperationException">The encoder was not loaded from a folder.</exception>
     public string ContentHash => _contentHash ??= Folder is null
-        ? throw new InvalidOperationException("A CLIP model that was not loaded from a folder has no content hash; save it and load it with FromFolder.")
+        ? throw new InvalidOperationException(
+            "A CLIP model that was not loaded from a folder has no content hash; save it and load it with FromFolder.")
         : HashFolder(Folder);
 
     /// <summary>The <see cref="ContentHash"/> of the model in a folder, which need not be loaded for it.</summary>
@@ -58,8 +60,9 @@ public sealed class ClipEncoder : IDisposable
         : throw new ModelFolderException($"There is no folder {folder} with a CLIP model.");
 
     /// <summary>
-    /// Loads a whole CLIP model as Hugging Face keeps it (<c>openai/clip-vit-base-patch16</c> and its like): <c>config.json</c>,
-    /// safetensors weights, tokenizer files and <c>preprocessor_config.json</c> in one folder. The weights take no gradients.
+    /// Loads a whole CLIP model as Hugging Face keeps it (<c>openai/clip-vit-base-patch16</c> and its like):
+    /// <c>config.json</c>, safetensors weights, tokenizer files and <c>preprocessor_config.json</c> in one folder. The
+    /// weights take no gradients.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">Device, precision and log; CPU and float32 if null.</param>
@@ -95,12 +98,16 @@ public sealed class ClipEncoder : IDisposable
     public Tensor EncodeImages(IReadOnlyList<Image<Rgb24>> images) =>
         Encode(images, rows => Model.ImageFeatures(Processor.Preprocess(rows, Device)));
 
-    /// <summary>Directions of texts, a few at a time, without gradients. What is too long for the model is cut off.</summary>
+    /// <summary>
+    /// Directions of texts, a few at a time, without gradients. What is too long for the model is cut off.
+    /// </summary>
     /// <param name="texts">B texts, at least one.</param>
     /// <returns>Vectors of length 1, float32 [B, D], on the model's device.</returns>
     /// <exception cref="ArgumentException">There is no text.</exception>
     public Tensor EncodeTexts(IReadOnlyList<string> texts) =>
-        Encode(texts, rows => Model.TextFeatures(tensor(rows.SelectMany(Tokenizer.EncodePadded).ToArray(), [rows.Length, Tokenizer.Options.ModelMaxLength], device: Device)));
+        Encode(texts, rows => Model.TextFeatures(
+            tensor(rows.SelectMany(Tokenizer.EncodePadded).ToArray(), [rows.Length, Tokenizer.Options.ModelMaxLength],
+            device: Device)));
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();

@@ -15,7 +15,8 @@ internal sealed class ClipEncoderLayer : nn.Module
     private readonly LayerNorm norm2;
     private readonly bool quickGelu;
 
-    internal ClipEncoderLayer(long width, long innerWidth, long heads, string activation, double eps, TensorPlacement placement)
+    internal ClipEncoderLayer(
+        long width, long innerWidth, long heads, string activation, double eps, TensorPlacement placement)
         : base(nameof(ClipEncoderLayer))
     {
         quickGelu = activation == "quick_gelu";

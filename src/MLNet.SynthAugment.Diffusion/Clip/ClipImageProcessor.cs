@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
 /// <summary>
-/// Makes images ready for a CLIP image encoder: shorter edge resized, middle cut out, bytes to 0…1, normalised by channel.
-/// The defaults are those of transformers' CLIPImageProcessor.
+/// Makes images ready for a CLIP image encoder: shorter edge resized, middle cut out, bytes to 0…1, normalised by
+/// channel. The defaults are those of transformers' CLIPImageProcessor.
 /// </summary>
 public sealed record ClipImageProcessor
 {
@@ -47,13 +47,15 @@ public sealed record ClipImageProcessor
     /// is there.
     /// </summary>
     /// <param name="folder">The folder that holds it, <c>feature_extractor</c> in a model folder.</param>
-    /// <exception cref="ModelFolderException">The file is missing, or a value is not supported; the message names it.</exception>
+    /// <exception cref="ModelFolderException">The file is missing, or a value is not supported; the message names
+    /// it.</exception>
     public static ClipImageProcessor FromFolder(string folder) =>
         ClipImageProcessorFile.ReadFolder(folder);
 
     /// <summary>Writes <c>preprocessor_config.json</c>.</summary>
     /// <param name="folder">The folder; it is made if it is not there.</param>
-    public void Save(string folder) => ClipImageProcessorFile.Write(Path.Combine(folder, ClipImageProcessorFile.FileName), this);
+    public void Save(string folder) =>
+        ClipImageProcessorFile.Write(Path.Combine(folder, ClipImageProcessorFile.FileName), this);
 
     /// <summary>Resizes and crops one image.</summary>
     /// <param name="image">The image; it is not changed.</param>
@@ -63,14 +65,16 @@ public sealed record ClipImageProcessor
     {
         using var resized = Resize?.Apply(image, Resample.ToResampler());
         var source = resized ?? image;
-        return Crop is { } crop ? ImageResizing.CenterCrop(source, crop.Width, crop.Height, CropOffset) : source.Clone();
+        return Crop is { } crop
+            ? ImageResizing.CenterCrop(source, crop.Width, crop.Height, CropOffset) : source.Clone();
     }
 
     /// <summary>Makes a batch for an image encoder.</summary>
     /// <param name="images">One or more images; they are not changed.</param>
     /// <param name="device">Where the tensor goes; the CPU if null.</param>
     /// <returns>float32 [B, 3, height, width].</returns>
-    /// <exception cref="ArgumentException">There is no image, one is too small, or without a crop they differ in size.</exception>
+    /// <exception cref="ArgumentException">There is no image, one is too small, or without a crop they differ in
+    /// size.</exception>
     public Tensor Preprocess(IReadOnlyList<Image<Rgb24>> images, Device? device = null)
     {
         var ready = new List<Image<Rgb24>>();

@@ -5,8 +5,8 @@ using MLNet.SynthAugment.Diffusion.Weights;
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
 /// <summary>
-/// The <c>preprocessor_config.json</c> of a <see cref="ClipImageProcessor"/>, in today's form (sizes as objects) and in the
-/// older one (sizes as numbers, no rescaling keys).
+/// The <c>preprocessor_config.json</c> of a <see cref="ClipImageProcessor"/>, in today's form (sizes as objects) and in
+/// the older one (sizes as numbers, no rescaling keys).
 /// </summary>
 internal static class ClipImageProcessorFile
 {
@@ -38,13 +38,18 @@ internal static class ClipImageProcessorFile
             {
                 Resize = Flag(json, "do_resize") ? Size(json["size"], path) ?? defaults.Resize : null,
                 Crop = Flag(json, "do_center_crop") ? CropSize(json["crop_size"], path) ?? defaults.Crop : null,
-                Resample = json["resample"] is { } resample ? Resampling(resample.GetValue<int>(), path) : defaults.Resample,
-                RescaleFactor = Flag(json, "do_rescale") ? json["rescale_factor"]?.GetValue<double>() ?? defaults.RescaleFactor : 1,
-                ImageMean = Flag(json, "do_normalize") ? Channels(json["image_mean"], "image_mean", path) ?? defaults.ImageMean : [0, 0, 0],
-                ImageStd = Flag(json, "do_normalize") ? Channels(json["image_std"], "image_std", path) ?? defaults.ImageStd : [1, 1, 1],
+                Resample = json["resample"] is { } resample
+                    ? Resampling(resample.GetValue<int>(), path) : defaults.Resample,
+                RescaleFactor = Flag(json, "do_rescale")
+                    ? json["rescale_factor"]?.GetValue<double>() ?? defaults.RescaleFactor : 1,
+                ImageMean = Flag(json, "do_normalize")
+                    ? Channels(json["image_mean"], "image_mean", path) ?? defaults.ImageMean : [0, 0, 0],
+                ImageStd = Flag(json, "do_normalize")
+                    ? Channels(json["image_std"], "image_std", path) ?? defaults.ImageStd : [1, 1, 1],
             };
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or FormatException or ArgumentException)
         {
             throw new ModelFolderException($"{path} cannot be read: {exception.Message}", exception);
         }
@@ -80,8 +85,10 @@ internal static class ClipImageProcessorFile
     {
         null => null,
         JsonObject size when size["shortest_edge"] is { } edge => new ClipResize(ShortestEdge: Length(edge, path)),
-        JsonObject size when size["height"] is { } height && size["width"] is { } width => new ClipResize(Height: Length(height, path), Width: Length(width, path)),
-        JsonObject => throw new ModelFolderException($"{path}: 'size' must hold 'shortest_edge', or 'height' and 'width'."),
+        JsonObject size when size["height"] is { } height
+            && size["width"] is { } width => new ClipResize(Height: Length(height, path), Width: Length(width, path)),
+        JsonObject => throw new ModelFolderException(
+            $"{path}: 'size' must hold 'shortest_edge', or 'height' and 'width'."),
         _ => new ClipResize(ShortestEdge: Length(node, path)),
     };
 
@@ -94,7 +101,8 @@ internal static class ClipImageProcessorFile
         _ => (Length(node, path), Length(node, path)),
     };
 
-    private static int Length(JsonNode node, string path) => node.GetValue<int>() is var length and >= 1 and <= LargestSize
+    private static int Length(JsonNode node, string path) =>
+        node.GetValue<int>() is var length and >= 1 and <= LargestSize
         ? length
         : throw new ModelFolderException($"{path}: sizes must be 1 to {LargestSize} pixels, not {node}.");
 
@@ -109,6 +117,8 @@ internal static class ClipImageProcessorFile
         var values = node.AsArray().Select(value => value?.GetValue<double>() ?? double.NaN).ToList();
         return values.Count == 3 && values.All(value => double.IsFinite(value) && (value != 0 || key == "image_mean"))
             ? values
-            : throw new ModelFolderException($"{path}: '{key}' must hold a number for each of the three channels{(key == "image_mean" ? "" : ", none of them 0")}.");
+            : throw new ModelFolderException(
+                $"{path}: '{key}' must hold a number for each of the three "
+                    + $"channels{(key == "image_mean" ? "" : ", none of them 0")}.");
     }
 }

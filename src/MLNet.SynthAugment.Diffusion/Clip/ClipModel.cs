@@ -24,7 +24,8 @@ public sealed class ClipModel : nn.Module
     /// <param name="device">Where it lives; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters and of its arithmetic.</param>
     /// <exception cref="ModelFolderException">The config is not supported; the message names the key.</exception>
-    public ClipModel(ClipConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32) : base(nameof(ClipModel))
+    public ClipModel(ClipConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32) : base(
+        nameof(ClipModel))
     {
         Config = config;
         logit_scale = LayerParameters.Create(new TensorPlacement(device ?? CPU, dtype));
@@ -65,15 +66,19 @@ public sealed class ClipModel : nn.Module
 
     /// <summary>
     /// Loads a model from a single safetensors file, whose naming is recognised. Its shape is taken from the
-    /// <c>open_clip_config.json</c> or <c>config.json</c> beside it; for a file in OpenAI's naming the tensors' shapes will do.
+    /// <c>open_clip_config.json</c> or <c>config.json</c> beside it; for a file in OpenAI's naming the tensors' shapes
+    /// will do.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What the tensors' shapes do not say; null to look for a config, and to take OpenAI's values if there is none.</param>
+    /// <param name="options">What the tensors' shapes do not say; null to look for a config, and to take OpenAI's
+    /// values if there is none.</param>
     /// <param name="device">Where the model shall live; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters.</param>
-    /// <exception cref="ModelFolderException">The file does not fit, or is in transformers' naming and has no <c>config.json</c> beside it.</exception>
+    /// <exception cref="ModelFolderException">The file does not fit, or is in transformers' naming and has no
+    /// <c>config.json</c> beside it.</exception>
     /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
-    public static ClipModel FromFile(string path, OpenClipOptions? options = null, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    public static ClipModel FromFile(
+        string path, OpenClipOptions? options = null, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         using var weights = WeightFiles.OpenFile(path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -83,7 +88,8 @@ public sealed class ClipModel : nn.Module
         var openClipPath = Path.Combine(folder, OpenClipOptions.FileName);
         if (options is null && File.Exists(openClipPath))
             options = OpenClipOptions.Read(openClipPath);
-        var config = options is null && File.Exists(configPath) ? ClipConfig.Read(configPath) : OpenClipWeights.ReadConfig(weights, options ?? new OpenClipOptions());
+        var config = options is null && File.Exists(configPath)
+            ? ClipConfig.Read(configPath) : OpenClipWeights.ReadConfig(weights, options ?? new OpenClipOptions());
         return FromWeights(config, weights, device, dtype);
     }
 
@@ -93,7 +99,8 @@ public sealed class ClipModel : nn.Module
     /// <param name="device">Where the model shall live; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">The weights do not fit.</exception>
-    public static ClipModel FromWeights(ClipConfig config, WeightFiles weights, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    public static ClipModel FromWeights(
+        ClipConfig config, WeightFiles weights, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         if (!OpenClipWeights.IsOpenClip(weights))
             return ModuleWeights.LoadInto(() => new ClipModel(config, device, dtype), weights);
@@ -145,7 +152,9 @@ public sealed class ClipModel : nn.Module
         return F.normalize(imageFeatures).matmul(F.normalize(textFeatures).t()) * logit_scale.exp();
     }
 
-    /// <summary>The loss that CLIP was trained with (Radford et al. 2021, figure 3): image i belongs to text i.</summary>
+    /// <summary>
+    /// The loss that CLIP was trained with (Radford et al. 2021, figure 3): image i belongs to text i.
+    /// </summary>
     /// <param name="logitsPerImage">[B, B].</param>
     /// <returns>The mean of the cross entropies over the rows and over the columns, a scalar.</returns>
     /// <exception cref="ArgumentException">There are not as many texts as images.</exception>

@@ -6,8 +6,11 @@ using SixLabors.ImageSharp.Processing.Processors.Transforms;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
-/// <summary>The size that preprocessing brings images to: a length of the shorter edge, or a height and a width.</summary>
-/// <param name="ShortestEdge">Length of the shorter edge in pixels; the aspect ratio is kept. Null with the other two.</param>
+/// <summary>
+/// The size that preprocessing brings images to: a length of the shorter edge, or a height and a width.
+/// </summary>
+/// <param name="ShortestEdge">Length of the shorter edge in pixels; the aspect ratio is kept. Null with the other
+/// two.</param>
 /// <param name="Height">Height in pixels, whatever the aspect ratio.</param>
 /// <param name="Width">Width in pixels.</param>
 public sealed record ClipResize(int? ShortestEdge = null, int? Height = null, int? Width = null)
@@ -48,6 +51,7 @@ internal static class PillowResamplingExtensions
         PillowResampling.Bilinear => KnownResamplers.Triangle,
         PillowResampling.Bicubic => KnownResamplers.Bicubic,
         PillowResampling.Box => KnownResamplers.Box,
-        _ => throw new ArgumentOutOfRangeException(nameof(resampling), resampling, "This resizing kernel is not supported."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(resampling), resampling, "This resizing kernel is not supported."),
     };
 }

@@ -3,7 +3,9 @@ using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
-/// <summary>The <c>config.json</c> of a CLIP text encoder. Defaults are those of transformers for missing keys.</summary>
+/// <summary>
+/// The <c>config.json</c> of a CLIP text encoder. Defaults are those of transformers for missing keys.
+/// </summary>
 public sealed record ClipTextConfig
 {
     /// <summary>Name of the model without a projection at its end.</summary>
@@ -12,7 +14,9 @@ public sealed record ClipTextConfig
     /// <summary>Name of the model with a projection at its end.</summary>
     public const string WithProjection = "CLIPTextModelWithProjection";
 
-    /// <summary>The class that transformers builds from this file: CLIPTextModel, or CLIPTextModelWithProjection.</summary>
+    /// <summary>
+    /// The class that transformers builds from this file: CLIPTextModel, or CLIPTextModelWithProjection.
+    /// </summary>
     public IReadOnlyList<string> Architectures { get; init; } = [WithoutProjection];
 
     /// <summary>The kind of model.</summary>
@@ -51,7 +55,9 @@ public sealed record ClipTextConfig
     /// <summary>Token at the begin of a text.</summary>
     public long BosTokenId { get; init; } = 49406;
 
-    /// <summary>Token at the end of a text; 2 in older files, where the end token is the one with the largest id.</summary>
+    /// <summary>
+    /// Token at the end of a text; 2 in older files, where the end token is the one with the largest id.
+    /// </summary>
     public long EosTokenId { get; init; } = 49407;
 
     /// <summary>Whether the model ends with a projection of the pooled state.</summary>
@@ -66,11 +72,13 @@ public sealed record ClipTextConfig
     {
         var json = ModelConfig.ReadObject(path);
         ClipConfig.RequireModelType(json, path, "clip_text_model");
-        return ClipConfig.IsWhole(json) ? ClipConfig.Parse(json, path).TextWithProjection : ModelConfig.Parse<ClipTextConfig>(json, path);
+        return ClipConfig.IsWhole(json)
+            ? ClipConfig.Parse(json, path).TextWithProjection : ModelConfig.Parse<ClipTextConfig>(json, path);
     }
 
     /// <summary>Checks that the values describe a model that can be built.</summary>
-    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its key.</exception>
+    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its
+    /// key.</exception>
     public void Validate()
     {
         var check = new ConfigCheck("Text encoder");

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
 /// <summary>
-/// The text encoder of CLIP (Radford et al. 2021), with or without the projection at its end. Parameter names are those of
-/// transformers' CLIPTextModel; files of transformers 5, which leave <c>text_model.</c> out, load too.
+/// The text encoder of CLIP (Radford et al. 2021), with or without the projection at its end. Parameter names are those
+/// of transformers' CLIPTextModel; files of transformers 5, which leave <c>text_model.</c> out, load too.
 /// </summary>
 public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
 {
@@ -36,19 +36,23 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     /// <param name="device">Where it lives; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters and of its arithmetic.</param>
     /// <exception cref="ModelFolderException">The config is not supported; the message names the key.</exception>
-    public ClipTextModel(ClipTextConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32) : base(nameof(ClipTextModel))
+    public ClipTextModel(ClipTextConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32) : base(
+        nameof(ClipTextModel))
     {
         config.Validate();
         Config = config;
         var placement = new TensorPlacement(device ?? CPU, dtype);
         tokenEmbedding = new Embedding(config.VocabSize, config.HiddenSize, placement, EmbeddingDeviation);
         TokenVectors = new AppendedVectors(tokenEmbedding, config.VocabSize);
-        positionEmbedding = new Embedding(config.MaxPositionEmbeddings, config.HiddenSize, placement, EmbeddingDeviation);
+        positionEmbedding = new Embedding(
+            config.MaxPositionEmbeddings, config.HiddenSize, placement, EmbeddingDeviation);
         layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new ClipEncoderLayer(
-            config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps, placement))];
+            config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps,
+            placement))];
         finalNorm = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
         tower = ModuleGroup.Of(
-            ("embeddings", ModuleGroup.Of(("token_embedding", tokenEmbedding), ("position_embedding", positionEmbedding))),
+            ("embeddings", ModuleGroup.Of(
+            ("token_embedding", tokenEmbedding), ("position_embedding", positionEmbedding))),
             ("encoder", ModuleGroup.Of(("layers", nn.ModuleList(layers)))),
             ("final_layer_norm", finalNorm));
         register_module("text_model", tower);
@@ -80,14 +84,16 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
     /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
-    public static ClipTextModel FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32) =>
+    public static ClipTextModel FromFolder(
+        string folder, Device? device = null, ScalarType dtype = ScalarType.Float32) =>
         FromFolder(folder, ClipTextConfig.Read(Path.Combine(folder, ModelConfig.FileName)), device, dtype);
 
     /// <summary>Loads the weights in a folder for a config that was read before.</summary>
     internal static ClipTextModel FromFolder(string folder, ClipTextConfig config, Device? device, ScalarType dtype)
     {
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
-        return ModuleWeights.LoadInto(() => new ClipTextModel(config, device, dtype), weights, name => TextPart(name, config.HasProjection));
+        return ModuleWeights.LoadInto(
+            () => new ClipTextModel(config, device, dtype), weights, name => TextPart(name, config.HasProjection));
     }
 
     /// <summary>Writes <c>config.json</c> and the weights.</summary>
@@ -114,7 +120,9 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         ShapeCheck.Require("token ids", inputIds, ShapeCheck.Any, ShapeCheck.Any);
         var length = inputIds.shape[1];
         if (length > Config.MaxPositionEmbeddings)
-            throw new ArgumentException($"The text has {length} tokens, but this encoder takes at most {Config.MaxPositionEmbeddings}.", nameof(inputIds));
+            throw new ArgumentException(
+                $"The text has {length} tokens, but this encoder takes at most {Config.MaxPositionEmbeddings}.",
+                nameof(inputIds));
         var mask = attentionMask is null ? null : CausalMask(attentionMask, inputIds.shape);
         var hidden = TokenVectors.Embed(inputIds).Plus(positionEmbedding.Weight.narrow(0, 0, length));
         var states = new List<Tensor> { hidden };
@@ -154,7 +162,8 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     public Tensor Project(Tensor pooled)
     {
         if (projection is null)
-            throw new InvalidOperationException($"This text encoder has no projection: its config does not name {ClipTextConfig.WithProjection}.");
+            throw new InvalidOperationException(
+                $"This text encoder has no projection: its config does not name {ClipTextConfig.WithProjection}.");
         ShapeCheck.Require("pooled states", pooled, ShapeCheck.Any, Config.HiddenSize);
         return projection.forward(pooled);
     }

@@ -6,7 +6,8 @@ namespace MLNet.SynthAugment.Diffusion.Clip;
 internal sealed class ClipTokenDecoder
 {
     private static readonly Dictionary<char, byte> s_bytes =
-        ByteAlphabet.Characters.Select((character, value) => (character, value)).ToDictionary(entry => entry.character, entry => (byte)entry.value);
+        ByteAlphabet.Characters.Select((character, value) => (character, value))
+        .ToDictionary(entry => entry.character, entry => (byte)entry.value);
 
     private readonly Dictionary<long, string> _tokens = [];
     private readonly Func<long, string?> _added;
@@ -32,7 +33,8 @@ internal sealed class ClipTokenDecoder
                 continue;
             }
             var endsWord = token.EndsWith(BytePairEncoder.EndOfWord, StringComparison.Ordinal);
-            bytes.AddRange((endsWord ? token[..^BytePairEncoder.EndOfWord.Length] : token).Select(character => s_bytes.GetValueOrDefault(character, (byte)'?')));
+            bytes.AddRange((endsWord ? token[..^BytePairEncoder.EndOfWord.Length] : token).Select(
+                character => s_bytes.GetValueOrDefault(character, (byte)'?')));
             if (endsWord)
                 bytes.Add((byte)' ');
         }

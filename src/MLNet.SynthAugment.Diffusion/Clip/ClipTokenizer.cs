@@ -3,8 +3,8 @@ using MLNet.SynthAugment.Diffusion.Weights;
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
 /// <summary>
-/// CLIP's byte-pair tokenizer (Radford et al. 2021). Ids equal those of transformers' fast CLIP tokenizer. Safe for use by
-/// several threads.
+/// CLIP's byte-pair tokenizer (Radford et al. 2021). Ids equal those of transformers' fast CLIP tokenizer. Safe for use
+/// by several threads.
 /// </summary>
 public sealed class ClipTokenizer
 {
@@ -19,8 +19,10 @@ public sealed class ClipTokenizer
     /// <param name="vocabulary">Ids of the tokens, 0 or above.</param>
     /// <param name="merges">Pairs of tokens to join, the earliest learnt first.</param>
     /// <param name="options">The special tokens; those of Stable Diffusion 1.x if null.</param>
-    /// <exception cref="ArgumentException">A special token is not in the vocabulary, or the length leaves no room for a token.</exception>
-    public ClipTokenizer(IReadOnlyDictionary<string, long> vocabulary, IReadOnlyList<(string Left, string Right)> merges, ClipTokenizerOptions? options = null)
+    /// <exception cref="ArgumentException">A special token is not in the vocabulary, or the length leaves no room for a
+    /// token.</exception>
+    public ClipTokenizer(IReadOnlyDictionary<string, long> vocabulary,
+        IReadOnlyList<(string Left, string Right)> merges, ClipTokenizerOptions? options = null)
         : this(new TokenizerParts(vocabulary, merges, new Dictionary<string, long>()),
             options ?? new ClipTokenizerOptions())
     {
@@ -36,7 +38,9 @@ public sealed class ClipTokenizer
             .ToDictionary(StringComparer.Ordinal);
         Options = options;
         if (Options.ModelMaxLength < 3)
-            throw new ArgumentException($"model_max_length is {Options.ModelMaxLength}, which leaves no room for a token between begin and end token.", nameof(options));
+            throw new ArgumentException(
+                $"model_max_length is {Options.ModelMaxLength}, which leaves no room for a token between begin and "
+                    + "end token.", nameof(options));
         encoder = new BytePairEncoder(merges);
         BeginId = IdOf(Options.BeginToken);
         EndId = IdOf(Options.EndToken);
@@ -75,7 +79,8 @@ public sealed class ClipTokenizer
     /// <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c>.
     /// </summary>
     /// <param name="folder">The tokenizer's folder.</param>
-    /// <exception cref="Weights.ModelFolderException">A file is missing or cannot be used; the message names it.</exception>
+    /// <exception cref="Weights.ModelFolderException">A file is missing or cannot be used; the message names
+    /// it.</exception>
     public static ClipTokenizer FromFolder(string folder) => ClipTokenizerFiles.Read(folder);
 
     /// <summary>Writes the four files.</summary>
@@ -132,13 +137,17 @@ public sealed class ClipTokenizer
     internal void AddToken(string token, long[] ids)
     {
         var cleaned = TextSplitter.Clean(token);
-        if (vocabulary.ContainsKey(cleaned) || vocabulary.ContainsKey(cleaned + BytePairEncoder.EndOfWord) || !addedTokens.Add(cleaned, ids))
-            throw new ArgumentException($"The tokenizer knows '{token}' already: choose another name for the placeholder token, such as <{token.Trim('<', '>')}-1>.", nameof(token));
+        if (vocabulary.ContainsKey(cleaned) || vocabulary.ContainsKey(cleaned + BytePairEncoder.EndOfWord)
+            || !addedTokens.Add(cleaned, ids))
+            throw new ArgumentException(
+                $"The tokenizer knows '{token}' already: choose another name for the placeholder token, such as "
+                    + $"<{token.Trim('<', '>')}-1>.", nameof(token));
     }
 
     internal void RemoveToken(string token) => addedTokens.Remove(TextSplitter.Clean(token));
 
-    private long[] EncodeWord(string word) => [.. encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId))];
+    private long[] EncodeWord(string word) =>
+        [.. encoder.Encode(word).Select(token => vocabulary.GetValueOrDefault(token, EndId))];
 
     private long IdOf(string token) =>
         vocabulary.TryGetValue(token, out var id) || AddedVocabulary.TryGetValue(token, out id)
@@ -149,8 +158,12 @@ public sealed class ClipTokenizer
     internal void RequireFit(ClipTextConfig text, string encoder)
     {
         if (VocabularySize > text.VocabSize)
-            throw new ModelFolderException($"The tokenizer has ids up to {VocabularySize - 1}, but the {encoder} knows only {text.VocabSize} tokens.");
+            throw new ModelFolderException(
+                $"The tokenizer has ids up to {VocabularySize - 1}, but the {encoder} knows only {text.VocabSize} "
+                    + "tokens.");
         if (Options.ModelMaxLength > text.MaxPositionEmbeddings)
-            throw new ModelFolderException($"The tokenizer pads to {Options.ModelMaxLength} tokens, but the {encoder} takes {text.MaxPositionEmbeddings}.");
+            throw new ModelFolderException(
+                $"The tokenizer pads to {Options.ModelMaxLength} tokens, but the {encoder} takes "
+                    + $"{text.MaxPositionEmbeddings}.");
     }
 }

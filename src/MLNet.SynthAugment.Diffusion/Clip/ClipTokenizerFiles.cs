@@ -36,8 +36,11 @@ internal static class ClipTokenizerFiles
 
     internal static void Write(ClipTokenizer tokenizer, string folder)
     {
-        AtomicFile.WriteText(Path.Combine(folder, VocabularyFile), JsonSerializer.Serialize(tokenizer.Vocabulary.OrderBy(entry => entry.Value).ToDictionary()));
-        AtomicFile.WriteText(Path.Combine(folder, MergesFile), string.Join('\n', tokenizer.Merges.Select(pair => $"{pair.Left} {pair.Right}").Prepend("#version: 0.2")) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, VocabularyFile),
+            JsonSerializer.Serialize(tokenizer.Vocabulary.OrderBy(entry => entry.Value).ToDictionary()));
+        AtomicFile.WriteText(Path.Combine(folder, MergesFile),
+            string.Join('\n', tokenizer.Merges.Select(pair => $"{pair.Left} {pair.Right}").Prepend("#version: 0.2"))
+                + "\n");
         var tokens = new JsonObject
         {
             ["bos_token"] = tokenizer.Options.BeginToken,
@@ -90,11 +93,13 @@ internal static class ClipTokenizerFiles
             var vocabulary = JsonSerializer.Deserialize<Dictionary<string, long>>(Contents(path)) ?? [];
             return vocabulary.Count > 0 && vocabulary.Values.Min() >= 0
                 ? vocabulary
-                : throw new ModelFolderException($"{path}: a vocabulary has at least one token, and ids are not negative.");
+                : throw new ModelFolderException(
+                    $"{path}: a vocabulary has at least one token, and ids are not negative.");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new ModelFolderException($"{path} is not a JSON object of tokens and ids: {exception.Message}", exception);
+            throw new ModelFolderException(
+                $"{path} is not a JSON object of tokens and ids: {exception.Message}", exception);
         }
     }
 
@@ -108,7 +113,8 @@ internal static class ClipTokenizerFiles
             if (line.Length == 0 || (i == 0 && line.StartsWith("#version", StringComparison.Ordinal)))
                 continue;
             if (line.Split(' ') is not [{ Length: > 0 } left, { Length: > 0 } right])
-                throw new ModelFolderException($"{path}, line {i + 1}: two tokens with a space between them are expected.");
+                throw new ModelFolderException(
+                    $"{path}, line {i + 1}: two tokens with a space between them are expected.");
             merges.Add((left, right));
         }
         return merges;
@@ -125,7 +131,8 @@ internal static class ClipTokenizerFiles
             BeginToken = Token("bos_token", special, config) ?? defaults.BeginToken,
             EndToken = end,
             PadToken = Token("pad_token", special, config) ?? end,
-            ModelMaxLength = config["model_max_length"] is JsonValue length && length.TryGetValue<double>(out var number) && number <= LongestText
+            ModelMaxLength = config["model_max_length"] is JsonValue length
+                && length.TryGetValue<double>(out var number) && number <= LongestText
                 ? (int)number
                 : defaults.ModelMaxLength,
         };

@@ -3,7 +3,9 @@ using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
-/// <summary>The <c>config.json</c> of a CLIP image encoder. Defaults are those of transformers for missing keys.</summary>
+/// <summary>
+/// The <c>config.json</c> of a CLIP image encoder. Defaults are those of transformers for missing keys.
+/// </summary>
 public sealed record ClipVisionConfig
 {
     /// <summary>Name of the model without a projection at its end.</summary>
@@ -12,7 +14,9 @@ public sealed record ClipVisionConfig
     /// <summary>Name of the model with a projection at its end.</summary>
     internal const string WithProjection = "CLIPVisionModelWithProjection";
 
-    /// <summary>The class that transformers builds from this file: CLIPVisionModelWithProjection, or CLIPVisionModel.</summary>
+    /// <summary>
+    /// The class that transformers builds from this file: CLIPVisionModelWithProjection, or CLIPVisionModel.
+    /// </summary>
     public IReadOnlyList<string> Architectures { get; init; } = [WithProjection];
 
     /// <summary>The kind of model.</summary>
@@ -61,11 +65,13 @@ public sealed record ClipVisionConfig
     {
         var json = ModelConfig.ReadObject(path);
         ClipConfig.RequireModelType(json, path, "clip_vision_model");
-        return ClipConfig.IsWhole(json) ? ClipConfig.Parse(json, path).VisionWithProjection : ModelConfig.Parse<ClipVisionConfig>(json, path);
+        return ClipConfig.IsWhole(json)
+            ? ClipConfig.Parse(json, path).VisionWithProjection : ModelConfig.Parse<ClipVisionConfig>(json, path);
     }
 
     /// <summary>Checks that the values describe a model that can be built.</summary>
-    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its key.</exception>
+    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its
+    /// key.</exception>
     public void Validate()
     {
         var check = new ConfigCheck("Image encoder");

@@ -4,7 +4,9 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
-/// <summary>An image as tokens (Dosovitskiy et al. 2021): a class token, then one token a patch; positions added.</summary>
+/// <summary>
+/// An image as tokens (Dosovitskiy et al. 2021): a class token, then one token a patch; positions added.
+/// </summary>
 internal sealed class ClipVisionEmbeddings : nn.Module<Tensor, Tensor>, IInitializableLayer
 {
     // Module.to finds the field by the parameter's name.
@@ -13,11 +15,13 @@ internal sealed class ClipVisionEmbeddings : nn.Module<Tensor, Tensor>, IInitial
     private readonly Embedding positionEmbedding;
     private readonly long width;
 
-    internal ClipVisionEmbeddings(ClipVisionConfig config, TensorPlacement placement) : base(nameof(ClipVisionEmbeddings))
+    internal ClipVisionEmbeddings(ClipVisionConfig config, TensorPlacement placement) : base(
+        nameof(ClipVisionEmbeddings))
     {
         width = config.HiddenSize;
         class_embedding = LayerParameters.Create(placement, width);
-        patchEmbedding = new LoraCompatibleConv2d(config.NumChannels, width, config.PatchSize, placement, stride: config.PatchSize, hasBias: false);
+        patchEmbedding = new LoraCompatibleConv2d(
+            config.NumChannels, width, config.PatchSize, placement, stride: config.PatchSize, hasBias: false);
         positionEmbedding = new Embedding(config.PatchCount + 1, width, placement, standardDeviation: 0.02);
         register_parameter(nameof(class_embedding), class_embedding);
         register_module("patch_embedding", patchEmbedding);

@@ -26,7 +26,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
     /// <param name="device">Where it lives; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters and of its arithmetic.</param>
     /// <exception cref="ModelFolderException">The config is not supported; the message names the key.</exception>
-    public ClipVisionModel(ClipVisionConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32) : base(nameof(ClipVisionModel))
+    public ClipVisionModel(ClipVisionConfig config, Device? device = null,
+        ScalarType dtype = ScalarType.Float32) : base(nameof(ClipVisionModel))
     {
         config.Validate();
         Config = config;
@@ -34,7 +35,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
         embeddings = new ClipVisionEmbeddings(config, placement);
         normIn = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
         layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new ClipEncoderLayer(
-            config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps, placement))];
+            config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps,
+            placement))];
         normOut = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
         tower = ModuleGroup.Of(
             ("embeddings", embeddings),
@@ -64,11 +66,13 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
     /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
-    public static ClipVisionModel FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    public static ClipVisionModel FromFolder(
+        string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         var config = ClipVisionConfig.Read(Path.Combine(folder, ModelConfig.FileName));
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
-        return ModuleWeights.LoadInto(() => new ClipVisionModel(config, device, dtype), weights, name => ImagePart(name, config.HasProjection));
+        return ModuleWeights.LoadInto(
+            () => new ClipVisionModel(config, device, dtype), weights, name => ImagePart(name, config.HasProjection));
     }
 
     /// <summary>Writes <c>config.json</c> and the weights.</summary>
@@ -81,7 +85,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Image embeddings in CLIP's joint space.</summary>
-    /// <param name="input">Images [B, channels, size, size], normalised as <see cref="ClipImageProcessor"/> does.</param>
+    /// <param name="input">Images [B, channels, size, size], normalised as <see cref="ClipImageProcessor"/>
+    /// does.</param>
     /// <returns>[B, projection width], not of unit length.</returns>
     /// <exception cref="ArgumentException">The shape does not fit.</exception>
     /// <exception cref="InvalidOperationException">The model has no projection.</exception>
@@ -92,7 +97,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The shape does not fit.</exception>
     public ClipVisionOutput Encode(Tensor pixels)
     {
-        ShapeCheck.Require("images for the image encoder", pixels, ShapeCheck.Any, Config.NumChannels, Config.ImageSize, Config.ImageSize);
+        ShapeCheck.Require("images for the image encoder", pixels, ShapeCheck.Any, Config.NumChannels, Config.ImageSize,
+            Config.ImageSize);
         var hidden = normIn.forward(embeddings.forward(pixels.to(placement.Dtype)));
         var states = new List<Tensor> { hidden };
         foreach (var layer in layers)
@@ -107,7 +113,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
     public Tensor Project(Tensor pooled)
     {
         if (projection is null)
-            throw new InvalidOperationException($"This image encoder has no projection: its config names {ClipVisionConfig.WithoutProjection}.");
+            throw new InvalidOperationException(
+                $"This image encoder has no projection: its config names {ClipVisionConfig.WithoutProjection}.");
         ShapeCheck.Require("pooled states", pooled, ShapeCheck.Any, Config.HiddenSize);
         return projection.forward(pooled);
     }

@@ -7,15 +7,19 @@ namespace MLNet.SynthAugment.Diffusion.Clip;
 public sealed record OpenClipOptions
 {
     /// <summary>
-    /// The activation: <c>quick_gelu</c> for OpenAI's own weights, <c>gelu</c> for those that open_clip trained (its <c>open_clip_config.json</c>
-    /// says <c>"quick_gelu": true</c> where it is the former). The wrong one gives slightly wrong features and no error.
+    /// The activation: <c>quick_gelu</c> for OpenAI's own weights, <c>gelu</c> for those that open_clip trained (its
+    /// <c>open_clip_config.json</c> says <c>"quick_gelu": true</c> where it is the former). The wrong one gives
+    /// slightly wrong features and no error.
     /// </summary>
     public string HiddenAct { get; init; } = "quick_gelu";
 
     /// <summary>Heads of the text encoder; null for the published models' rule, one for 64 channels.</summary>
     public long? TextHeads { get; init; }
 
-    /// <summary>Heads of the image encoder; null for the published models' rule: one for 64 channels, but 16 for the widths 1280, 1408 and 1664 of H/14, g/14 and bigG/14.</summary>
+    /// <summary>
+    /// Heads of the image encoder; null for the published models' rule: one for 64 channels, but 16 for the widths
+    /// 1280, 1408 and 1664 of H/14, g/14 and bigG/14.
+    /// </summary>
     public long? VisionHeads { get; init; }
 
     /// <summary>Name of the file in which open_clip keeps a model's settings beside its weights.</summary>
@@ -37,7 +41,8 @@ public sealed record OpenClipOptions
             {
                 HiddenAct = model["quick_gelu"]?.GetValue<bool>() ?? false ? "quick_gelu" : "gelu",
                 TextHeads = text?["heads"]?.GetValue<long>(),
-                VisionHeads = vision?["width"]?.GetValue<long>() / Math.Max(1, vision?["head_width"]?.GetValue<long>() ?? DefaultHeadWidth),
+                VisionHeads = vision?["width"]?.GetValue<long>() / Math.Max(
+                    1, vision?["head_width"]?.GetValue<long>() ?? DefaultHeadWidth),
             };
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)

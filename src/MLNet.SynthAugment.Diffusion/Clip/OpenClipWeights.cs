@@ -47,7 +47,8 @@ internal static partial class OpenClipWeights
                 HiddenSize = width,
                 IntermediateSize = Shape(weights, "visual.transformer.resblocks.0.mlp.c_fc.weight", 2)[0],
                 NumHiddenLayers = Layers(weights, "visual.transformer.resblocks."),
-                NumAttentionHeads = options.VisionHeads ?? Heads("image", width, s_wide.Contains(width) ? WideHeads : width / HeadWidth),
+                NumAttentionHeads = options.VisionHeads
+                    ?? Heads("image", width, s_wide.Contains(width) ? WideHeads : width / HeadWidth),
                 NumChannels = patch[1],
                 PatchSize = patch[2],
                 ImageSize = grid * patch[2],
@@ -59,12 +60,15 @@ internal static partial class OpenClipWeights
     /// <summary>Fills a model; nothing is changed unless all fits.</summary>
     internal static void Load(ClipModel model, WeightFiles weights)
     {
-        var sources = model.named_parameters().Select(entry => (entry.name, entry.parameter, Source: OpenClipName.Of(entry.name))).ToList();
-        var missing = sources.Where(entry => !weights.Names.Contains(entry.Source.Name)).Select(entry => entry.Source.Name).Distinct().ToList();
+        var sources = model.named_parameters()
+            .Select(entry => (entry.name, entry.parameter, Source: OpenClipName.Of(entry.name))).ToList();
+        var missing = sources.Where(entry => !weights.Names.Contains(entry.Source.Name))
+            .Select(entry => entry.Source.Name).Distinct().ToList();
         var used = sources.Select(entry => entry.Source.Name).ToHashSet();
         var unexpected = weights.Names.Where(name => !used.Contains(name) && !s_ignored.Contains(name)).ToList();
         var misshapen = sources
-            .Where(entry => weights.Names.Contains(entry.Source.Name) && !weights.Info(entry.Source.Name).Shape.SequenceEqual(entry.Source.FileShape(entry.parameter.shape)))
+            .Where(entry => weights.Names.Contains(entry.Source.Name)
+                && !weights.Info(entry.Source.Name).Shape.SequenceEqual(entry.Source.FileShape(entry.parameter.shape)))
             .Select(entry => $"{entry.Source.Name} is [{string.Join(", ", weights.Info(entry.Source.Name).Shape)}] in the file, [{string.Join(", ", entry.Source.FileShape(entry.parameter.shape))}] by the config")
             .Distinct().ToList();
         ModuleWeights.RequireFit(model, weights, missing, unexpected, misshapen);
@@ -83,17 +87,23 @@ internal static partial class OpenClipWeights
         var shape = weights.Names.Contains(name) ? weights.Info(name).Shape : null;
         return shape?.Count == dimensions && shape.All(size => size > 0)
             ? shape
-            : throw new ModelFolderException($"{string.Join(", ", weights.Paths)}: a CLIP model in OpenAI's naming has a tensor '{name}' of {dimensions} dimensions; here it {(shape is null ? "is missing" : $"is [{string.Join(", ", shape)}]")}.");
+            : throw new ModelFolderException(
+                $"{string.Join(", ", weights.Paths)}: a CLIP model in OpenAI's naming has a tensor '{name}' of "
+                    + $"{dimensions} dimensions; here it "
+                    + $"{(shape is null ? "is missing" : $"is [{string.Join(", ", shape)}]")}.");
     }
 
     private static int Layers(WeightFiles weights, string prefix) => weights.Names
         .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-        .Select(name => LeadingNumber().Match(name, prefix.Length) is { Success: true } match ? int.Parse(match.Value) + 1 : 0)
+        .Select(name => LeadingNumber().Match(name, prefix.Length) is { Success: true } match
+            ? int.Parse(match.Value) + 1 : 0)
         .DefaultIfEmpty().Max();
 
     private static long Heads(string encoder, long width, long heads) => heads > 0 && width % heads == 0
         ? heads
-        : throw new ModelFolderException($"The {encoder} encoder is {width} wide, which is no published CLIP model's width, so its number of heads is unknown: give it in {nameof(OpenClipOptions)}, or put a config.json beside the file.");
+        : throw new ModelFolderException(
+            $"The {encoder} encoder is {width} wide, which is no published CLIP model's width, so its number of "
+                + $"heads is unknown: give it in {nameof(OpenClipOptions)}, or put a config.json beside the file.");
 
     [GeneratedRegex(@"\G[0-9]{1,4}(?=\.)")]
     private static partial Regex LeadingNumber();

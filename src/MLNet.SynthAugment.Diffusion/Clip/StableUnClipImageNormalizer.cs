@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
 /// <summary>
-/// Brings CLIP image embeddings to zero mean and unit variance, which Stable unCLIP adds noise to, and back. Parameter names
-/// are those of diffusers' StableUnCLIPImageNormalizer.
+/// Brings CLIP image embeddings to zero mean and unit variance, which Stable unCLIP adds noise to, and back. Parameter
+/// names are those of diffusers' StableUnCLIPImageNormalizer.
 /// </summary>
 public sealed class StableUnClipImageNormalizer : nn.Module, IInitializableLayer
 {
@@ -44,11 +44,13 @@ public sealed class StableUnClipImageNormalizer : nn.Module, IInitializableLayer
     /// <param name="device">Where it shall live; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
-    public static StableUnClipImageNormalizer FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    public static StableUnClipImageNormalizer FromFolder(
+        string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         var config = ModelConfig.Read<NormalizerConfig>(Path.Combine(folder, ModelConfig.FileName));
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
-        return ModuleWeights.LoadInto(() => new StableUnClipImageNormalizer(config.EmbeddingDim, device, dtype), weights);
+        return ModuleWeights.LoadInto(
+            () => new StableUnClipImageNormalizer(config.EmbeddingDim, device, dtype), weights);
     }
 
     /// <summary>Writes <c>config.json</c> and the weights.</summary>
@@ -56,7 +58,8 @@ public sealed class StableUnClipImageNormalizer : nn.Module, IInitializableLayer
     /// <param name="dtype">Type of the weights in the file.</param>
     public void Save(string folder, ScalarType dtype)
     {
-        ModelConfig.Write(Path.Combine(folder, ModelConfig.FileName), new NormalizerConfig { EmbeddingDim = EmbeddingDim });
+        ModelConfig.Write(Path.Combine(folder, ModelConfig.FileName), new NormalizerConfig
+        { EmbeddingDim = EmbeddingDim });
         ModuleWeights.Save(this, Path.Combine(folder, WeightsName + ".safetensors"), dtype);
     }
 

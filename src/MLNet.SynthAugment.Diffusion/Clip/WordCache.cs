@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
-/// <summary>The ids of words seen before; prompts are made of few different words. Safe for use by several threads.</summary>
+/// <summary>
+/// The ids of words seen before; prompts are made of few different words. Safe for use by several threads.
+/// </summary>
 internal sealed class WordCache
 {
     // Bounds for texts that come from anywhere.

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.Files;
 
-/// <summary>Files that are either whole or not there, whenever the process is killed: written under a temporary name, flushed to disk, then renamed.</summary>
+/// <summary>
+/// Files that are either whole or not there, whenever the process is killed: written under a temporary name, flushed to
+/// disk, then renamed.
+/// </summary>
 public static class AtomicFile
 {
     private const string TemporaryExtension = ".tmp";
@@ -64,7 +67,10 @@ public static class AtomicFile
             File.Delete(temporary);
     }
 
-    /// <summary>Deletes what killed processes left behind in a folder and below; files younger than an hour may belong to one that still runs.</summary>
+    /// <summary>
+    /// Deletes what killed processes left behind in a folder and below; files younger than an hour may belong to one
+    /// that still runs.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     public static void DeleteUnfinishedIn(string folder)
     {
@@ -75,5 +81,6 @@ public static class AtomicFile
         }
     }
 
-    private static string TemporaryName(string path, string unique) => $".{Path.GetFileName(path)}.{unique}{TemporaryExtension}";
+    private static string TemporaryName(string path, string unique) =>
+        $".{Path.GetFileName(path)}.{unique}{TemporaryExtension}";
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.Files;
 
-/// <summary>SHA-256, as lower-case hexadecimal digits: of what a file holds, and of all files that a model consists of.</summary>
+/// <summary>
+/// SHA-256, as lower-case hexadecimal digits: of what a file holds, and of all files that a model consists of.
+/// </summary>
 internal static class FileHash
 {
     // Files that change what a model computes; others (pictures, model cards, other formats) do not.

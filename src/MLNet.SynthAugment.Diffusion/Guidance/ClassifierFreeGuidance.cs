@@ -26,13 +26,15 @@ public static class ClassifierFreeGuidance
     /// Guidance by an image and by a text, each with a scale of its own (Brooks et al. 2023, equation 3):
     /// e(∅, ∅) + s_I · (e(∅, I) − e(∅, ∅)) + s_T · (e(T, I) − e(∅, I)).
     /// </summary>
-    /// <param name="unconditional">Prediction e(∅, ∅) for the empty or negative prompt without image, [B, C, H, W].</param>
+    /// <param name="unconditional">Prediction e(∅, ∅) for the empty or negative prompt without image, [B, C, H,
+    /// W].</param>
     /// <param name="imageOnly">Prediction e(∅, I) for the image alone, of the same shape.</param>
     /// <param name="conditional">Prediction e(T, I) for prompt and image, of the same shape.</param>
     /// <param name="imageScale">Guidance scale s_I of the image.</param>
     /// <param name="textScale">Guidance scale s_T of the text.</param>
     /// <returns>The guided prediction, of the same shape.</returns>
-    public static Tensor Combine(Tensor unconditional, Tensor imageOnly, Tensor conditional, double imageScale, double textScale)
+    public static Tensor Combine(
+        Tensor unconditional, Tensor imageOnly, Tensor conditional, double imageScale, double textScale)
     {
         using var guidedByImage = Combine(unconditional, imageOnly, imageScale);
         using var difference = conditional - imageOnly;
@@ -41,8 +43,8 @@ public static class ClassifierFreeGuidance
     }
 
     /// <summary>
-    /// Pulls the spread of the guided prediction back to that of the conditional one, sample by sample (Lin et al. 2024,
-    /// equations 15 and 16), against over-exposed images.
+    /// Pulls the spread of the guided prediction back to that of the conditional one, sample by sample (Lin et al.
+    /// 2024, equations 15 and 16), against over-exposed images.
     /// </summary>
     /// <param name="guided">The guided prediction, [B, C, H, W].</param>
     /// <param name="conditional">The conditional prediction, of the same shape.</param>
@@ -51,8 +53,10 @@ public static class ClassifierFreeGuidance
     public static Tensor Rescale(Tensor guided, Tensor conditional, double rescale)
     {
         using var scope = NewDisposeScope();
-        var sampleDimensions = Enumerable.Range(1, (int)guided.dim() - 1).Select(dimension => (long)dimension).ToArray();
-        var ratio = conditional.std(sampleDimensions, unbiased: true, keepdim: true) / guided.std(sampleDimensions, unbiased: true, keepdim: true);
+        var sampleDimensions = Enumerable.Range(1, (int)guided.dim() - 1).Select(dimension => (long)dimension)
+            .ToArray();
+        var ratio = conditional.std(sampleDimensions, unbiased: true, keepdim: true) / guided.std(
+            sampleDimensions, unbiased: true, keepdim: true);
         return (guided * (ratio * Kept(rescale)).Plus(1 - rescale)).MoveToOuterDisposeScope();
     }
 }

@@ -6,10 +6,10 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>
-/// Decodes images of unknown origin within bounds: PNG, JPEG, GIF, BMP, WebP and ICO, told by their content. The declared size is looked at
-/// before any pixel is decoded, a file or zip entry is read up to a limit, and a file that breaks off is refused. Of an animation the first
-/// frame counts, of an icon the largest picture. <see cref="ImageReading"/> says how images are turned, and what
-/// transparent ones are composed on.
+/// Decodes images of unknown origin within bounds: PNG, JPEG, GIF, BMP, WebP and ICO, told by their content. The
+/// declared size is looked at before any pixel is decoded, a file or zip entry is read up to a limit, and a file that
+/// breaks off is refused. Of an animation the first frame counts, of an icon the largest picture.
+/// <see cref="ImageReading"/> says how images are turned, and what transparent ones are composed on.
 /// </summary>
 public sealed class BoundedImageDecoder
 {
@@ -41,10 +41,12 @@ public sealed class BoundedImageDecoder
     public ImageReading Reading { get; }
 
     /// <summary>Decodes an image of a set.</summary>
-    /// <param name="entry">The file; more than 64 MiB of it, or a zip entry that unpacks to more than 16 MiB and to 200 times what it takes, is refused.</param>
+    /// <param name="entry">The file; more than 64 MiB of it, or a zip entry that unpacks to more than 16 MiB and to 200
+    /// times what it takes, is refused.</param>
     /// <param name="image">The image, or null; the caller disposes it.</param>
     /// <param name="reason">Why there is no image, without a full stop.</param>
-    public bool TryDecode(ImageEntry entry, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason)
+    public bool TryDecode(ImageEntry entry, [NotNullWhen(true)] out Image<Rgb24>? image,
+        [NotNullWhen(false)] out string? reason)
     {
         ArgumentNullException.ThrowIfNull(entry);
         image = null;
@@ -55,7 +57,8 @@ public sealed class BoundedImageDecoder
     /// <param name="content">An encoded image.</param>
     /// <param name="image">The image, or null; the caller disposes it.</param>
     /// <param name="reason">Why there is no image, without a full stop.</param>
-    public bool TryDecode(byte[] content, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason)
+    public bool TryDecode(byte[] content, [NotNullWhen(true)] out Image<Rgb24>? image,
+        [NotNullWhen(false)] out string? reason)
     {
         ArgumentNullException.ThrowIfNull(content);
         image = null;
@@ -75,7 +78,8 @@ public sealed class BoundedImageDecoder
             decoded = EncodedImage.Decode(content, Reading, ReasonToRefuse);
             return true;
         }
-        // InvalidDataException says what is wrong; anything else that a decoder throws means that this file is bad, too.
+        // InvalidDataException says what is wrong; anything else that a decoder throws means that this file is bad,
+        // too.
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             reason = Describe(error);
@@ -83,11 +87,15 @@ public sealed class BoundedImageDecoder
         }
     }
 
-    /// <summary>Reads the file of an image within the same bounds as <see cref="TryDecode(ImageEntry, out Image{Rgb24}?, out string?)"/>.</summary>
+    /// <summary>
+    /// Reads the file of an image within the same bounds as
+    /// <see cref="TryDecode(ImageEntry, out Image{Rgb24}?, out string?)"/>.
+    /// </summary>
     /// <param name="entry">The file.</param>
     /// <param name="content">Its bytes, or null.</param>
     /// <param name="reason">Why there are none, without a full stop.</param>
-    public static bool TryRead(ImageEntry entry, [NotNullWhen(true)] out byte[]? content, [NotNullWhen(false)] out string? reason)
+    public static bool TryRead(
+        ImageEntry entry, [NotNullWhen(true)] out byte[]? content, [NotNullWhen(false)] out string? reason)
     {
         ArgumentNullException.ThrowIfNull(entry);
         (content, reason) = (null, null);
@@ -102,7 +110,8 @@ public sealed class BoundedImageDecoder
             {
                 if (bytes.Length + read > limit)
                 {
-                    reason = $"it holds more than {limit >> 20} MiB" + (limit < MaxBytes ? $", which is more than {MaxPackingRatio} times what it takes in the zip" : "");
+                    reason = $"it holds more than {limit >> 20} MiB"
+                        + (limit < MaxBytes ? $", which is more than {MaxPackingRatio} times what it takes in the zip" : "");
                     return false;
                 }
                 bytes.Write(buffer, 0, read);
@@ -110,7 +119,8 @@ public sealed class BoundedImageDecoder
             content = bytes.ToArray();
             return true;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error)
+            when (error is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             reason = Describe(error);
             return false;
@@ -119,7 +129,8 @@ public sealed class BoundedImageDecoder
 
     /// <summary>Why an image of a size is too large, without a full stop; null if it is not.</summary>
     internal string? ReasonToRefuse(int width, int height) =>
-        (long)width * height > _maxPixels ? $"its {width} × {height} pixels are more than the {_maxPixels} allowed" : null;
+        (long)width * height > _maxPixels
+            ? $"its {width} × {height} pixels are more than the {_maxPixels} allowed" : null;
 
     private static string Describe(Exception error) => error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

@@ -34,7 +34,8 @@ internal static class ImageContent
             start = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
             return true;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception error)
+            when (error is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {
             reason = error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
             return false;

@@ -10,7 +10,10 @@ public sealed record ImageEntry(string ClassName, string Name, long Length, Func
     /// <summary>The bytes it takes in its zip; <see cref="Length"/> for a file.</summary>
     public long PackedLength { get; init; } = Length;
 
-    /// <summary>Its place among its class's images, from 0, by the set's <c>index.csv</c>; null where that says nothing. The shots of a k-shot task are ranks 0 to k−1.</summary>
+    /// <summary>
+    /// Its place among its class's images, from 0, by the set's <c>index.csv</c>; null where that says nothing. The
+    /// shots of a k-shot task are ranks 0 to k−1.
+    /// </summary>
     public int? Rank { get; init; }
 
     /// <summary>Its path below the folder in which the class folders lie.</summary>

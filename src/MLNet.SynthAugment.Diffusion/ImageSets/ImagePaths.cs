@@ -37,7 +37,8 @@ internal static class ImagePaths
     public static bool HasOtherImageExtension(string path) => s_otherFormats.Contains(Path.GetExtension(path));
 
     /// <summary>Whether the file is an archive, whose images nobody sees unless it is unpacked.</summary>
-    public static bool IsArchive(string path) => Path.GetExtension(path).ToLowerInvariant() is ".zip" or ".tar" or ".gz" or ".tgz" or ".7z" or ".rar";
+    public static bool IsArchive(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() is ".zip" or ".tar" or ".gz" or ".tgz" or ".7z" or ".rar";
 
     /// <summary>
     /// The path with slashes and without parts that say nothing: <c>./a/./b//c</c> is <c>a/b/c</c>. A slash at the

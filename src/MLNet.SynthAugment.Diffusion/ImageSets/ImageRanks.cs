@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
-/// <summary>Reads an <c>index.csv</c> (<c>split,class,file,rank,…</c>), which fixes the few-shot subset of a set: k shots are ranks 0 to k−1.</summary>
+/// <summary>
+/// Reads an <c>index.csv</c> (<c>split,class,file,rank,…</c>), which fixes the few-shot subset of a set: k shots are
+/// ranks 0 to k−1.
+/// </summary>
 internal static class ImageRanks
 {
     private const string FileName = "index.csv";
@@ -33,8 +36,11 @@ internal static class ImageRanks
         for (var number = 2; lines.MoveNext(); number++)
         {
             var fields = lines.Current.Split(',');
-            if (fields.Length < header.Length || !int.TryParse(fields[columns[3]], CultureInfo.InvariantCulture, out var rank))
-                throw new InvalidDataException($"'{file}', line {number}: expected {header.Length} fields with a number as rank, found '{lines.Current}'.");
+            if (fields.Length < header.Length
+                || !int.TryParse(fields[columns[3]], CultureInfo.InvariantCulture, out var rank))
+                throw new InvalidDataException(
+                    $"'{file}', line {number}: expected {header.Length} fields with a number as rank, found "
+                        + $"'{lines.Current}'.");
             ranks[$"{fields[columns[0]]}/{fields[columns[1]]}/{fields[columns[2]]}"] = rank;
         }
         return (ranks, []);

@@ -27,7 +27,8 @@ public sealed record ImageSetLocation(string Path, string? Split = null)
         var colon = text.LastIndexOf(':');
         if (colon > 0 && colon < text.Length - 1 && Exists(text[..colon]))
             return new ImageSetLocation(text[..colon], text[(colon + 1)..]);
-        throw new FileNotFoundException($"There is no image folder or zip file '{text}'. Give PATH or PATH:split, for example images.zip:train.");
+        throw new FileNotFoundException(
+            $"There is no image folder or zip file '{text}'. Give PATH or PATH:split, for example images.zip:train.");
     }
 
     /// <inheritdoc/>

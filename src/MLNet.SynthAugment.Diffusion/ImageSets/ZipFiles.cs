@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
-/// <summary>The files of a zip of unknown origin. Nothing is unpacked to disk, so no entry can be written anywhere.</summary>
+/// <summary>
+/// The files of a zip of unknown origin. Nothing is unpacked to disk, so no entry can be written anywhere.
+/// </summary>
 internal sealed class ZipFiles : IDisposable
 {
     // st_mode of Unix, which zips keep in the upper half of the attributes.
@@ -36,7 +38,8 @@ internal sealed class ZipFiles : IDisposable
             var packed = zip.Entries.Sum(entry => (decimal)entry.CompressedLength);
             if (zip.Entries.Count != names.Count)
                 throw new InvalidDataException("its directory is damaged");
-            // Entries that share their packed bytes let a small file unpack to any size, each of them within the bounds for one image.
+            // Entries that share their packed bytes let a small file unpack to any size, each of them within the bounds
+            // for one image.
             if (packed > file.Length)
                 throw new InvalidDataException(
                     $"its entries take {packed} bytes, more than the {file.Length} of the file, as those of a zip bomb "
@@ -46,7 +49,8 @@ internal sealed class ZipFiles : IDisposable
         catch (InvalidDataException error)
         {
             file.Dispose();
-            throw new InvalidDataException($"{path} is neither a folder nor a readable zip file: {error.Message}", error);
+            throw new InvalidDataException(
+                $"{path} is neither a folder nor a readable zip file: {error.Message}", error);
         }
     }
 

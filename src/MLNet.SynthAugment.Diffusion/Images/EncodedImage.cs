@@ -13,9 +13,11 @@ internal static class EncodedImage
     /// <summary>Decodes a file in memory.</summary>
     /// <param name="content">The file.</param>
     /// <param name="reading">How it is turned, and what it is composed on.</param>
-    /// <param name="reasonToRefuse">Gets the width and height in pixels before any pixel is decoded; null to go on.</param>
+    /// <param name="reasonToRefuse">Gets the width and height in pixels before any pixel is decoded; null to go
+    /// on.</param>
     /// <returns>A new image.</returns>
-    /// <exception cref="InvalidDataException">There is no image, for the reason in the message, which has no full stop.</exception>
+    /// <exception cref="InvalidDataException">There is no image, for the reason in the message, which has no full
+    /// stop.</exception>
     public static DecodedImage Decode(byte[] content, ImageReading reading, Func<int, int, string?> reasonToRefuse)
     {
         if (!ImageFileKind.IsReadable(content, out var format, out var reason))

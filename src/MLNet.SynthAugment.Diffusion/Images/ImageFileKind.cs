@@ -16,7 +16,8 @@ internal static class ImageFileKind
     /// <param name="content">The file.</param>
     /// <param name="format">PNG, JPEG, GIF, BMP, WebP or ICO; null if it is none of them.</param>
     /// <param name="reason">What it is instead and what to do, without a full stop.</param>
-    public static bool IsReadable(ReadOnlySpan<byte> content, [NotNullWhen(true)] out string? format, [NotNullWhen(false)] out string? reason)
+    public static bool IsReadable(
+        ReadOnlySpan<byte> content, [NotNullWhen(true)] out string? format, [NotNullWhen(false)] out string? reason)
     {
         format = content switch
         {
@@ -24,7 +25,8 @@ internal static class ImageFileKind
             [0xFF, 0xD8, 0xFF, ..] => "JPEG",
             [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => "GIF",
             [(byte)'B', (byte)'M', ..] => "BMP",
-            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "WebP",
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] =>
+                "WebP",
             [0, 0, 1, 0, ..] => "ICO",
             _ => null,
         };
@@ -72,11 +74,13 @@ internal static class ImageFileKind
 
     private static string? OtherFormat(ReadOnlySpan<byte> content) => content switch
     {
-        [(byte)'I', (byte)'I', 0x2A or 0x2B, 0, ..] or [(byte)'M', (byte)'M', 0, 0x2A or 0x2B, ..] => "a TIFF or camera raw image",
+        [(byte)'I', (byte)'I', 0x2A or 0x2B, 0, ..] or [(byte)'M', (byte)'M', 0, 0x2A or 0x2B, ..] =>
+            "a TIFF or camera raw image",
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', .. var brand] => OfBrand(brand),
         [0, 0, 0, 0x0C, (byte)'j', (byte)'P', ..] or [0xFF, 0x4F, 0xFF, 0x51, ..] => "a JPEG 2000 image",
         [0xFF, 0x0A, ..] or [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', ..] => "a JPEG XL image",
-        [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] => "a PBM, PGM, PPM or PAM image",
+        [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] =>
+            "a PBM, PGM, PPM or PAM image",
         [(byte)'8', (byte)'B', (byte)'P', (byte)'S', ..] => "a Photoshop document",
         [(byte)'q', (byte)'o', (byte)'i', (byte)'f', ..] => "a QOI image",
         [(byte)'D', (byte)'D', (byte)'S', (byte)' ', ..] => "a DDS texture",
@@ -100,7 +104,8 @@ internal static class ImageFileKind
         var text = Text(content);
         if (text.StartsWith("version https://git-lfs", StringComparison.Ordinal))
             return "it is a Git LFS pointer, not the image: run 'git lfs pull' where it comes from";
-        if (text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+        if (text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
             return "it is a web page, not an image: the download went wrong";
         return content switch
         {
@@ -111,5 +116,6 @@ internal static class ImageFileKind
     }
 
     private static string Text(ReadOnlySpan<byte> content) =>
-        System.Text.Encoding.Latin1.GetString(content[..Math.Min(content.Length, TextShown)]).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
+        System.Text.Encoding.Latin1.GetString(content[..Math.Min(content.Length, TextShown)])
+            .TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
 }

@@ -5,12 +5,14 @@ using SixLabors.ImageSharp.Processing.Processors.Transforms;
 
 namespace MLNet.SynthAugment.Diffusion.Images;
 
-/// <summary>Resizing and cropping as the Python image libraries do it, so that published models see what they were trained on.</summary>
+/// <summary>
+/// Resizing and cropping as the Python image libraries do it, so that published models see what they were trained on.
+/// </summary>
 public static class ImageResizing
 {
     /// <summary>
-    /// The longer edge of a resized image has at most so many times the length of the shorter one: what is beyond is cut off at both ends before, so
-    /// that a line of pixels does not become a picture of gigabytes.
+    /// The longer edge of a resized image has at most so many times the length of the shorter one: what is beyond is
+    /// cut off at both ends before, so that a line of pixels does not become a picture of gigabytes.
     /// </summary>
     public const int MaxAspectRatio = 8;
 
@@ -31,7 +33,10 @@ public static class ImageResizing
             : image.Clone(context => context.Resize(width, image.Height, resampler).Resize(width, height, resampler));
     }
 
-    /// <summary>Brings the shorter edge to a length and keeps the aspect ratio, of images beyond <see cref="MaxAspectRatio"/> that of their middle.</summary>
+    /// <summary>
+    /// Brings the shorter edge to a length and keeps the aspect ratio, of images beyond <see cref="MaxAspectRatio"/>
+    /// that of their middle.
+    /// </summary>
     /// <param name="image">The image; it is not changed.</param>
     /// <param name="edge">New length of the shorter edge in pixels, at least 1.</param>
     /// <param name="resampler">The kernel.</param>
@@ -54,7 +59,8 @@ public static class ImageResizing
     /// <param name="offset">Where an odd remainder goes; torchvision's way if not given.</param>
     /// <returns>A new image.</returns>
     /// <exception cref="ArgumentException">The image is smaller than that.</exception>
-    public static Image<Rgb24> CenterCrop(Image<Rgb24> image, int width, int height, CropOffset offset = CropOffset.RoundHalfToEven) =>
+    public static Image<Rgb24> CenterCrop(
+        Image<Rgb24> image, int width, int height, CropOffset offset = CropOffset.RoundHalfToEven) =>
         Crop(image, Half(image.Width - width, offset), Half(image.Height - height, offset), width, height);
 
     /// <summary>Cuts a rectangle out.</summary>
@@ -68,7 +74,9 @@ public static class ImageResizing
     public static Image<Rgb24> Crop(Image<Rgb24> image, int left, int top, int width, int height)
     {
         if (width < 1 || height < 1 || left < 0 || top < 0 || left > image.Width - width || top > image.Height - height)
-            throw new ArgumentException($"A {width}×{height} rectangle at ({left}, {top}) does not lie inside an image of {image.Width}×{image.Height} pixels.");
+            throw new ArgumentException(
+                $"A {width}×{height} rectangle at ({left}, {top}) does not lie inside an image of "
+                    + $"{image.Width}×{image.Height} pixels.");
         return image.Clone(context => context.Crop(new Rectangle(left, top, width, height)));
     }
 
@@ -80,7 +88,8 @@ public static class ImageResizing
         return width == image.Width && height == image.Height ? null : CenterCrop(image, width, height);
     }
 
-    // Whether the image between the two passes, as wide as the new one and as high as the old, would have far more pixels than either.
+    // Whether the image between the two passes, as wide as the new one and as high as the old, would have far more
+    // pixels than either.
     private static bool IsLargerBetween(Image<Rgb24> image, int width, int height) =>
         (long)width * image.Height > 2 * Math.Max((long)image.Width * image.Height, (long)width * height);
 

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Images;
 
-/// <summary>Images as the tensors that diffusion models take and give: [B, 3, height, width], −1 (black) to 1.</summary>
+/// <summary>
+/// Images as the tensors that diffusion models take and give: [B, 3, height, width], −1 (black) to 1.
+/// </summary>
 public static class ImageTensors
 {
     private const int Channels = 3;
@@ -25,7 +27,9 @@ public static class ImageTensors
         for (var i = 0; i < images.Count; i++)
         {
             if (images[i].Width != width || images[i].Height != height)
-                throw new ArgumentException($"Image {i} is {images[i].Width}×{images[i].Height}, but the first is {width}×{height}; resize them to one size first.", nameof(images));
+                throw new ArgumentException(
+                    $"Image {i} is {images[i].Width}×{images[i].Height}, but the first is {width}×{height}; resize "
+                        + "them to one size first.", nameof(images));
             images[i].CopyPixelDataTo(pixels.AsSpan(i * height * width * Channels));
         }
         using var scope = NewDisposeScope();
@@ -42,14 +46,19 @@ public static class ImageTensors
     public static IReadOnlyList<Image<Rgb24>> ToImages(Tensor batch)
     {
         if (batch.shape is not [_, Channels, _, _])
-            throw new ArgumentException($"Images need a tensor [B, 3, height, width], not [{string.Join(", ", batch.shape)}].", nameof(batch));
+            throw new ArgumentException(
+                $"Images need a tensor [B, 3, height, width], not [{string.Join(", ", batch.shape)}].", nameof(batch));
         using var scope = NewDisposeScope();
         var planes = batch.detach().to(ScalarType.Float32);
         if (!planes.isfinite().all().item<bool>())
-            throw new InvalidOperationException("The decoded image holds values that are not numbers: the model overflowed. Use float32 or bfloat16 instead of float16.");
+            throw new InvalidOperationException(
+                "The decoded image holds values that are not numbers: the model overflowed. Use float32 or bfloat16 "
+                    + "instead of float16.");
         var (height, width) = ((int)batch.shape[2], (int)batch.shape[3]);
-        var pixels = (planes.Plus(1) * Kept(HalfRange)).round().clamp(Kept(0), Kept(255)).to(ScalarType.Byte).permute(0, 2, 3, 1).contiguous().cpu().data<byte>().ToArray();
+        var pixels = (planes.Plus(1) * Kept(HalfRange)).round().clamp(Kept(0), Kept(255)).to(ScalarType.Byte)
+            .permute(0, 2, 3, 1).contiguous().cpu().data<byte>().ToArray();
         var size = height * width * Channels;
-        return [.. Enumerable.Range(0, (int)batch.shape[0]).Select(i => Image.LoadPixelData<Rgb24>(pixels.AsSpan(i * size, size), width, height))];
+        return [.. Enumerable.Range(0, (int)batch.shape[0])
+            .Select(i => Image.LoadPixelData<Rgb24>(pixels.AsSpan(i * size, size), width, height))];
     }
 }

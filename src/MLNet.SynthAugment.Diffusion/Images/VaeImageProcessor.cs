@@ -29,15 +29,19 @@ public sealed class VaeImageProcessor(long scaleFactor)
 
     /// <summary>The size an image gets.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="height">Height wanted, a multiple of the factor; null for the image's own, rounded down to one.</param>
+    /// <param name="height">Height wanted, a multiple of the factor; null for the image's own, rounded down to
+    /// one.</param>
     /// <param name="width">Width wanted, likewise.</param>
-    /// <exception cref="ArgumentException">A size is no multiple of the factor, or the image is smaller than the factor.</exception>
+    /// <exception cref="ArgumentException">A size is no multiple of the factor, or the image is smaller than the
+    /// factor.</exception>
     public (int Height, int Width) SizeFor(Image<Rgb24> image, int? height, int? width)
     {
         RequireMultiple("Height", height);
         RequireMultiple("Width", width);
         if ((height is null && image.Height < scaleFactor) || (width is null && image.Width < scaleFactor))
-            throw new ArgumentException($"An image of {image.Width}×{image.Height} pixels is too small for this autoencoder, which needs at least {scaleFactor}×{scaleFactor}; give a Height and a Width to enlarge it to.", nameof(image));
+            throw new ArgumentException(
+                $"An image of {image.Width}×{image.Height} pixels is too small for this autoencoder, which needs at "
+                    + $"least {scaleFactor}×{scaleFactor}; give a Height and a Width to enlarge it to.", nameof(image));
         return (height ?? RoundDown(image.Height), width ?? RoundDown(image.Width));
     }
 
@@ -59,18 +63,22 @@ public sealed class VaeImageProcessor(long scaleFactor)
         var coveringWidth = isWider ? checked((int)((long)part.Width * height / part.Height)) : width;
         var coveringHeight = isWider ? height : checked((int)((long)part.Height * width / part.Width));
         using var covering = ImageResizing.Resize(part, Math.Max(coveringWidth, width), Math.Max(coveringHeight, height), KnownResamplers.Lanczos3);
-        return ImageResizing.Crop(covering, covering.Width / 2 - width / 2, covering.Height / 2 - height / 2, width, height);
+        return ImageResizing.Crop(
+            covering, covering.Width / 2 - width / 2, covering.Height / 2 - height / 2, width, height);
     }
 
     /// <summary>Resizes images and stacks them.</summary>
     /// <param name="images">One or more images; they are not changed.</param>
-    /// <param name="height">Height for all, a multiple of the factor; null for each one's own, which must come out equal.</param>
+    /// <param name="height">Height for all, a multiple of the factor; null for each one's own, which must come out
+    /// equal.</param>
     /// <param name="width">Width for all, likewise.</param>
     /// <param name="fit">What to do about another aspect ratio.</param>
     /// <param name="device">Where the tensor goes; the CPU if null.</param>
     /// <returns>float32 [B, 3, height, width], −1 to 1.</returns>
-    /// <exception cref="ArgumentException">There is no image, a size does not fit, or the images come out in different sizes.</exception>
-    public Tensor ToTensor(IReadOnlyList<Image<Rgb24>> images, int? height = null, int? width = null, ImageFit fit = ImageFit.Stretch, Device? device = null)
+    /// <exception cref="ArgumentException">There is no image, a size does not fit, or the images come out in different
+    /// sizes.</exception>
+    public Tensor ToTensor(IReadOnlyList<Image<Rgb24>> images, int? height = null, int? width = null,
+        ImageFit fit = ImageFit.Stretch, Device? device = null)
     {
         var resized = new List<Image<Rgb24>>();
         try
@@ -79,7 +87,10 @@ public sealed class VaeImageProcessor(long scaleFactor)
             {
                 var size = SizeFor(image, height, width);
                 if (resized.Count > 0 && (size.Width != resized[0].Width || size.Height != resized[0].Height))
-                    throw new ArgumentException($"Image {resized.Count} would be {size.Width}×{size.Height} pixels, but the first is {resized[0].Width}×{resized[0].Height}; give a Height and a Width for all, or put images of different sizes into different batches.", nameof(images));
+                    throw new ArgumentException(
+                        $"Image {resized.Count} would be {size.Width}×{size.Height} pixels, but the first is "
+                            + $"{resized[0].Width}×{resized[0].Height}; give a Height and a Width for all, or put "
+                            + "images of different sizes into different batches.", nameof(images));
                 resized.Add(Resize(image, size.Height, size.Width, fit));
             }
             return ImageTensors.ToTensor(resized, device);
@@ -98,7 +109,8 @@ public sealed class VaeImageProcessor(long scaleFactor)
     /// <param name="device">Where the tensor goes; the CPU if null.</param>
     /// <returns>float32 [B, 1, height, width], 0 or 1.</returns>
     /// <exception cref="ArgumentException">As for <see cref="ToTensor"/>.</exception>
-    public Tensor ToMask(IReadOnlyList<Image<Rgb24>> masks, int? height = null, int? width = null, ImageFit fit = ImageFit.Stretch, Device? device = null)
+    public Tensor ToMask(IReadOnlyList<Image<Rgb24>> masks, int? height = null, int? width = null,
+        ImageFit fit = ImageFit.Stretch, Device? device = null)
     {
         var grey = masks.Select(Grey).ToList();
         try
@@ -114,7 +126,8 @@ public sealed class VaeImageProcessor(long scaleFactor)
     }
 
     /// <summary>Checks tensors of images or masks.</summary>
-    /// <param name="images">Should be [B, <paramref name="channels"/>, H, W], both sides multiples of the factor.</param>
+    /// <param name="images">Should be [B, <paramref name="channels"/>, H, W], both sides multiples of the
+    /// factor.</param>
     /// <param name="what">Name for the message.</param>
     /// <param name="channels">Number of channels.</param>
     /// <exception cref="ArgumentException">They are not.</exception>
@@ -122,11 +135,14 @@ public sealed class VaeImageProcessor(long scaleFactor)
     {
         ShapeCheck.Require(what, images, ShapeCheck.Any, channels, ShapeCheck.Any, ShapeCheck.Any);
         if (images.shape[2] % scaleFactor != 0 || images.shape[3] % scaleFactor != 0)
-            throw new ArgumentException($"The {what} are {images.shape[3]}×{images.shape[2]} pixels, but this autoencoder works on multiples of {scaleFactor}.");
+            throw new ArgumentException(
+                $"The {what} are {images.shape[3]}×{images.shape[2]} pixels, but this autoencoder works on multiples "
+                    + $"of {scaleFactor}.");
     }
 
     // length · numerator / denominator, rounded up.
-    private static long CeilingOf(long length, long numerator, long denominator) => (length * numerator + denominator - 1) / denominator;
+    private static long CeilingOf(long length, long numerator, long denominator) =>
+        (length * numerator + denominator - 1) / denominator;
 
     private static Image<Rgb24> Grey(Image<Rgb24> image)
     {
@@ -143,7 +159,10 @@ public sealed class VaeImageProcessor(long scaleFactor)
     private void RequireMultiple(string name, int? size)
     {
         if (size is { } given && (given < scaleFactor || given % scaleFactor != 0))
-            throw new ArgumentException($"{name} is {given} pixels, but this autoencoder works on multiples of {scaleFactor}: take {Math.Max(RoundDown(given), scaleFactor)} or {RoundDown(Math.Max(given, 0)) + scaleFactor}.", name.ToLowerInvariant());
+            throw new ArgumentException(
+                $"{name} is {given} pixels, but this autoencoder works on multiples of {scaleFactor}: take "
+                    + $"{Math.Max(RoundDown(given), scaleFactor)} or "
+                    + $"{RoundDown(Math.Max(given, 0)) + scaleFactor}.", name.ToLowerInvariant());
     }
 
     private int RoundDown(int size) => (int)(size - size % scaleFactor);

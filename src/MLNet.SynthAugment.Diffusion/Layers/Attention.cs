@@ -4,7 +4,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
-/// <summary>Scaled dot-product attention with several heads (Vaswani et al. 2017): softmax(q kᵀ / √d) v, head by head.</summary>
+/// <summary>
+/// Scaled dot-product attention with several heads (Vaswani et al. 2017): softmax(q kᵀ / √d) v, head by head.
+/// </summary>
 internal static class Attention
 {
     /// <summary>Attention with a mask, of a text to itself.</summary>
@@ -15,7 +17,8 @@ internal static class Attention
     /// <param name="mask">Added to the scores, broadcast to [B, heads, S, L]; or null.</param>
     /// <param name="causal">Whether position i sees only positions up to i.</param>
     /// <returns>[B, S, heads · d].</returns>
-    internal static Tensor MultiHead(Tensor query, Tensor key, Tensor value, long heads, Tensor? mask = null, bool causal = false)
+    internal static Tensor MultiHead(
+        Tensor query, Tensor key, Tensor value, long heads, Tensor? mask = null, bool causal = false)
     {
         var (queries, keys) = (SplitHeads(query, heads), SplitHeads(key, heads));
         var attended = F.scaled_dot_product_attention(queries, keys, SplitHeads(value, heads), mask, 0, causal);
@@ -30,7 +33,8 @@ internal static class Attention
     internal static Tensor Attend(Tensor query, Tensor keys, Tensor values)
     {
         long[] shape = query.shape, keyShape = keys.shape;
-        // A query's result depends on no other query, so rows that share their keys can stand in one row, one after the other.
+        // A query's result depends on no other query, so rows that share their keys can stand in one row, one after the
+        // other.
         var joined = query.reshape(keyShape[0], -1, shape[2]);
         var queries = SplitHeads(joined, keyShape[1]);
         var attended = F.scaled_dot_product_attention(queries, keys, values);

@@ -11,11 +11,14 @@ internal sealed class Downsample2D : nn.Module<Tensor, Tensor>
 
     /// <param name="channels">Channels of input and output.</param>
     /// <param name="placement">Device and type of the parameters.</param>
-    /// <param name="padsRightAndBottomOnly">One row of zeros below and one column at the right (autoencoder) instead of all around (UNet).</param>
-    internal Downsample2D(long channels, TensorPlacement placement, bool padsRightAndBottomOnly) : base(nameof(Downsample2D))
+    /// <param name="padsRightAndBottomOnly">One row of zeros below and one column at the right (autoencoder) instead of
+    /// all around (UNet).</param>
+    internal Downsample2D(long channels, TensorPlacement placement, bool padsRightAndBottomOnly) : base(
+        nameof(Downsample2D))
     {
         this.padsRightAndBottomOnly = padsRightAndBottomOnly;
-        conv = new LoraCompatibleConv2d(channels, channels, 3, placement, stride: 2, padding: padsRightAndBottomOnly ? 0 : 1);
+        conv = new LoraCompatibleConv2d(
+            channels, channels, 3, placement, stride: 2, padding: padsRightAndBottomOnly ? 0 : 1);
         register_module("conv", conv);
     }
 

@@ -15,7 +15,8 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>, IInitializableLayer
     /// <param name="width">Size of a vector.</param>
     /// <param name="placement">Device and type of the table.</param>
     /// <param name="standardDeviation">Standard deviation of the starting values.</param>
-    public Embedding(long count, long width, TensorPlacement placement, double standardDeviation = 1) : base(nameof(Embedding))
+    public Embedding(long count, long width, TensorPlacement placement, double standardDeviation = 1) : base(
+        nameof(Embedding))
     {
         this.width = width;
         this.standardDeviation = standardDeviation;

@@ -5,7 +5,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
-/// <summary>Group normalisation (Wu and He 2018) with a scale and a shift a channel. Takes [B, channels, ...].</summary>
+/// <summary>
+/// Group normalisation (Wu and He 2018) with a scale and a shift a channel. Takes [B, channels, ...].
+/// </summary>
 public sealed class GroupNorm : nn.Module<Tensor, Tensor>, IInitializableLayer
 {
     private readonly Parameter weight;

@@ -2,10 +2,14 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
-/// <summary>A layer that LoRA adapters can change, by taking part in its forward passes or by addition to its weight.</summary>
+/// <summary>
+/// A layer that LoRA adapters can change, by taking part in its forward passes or by addition to its weight.
+/// </summary>
 public interface ILoraCompatible
 {
-    /// <summary>The weight W: [out, in], or [out, in, kernel, kernel]. Holds the merged changes, if there are any.</summary>
+    /// <summary>
+    /// The weight W: [out, in], or [out, in, kernel, kernel]. Holds the merged changes, if there are any.
+    /// </summary>
     Tensor Weight { get; }
 
     /// <summary>The attached adapters in the order in which they were attached.</summary>
@@ -22,8 +26,8 @@ public interface ILoraCompatible
     bool Detach(LoraLayerWeights adapter);
 
     /// <summary>
-    /// Adds an adapter's change to the weight. The weight is always its original value plus all merged changes, summed in
-    /// float32 and rounded once; a copy of the original is kept while there is a change.
+    /// Adds an adapter's change to the weight. The weight is always its original value plus all merged changes, summed
+    /// in float32 and rounded once; a copy of the original is kept while there is a change.
     /// </summary>
     /// <param name="adapter">The adapter; it must live until it is unmerged.</param>
     /// <exception cref="ArgumentException">The shapes do not fit the layer.</exception>

@@ -16,8 +16,9 @@ internal static class LayerParameters
     }
 
     /// <summary>
-    /// Fills a weight and its bias uniformly in ±1/√fanIn (He et al. 2015 with a = √5, the customary start of linear and
-    /// convolution layers). The numbers are drawn on the CPU in float32, so that they do not depend on device or precision.
+    /// Fills a weight and its bias uniformly in ±1/√fanIn (He et al. 2015 with a = √5, the customary start of linear
+    /// and convolution layers). The numbers are drawn on the CPU in float32, so that they do not depend on device or
+    /// precision.
     /// </summary>
     internal static void FillUniform(Parameter weight, Parameter? bias, long fanIn, Generator generator)
     {

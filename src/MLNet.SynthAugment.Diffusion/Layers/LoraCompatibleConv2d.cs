@@ -20,7 +20,9 @@ public sealed class LoraCompatibleConv2d : LoraCompatibleLayer
     /// <param name="stride">Step in pixels.</param>
     /// <param name="padding">Zeros added on all four sides.</param>
     /// <param name="hasBias">Whether there is a bias.</param>
-    public LoraCompatibleConv2d(long inChannels, long outChannels, long kernelSize, TensorPlacement placement, long stride = 1, long padding = 0, bool hasBias = true)
+    public LoraCompatibleConv2d(
+        long inChannels, long outChannels, long kernelSize, TensorPlacement placement, long stride = 1,
+        long padding = 0, bool hasBias = true)
         : base(nameof(LoraCompatibleConv2d), placement, hasBias, outChannels, inChannels, kernelSize, kernelSize)
     {
         this.stride = [stride, stride];
@@ -32,7 +34,8 @@ public sealed class LoraCompatibleConv2d : LoraCompatibleLayer
     /// <returns>[B, S, out].</returns>
     internal Tensor ForwardTokens(Tensor tokens) => F.linear(tokens, weight.flatten(1), bias);
 
-    private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => Convolutions.Apply(input, weight, bias, stride, padding);
+    private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
+        Convolutions.Apply(input, weight, bias, stride, padding);
 
     private protected override Tensor ApplyPointwise(Tensor input, Tensor weight) => Convolutions.Apply(input, weight);
 }

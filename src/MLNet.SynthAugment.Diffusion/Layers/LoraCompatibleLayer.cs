@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
 /// <summary>
-/// A layer that is linear in its weight, W x + b, plus Scale · B (A x) for each attached LoRA adapter, where A acts as the
-/// layer's own weight does and B on each position alone.
+/// A layer that is linear in its weight, W x + b, plus Scale · B (A x) for each attached LoRA adapter, where A acts as
+/// the layer's own weight does and B on each position alone.
 /// </summary>
 public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraCompatible, IInitializableLayer
 {
@@ -17,7 +17,8 @@ public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraComp
     private readonly List<LoraLayerWeights> adapters = [];
     private readonly long fanIn;
 
-    private protected LoraCompatibleLayer(string name, TensorPlacement placement, bool hasBias, params long[] weightShape) : base(name)
+    private protected LoraCompatibleLayer(
+        string name, TensorPlacement placement, bool hasBias, params long[] weightShape) : base(name)
     {
         fanIn = weightShape[1..].Aggregate(1L, (product, size) => product * size);
         weight = LayerParameters.Create(placement, weightShape);
@@ -70,7 +71,8 @@ public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraComp
     /// <summary>The same with a number added to each output channel.</summary>
     /// <param name="input">The input.</param>
     /// <param name="shift">[out].</param>
-    internal Tensor ForwardShifted(Tensor input, Tensor shift) => Forward(input, bias is null ? shift : bias.Plus(shift));
+    internal Tensor ForwardShifted(Tensor input, Tensor shift) =>
+        Forward(input, bias is null ? shift : bias.Plus(shift));
 
     private Tensor Forward(Tensor input, Tensor? bias)
     {
@@ -103,6 +105,8 @@ public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraComp
     private void Require(string matrix, Tensor tensor, long[] expected)
     {
         if (!tensor.shape.SequenceEqual(expected))
-            throw new ArgumentException($"LoRA matrix {matrix} of a {GetName()} layer has shape [{string.Join(", ", tensor.shape)}], but [{string.Join(", ", expected)}] is needed.", nameof(tensor));
+            throw new ArgumentException(
+                $"LoRA matrix {matrix} of a {GetName()} layer has shape [{string.Join(", ", tensor.shape)}], but "
+                    + $"[{string.Join(", ", expected)}] is needed.", nameof(tensor));
     }
 }

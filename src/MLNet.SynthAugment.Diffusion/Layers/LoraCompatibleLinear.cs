@@ -3,7 +3,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
-/// <summary>y = W x + b, plus Scale · B (A x) for each attached LoRA adapter. Takes [..., in], gives [..., out].</summary>
+/// <summary>
+/// y = W x + b, plus Scale · B (A x) for each attached LoRA adapter. Takes [..., in], gives [..., out].
+/// </summary>
 public sealed class LoraCompatibleLinear : LoraCompatibleLayer
 {
     /// <summary>Makes a layer whose parameters have no values yet.</summary>
@@ -18,7 +20,8 @@ public sealed class LoraCompatibleLinear : LoraCompatibleLayer
 
     /// <summary>The two halves of the output along its last dimension.</summary>
     /// <param name="input">[..., in].</param>
-    /// <param name="separately">Whether each half is computed by itself and so contiguous, where no adapters are attached.</param>
+    /// <param name="separately">Whether each half is computed by itself and so contiguous, where no adapters are
+    /// attached.</param>
     internal (Tensor First, Tensor Second) ForwardHalves(Tensor input, bool separately)
     {
         if (!separately || Adapters.Count > 0 || bias is null)

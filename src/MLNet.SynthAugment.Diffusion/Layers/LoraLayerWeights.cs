@@ -29,6 +29,7 @@ public sealed class LoraLayerWeights(Tensor a, Tensor b, float scale)
     {
         using var scope = NewDisposeScope();
         Tensor a = A.to(ScalarType.Float32), b = B.to(ScalarType.Float32);
-        return (b.flatten(1).matmul(a.flatten(1)) * Kept(Scale)).reshape([b.shape[0], .. a.shape[1..]]).MoveToOuterDisposeScope();
+        return (b.flatten(1).matmul(a.flatten(1)) * Kept(Scale)).reshape([b.shape[0], .. a.shape[1..]])
+            .MoveToOuterDisposeScope();
     }
 }

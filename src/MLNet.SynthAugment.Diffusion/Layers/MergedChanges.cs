@@ -31,7 +31,9 @@ internal sealed class MergedChanges
         return true;
     }
 
-    /// <summary>Sets the weight to its original value plus the changes; in float32 also for half weights, rounded once.</summary>
+    /// <summary>
+    /// Sets the weight to its original value plus the changes; in float32 also for half weights, rounded once.
+    /// </summary>
     internal void Refresh(Tensor weight)
     {
         // The model may be gone before its adapters are.
@@ -42,7 +44,8 @@ internal sealed class MergedChanges
         if (changes.Count == 0)
             weight.copy_(original);
         else
-            weight.copy_(changes.Aggregate(original.to(ScalarType.Float32), (sum, change) => sum.Plus(change.Change())));
+            weight.copy_(changes.Aggregate(
+                original.to(ScalarType.Float32), (sum, change) => sum.Plus(change.Change())));
     }
 
     private static Tensor Copy(Tensor weight)

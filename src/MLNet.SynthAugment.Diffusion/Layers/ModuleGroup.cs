@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
 /// <summary>
-/// A module without arithmetic that gives its children a common prefix in their parameters' names. TorchSharp's ModuleDict
-/// does the same, but throws when it is to move to another device or type.
+/// A module without arithmetic that gives its children a common prefix in their parameters' names. TorchSharp's
+/// ModuleDict does the same, but throws when it is to move to another device or type.
 /// </summary>
 internal sealed class ModuleGroup : nn.Module
 {

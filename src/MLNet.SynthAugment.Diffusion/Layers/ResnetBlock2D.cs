@@ -5,8 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
 /// <summary>
-/// A residual block (He et al. 2016; Ho et al. 2020, appendix B): norm, SiLU, 3×3 convolution, time embedding added, norm,
-/// SiLU, 3×3 convolution, plus the input, through a 1×1 convolution where the channels differ.
+/// A residual block (He et al. 2016; Ho et al. 2020, appendix B): norm, SiLU, 3×3 convolution, time embedding added,
+/// norm, SiLU, 3×3 convolution, plus the input, through a 1×1 convolution where the channels differ.
 /// </summary>
 internal sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
 {
@@ -25,7 +25,8 @@ internal sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
     /// <param name="eps">Epsilon of the norms.</param>
     /// <param name="outputScale">What the sum is divided by.</param>
     /// <param name="placement">Device and type of the parameters.</param>
-    internal ResnetBlock2D(long inChannels, long outChannels, long? timeWidth, long groups, double eps, double outputScale, TensorPlacement placement)
+    internal ResnetBlock2D(long inChannels, long outChannels, long? timeWidth, long groups, double eps,
+        double outputScale, TensorPlacement placement)
         : base(nameof(ResnetBlock2D))
     {
         this.outputScale = outputScale;
@@ -51,7 +52,8 @@ internal sealed class ResnetBlock2D : nn.Module<Tensor, Tensor?, Tensor>
 
     /// <param name="input">[B, in, H, W].</param>
     /// <param name="activatedTimeEmbedding">
-    /// SiLU of the time embedding, [B, time width] or [1, time width]; the same for all blocks, so it is computed once outside.
+    /// SiLU of the time embedding, [B, time width] or [1, time width]; the same for all blocks, so it is computed once
+    /// outside.
     /// </param>
     public override Tensor forward(Tensor input, Tensor? activatedTimeEmbedding)
     {

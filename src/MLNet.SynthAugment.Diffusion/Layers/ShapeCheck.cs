@@ -20,6 +20,8 @@ internal static class ShapeCheck
         for (var i = 0; fits && i < shape.Length; i++)
             fits = expected[i] == Any ? shape[i] > 0 : shape[i] == expected[i];
         if (!fits)
-            throw new ArgumentException($"The {what} have shape [{string.Join(", ", shape)}], but [{string.Join(", ", expected.ToArray().Select(size => size == Any ? "any" : size.ToString()))}] is expected.");
+            throw new ArgumentException(
+                $"The {what} have shape [{string.Join(", ", shape)}], but "
+                    + $"[{string.Join(", ", expected.ToArray().Select(size => size == Any ? "any" : size.ToString()))}] is expected.");
     }
 }

@@ -18,7 +18,9 @@ public abstract class ActiveLora : IDisposable
         _strength = strength;
     }
 
-    /// <summary>Factor on the adapter's change; 1 is full, 0 none. May be set at any time between two forward passes.</summary>
+    /// <summary>
+    /// Factor on the adapter's change; 1 is full, 0 none. May be set at any time between two forward passes.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number.</exception>
     public float Strength
     {
@@ -89,6 +91,7 @@ public abstract class ActiveLora : IDisposable
 
     private static void RequireFinite(float strength)
     {
-        if (!float.IsFinite(strength)) throw new ArgumentOutOfRangeException(nameof(strength), strength, "An adapter's strength must be a finite number.");
+        if (!float.IsFinite(strength)) throw new ArgumentOutOfRangeException(
+            nameof(strength), strength, "An adapter's strength must be a finite number.");
     }
 }

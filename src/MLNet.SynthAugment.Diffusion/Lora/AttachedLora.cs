@@ -6,7 +6,8 @@ namespace MLNet.SynthAugment.Diffusion.Lora;
 /// <summary>An adapter that takes part in a model's forward passes; its strength changes at no cost.</summary>
 public sealed class AttachedLora : ActiveLora
 {
-    internal AttachedLora(LoraAdapter adapter, LoraLayers layers, float strength) : base(strength) => Start(adapter, layers);
+    internal AttachedLora(LoraAdapter adapter, LoraLayers layers, float strength) : base(strength) =>
+        Start(adapter, layers);
 
     // A forward pass needs no conversions if the matrices have the weight's type.
     private protected override ScalarType MatrixType(ILoraCompatible layer) => layer.Weight.dtype;

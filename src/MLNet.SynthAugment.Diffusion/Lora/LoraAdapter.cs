@@ -11,16 +11,21 @@ public sealed class LoraAdapter : IDisposable
     private readonly SortedDictionary<string, LoraMatrices> _layers;
 
     /// <summary>Takes over the matrices.</summary>
-    /// <param name="layers">Module path (<c>unet.…</c>, <c>text_encoder.…</c>, <c>text_encoder_2.…</c>) to matrices.</param>
-    /// <param name="metadata">Text kept with the adapter and written into its file, such as the training settings.</param>
-    /// <exception cref="ArgumentException">A and B of a layer do not fit each other, or a layer comes twice.</exception>
-    public LoraAdapter(IEnumerable<KeyValuePair<string, LoraMatrices>> layers, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="layers">Module path (<c>unet.…</c>, <c>text_encoder.…</c>, <c>text_encoder_2.…</c>) to
+    /// matrices.</param>
+    /// <param name="metadata">Text kept with the adapter and written into its file, such as the training
+    /// settings.</param>
+    /// <exception cref="ArgumentException">A and B of a layer do not fit each other, or a layer comes
+    /// twice.</exception>
+    public LoraAdapter(IEnumerable<KeyValuePair<string, LoraMatrices>> layers,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         _layers = new SortedDictionary<string, LoraMatrices>(StringComparer.Ordinal);
         foreach (var (path, matrices) in layers)
         {
             RequireFit(path, matrices);
-            if (!_layers.TryAdd(path, matrices)) throw new ArgumentException($"{path}: there are two changes of this layer.", nameof(layers));
+            if (!_layers.TryAdd(path, matrices)) throw new ArgumentException(
+                $"{path}: there are two changes of this layer.", nameof(layers));
             matrices.A.DetachFromDisposeScope();
             matrices.B.DetachFromDisposeScope();
         }
@@ -42,16 +47,19 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="alpha">Scale numerator, above 0.</param>
     /// <param name="generator">Source of the random numbers, on the CPU; drawn from in the order of the paths.</param>
     /// <exception cref="ArgumentException">Rank or alpha is out of range, or there is no layer to adapt.</exception>
-    public static LoraAdapter Create(LoraLayers layers, IReadOnlyCollection<string> paths, int rank, float alpha, Generator generator)
+    public static LoraAdapter Create(
+        LoraLayers layers, IReadOnlyCollection<string> paths, int rank, float alpha, Generator generator)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         if (!(alpha > 0)) throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "alpha must be above 0.");
-        if (paths.Count == 0) throw new ArgumentException("The model has no layer that LoRA could adapt.", nameof(paths));
+        if (paths.Count == 0) throw new ArgumentException(
+            "The model has no layer that LoRA could adapt.", nameof(paths));
         return new LoraAdapter(paths.Order(StringComparer.Ordinal).ToDictionary(path => path, path =>
         {
             var weight = layers.ByPath[path].Weight.shape;
             using var unit = randn([rank, .. weight[1..]], ScalarType.Float32, generator: generator);
-            return new LoraMatrices(unit / Kept(rank), zeros([weight[0], rank, .. weight[2..].Select(_ => 1L)], ScalarType.Float32), alpha);
+            return new LoraMatrices(
+                unit / Kept(rank), zeros([weight[0], rank, .. weight[2..].Select(_ => 1L)], ScalarType.Float32), alpha);
         }));
     }
 
@@ -59,7 +67,8 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="path">A safetensors file; its format is recognised by the tensors' names.</param>
     /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
-    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter, or needs the model's names; the message shows names.</exception>
+    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter, or needs the model's
+    /// names; the message shows names.</exception>
     public static LoraAdapter Load(string path, Action<string>? warn = null) =>
         LoraReader.Read(path, null, ignoreUnknown: false, warn);
 
@@ -69,18 +78,21 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="ignoreUnknown">Whether layers that the model lacks are passed over instead of refused.</param>
     /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
-    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the message shows names.</exception>
+    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the
+    /// message shows names.</exception>
     public static LoraAdapter Load(
         string path, LoraLayers layers, bool ignoreUnknown = false, Action<string>? warn = null) =>
         Load(path, [.. layers.ByPath.Keys], ignoreUnknown, warn);
 
     /// <summary>Reads an adapter for a model that is not loaded, in any format.</summary>
     /// <param name="path">A safetensors file.</param>
-    /// <param name="modulePaths">Paths of the model's modules, such as <see cref="LoraLayers.PathsIn"/> gives them.</param>
+    /// <param name="modulePaths">Paths of the model's modules, such as <see cref="LoraLayers.PathsIn"/> gives
+    /// them.</param>
     /// <param name="ignoreUnknown">Whether layers that the model lacks are passed over instead of refused.</param>
     /// <param name="warn">Gets a sentence for each setting of the file that has no effect; null for nobody.</param>
     /// <exception cref="Weights.SafetensorsException">The file is damaged.</exception>
-    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the message shows names.</exception>
+    /// <exception cref="InvalidDataException">The file holds something else than a LoRA adapter for such a model; the
+    /// message shows names.</exception>
     public static LoraAdapter Load(
         string path,
         IReadOnlyCollection<string> modulePaths,
@@ -99,8 +111,8 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>
-    /// Writes the adapter; replaces the file at once or not at all. Only kohya's format has a place for alpha: in the others
-    /// a scale other than 1 is multiplied into B, which is exact if it is a power of two.
+    /// Writes the adapter; replaces the file at once or not at all. Only kohya's format has a place for alpha: in the
+    /// others a scale other than 1 is multiplied into B, which is exact if it is a power of two.
     /// </summary>
     /// <param name="path">Path of the safetensors file.</param>
     /// <param name="format">How the tensors are named.</param>
@@ -153,8 +165,12 @@ public sealed class LoraAdapter : IDisposable
     private static void RequireFit(string path, LoraMatrices matrices)
     {
         long[] a = matrices.A.shape, b = matrices.B.shape;
-        if (a.Length is not (2 or 4) || b.Length != a.Length || a.Contains(0) || b.Contains(0) || a[0] != b[1] || b[2..].Any(kernel => kernel != 1))
-            throw new ArgumentException($"{path}: A [{string.Join(", ", a)}] and B [{string.Join(", ", b)}] are no LoRA pair; A must be [rank, in] and B [out, rank], or [rank, in, k, k] and [out, rank, 1, 1] for a convolution.");
-        if (!float.IsFinite(matrices.Alpha)) throw new ArgumentException($"{path}: alpha is {matrices.Alpha}, not a finite number.");
+        if (a.Length is not (2 or 4) || b.Length != a.Length || a.Contains(0) || b.Contains(0) || a[0] != b[1]
+            || b[2..].Any(kernel => kernel != 1))
+            throw new ArgumentException(
+                $"{path}: A [{string.Join(", ", a)}] and B [{string.Join(", ", b)}] are no LoRA pair; A must be "
+                    + "[rank, in] and B [out, rank], or [rank, in, k, k] and [out, rank, 1, 1] for a convolution.");
+        if (!float.IsFinite(matrices.Alpha)) throw new ArgumentException(
+            $"{path}: alpha is {matrices.Alpha}, not a finite number.");
     }
 }

@@ -38,27 +38,35 @@ public sealed class LoraLayers
     /// <summary>Paths and layers in ordinal order of the paths.</summary>
     public IReadOnlyDictionary<string, ILoraCompatible> ByPath => _byPath;
 
-    /// <summary>The paths that training adapts: <see cref="LoraTargets"/> of all models, or of the UNet alone.</summary>
+    /// <summary>
+    /// The paths that training adapts: <see cref="LoraTargets"/> of all models, or of the UNet alone.
+    /// </summary>
     /// <param name="includeTextEncoder">Whether the text encoders' layers count.</param>
-    public IReadOnlyList<string> TargetPaths(bool includeTextEncoder) => TargetPaths(LoraTargets.UNet, includeTextEncoder ? LoraTargets.TextEncoder : []);
+    public IReadOnlyList<string> TargetPaths(bool includeTextEncoder) =>
+        TargetPaths(LoraTargets.UNet, includeTextEncoder ? LoraTargets.TextEncoder : []);
 
     /// <summary>The paths of the layers that a choice of targets names.</summary>
     /// <param name="unetTargets">Last parts of paths in the UNet.</param>
     /// <param name="textEncoderTargets">Last parts of paths in the text encoders.</param>
-    public IReadOnlyList<string> TargetPaths(IReadOnlyList<string> unetTargets, IReadOnlyList<string> textEncoderTargets) =>
-        [.. _byPath.Keys.Where(path => LoraTargets.Match(path, DottedNames.IsText(path) ? textEncoderTargets : unetTargets))];
+    public IReadOnlyList<string> TargetPaths(
+        IReadOnlyList<string> unetTargets, IReadOnlyList<string> textEncoderTargets) =>
+        [.. _byPath.Keys.Where(path =>
+            LoraTargets.Match(path, DottedNames.IsText(path) ? textEncoderTargets : unetTargets))];
 
     /// <summary>
-    /// The layers that an adapter changes, each with its change in the layer's shape; reshaped matrices belong to the current
-    /// dispose scope.
+    /// The layers that an adapter changes, each with its change in the layer's shape; reshaped matrices belong to the
+    /// current dispose scope.
     /// </summary>
     /// <param name="adapter">The adapter.</param>
-    /// <exception cref="ArgumentException">The model lacks a layer, or a shape does not fit; the message names the layer.</exception>
+    /// <exception cref="ArgumentException">The model lacks a layer, or a shape does not fit; the message names the
+    /// layer.</exception>
     public IReadOnlyList<(ILoraCompatible Layer, LoraMatrices Matrices)> Match(LoraAdapter adapter)
     {
         var unknown = adapter.Layers.Keys.Where(path => !_byPath.ContainsKey(path)).ToList();
         if (unknown.Count > 0)
-            throw new ArgumentException($"The adapter changes {unknown.Count} layers that this model lacks, such as {unknown[0]}: it was trained for another kind of model.", nameof(adapter));
+            throw new ArgumentException(
+                $"The adapter changes {unknown.Count} layers that this model lacks, such as {unknown[0]}: it was "
+                    + "trained for another kind of model.", nameof(adapter));
         return [.. adapter.Layers.Select(pair => Fitted(pair.Key, pair.Value))];
     }
 
@@ -71,7 +79,8 @@ public sealed class LoraLayers
         List<string> paths = [.. Modules(modelFolder, DottedNames.UNet, UNet2DConditionModel.WeightsName)];
         foreach (var encoder in new[] { DottedNames.TextEncoder, DottedNames.TextEncoder2 })
         {
-            if (Directory.Exists(Path.Combine(modelFolder, encoder.TrimEnd('.')))) paths.AddRange(Modules(modelFolder, encoder, ClipTextModel.WeightsName));
+            if (Directory.Exists(Path.Combine(modelFolder, encoder.TrimEnd('.')))) paths.AddRange(
+                Modules(modelFolder, encoder, ClipTextModel.WeightsName));
         }
         return paths;
     }
@@ -89,21 +98,28 @@ public sealed class LoraLayers
         var weight = layer.Weight.shape;
         var matrices = LikeWeight(given, weight);
         if (!matrices.A.shape[1..].SequenceEqual(weight[1..]) || matrices.B.shape[0] != weight[0])
-            throw new ArgumentException($"{path}: the adapter's A [{string.Join(", ", matrices.A.shape)}] and B [{string.Join(", ", matrices.B.shape)}] do not fit the layer's weight [{string.Join(", ", weight)}].");
+            throw new ArgumentException(
+                $"{path}: the adapter's A [{string.Join(", ", matrices.A.shape)}] and B "
+                    + $"[{string.Join(", ", matrices.B.shape)}] do not fit the layer's weight "
+                    + $"[{string.Join(", ", weight)}].");
         return (layer, matrices);
     }
 
-    // A 1×1 convolution and a linear layer are the same, and the same projection is one in some models and the other in others.
+    // A 1×1 convolution and a linear layer are the same, and the same projection is one in some models and the other in
+    // others.
     private static LoraMatrices LikeWeight(LoraMatrices matrices, long[] weight) => (matrices.A.shape, weight) switch
     {
-        ([var rank, var input, 1, 1], [_, _]) => matrices with { A = matrices.A.reshape(rank, input), B = matrices.B.flatten(1) },
-        ([_, _], [_, _, 1, 1]) => matrices with { A = matrices.A.unsqueeze(-1).unsqueeze(-1), B = matrices.B.unsqueeze(-1).unsqueeze(-1) },
+        ([var rank, var input, 1, 1], [_, _]) =>
+            matrices with { A = matrices.A.reshape(rank, input), B = matrices.B.flatten(1) },
+        ([_, _], [_, _, 1, 1]) =>
+            matrices with { A = matrices.A.unsqueeze(-1).unsqueeze(-1), B = matrices.B.unsqueeze(-1).unsqueeze(-1) },
         _ => matrices,
     };
 
     private void Collect(string prefix, nn.Module root)
     {
-        // Modules are also registered under their fields' names; only the parameters' names are those of the weight files.
+        // Modules are also registered under their fields' names; only the parameters' names are those of the weight
+        // files.
         var byWeight = new Dictionary<Tensor, ILoraCompatible>(ReferenceEqualityComparer.Instance);
         foreach (var layer in root.modules().OfType<ILoraCompatible>()) byWeight[layer.Weight] = layer;
         foreach (var (name, parameter) in root.named_parameters())

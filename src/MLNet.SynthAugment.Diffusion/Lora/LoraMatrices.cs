@@ -6,7 +6,8 @@ namespace MLNet.SynthAugment.Diffusion.Lora;
 /// <summary>
 /// The low-rank change of one layer (Hu et al. 2021): ΔW = (alpha / rank) · B A.
 /// </summary>
-/// <param name="A">Down projection, float32 on the CPU: [rank, in], or [rank, in, kernel, kernel] for a convolution.</param>
+/// <param name="A">Down projection, float32 on the CPU: [rank, in], or [rank, in, kernel, kernel] for a
+/// convolution.</param>
 /// <param name="B">Up projection, float32 on the CPU: [out, rank], or [out, rank, 1, 1] for a convolution.</param>
 /// <param name="Alpha">Scales the change; equal to the rank it leaves B A as it is.</param>
 public sealed record LoraMatrices(Tensor A, Tensor B, float Alpha)

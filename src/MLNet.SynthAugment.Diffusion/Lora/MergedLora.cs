@@ -9,7 +9,8 @@ namespace MLNet.SynthAugment.Diffusion.Lora;
 /// </summary>
 public sealed class MergedLora : ActiveLora
 {
-    internal MergedLora(LoraAdapter adapter, LoraLayers layers, float strength) : base(strength) => Start(adapter, layers);
+    internal MergedLora(LoraAdapter adapter, LoraLayers layers, float strength) : base(strength) =>
+        Start(adapter, layers);
 
     private protected override ScalarType MatrixType(ILoraCompatible layer) => ScalarType.Float32;
 

@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion;
 
-/// <summary>The parts of a text-to-image latent-diffusion model (Rombach et al. 2022), loaded and ready for use.</summary>
+/// <summary>
+/// The parts of a text-to-image latent-diffusion model (Rombach et al. 2022), loaded and ready for use.
+/// </summary>
 public sealed class LatentDiffusionModel : IDisposable
 {
     private readonly OptionalModelParts _optional;
@@ -23,7 +25,9 @@ public sealed class LatentDiffusionModel : IDisposable
     /// <param name="schedulerConfig">The noise schedule it was trained with.</param>
     /// <param name="optionalParts">What SDXL, Stable unCLIP and the upscaler have beside these; null for none.</param>
     /// <exception cref="ModelFolderException">The parts do not fit together.</exception>
-    public LatentDiffusionModel(ClipTokenizer tokenizer, ClipTextModel textEncoder, Autoencoder vae, UNet2DConditionModel unet, SchedulerConfig schedulerConfig, OptionalModelParts? optionalParts = null)
+    public LatentDiffusionModel(
+        ClipTokenizer tokenizer, ClipTextModel textEncoder, Autoencoder vae, UNet2DConditionModel unet,
+        SchedulerConfig schedulerConfig, OptionalModelParts? optionalParts = null)
     {
         _optional = optionalParts ?? new OptionalModelParts();
         Tokenizer = tokenizer;
@@ -67,7 +71,8 @@ public sealed class LatentDiffusionModel : IDisposable
     public ClipVisionModel? ImageEncoder => _optional.ImageEncoder;
 
     /// <inheritdoc cref="OptionalModelParts.ImageProcessor"/>
-    public ClipImageProcessor? ImageProcessor => _optional.ImageProcessor ?? (ImageEncoder is null ? null : ClipImageProcessor.For(ImageEncoder.Config));
+    public ClipImageProcessor? ImageProcessor =>
+        _optional.ImageProcessor ?? (ImageEncoder is null ? null : ClipImageProcessor.For(ImageEncoder.Config));
 
     /// <inheritdoc cref="OptionalModelParts.ImageNormalizer"/>
     public StableUnClipImageNormalizer? ImageNormalizer => _optional.ImageNormalizer;
@@ -88,7 +93,9 @@ public sealed class LatentDiffusionModel : IDisposable
     public bool ForceZerosForEmptyPrompt => _optional.ForceZerosForEmptyPrompt;
 
     /// <summary>All parts that have weights.</summary>
-    public IReadOnlyList<nn.Module> Modules => [.. new nn.Module?[] { UNet, TextEncoder, TextEncoder2, Vae, ImageEncoder, ImageNormalizer }.OfType<nn.Module>()];
+    public IReadOnlyList<nn.Module> Modules =>
+        [.. new nn.Module?[] { UNet, TextEncoder, TextEncoder2, Vae, ImageEncoder,
+            ImageNormalizer }.OfType<nn.Module>()];
 
     /// <summary>Where the model lives.</summary>
     public Device Device { get; }
@@ -103,17 +110,18 @@ public sealed class LatentDiffusionModel : IDisposable
     public string? Folder { get; internal set; }
 
     /// <summary>
-    /// SHA-256 over the folder's configs, tokenizer files and weight files, as hexadecimal digits; computed once, at the
-    /// first call.
+    /// SHA-256 over the folder's configs, tokenizer files and weight files, as hexadecimal digits; computed once, at
+    /// the first call.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The model was never loaded from a folder nor saved to one.</exception>
+    /// <exception cref="InvalidOperationException">The model was never loaded from a folder nor saved to
+    /// one.</exception>
     public string ContentHash => _contentHash ??= Folder is null
         ? throw new InvalidOperationException("A model that is not in a folder has no content hash; save it first.")
         : ModelFolder.Open(Folder).Hash();
 
     /// <summary>
-    /// Loads the folder of a Stable Diffusion 1.x or 2.x, SDXL, inpainting, upscaler or Stable unCLIP model. The weights do
-    /// not take gradients until they are told to.
+    /// Loads the folder of a Stable Diffusion 1.x or 2.x, SDXL, inpainting, upscaler or Stable unCLIP model. The
+    /// weights do not take gradients until they are told to.
     /// </summary>
     /// <param name="folder">The folder with <c>model_index.json</c>.</param>
     /// <param name="options">Device, precision and log; CPU and float32 if null.</param>
@@ -125,7 +133,9 @@ public sealed class LatentDiffusionModel : IDisposable
     {
         options ??= new LoadOptions();
         if (options.Precision == Precision.Float16 && options.Device.type == DeviceType.CPU)
-            throw new InvalidOperationException("Precision Float16 needs a CUDA device: not every libtorch computes with it on the CPU. Use Float32 or BFloat16 there; weight files in half precision load all the same.");
+            throw new InvalidOperationException(
+                "Precision Float16 needs a CUDA device: not every libtorch computes with it on the CPU. Use Float32 "
+                    + "or BFloat16 there; weight files in half precision load all the same.");
         return new ModelLoader(ModelFolder.Open(folder), options).Load();
     }
 

@@ -2,7 +2,9 @@ using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Models;
 
-/// <summary>Checks that the parts of a model fit together, before a wrong matrix product would end the process.</summary>
+/// <summary>
+/// Checks that the parts of a model fit together, before a wrong matrix product would end the process.
+/// </summary>
 internal static class ModelFit
 {
     private const int TimeIds = 6;
@@ -11,15 +13,21 @@ internal static class ModelFit
     {
         model.Tokenizer.RequireFit(model.TextEncoder.Config, "text encoder");
         if ((model.Tokenizer2 is null) != (model.TextEncoder2 is null))
-            throw new ModelFolderException($"The second text encoder and its tokenizer belong together; {(model.Tokenizer2 is null ? "tokenizer_2" : "text_encoder_2")} is missing.");
+            throw new ModelFolderException(
+                $"The second text encoder and its tokenizer belong together; "
+                    + $"{(model.Tokenizer2 is null ? "tokenizer_2" : "text_encoder_2")} is missing.");
         if (model is { Tokenizer2: { } tokenizer2, TextEncoder2: { } textEncoder2 })
             tokenizer2.RequireFit(textEncoder2.Config, "second text encoder");
         RequireText(model);
         RequireImage(model);
         if (model.UNet.Config.OutChannels != model.Vae.LatentChannels)
-            throw new ModelFolderException($"The UNet gives {model.UNet.Config.OutChannels} channels, but the autoencoder's latents have {model.Vae.LatentChannels}.");
+            throw new ModelFolderException(
+                $"The UNet gives {model.UNet.Config.OutChannels} channels, but the autoencoder's latents have "
+                    + $"{model.Vae.LatentChannels}.");
         if (model.LowResSchedulerConfig is not null && model.UNet.Config.NumClassEmbeds is null)
-            throw new ModelFolderException("The model has a scheduler for the small image, as an upscaler has, but its UNet takes no noise level (num_class_embeds is missing).");
+            throw new ModelFolderException(
+                "The model has a scheduler for the small image, as an upscaler has, but its UNet takes no noise "
+                    + "level (num_class_embeds is missing).");
     }
 
     private static void RequireText(LatentDiffusionModel model)
@@ -28,18 +36,26 @@ internal static class ModelFit
         var width = model.TextEncoder.Config.HiddenSize + (second?.HiddenSize ?? 0);
         var widths = unet.CrossAttentionDim.ForBlocks(unet.BlockOutChannels.Count, "cross_attention_dim");
         if (widths.Any(wanted => wanted != width))
-            throw new ModelFolderException($"The UNet attends to embeddings of width {widths.First(wanted => wanted != width)}, but {(second is null ? "the text encoder gives" : "the text encoders give")} {width}.");
+            throw new ModelFolderException(
+                $"The UNet attends to embeddings of width {widths.First(wanted => wanted != width)}, but "
+                    + $"{(second is null ? "the text encoder gives" : "the text encoders give")} {width}.");
         if ((unet.AdditionEmbedType is null) != (second is null))
             throw new ModelFolderException(second is null
-                ? "The UNet takes pooled text embeddings and sizes (addition_embed_type 'text_time'), as SDXL's does, but text_encoder_2 is missing."
-                : "The model has a second text encoder, as SDXL has, but its UNet takes no pooled text embeddings (addition_embed_type is missing).");
+                ? "The UNet takes pooled text embeddings and sizes (addition_embed_type 'text_time'), as SDXL's "
+                    + "does, but text_encoder_2 is missing."
+                : "The model has a second text encoder, as SDXL has, but its UNet takes no pooled text embeddings "
+                    + "(addition_embed_type is missing).");
         if (second is null)
             return;
         if (!second.HasProjection)
-            throw new ModelFolderException("The second text encoder has no projection, which the UNet needs for the pooled text embeddings.");
+            throw new ModelFolderException(
+                "The second text encoder has no projection, which the UNet needs for the pooled text embeddings.");
         var joined = second.ProjectionDim + TimeIds * unet.AdditionTimeEmbedDim;
         if (joined != unet.ProjectionClassEmbeddingsInputDim)
-            throw new ModelFolderException($"The UNet takes {unet.ProjectionClassEmbeddingsInputDim} added values, but the second text encoder's {second.ProjectionDim} and {TimeIds} time ids of {unet.AdditionTimeEmbedDim} make {joined}.");
+            throw new ModelFolderException(
+                $"The UNet takes {unet.ProjectionClassEmbeddingsInputDim} added values, but the second text "
+                    + $"encoder's {second.ProjectionDim} and {TimeIds} time ids of {unet.AdditionTimeEmbedDim} make "
+                    + $"{joined}.");
     }
 
     private static void RequireImage(LatentDiffusionModel model)
@@ -50,9 +66,13 @@ internal static class ModelFit
             throw new ModelFolderException("The image encoder has no projection, which image variation needs.");
         var width = encoder.Config.ProjectionDim;
         if (model.ImageNormalizer is { } normalizer && normalizer.EmbeddingDim != width)
-            throw new ModelFolderException($"The image encoder gives embeddings of width {width}, but the image normalizer takes {normalizer.EmbeddingDim}.");
+            throw new ModelFolderException(
+                $"The image encoder gives embeddings of width {width}, but the image normalizer takes "
+                    + $"{normalizer.EmbeddingDim}.");
         // The embedding, then the noise level's in the same width.
         if (model.UNet.Config.ProjectionClassEmbeddingsInputDim != 2 * width)
-            throw new ModelFolderException($"The UNet takes class labels of width {model.UNet.Config.ProjectionClassEmbeddingsInputDim}, but the image embedding and the noise level make {2 * width}.");
+            throw new ModelFolderException(
+                $"The UNet takes class labels of width {model.UNet.Config.ProjectionClassEmbeddingsInputDim}, but "
+                    + $"the image embedding and the noise level make {2 * width}.");
     }
 }

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Models;
 
-/// <summary>Loads the parts of a model folder one after the other; what is loaded is freed again if a later part fails.</summary>
+/// <summary>
+/// Loads the parts of a model folder one after the other; what is loaded is freed again if a later part fails.
+/// </summary>
 internal sealed class ModelLoader(ModelFolder folder, LoadOptions options)
 {
     private readonly List<nn.Module> _loaded = [];
@@ -42,8 +44,10 @@ internal sealed class ModelLoader(ModelFolder folder, LoadOptions options)
         Tokenizer2 = IfThere(ModelPart.Tokenizer2, part => ClipTokenizer.FromFolder(folder.PathOf(part))),
         TextEncoder2 = IfThere(ModelPart.TextEncoder2, part => LoadModule(part, dtype, LoadWithProjection)),
         ImageEncoder = IfThere(ModelPart.ImageEncoder, part => LoadModule(part, dtype, ClipVisionModel.FromFolder)),
-        ImageProcessor = IfThere(ModelPart.FeatureExtractor, part => ClipImageProcessor.FromFolder(folder.PathOf(part))),
-        ImageNormalizer = IfThere(ModelPart.ImageNormalizer, part => LoadModule(part, dtype, StableUnClipImageNormalizer.FromFolder)),
+        ImageProcessor = IfThere(
+            ModelPart.FeatureExtractor, part => ClipImageProcessor.FromFolder(folder.PathOf(part))),
+        ImageNormalizer = IfThere(
+            ModelPart.ImageNormalizer, part => LoadModule(part, dtype, StableUnClipImageNormalizer.FromFolder)),
         ImageNoisingSchedulerConfig = IfThere(ModelPart.ImageNoisingScheduler, LoadSchedulerConfig),
         HasUnscaledImageLatents = folder.Index?.PipelineClass == ModelSaver.InstructPix2Pix,
         LowResSchedulerConfig = IfThere(ModelPart.LowResScheduler, LoadSchedulerConfig),
@@ -53,7 +57,8 @@ internal sealed class ModelLoader(ModelFolder folder, LoadOptions options)
 
     private T? IfThere<T>(string part, Func<string, T> load) where T : class => folder.Has(part) ? load(part) : null;
 
-    private T LoadModule<T>(string part, ScalarType dtype, Func<string, Device?, ScalarType, T> load) where T : nn.Module
+    private T LoadModule<T>(
+        string part, ScalarType dtype, Func<string, Device?, ScalarType, T> load) where T : nn.Module
     {
         var path = folder.PathOf(part);
         options.Log?.Invoke($"Loading {path} ({dtype}, {options.Device}).");
@@ -65,13 +70,18 @@ internal sealed class ModelLoader(ModelFolder folder, LoadOptions options)
     }
 
     // Some published configs name the class without projection, although the index and the weights have it.
-    private static ClipTextModel LoadWithProjection(string path, Device? device, ScalarType dtype) => ClipTextModel.FromFolder(
-        path, ClipTextConfig.Read(Path.Combine(path, ModelConfig.FileName)) with { Architectures = [ClipTextConfig.WithProjection] }, device, dtype);
+    private static ClipTextModel LoadWithProjection(string path, Device? device, ScalarType dtype) =>
+        ClipTextModel.FromFolder(
+        path, ClipTextConfig.Read(
+        Path.Combine(path, ModelConfig.FileName)) with
+        { Architectures = [ClipTextConfig.WithProjection] }, device,
+        dtype);
 
     // The autoencoders of SDXL and of the upscaler overflow in float16; diffusers decodes with them in float32, too.
     private ScalarType AutoencoderType(ScalarType dtype)
     {
-        if (dtype != ScalarType.Float16 || !(folder.Has(ModelPart.TextEncoder2) || folder.Has(ModelPart.LowResScheduler)))
+        if (dtype != ScalarType.Float16
+            || !(folder.Has(ModelPart.TextEncoder2) || folder.Has(ModelPart.LowResScheduler)))
             return dtype;
         var path = Path.Combine(folder.Vae, ModelConfig.FileName);
         var isTiny = ModelConfig.ClassName(ModelConfig.ReadObject(path)) == nameof(AutoencoderTiny);

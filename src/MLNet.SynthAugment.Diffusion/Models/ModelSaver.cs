@@ -36,7 +36,8 @@ internal static class ModelSaver
         {
             tokenizer.Save(folder.PathOf(tokenizerPart));
             encoder.Save(folder.PathOf(encoderPart), dtype);
-            index.AddPart(encoderPart, Transformers, encoder.Config.HasProjection ? ClipTextConfig.WithProjection : ClipTextConfig.WithoutProjection);
+            index.AddPart(encoderPart, Transformers, encoder.Config.HasProjection
+                ? ClipTextConfig.WithProjection : ClipTextConfig.WithoutProjection);
             index.AddPart(tokenizerPart, Transformers, "CLIPTokenizer");
         }
 
@@ -63,7 +64,8 @@ internal static class ModelSaver
         return folder.FullPath;
     }
 
-    private static void SaveImageParts(LatentDiffusionModel model, ModelFolder folder, ModelIndex index, ScalarType dtype)
+    private static void SaveImageParts(
+        LatentDiffusionModel model, ModelFolder folder, ModelIndex index, ScalarType dtype)
     {
         index.AddPart("safety_checker", null, null);
         index.AddPart(ModelPart.FeatureExtractor, null, null);

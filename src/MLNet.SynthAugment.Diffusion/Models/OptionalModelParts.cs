@@ -3,7 +3,10 @@ using MLNet.SynthAugment.Diffusion.Schedulers;
 
 namespace MLNet.SynthAugment.Diffusion.Models;
 
-/// <summary>What some kinds of <see cref="LatentDiffusionModel"/> have beside the usual parts; all null for Stable Diffusion 1.x and 2.x.</summary>
+/// <summary>
+/// What some kinds of <see cref="LatentDiffusionModel"/> have beside the usual parts; all null for Stable Diffusion 1.x
+/// and 2.x.
+/// </summary>
 public sealed record OptionalModelParts
 {
     /// <summary>SDXL: the second text encoder's tokenizer.</summary>
@@ -25,8 +28,8 @@ public sealed record OptionalModelParts
     public SchedulerConfig? ImageNoisingSchedulerConfig { get; init; }
 
     /// <summary>
-    /// InstructPix2Pix: whether the latents of the image to edit, which are joined to the UNet's input, are the autoencoder's own, without its
-    /// scaling factor.
+    /// InstructPix2Pix: whether the latents of the image to edit, which are joined to the UNet's input, are the
+    /// autoencoder's own, without its scaling factor.
     /// </summary>
     public bool HasUnscaledImageLatents { get; init; }
 
@@ -36,6 +39,8 @@ public sealed record OptionalModelParts
     /// <summary>Upscaler: the greatest noise level that is allowed.</summary>
     public int MaxNoiseLevel { get; init; } = 350;
 
-    /// <summary>SDXL: whether an empty negative prompt stands for embeddings of zeros instead of those of an empty text.</summary>
+    /// <summary>
+    /// SDXL: whether an empty negative prompt stands for embeddings of zeros instead of those of an empty text.
+    /// </summary>
     public bool ForceZerosForEmptyPrompt { get; init; }
 }

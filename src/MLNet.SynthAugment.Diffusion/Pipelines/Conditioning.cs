@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
-/// <summary>All that steers the UNet in a run of B images. The tensors stay the caller's, on the UNet's device.</summary>
+/// <summary>
+/// All that steers the UNet in a run of B images. The tensors stay the caller's, on the UNet's device.
+/// </summary>
 public sealed record Conditioning
 {
     /// <summary>Text embeddings of the prompts, [B, L, D].</summary>
@@ -19,8 +21,8 @@ public sealed record Conditioning
     public UNetConditions? NegativeConditions { get; init; }
 
     /// <summary>
-    /// Channels [B, c, h, w] that follow the latents' (inpainting's mask and masked image, the upscaler's small image). The sampler
-    /// does not scale them.
+    /// Channels [B, c, h, w] that follow the latents' (inpainting's mask and masked image, the upscaler's small image).
+    /// The sampler does not scale them.
     /// </summary>
     public Tensor? ExtraChannels { get; init; }
 
@@ -28,8 +30,8 @@ public sealed record Conditioning
     public Tensor? NegativeExtraChannels { get; init; }
 
     /// <summary>
-    /// Whether <see cref="UNetConditions.ClassLabels"/> or <see cref="ExtraChannels"/> show images that the unconditional half lacks, so that
-    /// <see cref="SamplingOptions.ImageGuidanceScale"/> has something to guide by.
+    /// Whether <see cref="UNetConditions.ClassLabels"/> or <see cref="ExtraChannels"/> show images that the
+    /// unconditional half lacks, so that <see cref="SamplingOptions.ImageGuidanceScale"/> has something to guide by.
     /// </summary>
     public bool HasImages { get; init; }
 }

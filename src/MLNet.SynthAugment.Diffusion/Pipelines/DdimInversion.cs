@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// DDIM run backwards (Song et al. 2021, section 4.3): from the latents of an image to the noise from which DDIM leads back to about
-/// that image. Each step takes the prediction at its start for the one at its end, so many steps and little guidance invert best.
+/// DDIM run backwards (Song et al. 2021, section 4.3): from the latents of an image to the noise from which DDIM leads
+/// back to about that image. Each step takes the prediction at its start for the one at its end, so many steps and
+/// little guidance invert best.
 /// </summary>
 /// <param name="unet">The noise predictor.</param>
 /// <param name="scheduler">DDIM; its eta is not looked at, its timesteps are set by each run.</param>
@@ -17,7 +18,8 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
     public DdimScheduler Scheduler { get; } = scheduler;
 
     /// <summary>Finds the noise of latents.</summary>
-    /// <param name="latents">Latents x₀ of images [B, C, h, w] on the UNet's device, scaled as the UNet sees them; they are not changed.</param>
+    /// <param name="latents">Latents x₀ of images [B, C, h, w] on the UNet's device, scaled as the UNet sees them; they
+    /// are not changed.</param>
     /// <param name="conditioning">What steers the UNet.</param>
     /// <param name="options">Steps and guidance; guidance scale 1 is recommended.</param>
     /// <param name="onStep">Told after each step with the noisier latents; the timestep is the one they are at.</param>
@@ -59,6 +61,7 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
     {
         var original = OriginalSamplePrediction.Original(Scheduler.Config, prediction, sample, alpha);
         var epsilon = OriginalSamplePrediction.Epsilon(Scheduler.Config, prediction, sample, alpha);
-        return ((Kept(MathF.Sqrt(noisierAlpha)) * original).Plus(Kept(MathF.Sqrt(1 - noisierAlpha)) * epsilon), original);
+        return ((Kept(MathF.Sqrt(noisierAlpha)) * original).Plus(Kept(MathF.Sqrt(1 - noisierAlpha)) * epsilon),
+            original);
     }
 }

@@ -7,9 +7,10 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// The gradient of a loss on the last latents of a sampling run with respect to the noise it starts from, through all steps. The run
-/// goes forward without a graph and keeps only the latents; on the way back each step is computed once more with its graph, which
-/// is freed before the next. So the activations of one step are in memory at a time, for twice the forward work.
+/// The gradient of a loss on the last latents of a sampling run with respect to the noise it starts from, through all
+/// steps. The run goes forward without a graph and keeps only the latents; on the way back each step is computed once
+/// more with its graph, which is freed before the next. So the activations of one step are in memory at a time, for
+/// twice the forward work.
 /// </summary>
 /// <remarks>dL/dx_i = (∂x_{i+1}/∂x_i)ᵀ · dL/dx_{i+1} + ∂L/∂x_i, from the last step to the first.</remarks>
 public sealed class DifferentiableSampler
@@ -19,11 +20,14 @@ public sealed class DifferentiableSampler
     /// <summary>Makes a sampler over a UNet, which the caller keeps.</summary>
     /// <param name="unet">The noise predictor; its parameters get no gradient.</param>
     /// <param name="scheduler">The sampler; its timesteps are set by each run, so it serves one run at a time.</param>
-    /// <exception cref="ArgumentException">The sampler's steps depend on earlier steps, so that one cannot be computed alone.</exception>
+    /// <exception cref="ArgumentException">The sampler's steps depend on earlier steps, so that one cannot be computed
+    /// alone.</exception>
     public DifferentiableSampler(UNet2DConditionModel unet, Scheduler scheduler)
     {
         if (scheduler.UsesEarlierSteps)
-            throw new ArgumentException($"{scheduler.GetType().Name} keeps predictions from step to step and cannot be differentiated step by step; choose DDIM or Euler.", nameof(scheduler));
+            throw new ArgumentException(
+                $"{scheduler.GetType().Name} keeps predictions from step to step and cannot be differentiated step "
+                    + "by step; choose DDIM or Euler.", nameof(scheduler));
         _unet = unet;
         Scheduler = scheduler;
     }
@@ -36,11 +40,13 @@ public sealed class DifferentiableSampler
     /// <param name="conditioning">What steers the UNet.</param>
     /// <param name="options">Steps and guidance.</param>
     /// <param name="terms">The loss, as a weighted sum of terms.</param>
-    /// <param name="stepNoise">The noise [B, C, h, w] of a step, by its index, for samplers that add some; it is asked twice and must answer the same.</param>
+    /// <param name="stepNoise">The noise [B, C, h, w] of a step, by its index, for samplers that add some; it is asked
+    /// twice and must answer the same.</param>
     /// <param name="progress">Told after each step, first forward, then backward: 2n steps in all.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
     /// <returns>Latents, loss and gradient, which the caller disposes.</returns>
-    /// <exception cref="ArgumentException">Shapes do not fit, something needed is missing, or a term does not give one number an image.</exception>
+    /// <exception cref="ArgumentException">Shapes do not fit, something needed is missing, or a term does not give one
+    /// number an image.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public SampleGradient Differentiate(
@@ -61,14 +67,16 @@ public sealed class DifferentiableSampler
         var latents = run.Forward(noise);
         var (values, gradients) = LatentLoss.Evaluate(terms, latents);
         var gradient = run.Backward(latents, gradients) * Kept(Scheduler.InitNoiseSigma);
-        var loss = (values * tensor(terms.Select(term => (float)term.Weight).ToArray(), [terms.Count, 1], device: values.device)).sum(0L);
+        var loss = (values * tensor(
+            terms.Select(term => (float)term.Weight).ToArray(), [terms.Count, 1], device: values.device)).sum(0L);
         return new SampleGradient(Keep(latents[^1]), Keep(values), Keep(loss), Keep(gradient));
     }
 
     private static Tensor Keep(Tensor tensor) => tensor.MoveToOuterDisposeScope();
 
     private sealed class Run(
-        DifferentiableSampler sampler, GuidedUNet predictor, Func<int, Tensor>? stepNoise, IProgress<SamplingProgress>? progress, CancellationToken token)
+        DifferentiableSampler sampler, GuidedUNet predictor, Func<int, Tensor>? stepNoise,
+        IProgress<SamplingProgress>? progress, CancellationToken token)
     {
         private readonly Scheduler _scheduler = sampler.Scheduler;
         private int _done;
@@ -110,7 +118,8 @@ public sealed class DifferentiableSampler
 
         private Tensor Next(Tensor sample, int step)
         {
-            var prediction = predictor.Predict(_scheduler.ScaleModelInput(sample, step), _scheduler.Timesteps[step], step);
+            var prediction = predictor.Predict(
+                _scheduler.ScaleModelInput(sample, step), _scheduler.Timesteps[step], step);
             var noise = _scheduler.NeedsNoise(step) ? stepNoise?.Invoke(step).detach() : null;
             return _scheduler.Step(prediction, step, sample, noise).PreviousSample;
         }

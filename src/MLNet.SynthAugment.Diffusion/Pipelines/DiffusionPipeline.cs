@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// What all pipelines share. An image depends on its request, the model and the options, not on the others in its batch (but for
-/// rounding). A pipeline makes one batch at a time.
+/// What all pipelines share. An image depends on its request, the model and the options, not on the others in its batch
+/// (but for rounding). A pipeline makes one batch at a time.
 /// </summary>
 public abstract class DiffusionPipeline
 {
@@ -33,9 +33,9 @@ public abstract class DiffusionPipeline
     public Scheduler Scheduler => Sampler.Scheduler;
 
     /// <summary>
-    /// Turns latents, as the UNet sees them, into images [B, 3, height, width], −1 to 1, for <see cref="SamplingStep.Preview"/>: for
-    /// example a tiny autoencoder. If not given, a linear approximation with one image pixel for each latent pixel, for which a run's
-    /// first preview decodes one image.
+    /// Turns latents, as the UNet sees them, into images [B, 3, height, width], −1 to 1, for
+    /// <see cref="SamplingStep.Preview"/>: for example a tiny autoencoder. If not given, a linear approximation with
+    /// one image pixel for each latent pixel, for which a run's first preview decodes one image.
     /// </summary>
     public Func<Tensor, Tensor>? PreviewDecoder { get; init; }
 
@@ -63,7 +63,8 @@ public abstract class DiffusionPipeline
         foreach (var rows in Chunks(latents.shape[0]))
         {
             using var scope = NewDisposeScope();
-            images.AddRange(ImageTensors.ToImages(Model.Vae.Decode(latents.narrow(0, rows.First, rows.Count) / Kept(ScalingFactor))));
+            images.AddRange(ImageTensors.ToImages(
+                Model.Vae.Decode(latents.narrow(0, rows.First, rows.Count) / Kept(ScalingFactor))));
         }
         return images;
     }
@@ -73,21 +74,28 @@ public abstract class DiffusionPipeline
     {
         using var scope = NewDisposeScope();
         var latents = Chunks(images.shape[0])
-            .Select(rows => EncodeRows(images.narrow(0, rows.First, rows.Count), noise.narrow(0, rows.First, rows.Count)))
+            .Select(rows => EncodeRows(
+                images.narrow(0, rows.First, rows.Count), noise.narrow(0, rows.First, rows.Count)))
             .ToList();
         return cat(latents).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The conditioning of a batch by its prompts and image conditions; the tensors belong to the current dispose scope.</summary>
-    private protected Conditioning ConditioningOf(IReadOnlyList<ImageRequest> requests, SamplingOptions options, long height, long width, NoiseSource noise) =>
+    /// <summary>
+    /// The conditioning of a batch by its prompts and image conditions; the tensors belong to the current dispose
+    /// scope.
+    /// </summary>
+    private protected Conditioning ConditioningOf(
+        IReadOnlyList<ImageRequest> requests, SamplingOptions options, long height, long width, NoiseSource noise) =>
         _conditionings.Encode(requests, options, height, width, noise);
 
     /// <summary>Shape of an image's latents.</summary>
-    private protected long[] LatentShape(long height, long width) => [LatentChannels, height / Model.Vae.ScaleFactor, width / Model.Vae.ScaleFactor];
+    private protected long[] LatentShape(long height, long width) =>
+        [LatentChannels, height / Model.Vae.ScaleFactor, width / Model.Vae.ScaleFactor];
 
     /// <summary>A run over all steps, from the noise of <see cref="RequestNoise.Latents"/>.</summary>
     private protected Tensor SampleFromNoise(
-        Conditioning conditioning, NoiseSource noise, SamplingOptions options, Action<SamplingStep>? onStep, CancellationToken cancellationToken)
+        Conditioning conditioning, NoiseSource noise, SamplingOptions options, Action<SamplingStep>? onStep,
+        CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var (height, width) = ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
@@ -123,7 +131,9 @@ public abstract class DiffusionPipeline
         }
     }
 
-    /// <summary>Makes the images of requests from the latents that <paramref name="sample"/> gives for their noise.</summary>
+    /// <summary>
+    /// Makes the images of requests from the latents that <paramref name="sample"/> gives for their noise.
+    /// </summary>
     private protected IReadOnlyList<Image<Rgb24>> Run(
         IReadOnlyList<ImageRequest> requests,
         SamplingOptions options,
@@ -148,7 +158,8 @@ public abstract class DiffusionPipeline
     private Tensor EncodeRows(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        return (Model.Vae.Encode(images).Sample(noise).to(ScalarType.Float32) * Kept(ScalingFactor)).MoveToOuterDisposeScope();
+        return (Model.Vae.Encode(images).Sample(noise)
+            .to(ScalarType.Float32) * Kept(ScalingFactor)).MoveToOuterDisposeScope();
     }
 
     private static IEnumerable<(long First, long Count)> Chunks(long rows)
@@ -161,6 +172,8 @@ public abstract class DiffusionPipeline
     {
         using var scope = NewDisposeScope();
         if (!latents.isfinite().all().item<bool>())
-            throw new InvalidOperationException("The latents hold values that are not numbers: the model overflowed. Use float32 or bfloat16 instead of float16.");
+            throw new InvalidOperationException(
+                "The latents hold values that are not numbers: the model overflowed. Use float32 or bfloat16 instead "
+                    + "of float16.");
     }
 }

@@ -11,9 +11,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// Images as conditions of a UNet beside the text, in two ways that a model may have each or both: the CLIP embedding of an image,
-/// noised to a level (Stable unCLIP; Ramesh et al. 2022), and its latents joined to the channels that are denoised (InstructPix2Pix;
-/// Brooks et al. 2023). A condition that is dropped is zeros, as in both.
+/// Images as conditions of a UNet beside the text, in two ways that a model may have each or both: the CLIP embedding
+/// of an image, noised to a level (Stable unCLIP; Ramesh et al. 2022), and its latents joined to the channels that are
+/// denoised (InstructPix2Pix; Brooks et al. 2023). A condition that is dropped is zeros, as in both.
 /// </summary>
 public sealed class ImageConditioner
 {
@@ -33,13 +33,16 @@ public sealed class ImageConditioner
         _model = model;
         TakesEmbeddings = PipelineFit.TakesImageEmbeddings(model);
         TakesLatents = PipelineFit.TakesImageLatents(model);
-        _noisingScheduler = new(() => Scheduler.Create(model.ImageNoisingSchedulerConfig ?? throw Lacks("image_noising_scheduler")));
+        _noisingScheduler = new(
+            () => Scheduler.Create(model.ImageNoisingSchedulerConfig ?? throw Lacks("image_noising_scheduler")));
     }
 
     /// <summary>Whether the UNet takes CLIP image embeddings, as Stable unCLIP's does.</summary>
     public bool TakesEmbeddings { get; }
 
-    /// <summary>Whether the UNet takes an image's latents joined to its input channels, as InstructPix2Pix's does.</summary>
+    /// <summary>
+    /// Whether the UNet takes an image's latents joined to its input channels, as InstructPix2Pix's does.
+    /// </summary>
     public bool TakesLatents { get; }
 
     /// <summary>Whether the UNet takes images in one of the two ways.</summary>
@@ -47,18 +50,25 @@ public sealed class ImageConditioner
 
     private StableUnClipImageNormalizer Normalizer => _model.ImageNormalizer ?? throw Lacks("image_normalizer");
 
-    /// <summary>Encodes images in all the ways that the model takes, without gradients. Nothing random is in it.</summary>
+    /// <summary>
+    /// Encodes images in all the ways that the model takes, without gradients. Nothing random is in it.
+    /// </summary>
     /// <param name="images">B images of any size, at least one; they are not changed.</param>
-    /// <param name="height">Height in pixels of the images to be made; null for <see cref="LatentDiffusionModel.ImageSize"/>.</param>
+    /// <param name="height">Height in pixels of the images to be made; null for
+    /// <see cref="LatentDiffusionModel.ImageSize"/>.</param>
     /// <param name="width">Width in pixels, likewise.</param>
     /// <param name="fit">How an image comes to that size for its latents.</param>
     /// <returns>What the caller disposes, on the model's device in float32.</returns>
-    /// <exception cref="ArgumentException">There is no image, or a size is no multiple of the autoencoder's factor.</exception>
+    /// <exception cref="ArgumentException">There is no image, or a size is no multiple of the autoencoder's
+    /// factor.</exception>
     /// <exception cref="InvalidOperationException">The model takes no images, or lacks its image encoder.</exception>
-    public ImageCondition Encode(IReadOnlyList<Image<Rgb24>> images, int? height = null, int? width = null, ImageFit fit = ImageFit.Crop)
+    public ImageCondition Encode(
+        IReadOnlyList<Image<Rgb24>> images, int? height = null, int? width = null, ImageFit fit = ImageFit.Crop)
     {
         if (!TakesImages)
-            throw new InvalidOperationException("This model's UNet takes no images, neither CLIP embeddings nor joined latents; use a Stable unCLIP or InstructPix2Pix model, or the embedded one.");
+            throw new InvalidOperationException(
+                "This model's UNet takes no images, neither CLIP embeddings nor joined latents; use a Stable unCLIP "
+                    + "or InstructPix2Pix model, or the embedded one.");
         if (images.Count == 0)
             throw new ArgumentException("There is no image to encode.", nameof(images));
         using var gradientMode = no_grad();
@@ -73,14 +83,18 @@ public sealed class ImageConditioner
         };
     }
 
-    /// <summary>What the UNet sees of image embeddings: normalised, noised, brought back, and followed by the embedding of the noise level.</summary>
+    /// <summary>
+    /// What the UNet sees of image embeddings: normalised, noised, brought back, and followed by the embedding of the
+    /// noise level.
+    /// </summary>
     /// <param name="embeddings">[B, E].</param>
     /// <param name="noise">Unit normal noise of the same shape.</param>
     /// <param name="noiseLevels">A timestep of the image-noising schedule for each row.</param>
     /// <returns>float32 [B, 2E].</returns>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
-    /// <exception cref="InvalidOperationException">The model has no image_normalizer or no image_noising_scheduler.</exception>
+    /// <exception cref="InvalidOperationException">The model has no image_normalizer or no
+    /// image_noising_scheduler.</exception>
     public Tensor ClassLabels(Tensor embeddings, Tensor noise, IReadOnlyList<long> noiseLevels)
     {
         noiseLevels.ToList().ForEach(RequireKnownLevel);
@@ -102,15 +116,21 @@ public sealed class ImageConditioner
     /// <returns>Tensors of the current dispose scope.</returns>
     /// <exception cref="ArgumentException">An image condition does not fit the model or the size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
-    public Conditioning AddTo(Conditioning text, IReadOnlyList<ImageCondition?> images, NoiseSource noise, int noiseLevel, long height, long width)
+    public Conditioning AddTo(
+        Conditioning text, IReadOnlyList<ImageCondition?> images, NoiseSource noise, int noiseLevel, long height,
+        long width)
     {
         var isGiven = images.Any(image => image is not null);
         if (!TakesImages)
-            return isGiven ? throw new ArgumentException("A request has an image condition, but this model's UNet takes no images: leave ImageRequest.ImageCondition out.") : text;
+            return isGiven ? throw new ArgumentException(
+                "A request has an image condition, but this model's UNet takes no images: leave "
+                    + "ImageRequest.ImageCondition out.") : text;
         if (TakesEmbeddings)
         {
             var labels = Labels(images, noise, noiseLevel);
-            var unconditional = (text.NegativeConditions ?? text.Conditions ?? new UNetConditions()) with { ClassLabels = zeros_like(labels) };
+            var unconditional = (text.NegativeConditions ?? text.Conditions
+                ?? new UNetConditions()) with
+            { ClassLabels = zeros_like(labels) };
             text = text with
             {
                 Conditions = (text.Conditions ?? new UNetConditions()) with { ClassLabels = labels },
@@ -129,7 +149,8 @@ public sealed class ImageConditioner
     internal Tensor Labels(IReadOnlyList<ImageCondition?> images, NoiseSource noise, int noiseLevel)
     {
         using var scope = NewDisposeScope();
-        var labels = zeros([images.Count, PipelineFit.ClassLabelWidth(_model.UNet.Config)], ScalarType.Float32, _model.Device);
+        var labels = zeros([images.Count, PipelineFit.ClassLabelWidth(_model.UNet.Config)], ScalarType.Float32,
+            _model.Device);
         var given = Enumerable.Range(0, images.Count).Where(row => images[row]?.Embeddings is not null).ToArray();
         if (given.Length == 0)
             return labels.MoveToOuterDisposeScope();
@@ -138,7 +159,8 @@ public sealed class ImageConditioner
         var embeddings = cat([.. given.Select(row => images[row]!.Embeddings!)]);
         var rows = tensor(given.Select(row => (long)row).ToArray(), device: _model.Device);
         var rowNoise = noise(EmbeddingStream, [Normalizer.EmbeddingDim]).index_select(0, rows);
-        return labels.index_copy(0, rows, ClassLabels(embeddings, rowNoise, [.. given.Select(_ => (long)noiseLevel)])).MoveToOuterDisposeScope();
+        return labels.index_copy(0, rows, ClassLabels(embeddings, rowNoise, [.. given.Select(_ => (long)noiseLevel)]))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The joined latents of rows, zeros where they are dropped.</summary>
@@ -153,7 +175,10 @@ public sealed class ImageConditioner
 
         Tensor Fitting(Tensor latents) => latents.shape.SequenceEqual(shape)
             ? latents
-            : throw new ArgumentException($"An image condition has latents of shape [{string.Join(", ", latents.shape)}], but this run needs [{string.Join(", ", shape)}]: encode the image for the height and width of the images to be made.");
+            : throw new ArgumentException(
+                $"An image condition has latents of shape [{string.Join(", ", latents.shape)}], but this run needs "
+                    + $"[{string.Join(", ", shape)}]: encode the image for the height and width of the images to "
+                    + "be made.");
     }
 
     private Tensor Embed(Image<Rgb24>[] images)
@@ -161,14 +186,16 @@ public sealed class ImageConditioner
         using var scope = NewDisposeScope();
         if (_model is not { ImageEncoder: { } encoder, ImageProcessor: { } processor })
             throw Lacks("image_encoder");
-        return encoder.forward(processor.Preprocess(images, _model.Device)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        return encoder.forward(processor.Preprocess(images, _model.Device)).to(ScalarType.Float32)
+            .MoveToOuterDisposeScope();
     }
 
     // The mode of the posterior, so that an image always gives the same condition.
     private Tensor LatentsOf(Image<Rgb24>[] images, int? height, int? width, ImageFit fit)
     {
         using var scope = NewDisposeScope();
-        var pixels = new VaeImageProcessor(_model.Vae.ScaleFactor).ToTensor(images, height ?? _model.ImageSize, width ?? _model.ImageSize, fit, _model.Device);
+        var pixels = new VaeImageProcessor(_model.Vae.ScaleFactor).ToTensor(
+            images, height ?? _model.ImageSize, width ?? _model.ImageSize, fit, _model.Device);
         var scale = _model.HasUnscaledImageLatents ? 1 : _model.Vae.ScalingFactor;
         return (_model.Vae.Encode(pixels).Mean.to(ScalarType.Float32) * Kept(scale)).MoveToOuterDisposeScope();
     }
@@ -177,8 +204,10 @@ public sealed class ImageConditioner
     {
         var last = _noisingScheduler.Value.Config.NumTrainTimesteps - 1;
         if (noiseLevel < 0 || noiseLevel > last)
-            throw new ArgumentOutOfRangeException(nameof(SamplingOptions.ImageNoiseLevel), noiseLevel, $"This model knows the noise levels 0 to {last}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(SamplingOptions.ImageNoiseLevel), noiseLevel, $"This model knows the noise levels 0 to {last}.");
     }
 
-    private static InvalidOperationException Lacks(string part) => new($"The model has no {part}, which image embeddings need.");
+    private static InvalidOperationException Lacks(string part) =>
+        new($"The model has no {part}, which image embeddings need.");
 }

@@ -11,7 +11,8 @@ public record ImageRequest(string Prompt, long RunSeed, string ClassName, long I
     public string? NegativePrompt { get; init; }
 
     /// <summary>
-    /// For models that take images (see <see cref="ImageConditioner"/>): one row; it stays the caller's. Null drops the condition.
+    /// For models that take images (see <see cref="ImageConditioner"/>): one row; it stays the caller's. Null drops the
+    /// condition.
     /// </summary>
     public ImageCondition? ImageCondition { get; init; }
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// Images to similar images (Meng et al. 2022, SDEdit): an image's latents are noised as far as the strength says and denoised again
-/// under a prompt.
+/// Images to similar images (Meng et al. 2022, SDEdit): an image's latents are noised as far as the strength says and
+/// denoised again under a prompt.
 /// </summary>
 public sealed class ImageToImagePipeline : DiffusionPipeline
 {
@@ -20,8 +20,10 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
     /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
     /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
     /// <param name="scheduler">The sampler; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is cut.</param>
-    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for it.</exception>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is
+    /// cut.</param>
+    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for
+    /// it.</exception>
     public ImageToImagePipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
         : base(model, scheduler, log) => PipelineFit.RequirePlain(model, nameof(ImageToImagePipeline));
 
@@ -32,7 +34,8 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
     /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
     /// <returns>Images in the order of the requests; the caller owns them.</returns>
-    /// <exception cref="ArgumentException">There is no request, sizes do not fit, or a setting is out of range.</exception>
+    /// <exception cref="ArgumentException">There is no request, sizes do not fit, or a setting is out of
+    /// range.</exception>
     /// <exception cref="InvalidOperationException">The model overflowed.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public IReadOnlyList<Image<Rgb24>> Generate(
@@ -52,15 +55,19 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
         });
 
         Tensor ToTensor(Func<ImageToImageRequest, Image<Rgb24>> imageOf) =>
-            ImageProcessor.ToTensor([.. requests.Select(imageOf)], options.Height, options.Width, options.Fit, Model.Device);
+            ImageProcessor.ToTensor(
+                [.. requests.Select(imageOf)], options.Height, options.Width, options.Fit, Model.Device);
 
         Tensor Mixed(Tensor images, NoiseSource noise)
         {
             if (requests.FirstOrDefault(request => request.Mix is not (>= 0 and <= 1)) is { } odd)
-                throw new ArgumentOutOfRangeException(nameof(ImageToImageRequest.Mix), odd.Mix, "It must be 0 (the first image) to 1 (the second).");
+                throw new ArgumentOutOfRangeException(
+                    nameof(ImageToImageRequest.Mix), odd.Mix, "It must be 0 (the first image) to 1 (the second).");
             var shape = LatentShape(images.shape[2], images.shape[3]);
-            var second = Encode(ToTensor(request => request.SecondImage ?? request.Image), noise(SecondImageStream, shape));
-            var shares = tensor(requests.Select(request => request.SecondImage is null ? 0 : (float)request.Mix).ToArray(), [requests.Count, 1, 1, 1], device: Model.Device);
+            var second = Encode(ToTensor(request => request.SecondImage ?? request.Image),
+                noise(SecondImageStream, shape));
+            var shares = tensor(requests.Select(request => request.SecondImage is null ? 0 : (float)request.Mix)
+                .ToArray(), [requests.Count, 1, 1, 1], device: Model.Device);
             return (Encode(images, noise(ImageStream, shape)) * shares.SubtractedFrom(1)).Plus(second * shares);
         }
     }
@@ -68,7 +75,8 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
     /// <summary>The same from image tensors and embeddings to latents.</summary>
     /// <param name="images">[B, 3, H, W], −1 to 1, both sides multiples of the autoencoder's factor.</param>
     /// <param name="conditioning">B rows of text embeddings and, for SDXL, conditions.</param>
-    /// <param name="noise">Asked for <see cref="ImageStream"/>, <see cref="RequestNoise.Latents"/> and, by some samplers, each step's noise.</param>
+    /// <param name="noise">Asked for <see cref="ImageStream"/>, <see cref="RequestNoise.Latents"/> and, by some
+    /// samplers, each step's noise.</param>
     /// <param name="options">Steps, guidance and strength; the size is that of the images.</param>
     /// <param name="onStep">Called after each step.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
@@ -91,11 +99,15 @@ public sealed class ImageToImagePipeline : DiffusionPipeline
         return SampleFrom(latents, conditioning, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
     }
 
-    private Tensor SampleFrom(Tensor latents, Conditioning conditioning, NoiseSource noise, ImageToImageOptions options, Action<SamplingStep>? onStep, CancellationToken cancellationToken)
+    private Tensor SampleFrom(
+        Tensor latents, Conditioning conditioning, NoiseSource noise, ImageToImageOptions options,
+        Action<SamplingStep>? onStep, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         Scheduler.SetTimesteps(options.Steps);
-        var start = Scheduler.AddNoiseAtStep(latents, noise(RequestNoise.Latents, latents.shape[1..]), options.FirstStep);
-        return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep).MoveToOuterDisposeScope();
+        var start = Scheduler.AddNoiseAtStep(
+            latents, noise(RequestNoise.Latents, latents.shape[1..]), options.FirstStep);
+        return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -12,7 +12,10 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 public record ImageToImageRequest(string Prompt, Image<Rgb24> Image, long RunSeed, string ClassName, long Index)
     : ImageRequest(Prompt, RunSeed, ClassName, Index)
 {
-    /// <summary>A second image whose latents are mixed with the first one's (MixUp, Zhang et al. 2018); null for none. It stays the caller's. Only <see cref="ImageToImagePipeline"/> mixes.</summary>
+    /// <summary>
+    /// A second image whose latents are mixed with the first one's (MixUp, Zhang et al. 2018); null for none. It stays
+    /// the caller's. Only <see cref="ImageToImagePipeline"/> mixes.
+    /// </summary>
     public Image<Rgb24>? SecondImage { get; init; }
 
     /// <summary>The share of the second image's latents, 0 (the first image alone) to 1 (the second alone).</summary>
@@ -22,6 +25,8 @@ public record ImageToImageRequest(string Prompt, Image<Rgb24> Image, long RunSee
     internal static void RequireOneImageEach(IEnumerable<ImageToImageRequest> requests, string work)
     {
         if (requests.Any(request => request.SecondImage is not null))
-            throw new ArgumentException($"A request has a second image, but {work} mixes no images: leave {nameof(SecondImage)} out.", nameof(requests));
+            throw new ArgumentException(
+                $"A request has a second image, but {work} mixes no images: leave {nameof(SecondImage)} out.",
+                nameof(requests));
     }
 }

@@ -11,7 +11,9 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 public sealed record ImageVariationRequest(Image<Rgb24> Image, long RunSeed, string ClassName, long Index)
     : ImageRequest("", RunSeed, ClassName, Index)
 {
-    /// <summary>A second image; the embedding is then interpolated between the two on the sphere. Null for none.</summary>
+    /// <summary>
+    /// A second image; the embedding is then interpolated between the two on the sphere. Null for none.
+    /// </summary>
     public Image<Rgb24>? SecondImage { get; init; }
 
     /// <summary>Where between the two, 0 (the first) to 1 (the second).</summary>

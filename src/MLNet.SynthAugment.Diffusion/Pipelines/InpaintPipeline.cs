@@ -7,12 +7,16 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// Paints the masked part of images anew. An inpainting UNet (9 channels for 4 of latents) is shown the mask and the rest of the image;
-/// with a plain one the rest is put back after each step, at that step's noise level (Lugmayr et al. 2022, section 4.1).
+/// Paints the masked part of images anew. An inpainting UNet (9 channels for 4 of latents) is shown the mask and the
+/// rest of the image; with a plain one the rest is put back after each step, at that step's noise level (Lugmayr et al.
+/// 2022, section 4.1).
 /// </summary>
 public sealed class InpaintPipeline : DiffusionPipeline
 {
-    /// <summary>The stream of the noise that samples the masked image's latents; the whole image's is that of <see cref="ImageToImagePipeline"/>.</summary>
+    /// <summary>
+    /// The stream of the noise that samples the masked image's latents; the whole image's is that of
+    /// <see cref="ImageToImagePipeline"/>.
+    /// </summary>
     public const string MaskedImageStream = "masked image";
 
     private const double Threshold = 0.5;
@@ -20,8 +24,10 @@ public sealed class InpaintPipeline : DiffusionPipeline
     /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
     /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
     /// <param name="scheduler">The sampler; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is cut.</param>
-    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for it.</exception>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is
+    /// cut.</param>
+    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for
+    /// it.</exception>
     public InpaintPipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
         : base(model, scheduler, log) => PipelineFit.RequirePlainOrInpainting(model, nameof(InpaintPipeline));
 
@@ -34,8 +40,10 @@ public sealed class InpaintPipeline : DiffusionPipeline
     /// <param name="progress">Told after each step.</param>
     /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
-    /// <returns>Images in the order of the requests; the caller owns them. Also the part that is kept goes through the autoencoder.</returns>
-    /// <exception cref="ArgumentException">There is no request, sizes do not fit, or a setting is out of range.</exception>
+    /// <returns>Images in the order of the requests; the caller owns them. Also the part that is kept goes through the
+    /// autoencoder.</returns>
+    /// <exception cref="ArgumentException">There is no request, sizes do not fit, or a setting is out of
+    /// range.</exception>
     /// <exception cref="InvalidOperationException">The model overflowed.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public IReadOnlyList<Image<Rgb24>> Generate(
@@ -45,13 +53,21 @@ public sealed class InpaintPipeline : DiffusionPipeline
         Action<SamplingStep>? onStep = null,
         CancellationToken cancellationToken = default)
     {
-        if (requests.FirstOrDefault(request => request.Mask.Width != request.Image.Width || request.Mask.Height != request.Image.Height) is { } odd)
-            throw new ArgumentException($"A mask is {odd.Mask.Width}×{odd.Mask.Height} pixels, but its image {odd.Image.Width}×{odd.Image.Height}; they must be of one size.", nameof(requests));
+        if (requests.FirstOrDefault(
+            request => request.Mask.Width != request.Image.Width
+            || request.Mask.Height != request.Image.Height) is { } odd)
+            throw new ArgumentException(
+                $"A mask is {odd.Mask.Width}×{odd.Mask.Height} pixels, but its image "
+                    + $"{odd.Image.Width}×{odd.Image.Height}; they must be of one size.", nameof(requests));
         ImageToImageRequest.RequireOneImageEach(requests, "inpainting");
         return Run(requests, options, progress, onStep, (noise, report) =>
         {
-            var images = ImageProcessor.ToTensor([.. requests.Select(request => request.Image)], options.Height, options.Width, options.Fit, Model.Device);
-            var masks = ImageProcessor.ToMask([.. requests.Select(request => request.Mask)], options.Height, options.Width, options.Fit, Model.Device);
+            var images = ImageProcessor.ToTensor(
+                [.. requests.Select(request => request.Image)], options.Height, options.Width, options.Fit,
+                Model.Device);
+            var masks = ImageProcessor.ToMask(
+                [.. requests.Select(request => request.Mask)], options.Height, options.Width, options.Fit,
+                Model.Device);
             var conditioning = ConditioningOf(requests, options, images.shape[2], images.shape[3], noise);
             return Sample(images, masks, conditioning, noise, options, report, cancellationToken);
         });
@@ -63,7 +79,8 @@ public sealed class InpaintPipeline : DiffusionPipeline
     /// <param name="conditioning">B rows of text embeddings and, for SDXL, conditions.</param>
     /// <param name="noise">
     /// Asked for <see cref="ImageToImagePipeline.ImageStream"/> unless an inpainting UNet paints at full strength, for
-    /// <see cref="RequestNoise.Latents"/>, by an inpainting UNet for <see cref="MaskedImageStream"/>, and by some samplers for each step's noise.
+    /// <see cref="RequestNoise.Latents"/>, by an inpainting UNet for <see cref="MaskedImageStream"/>, and by some
+    /// samplers for each step's noise.
     /// </param>
     /// <param name="options">Steps, guidance and strength; the size is that of the images.</param>
     /// <param name="onStep">Called after each step.</param>
@@ -89,15 +106,18 @@ public sealed class InpaintPipeline : DiffusionPipeline
         var isPainted = masks >= Kept(Threshold);
         var latentMasks = nn.functional.interpolate(isPainted.to(ScalarType.Float32), latentShape[1..]);
         var startsFromNoise = options.Strength == 1;
-        var original = startsFromNoise && ShowsMaskToUNet ? null : Encode(images, noise(ImageToImagePipeline.ImageStream, latentShape));
+        var original = startsFromNoise && ShowsMaskToUNet
+            ? null : Encode(images, noise(ImageToImagePipeline.ImageStream, latentShape));
         var startNoise = noise(RequestNoise.Latents, latentShape);
         var start = startsFromNoise ? Sampler.StartFromNoise(startNoise, options.Steps) : Noised(original!);
         if (!ShowsMaskToUNet)
-            return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep, PutBack).MoveToOuterDisposeScope();
+            return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep, PutBack)
+                .MoveToOuterDisposeScope();
 
         var kept = Encode(images * isPainted.logical_not(), noise(MaskedImageStream, latentShape));
         var shown = conditioning with { ExtraChannels = cat([latentMasks, kept], 1) };
-        return Denoise(start, shown, noise, options, onStep, cancellationToken, options.FirstStep).MoveToOuterDisposeScope();
+        return Denoise(start, shown, noise, options, onStep, cancellationToken, options.FirstStep)
+            .MoveToOuterDisposeScope();
 
         Tensor Noised(Tensor latents)
         {
@@ -107,7 +127,8 @@ public sealed class InpaintPipeline : DiffusionPipeline
 
         Tensor PutBack(int step, Tensor latents)
         {
-            var known = step + 1 < Scheduler.Timesteps.Count ? Scheduler.AddNoiseAtStep(original!, startNoise, step + 1) : original!;
+            var known = step + 1 < Scheduler.Timesteps.Count
+                ? Scheduler.AddNoiseAtStep(original!, startNoise, step + 1) : original!;
             return (latentMasks.SubtractedFrom(1) * known).Plus(latentMasks * latents);
         }
     }

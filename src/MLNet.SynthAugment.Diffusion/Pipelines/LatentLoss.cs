@@ -9,8 +9,10 @@ internal static class LatentLoss
     /// <summary>Evaluates the terms one after the other.</summary>
     /// <param name="terms">The terms, at least one.</param>
     /// <param name="latents">The latents before the first step and after each of the n steps.</param>
-    /// <returns>The values [terms, B], and n + 1 gradients of each image's weighted sum, null where no term looks.</returns>
-    public static (Tensor Values, Tensor?[] Gradients) Evaluate(IReadOnlyList<LatentLossTerm> terms, IReadOnlyList<Tensor> latents)
+    /// <returns>The values [terms, B], and n + 1 gradients of each image's weighted sum, null where no term
+    /// looks.</returns>
+    public static (Tensor Values, Tensor?[] Gradients) Evaluate(
+        IReadOnlyList<LatentLossTerm> terms, IReadOnlyList<Tensor> latents)
     {
         Require(terms, latents.Count - 1);
         var values = new List<Tensor>();
@@ -42,9 +44,12 @@ internal static class LatentLoss
         var value = term.Compute(leaves);
         var images = leaves[0].shape[0];
         if (value.NumberOfElements != images)
-            throw new ArgumentException($"The loss term '{term.Name}' gives a tensor of shape [{string.Join(", ", value.shape)}]; one number for each image, [{images}], is expected.");
+            throw new ArgumentException(
+                $"The loss term '{term.Name}' gives a tensor of shape [{string.Join(", ", value.shape)}]; one number "
+                    + $"for each image, [{images}], is expected.");
         // A term may leave out some of the latents it was given; with 0 times their sum each has a gradient.
-        return leaves.Aggregate(value.to(ScalarType.Float32).reshape(images), (sum, leaf) => sum.Plus(Kept(0) * leaf.flatten(1).sum(1L)));
+        return leaves.Aggregate(
+            value.to(ScalarType.Float32).reshape(images), (sum, leaf) => sum.Plus(Kept(0) * leaf.flatten(1).sum(1L)));
     }
 
     private static void Require(IReadOnlyList<LatentLossTerm> terms, int steps)
@@ -52,6 +57,8 @@ internal static class LatentLoss
         if (terms.Count == 0) throw new ArgumentException("There is no loss term.", nameof(terms));
         foreach (var term in terms)
             if (term.LastSteps < 1 || term.LastSteps > steps)
-                throw new ArgumentException($"The loss term '{term.Name}' looks at the last {term.LastSteps} steps, but the run has {steps}.", nameof(terms));
+                throw new ArgumentException(
+                    $"The loss term '{term.Name}' looks at the last {term.LastSteps} steps, but the run has {steps}.",
+                    nameof(terms));
     }
 }

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// A preview at almost no cost: each latent pixel becomes one image pixel, whose colour is a linear function of the latent's
-/// channels. The function is fitted to what the autoencoder itself makes of some latents of the run, so it serves any model.
+/// A preview at almost no cost: each latent pixel becomes one image pixel, whose colour is a linear function of the
+/// latent's channels. The function is fitted to what the autoencoder itself makes of some latents of the run, so it
+/// serves any model.
 /// </summary>
 internal sealed class LinearPreview
 {
@@ -16,13 +17,15 @@ internal sealed class LinearPreview
     private LinearPreview(float[] weights) => _weights = weights;
 
     /// <summary>Fits the colours.</summary>
-    /// <param name="decode">The autoencoder: from latents, scaled as the UNet sees them, to images [B, 3, height, width].</param>
+    /// <param name="decode">The autoencoder: from latents, scaled as the UNet sees them, to images [B, 3, height,
+    /// width].</param>
     /// <param name="latents">Latents such as those to be shown, [B, C, h, w]; all are decoded.</param>
     public static LinearPreview Fit(Func<Tensor, Tensor> decode, Tensor latents)
     {
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
-        var colours = nn.functional.adaptive_avg_pool2d(decode(latents).to(ScalarType.Float32), [latents.shape[2], latents.shape[3]]);
+        var colours = nn.functional.adaptive_avg_pool2d(
+            decode(latents).to(ScalarType.Float32), [latents.shape[2], latents.shape[3]]);
         var inputs = WithConstant(Rows(latents)).cpu().to(ScalarType.Float64);
         var targets = Rows(colours).cpu().to(ScalarType.Float64);
         // Least squares by the normal equations; the ridge keeps them solvable where a channel has no effect.

@@ -23,14 +23,17 @@ internal static class PipelineFit
     /// <summary>Whether a UNet takes the latents, a text, and nothing else but images that can be dropped.</summary>
     public static bool IsPlain(LatentDiffusionModel model) =>
         (ExtraChannels(model) == 0 || ExtraChannels(model) == model.Vae.LatentChannels)
-        && (!HasClassEmbedding(model.UNet.Config) || model.UNet.Config.ClassEmbedType is "projection" or "simple_projection" or "identity");
+        && (!HasClassEmbedding(model.UNet.Config)
+            || model.UNet.Config.ClassEmbedType is "projection" or "simple_projection" or "identity");
 
     /// <summary>Width of the class labels of a UNet that takes embeddings as such.</summary>
     public static long ClassLabelWidth(UNet2DConditionConfig config) =>
-        config.ClassEmbedType == "identity" ? config.TimeEmbeddingWidth : config.ProjectionClassEmbeddingsInputDim!.Value;
+        config.ClassEmbedType == "identity"
+            ? config.TimeEmbeddingWidth : config.ProjectionClassEmbeddingsInputDim!.Value;
 
     /// <summary>Checks that the UNet takes the latents and a text; images as conditions may be left out.</summary>
-    public static void RequirePlain(LatentDiffusionModel model, string pipeline) => Require(model, pipeline, IsPlain(model));
+    public static void RequirePlain(LatentDiffusionModel model, string pipeline) =>
+        Require(model, pipeline, IsPlain(model));
 
     /// <summary>The same, or with what inpainting adds.</summary>
     public static void RequirePlainOrInpainting(LatentDiffusionModel model, string pipeline) =>
@@ -48,8 +51,11 @@ internal static class PipelineFit
     {
         if (fits) return;
         var config = model.UNet.Config;
-        var labels = HasClassEmbedding(config) ? $"with class labels ({config.ClassEmbedType ?? "numbers"})" : "without class labels";
-        throw new ArgumentException($"{pipeline} does not fit this model, whose UNet takes {config.InChannels} channels {labels}; {Advice(model)}.");
+        var labels = HasClassEmbedding(config)
+            ? $"with class labels ({config.ClassEmbedType ?? "numbers"})" : "without class labels";
+        throw new ArgumentException(
+            $"{pipeline} does not fit this model, whose UNet takes {config.InChannels} channels {labels}; "
+                + $"{Advice(model)}.");
     }
 
     private static string Advice(LatentDiffusionModel model) =>
@@ -59,9 +65,12 @@ internal static class PipelineFit
         : "no pipeline here serves such a model";
 
     private static bool IsUpscaler(LatentDiffusionModel model) =>
-        ExtraChannels(model) == ColourChannels && model.UNet.Config is { ClassEmbedType: null or "timestep" } config && HasClassEmbedding(config);
+        ExtraChannels(model) == ColourChannels && model.UNet.Config is { ClassEmbedType: null or "timestep" } config
+            && HasClassEmbedding(config);
 
-    private static long ExtraChannels(LatentDiffusionModel model) => model.UNet.Config.InChannels - model.Vae.LatentChannels;
+    private static long ExtraChannels(LatentDiffusionModel model) =>
+        model.UNet.Config.InChannels - model.Vae.LatentChannels;
 
-    private static bool HasClassEmbedding(UNet2DConditionConfig config) => config.ClassEmbedType is not null || config.NumClassEmbeds is not null;
+    private static bool HasClassEmbedding(UNet2DConditionConfig config) =>
+        config.ClassEmbedType is not null || config.NumClassEmbeds is not null;
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// One or more parts of guidance as the UNet takes them, in one batch: text with its keys and values computed once for all steps,
-/// conditions, and channels that follow the latents'.
+/// One or more parts of guidance as the UNet takes them, in one batch: text with its keys and values computed once for
+/// all steps, conditions, and channels that follow the latents'.
 /// </summary>
 internal sealed class PreparedConditioning : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class PreparedConditioning : IDisposable
     /// <param name="unet">The UNet.</param>
     /// <param name="parts">One or more parts of B rows each; their tensors are copied.</param>
     /// <param name="approximations">Ways to compute less.</param>
-    public PreparedConditioning(UNet2DConditionModel unet, IReadOnlyList<GuidancePart> parts, UNetApproximations approximations)
+    public PreparedConditioning(
+        UNet2DConditionModel unet, IReadOnlyList<GuidancePart> parts, UNetApproximations approximations)
     {
         (_unet, _parts, _approximations) = (unet, parts.Count, approximations);
         using (var text = cat([.. parts.Select(part => part.Text)]))
@@ -65,6 +66,7 @@ internal sealed class PreparedConditioning : IDisposable
             return null;
         return tensors.TrueForAll(tensor => tensor is not null && tensor.shape.SequenceEqual(tensors[0]?.shape ?? []))
             ? cat([.. tensors.Select(tensor => tensor!)]).DetachFromDisposeScope()
-            : throw new ArgumentException("What the UNet takes beside the text differs in kind or shape between the parts of guidance.");
+            : throw new ArgumentException(
+                "What the UNet takes beside the text differs in kind or shape between the parts of guidance.");
     }
 }

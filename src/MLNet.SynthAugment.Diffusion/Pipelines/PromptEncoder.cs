@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// Prompts to text embeddings; each distinct prompt of a batch is encoded once. Prompts that are longer than the tokenizer's
-/// length L are cut.
+/// Prompts to text embeddings; each distinct prompt of a batch is encoded once. Prompts that are longer than the
+/// tokenizer's length L are cut.
 /// </summary>
 /// <param name="model">The model, whose text encoder or encoders are used.</param>
 /// <param name="log">Gets a sentence for each prompt that is cut, once; null for none.</param>
@@ -16,12 +16,12 @@ public sealed class PromptEncoder(LatentDiffusionModel model, Action<string>? lo
     /// <summary>Encodes prompts.</summary>
     /// <param name="prompts">B prompts, at least one.</param>
     /// <param name="clipSkip">
-    /// How many of the last layers of the text encoders to leave out, as <c>clip_skip</c> of diffusers: 0 takes the last
-    /// state (SD 1.x and 2.x, with the final norm) or the last but one (SDXL, without it).
+    /// How many of the last layers of the text encoders to leave out, as <c>clip_skip</c> of diffusers: 0 takes the
+    /// last state (SD 1.x and 2.x, with the final norm) or the last but one (SDXL, without it).
     /// </param>
     /// <returns>
-    /// Embeddings in the text encoder's precision, part of a graph if its weights or adapters require gradients. For SDXL those
-    /// of both encoders, joined on the width (Podell et al. 2023, section 2.1).
+    /// Embeddings in the text encoder's precision, part of a graph if its weights or adapters require gradients. For
+    /// SDXL those of both encoders, joined on the width (Podell et al. 2023, section 2.1).
     /// </returns>
     /// <exception cref="ArgumentException">There is no prompt.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The encoders have fewer layers than that.</exception>
@@ -51,7 +51,8 @@ public sealed class PromptEncoder(LatentDiffusionModel model, Action<string>? lo
         var (embeds, pooled) = Encode(prompts);
         if (model.ForceZerosForEmptyPrompt && pooled is not null && prompts.Contains(""))
         {
-            var isGiven = tensor(prompts.Select(prompt => prompt.Length == 0 ? 0f : 1f).ToArray(), dtype: embeds.dtype, device: embeds.device).unsqueeze(1);
+            var isGiven = tensor(prompts.Select(prompt => prompt.Length == 0 ? 0f : 1f).ToArray(), dtype: embeds.dtype,
+                device: embeds.device).unsqueeze(1);
             (embeds, pooled) = (embeds * isGiven.unsqueeze(2), pooled * isGiven);
         }
         return Outside(embeds, pooled);
@@ -63,14 +64,17 @@ public sealed class PromptEncoder(LatentDiffusionModel model, Action<string>? lo
         return clipSkip == 0 ? output.LastHiddenState : model.TextEncoder.ApplyFinalLayerNorm(State(output, clipSkip));
     }
 
-    private (Tensor Embeds, Tensor Pooled) EncodeTwice(List<string> prompts, ClipTokenizer tokenizer2, ClipTextModel textEncoder2, int clipSkip)
+    private (Tensor Embeds, Tensor Pooled) EncodeTwice(
+        List<string> prompts, ClipTokenizer tokenizer2, ClipTextModel textEncoder2, int clipSkip)
     {
         var first = State(model.TextEncoder.Encode(Ids(prompts, model.Tokenizer)), clipSkip + 1);
         var ids = Ids(prompts, tokenizer2);
         var output = textEncoder2.Encode(ids);
         var second = State(output, clipSkip + 1);
         if (first.shape[1] != second.shape[1])
-            throw new InvalidOperationException($"The tokenizers pad to {first.shape[1]} and {second.shape[1]} tokens; the encoders' states can only be joined if these are equal.");
+            throw new InvalidOperationException(
+                $"The tokenizers pad to {first.shape[1]} and {second.shape[1]} tokens; the encoders' states can only "
+                    + "be joined if these are equal.");
         return (cat([first, second], -1), textEncoder2.Project(textEncoder2.Pool(output.LastHiddenState, ids)));
     }
 
@@ -79,7 +83,9 @@ public sealed class PromptEncoder(LatentDiffusionModel model, Action<string>? lo
         var layers = output.HiddenStates.Count - 1;
         return skipped >= 0 && skipped <= layers
             ? output.HiddenStates[layers - skipped]
-            : throw new ArgumentOutOfRangeException(nameof(skipped), skipped, $"The text encoder has {layers} layers; no more can be left out (SDXL leaves one out as it is).");
+            : throw new ArgumentOutOfRangeException(
+                nameof(skipped), skipped,
+                $"The text encoder has {layers} layers; no more can be left out (SDXL leaves one out as it is).");
     }
 
     private Tensor Ids(List<string> prompts, ClipTokenizer tokenizer)
@@ -88,11 +94,13 @@ public sealed class PromptEncoder(LatentDiffusionModel model, Action<string>? lo
         {
             var row = tokenizer.EncodePadded(prompt, out var cut);
             if (cut.Length > 0 && log is not null && _reported.Add(prompt))
-                log($"A prompt is longer than {tokenizer.Options.ModelMaxLength - 2} tokens; this end of it was cut off: \"{cut}\".");
+                log($"A prompt is longer than {tokenizer.Options.ModelMaxLength - 2} tokens; this end of it was cut "
+                    + $"off: \"{cut}\".");
             return row;
         });
         return tensor(rows.ToArray(), [prompts.Count, tokenizer.Options.ModelMaxLength], device: model.Device);
     }
 
-    private static PromptEmbeddings Outside(Tensor embeds, Tensor? pooled) => new(embeds.MoveToOuterDisposeScope(), pooled?.MoveToOuterDisposeScope());
+    private static PromptEmbeddings Outside(Tensor embeds, Tensor? pooled) =>
+        new(embeds.MoveToOuterDisposeScope(), pooled?.MoveToOuterDisposeScope());
 }

@@ -12,15 +12,16 @@ public record SamplingOptions
     public double GuidanceScale { get; init; } = 7.5;
 
     /// <summary>
-    /// For models that take images: strength of guidance by the image alone, at least 0, so that <see cref="GuidanceScale"/> is that of the
-    /// text (Brooks et al. 2023, equation 3: three predictions a step; 1.5 is usual for InstructPix2Pix). At 1 the image is given but not
-    /// strengthened, for two predictions. Null: text and image together are guided by <see cref="GuidanceScale"/>, as in Stable unCLIP.
+    /// For models that take images: strength of guidance by the image alone, at least 0, so that
+    /// <see cref="GuidanceScale"/> is that of the text (Brooks et al. 2023, equation 3: three predictions a step; 1.5
+    /// is usual for InstructPix2Pix). At 1 the image is given but not strengthened, for two predictions. Null: text and
+    /// image together are guided by <see cref="GuidanceScale"/>, as in Stable unCLIP.
     /// </summary>
     public double? ImageGuidanceScale { get; init; }
 
     /// <summary>
-    /// For models that take image embeddings: how much noise is added to them, as a timestep of the image-noising schedule, 0 (none to
-    /// speak of) to its last: the higher, the further the images are from the given ones.
+    /// For models that take image embeddings: how much noise is added to them, as a timestep of the image-noising
+    /// schedule, 0 (none to speak of) to its last: the higher, the further the images are from the given ones.
     /// </summary>
     public int ImageNoiseLevel { get; init; }
 
@@ -29,16 +30,20 @@ public record SamplingOptions
 
     /// <summary>
     /// Where guidance begins, as a fraction of the steps, 0 (with the first) to 1. Steps outside the interval cost half
-    /// (Kynkäänniemi et al. 2024: guidance hurts variety early and does little late); the images are not quite the same then.
+    /// (Kynkäänniemi et al. 2024: guidance hurts variety early and does little late); the images are not quite the same
+    /// then.
     /// </summary>
     public double GuidanceStart { get; init; }
 
-    /// <summary>Where guidance ends, as a fraction of the steps, <see cref="GuidanceStart"/> to 1 (after the last).</summary>
+    /// <summary>
+    /// Where guidance ends, as a fraction of the steps, <see cref="GuidanceStart"/> to 1 (after the last).
+    /// </summary>
     public double GuidanceEnd { get; init; } = 1;
 
     /// <summary>
     /// Each how many steps the whole UNet is computed, at least 1; the steps between take over its deep features
-    /// (<see cref="UNets.DeepFeatureCache"/>). 1 is exact; above, images differ somewhat and take less time (docs/performance.md).
+    /// (<see cref="UNets.DeepFeatureCache"/>). 1 is exact; above, images differ somewhat and take less time
+    /// (docs/performance.md).
     /// </summary>
     public int DeepFeatureInterval { get; init; } = 1;
 
@@ -46,31 +51,42 @@ public record SamplingOptions
     public int DeepFeatureLayers { get; init; } = 2;
 
     /// <summary>
-    /// Which part of the image tokens the self-attentions of the largest images merge with similar ones, 0 to 0.75 (Bolya and
-    /// Hoffman 2023). 0 is exact; above, images differ somewhat and large ones take less time (docs/performance.md).
+    /// Which part of the image tokens the self-attentions of the largest images merge with similar ones, 0 to 0.75
+    /// (Bolya and Hoffman 2023). 0 is exact; above, images differ somewhat and large ones take less time
+    /// (docs/performance.md).
     /// </summary>
     public double MergedTokens { get; init; }
 
     /// <summary>What the images should not show; used by guidance.</summary>
     public string NegativePrompt { get; init; } = "";
 
-    /// <summary>How many of the text encoder's last layers to leave out for the prompt, at least 0 (<c>clip_skip</c> of diffusers).</summary>
+    /// <summary>
+    /// How many of the text encoder's last layers to leave out for the prompt, at least 0 (<c>clip_skip</c> of
+    /// diffusers).
+    /// </summary>
     public int ClipSkip { get; init; }
 
-    /// <summary>SDXL: what the model is told about sizes; null for an image that was neither resized nor cropped.</summary>
+    /// <summary>
+    /// SDXL: what the model is told about sizes; null for an image that was neither resized nor cropped.
+    /// </summary>
     public SizeConditioning? SizeConditioning { get; init; }
 
-    /// <summary>Height of the images in pixels, a multiple of the autoencoder's factor; null for what the pipeline takes by default.</summary>
+    /// <summary>
+    /// Height of the images in pixels, a multiple of the autoencoder's factor; null for what the pipeline takes by
+    /// default.
+    /// </summary>
     public int? Height { get; init; }
 
     /// <summary>Width of the images in pixels, likewise.</summary>
     public int? Width { get; init; }
 
     /// <summary>Whether a scale asks for predictions without text or image at all.</summary>
-    internal bool NeedsGuidance => ClassifierFreeGuidance.IsNeeded(GuidanceScale) || ClassifierFreeGuidance.IsNeeded(ImageGuidanceScale ?? 1);
+    internal bool NeedsGuidance =>
+        ClassifierFreeGuidance.IsNeeded(GuidanceScale) || ClassifierFreeGuidance.IsNeeded(ImageGuidanceScale ?? 1);
 
     /// <summary>Whether guidance applies to a step, provided the scale asks for it.</summary>
-    /// <param name="stepIndex">Index in the sampler's whole list of timesteps, also where a run starts later in it.</param>
+    /// <param name="stepIndex">Index in the sampler's whole list of timesteps, also where a run starts later in
+    /// it.</param>
     public bool IsGuided(int stepIndex)
     {
         // PNDM calls the model once more than there are steps.
@@ -95,7 +111,8 @@ public record SamplingOptions
         RequireFraction(nameof(GuidanceStart), GuidanceStart);
         RequireFraction(nameof(GuidanceEnd), GuidanceEnd);
         if (GuidanceEnd < GuidanceStart)
-            throw new ArgumentOutOfRangeException(nameof(GuidanceEnd), GuidanceEnd, $"It must not lie before GuidanceStart, {GuidanceStart}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(GuidanceEnd), GuidanceEnd, $"It must not lie before GuidanceStart, {GuidanceStart}.");
     }
 
     private static void RequireScale(string name, double value)

@@ -3,13 +3,17 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
-/// <summary>Interpolation along the great circle (Shoemake 1985), for embeddings whose direction matters more than their length.</summary>
+/// <summary>
+/// Interpolation along the great circle (Shoemake 1985), for embeddings whose direction matters more than their length.
+/// </summary>
 public static class SphericalInterpolation
 {
     // Below this angle the sines cancel; the arc is straight there.
     private const double LargestCosine = 0.9995;
 
-    /// <summary>sin((1−t)·ω)/sin ω · first + sin(t·ω)/sin ω · second, with ω the angle between the two, row by row.</summary>
+    /// <summary>
+    /// sin((1−t)·ω)/sin ω · first + sin(t·ω)/sin ω · second, with ω the angle between the two, row by row.
+    /// </summary>
     /// <param name="first">[B, D].</param>
     /// <param name="second">Of the same shape.</param>
     /// <param name="mix">t of each row, [B], 0 (the first) to 1 (the second).</param>
@@ -18,7 +22,10 @@ public static class SphericalInterpolation
     public static Tensor Between(Tensor first, Tensor second, Tensor mix)
     {
         if (first.dim() != 2 || !first.shape.SequenceEqual(second.shape) || !mix.shape.SequenceEqual([first.shape[0]]))
-            throw new ArgumentException($"The embeddings have shapes [{string.Join(", ", first.shape)}] and [{string.Join(", ", second.shape)}], the mix [{string.Join(", ", mix.shape)}]; [B, D] twice and [B] are expected.");
+            throw new ArgumentException(
+                $"The embeddings have shapes [{string.Join(", ", first.shape)}] and "
+                    + $"[{string.Join(", ", second.shape)}], the mix [{string.Join(", ", mix.shape)}]; [B, D] twice "
+                    + "and [B] are expected.");
         using var scope = NewDisposeScope();
         var t = mix.unsqueeze(1);
         var cosine = nn.functional.cosine_similarity(first, second).unsqueeze(1);

@@ -11,14 +11,17 @@ public sealed class TextToImagePipeline : DiffusionPipeline
     /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
     /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
     /// <param name="scheduler">The sampler; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is cut.</param>
-    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for it.</exception>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is
+    /// cut.</param>
+    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for
+    /// it.</exception>
     public TextToImagePipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
         : base(model, scheduler, log) => PipelineFit.RequirePlain(model, nameof(TextToImagePipeline));
 
     /// <summary>Makes one image a request.</summary>
     /// <param name="requests">The requests, at least one; they share the memory of the device.</param>
-    /// <param name="options">Steps, guidance and size; by default images are <see cref="LatentDiffusionModel.ImageSize"/> squared.</param>
+    /// <param name="options">Steps, guidance and size; by default images are
+    /// <see cref="LatentDiffusionModel.ImageSize"/> squared.</param>
     /// <param name="progress">Told after each step.</param>
     /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
@@ -36,13 +39,15 @@ public sealed class TextToImagePipeline : DiffusionPipeline
         return Run(requests, options, progress, onStep, (noise, report) =>
         {
             var (height, width) = ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
-            return Sample(ConditioningOf(requests, options, height, width, noise), noise, options, report, cancellationToken);
+            return Sample(ConditioningOf(requests, options, height, width, noise), noise, options, report,
+                cancellationToken);
         });
     }
 
     /// <summary>The same from embeddings to latents.</summary>
     /// <param name="conditioning">B rows of text embeddings and, for SDXL, conditions.</param>
-    /// <param name="noise">Asked for <see cref="RequestNoise.Latents"/> and, by some samplers, each step's noise.</param>
+    /// <param name="noise">Asked for <see cref="RequestNoise.Latents"/> and, by some samplers, each step's
+    /// noise.</param>
     /// <param name="options">Steps, guidance and size.</param>
     /// <param name="onStep">Called after each step.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
@@ -54,5 +59,6 @@ public sealed class TextToImagePipeline : DiffusionPipeline
         NoiseSource noise,
         SamplingOptions options,
         Action<SamplingStep>? onStep = null,
-        CancellationToken cancellationToken = default) => SampleFromNoise(conditioning, noise, options, onStep, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+            SampleFromNoise(conditioning, noise, options, onStep, cancellationToken);
 }

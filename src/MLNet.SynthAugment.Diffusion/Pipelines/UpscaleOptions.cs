@@ -22,6 +22,8 @@ public sealed record UpscaleOptions : SamplingOptions
         base.Validate();
         ArgumentOutOfRangeException.ThrowIfNegative(NoiseLevel);
         if ((Height ?? Width) is { } size)
-            throw new ArgumentOutOfRangeException(nameof(Height), size, "An upscaler's images are a fixed number of times larger than what it is given: leave Height and Width out, and resize the small image instead.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Height), size, "An upscaler's images are a fixed number of times larger than what it is "
+                    + "given: leave Height and Width out, and resize the small image instead.");
     }
 }

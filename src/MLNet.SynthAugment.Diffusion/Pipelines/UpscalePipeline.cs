@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>
-/// Enlarges images by the autoencoder's factor (Stable Diffusion x4 upscaler): the UNet sees the small image, somewhat noised
-/// (Ho et al. 2022, cascaded diffusion, section 4), beside latents of the same size.
+/// Enlarges images by the autoencoder's factor (Stable Diffusion x4 upscaler): the UNet sees the small image, somewhat
+/// noised (Ho et al. 2022, cascaded diffusion, section 4), beside latents of the same size.
 /// </summary>
 public sealed class UpscalePipeline : DiffusionPipeline
 {
@@ -22,18 +22,25 @@ public sealed class UpscalePipeline : DiffusionPipeline
     /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
     /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
     /// <param name="scheduler">The sampler; the model's own if not given.</param>
-    /// <param name="lowResolutionScheduler">The noise schedule of the small image; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is cut.</param>
-    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for it.</exception>
-    public UpscalePipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Scheduler? lowResolutionScheduler = null, Action<string>? log = null)
+    /// <param name="lowResolutionScheduler">The noise schedule of the small image; the model's own if not
+    /// given.</param>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is
+    /// cut.</param>
+    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for
+    /// it.</exception>
+    public UpscalePipeline(LatentDiffusionModel model, Scheduler? scheduler = null,
+        Scheduler? lowResolutionScheduler = null, Action<string>? log = null)
         : base(model, scheduler, log)
     {
         PipelineFit.RequireUpscaler(model, nameof(UpscalePipeline));
         _lowResolutionScheduler = lowResolutionScheduler ?? Scheduler.Create(model.LowResSchedulerConfig
-            ?? throw new ArgumentException("The model has no low_res_scheduler, the noise schedule of the small image.", nameof(model)), log);
+            ?? throw new ArgumentException(
+            "The model has no low_res_scheduler, the noise schedule of the small image.", nameof(model)), log);
     }
 
-    /// <summary>The factor that the published upscaler was trained with, whatever its autoencoder's config says.</summary>
+    /// <summary>
+    /// The factor that the published upscaler was trained with, whatever its autoencoder's config says.
+    /// </summary>
     public override double ScalingFactor => 0.08333;
 
     /// <summary>Makes one image a request.</summary>
@@ -58,15 +65,18 @@ public sealed class UpscalePipeline : DiffusionPipeline
         {
             var images = ImageTensors.ToTensor([.. requests.Select(request => request.Image)], Model.Device);
             var factor = Model.Vae.ScaleFactor;
-            var conditioning = ConditioningOf(requests, options, images.shape[2] * factor, images.shape[3] * factor, noise);
+            var conditioning = ConditioningOf(
+                requests, options, images.shape[2] * factor, images.shape[3] * factor, noise);
             return Sample(images, conditioning, noise, options, report, cancellationToken);
         });
     }
 
     /// <summary>The same from image tensors and embeddings to latents.</summary>
     /// <param name="images">[B, 3, h, w], −1 to 1.</param>
-    /// <param name="conditioning">B rows of text embeddings; the noise level and the small images are added to it.</param>
-    /// <param name="noise">Asked for <see cref="LowResolutionStream"/>, <see cref="RequestNoise.Latents"/> and, by some samplers, each step's noise.</param>
+    /// <param name="conditioning">B rows of text embeddings; the noise level and the small images are added to
+    /// it.</param>
+    /// <param name="noise">Asked for <see cref="LowResolutionStream"/>, <see cref="RequestNoise.Latents"/> and, by some
+    /// samplers, each step's noise.</param>
     /// <param name="options">Steps, guidance and noise level.</param>
     /// <param name="onStep">Called after each step.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
@@ -86,7 +96,9 @@ public sealed class UpscalePipeline : DiffusionPipeline
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
         var (batch, height, width) = (images.shape[0], images.shape[2], images.shape[3]);
-        var noised = _lowResolutionScheduler.AddNoise(images, noise(LowResolutionStream, [3, height, width]), [.. Enumerable.Repeat((long)options.NoiseLevel, (int)batch)]);
+        var noised = _lowResolutionScheduler.AddNoise(
+            images, noise(LowResolutionStream, [3, height, width]),
+            [.. Enumerable.Repeat((long)options.NoiseLevel, (int)batch)]);
         var levels = full([batch], Kept(options.NoiseLevel), ScalarType.Int64, Model.Device);
         var steered = conditioning with
         {
@@ -99,8 +111,11 @@ public sealed class UpscalePipeline : DiffusionPipeline
 
     private void RequireKnownLevel(int level)
     {
-        var greatest = Math.Min(Model.MaxNoiseLevel, Math.Min(Model.UNet.Config.NumClassEmbeds ?? long.MaxValue, _lowResolutionScheduler.Config.NumTrainTimesteps) - 1);
+        var greatest = Math.Min(
+            Model.MaxNoiseLevel, Math.Min(
+            Model.UNet.Config.NumClassEmbeds ?? long.MaxValue, _lowResolutionScheduler.Config.NumTrainTimesteps) - 1);
         if (level > greatest)
-            throw new ArgumentOutOfRangeException(nameof(UpscaleOptions.NoiseLevel), level, $"This upscaler knows the noise levels 0 to {greatest}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(UpscaleOptions.NoiseLevel), level, $"This upscaler knows the noise levels 0 to {greatest}.");
     }
 }

@@ -34,7 +34,8 @@ internal static class BetaDistribution
         if (x >= 1) return 1;
         // The fraction converges fast only below the mean; above it, the mirrored distribution is used.
         if (x > (a + 1) / (a + b + 2)) return 1 - Cumulative(1 - x, b, a);
-        var front = Math.Exp(a * Math.Log(x) + b * Math.Log(1 - x) + GammaFunction.Logarithm(a + b) - GammaFunction.Logarithm(a) - GammaFunction.Logarithm(b)) / a;
+        var front = Math.Exp(a * Math.Log(x) + b * Math.Log(1 - x)
+            + GammaFunction.Logarithm(a + b) - GammaFunction.Logarithm(a) - GammaFunction.Logarithm(b)) / a;
         return front / ContinuedFraction(x, a, b);
     }
 

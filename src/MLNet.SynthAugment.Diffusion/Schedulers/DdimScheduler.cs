@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// Denoising diffusion implicit models (Song et al. 2021, equation 12). Deterministic with <see cref="Eta"/> 0; with 1 it
-/// adds as much noise as DDPM.
+/// Denoising diffusion implicit models (Song et al. 2021, equation 12). Deterministic with <see cref="Eta"/> 0; with 1
+/// it adds as much noise as DDPM.
 /// </summary>
 public sealed class DdimScheduler : Scheduler
 {
@@ -21,7 +21,8 @@ public sealed class DdimScheduler : Scheduler
         : base(config)
     {
         if (eta is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(eta), eta, "eta must be 0 (deterministic) to 1 (as noisy as DDPM).");
+            throw new ArgumentOutOfRangeException(
+                nameof(eta), eta, "eta must be 0 (deterministic) to 1 (as noisy as DDPM).");
         Eta = eta;
         UseClippedModelOutput = useClippedModelOutput;
         _finalAlphaCumprod = config.SetAlphaToOne ? 1 : NoiseSchedule.AlphasCumprod[0];
@@ -35,7 +36,8 @@ public sealed class DdimScheduler : Scheduler
 
     /// <summary>ᾱ of a timestep; below 0, that of the end of sampling.</summary>
     /// <param name="timestep">A training timestep, or a negative number.</param>
-    public float AlphaCumprod(int timestep) => timestep >= 0 ? NoiseSchedule.AlphasCumprod[timestep] : _finalAlphaCumprod;
+    public float AlphaCumprod(int timestep) => timestep >= 0
+        ? NoiseSchedule.AlphasCumprod[timestep] : _finalAlphaCumprod;
 
     /// <summary>
     /// ᾱ of the noise level that a step leads to; see <see cref="SchedulerConfig.PreviousTimestep"/>.
@@ -59,7 +61,8 @@ public sealed class DdimScheduler : Scheduler
         using var scope = NewDisposeScope();
         var (alpha, previousAlpha) = (AlphaCumprod(TrainTimestep(stepIndex)), PreviousAlphaCumprod(stepIndex));
 
-        var original = OriginalSamplePrediction.Bound(Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alpha));
+        var original = OriginalSamplePrediction.Bound(
+            Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alpha));
         var epsilon = UseClippedModelOutput
             ? OriginalSamplePrediction.EpsilonOf(original, sample, alpha)
             : OriginalSamplePrediction.Epsilon(Config, modelOutput, sample, alpha);

@@ -22,17 +22,21 @@ public sealed class DdpmScheduler(SchedulerConfig config) : Scheduler(config)
         using var scope = NewDisposeScope();
         var timestep = TrainTimestep(stepIndex);
         var alphaCumprod = NoiseSchedule.AlphasCumprod[timestep];
-        var previousAlphaCumprod = stepIndex + 1 < Timesteps.Count ? NoiseSchedule.AlphasCumprod[TrainTimestep(stepIndex + 1)] : 1;
+        var previousAlphaCumprod = stepIndex + 1 < Timesteps.Count
+            ? NoiseSchedule.AlphasCumprod[TrainTimestep(stepIndex + 1)] : 1;
         var alpha = alphaCumprod / previousAlphaCumprod;
         var beta = 1 - alpha;
 
-        var original = OriginalSamplePrediction.Bound(Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alphaCumprod));
+        var original = OriginalSamplePrediction.Bound(
+            Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alphaCumprod));
         // Ho et al. 2020, equation 7: the posterior mean.
         var originalWeight = MathF.Sqrt(previousAlphaCumprod) * beta / (1 - alphaCumprod);
         var sampleWeight = MathF.Sqrt(alpha) * (1 - previousAlphaCumprod) / (1 - alphaCumprod);
         var previous = (Kept(originalWeight) * original).Plus(Kept(sampleWeight) * sample);
         if (timestep > 0)
-            previous = previous.Plus(Kept(StandardDeviation(beta, (1 - previousAlphaCumprod) / (1 - alphaCumprod) * beta)) * RequireNoise(noise, stepIndex));
+            previous = previous.Plus(
+                Kept(StandardDeviation(beta, (1 - previousAlphaCumprod) / (1 - alphaCumprod) * beta)) * RequireNoise(
+                noise, stepIndex));
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 

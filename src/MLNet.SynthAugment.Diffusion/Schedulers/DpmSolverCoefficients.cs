@@ -1,17 +1,19 @@
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// Weights of one DPM-Solver step: next = Sample·x + D0·d₀ + D1·d₁ + D2·d₂ + Noise·z, where d₀ is the newest prediction and d₁, d₂
-/// its scaled first and second differences (Lu et al. 2022a, 2022b, appendices B).
+/// Weights of one DPM-Solver step: next = Sample·x + D0·d₀ + D1·d₁ + D2·d₂ + Noise·z, where d₀ is the newest prediction
+/// and d₁, d₂ its scaled first and second differences (Lu et al. 2022a, 2022b, appendices B).
 /// </summary>
 internal readonly record struct DpmSolverCoefficients(double Sample, double D0, double D1, double D2, double Noise)
 {
     /// <summary>The weights of a step.</summary>
     /// <param name="algorithm">Which equation is solved.</param>
-    /// <param name="exact">Whether d₁'s weight is integrated exactly (Heun, third order) or half of d₀'s (midpoint).</param>
+    /// <param name="exact">Whether d₁'s weight is integrated exactly (Heun, third order) or half of d₀'s
+    /// (midpoint).</param>
     /// <param name="from">Noise level at the start.</param>
     /// <param name="to">Noise level at the end.</param>
-    public static DpmSolverCoefficients Compute(AlgorithmType algorithm, bool exact, DpmNoiseLevel from, DpmNoiseLevel to)
+    public static DpmSolverCoefficients Compute(
+        AlgorithmType algorithm, bool exact, DpmNoiseLevel from, DpmNoiseLevel to)
     {
         var h = to.Lambda - from.Lambda;
         // Of a step of length 0 nothing but the sample remains.

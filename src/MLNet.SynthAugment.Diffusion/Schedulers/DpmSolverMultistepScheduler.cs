@@ -23,30 +23,39 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
 
     /// <summary>Makes the scheduler.</summary>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not supported.</exception>
+    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not
+    /// supported.</exception>
     public DpmSolverMultistepScheduler(SchedulerConfig config)
         : base(config)
     {
         if (!PredictsOriginal && config.FinalSigmasType == FinalSigmasType.Zero)
-            throw new InvalidDataException("algorithm_type 'dpmsolver' and 'sde-dpmsolver' cannot end at σ = 0: set final_sigmas_type to 'sigma_min', or take 'dpmsolver++'.");
+            throw new InvalidDataException(
+                "algorithm_type 'dpmsolver' and 'sde-dpmsolver' cannot end at σ = 0: set final_sigmas_type to "
+                    + "'sigma_min', or take 'dpmsolver++'.");
         if (config is { AlgorithmType: AlgorithmType.SdeDpmSolver, SolverOrder: 3 })
-            throw new InvalidDataException("algorithm_type 'sde-dpmsolver' has orders 1 and 2; solver_order 3 needs 'sde-dpmsolver++' or one of the others.");
+            throw new InvalidDataException(
+                "algorithm_type 'sde-dpmsolver' has orders 1 and 2; solver_order 3 needs 'sde-dpmsolver++' or one of "
+                    + "the others.");
         if (config.UseFlowSigmas)
             throw new InvalidDataException("use_flow_sigmas (flow matching) is not supported.");
         _table = new SigmaTable(NoiseSchedule);
         _history = new PredictionHistory(config.SolverOrder);
     }
 
-    /// <summary>σ = √(1−ᾱ)/√ᾱ before each step, and after the last; empty before <see cref="Scheduler.SetTimesteps"/>.</summary>
+    /// <summary>
+    /// σ = √(1−ᾱ)/√ᾱ before each step, and after the last; empty before <see cref="Scheduler.SetTimesteps"/>.
+    /// </summary>
     public IReadOnlyList<double> Sigmas { get; private set; } = [];
 
     /// <inheritdoc/>
     public override bool UsesEarlierSteps => Config.SolverOrder > 1;
 
-    private bool PredictsOriginal => Config.AlgorithmType is AlgorithmType.DpmSolverPlusPlus or AlgorithmType.SdeDpmSolverPlusPlus;
+    private bool PredictsOriginal =>
+        Config.AlgorithmType is AlgorithmType.DpmSolverPlusPlus or AlgorithmType.SdeDpmSolverPlusPlus;
 
     /// <inheritdoc/>
-    public override bool NeedsNoise(int stepIndex) => Config.AlgorithmType is AlgorithmType.SdeDpmSolver or AlgorithmType.SdeDpmSolverPlusPlus;
+    public override bool NeedsNoise(int stepIndex) =>
+        Config.AlgorithmType is AlgorithmType.SdeDpmSolver or AlgorithmType.SdeDpmSolverPlusPlus;
 
     /// <inheritdoc/>
     public override Tensor AddNoiseAtStep(Tensor original, Tensor noise, int stepIndex)
@@ -91,7 +100,8 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
     {
         var order = StepOrder(stepIndex);
         var (from, to) = (_levels[stepIndex], _levels[stepIndex + 1]);
-        var weights = DpmSolverCoefficients.Compute(Config.AlgorithmType, order == 3 || Config.SolverType == SolverType.Heun, from, to);
+        var weights = DpmSolverCoefficients.Compute(
+            Config.AlgorithmType, order == 3 || Config.SolverType == SolverType.Heun, from, to);
         var next = (Kept(weights.Sample) * sample).Plus(Kept(weights.D0) * _history[0]);
         if (noise is not null) next = next.Plus(Kept(weights.Noise) * noise);
         if (order == 1) return next;
@@ -100,10 +110,12 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
         var newest = (_history[0] - _history[1]) * Kept(h / (from.Lambda - _levels[stepIndex - 1].Lambda));
         if (order == 2) return next.Plus(Kept(weights.D1) * newest);
 
-        var older = (_history[1] - _history[2]) * Kept(h / (_levels[stepIndex - 1].Lambda - _levels[stepIndex - 2].Lambda));
+        var older = (_history[1] - _history[2]) * Kept(
+            h / (_levels[stepIndex - 1].Lambda - _levels[stepIndex - 2].Lambda));
         var ratio = (from.Lambda - _levels[stepIndex - 1].Lambda) / h;
         var span = (from.Lambda - _levels[stepIndex - 2].Lambda) / h;
-        return next.Plus(Kept(weights.D1) * newest.Plus(Kept(ratio / span) * (newest - older))).Plus(Kept(weights.D2) * ((newest - older) / Kept(span)));
+        return next.Plus(Kept(weights.D1) * newest.Plus(Kept(ratio / span) * (newest - older)))
+            .Plus(Kept(weights.D2) * ((newest - older) / Kept(span)));
     }
 
     private int StepOrder(int stepIndex)
@@ -118,7 +130,8 @@ public sealed class DpmSolverMultistepScheduler : Scheduler
         };
         // Equal noise levels, which very many steps lead to, have no difference to divide by.
         var distinct = 1;
-        while (distinct < _history.Count && _levels[stepIndex - distinct].Lambda < _levels[stepIndex - distinct + 1].Lambda) distinct++;
+        while (distinct < _history.Count
+            && _levels[stepIndex - distinct].Lambda < _levels[stepIndex - distinct + 1].Lambda) distinct++;
         return Math.Min(highest, Math.Min(distinct, _levels[stepIndex + 1].Lambda > _levels[stepIndex].Lambda ? 3 : 1));
     }
 }

@@ -11,12 +11,14 @@ public sealed class EulerAncestralDiscreteScheduler : VarianceExplodingScheduler
 {
     /// <summary>Makes the scheduler.</summary>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not supported.</exception>
+    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not
+    /// supported.</exception>
     public EulerAncestralDiscreteScheduler(SchedulerConfig config)
         : base(config)
     {
         if (config.PredictionType == PredictionType.Sample)
-            throw new InvalidDataException("prediction_type 'sample' is not supported by the Euler ancestral sampler; choose Euler or DDIM.");
+            throw new InvalidDataException(
+                "prediction_type 'sample' is not supported by the Euler ancestral sampler; choose Euler or DDIM.");
     }
 
     /// <inheritdoc/>
@@ -35,7 +37,8 @@ public sealed class EulerAncestralDiscreteScheduler : VarianceExplodingScheduler
         var original = Denoised(modelOutput, exact, sigma, sigma);
         var derivative = (exact - original) / Kept(sigma);
         var previous = exact.Plus(derivative * Kept(down - sigma)).Plus(Kept(up) * RequireNoise(noise, stepIndex));
-        return new SchedulerStep(previous.to(modelOutput.dtype).MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
+        return new SchedulerStep(
+            previous.to(modelOutput.dtype).MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// Noise that Euler's method adds before a step, which raises σ by a factor (Karras et al. 2022, algorithm 2; diffusers'
-/// <c>s_churn</c>, <c>s_tmin</c>, <c>s_tmax</c>, <c>s_noise</c>).
+/// Noise that Euler's method adds before a step, which raises σ by a factor (Karras et al. 2022, algorithm 2;
+/// diffusers' <c>s_churn</c>, <c>s_tmin</c>, <c>s_tmax</c>, <c>s_noise</c>).
 /// </summary>
 public sealed record EulerChurn
 {

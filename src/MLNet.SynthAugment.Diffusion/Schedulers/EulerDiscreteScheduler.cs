@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// Euler's method on the probability-flow ODE dx/dσ = (x − x₀)/σ, with optional churn (Karras et al. 2022, algorithm 2 without
-/// its second-order correction). Differentiable.
+/// Euler's method on the probability-flow ODE dx/dσ = (x − x₀)/σ, with optional churn (Karras et al. 2022, algorithm 2
+/// without its second-order correction). Differentiable.
 /// </summary>
 public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
 {
@@ -30,21 +30,25 @@ public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
         var raised = sigma * (1 + growth);
         var exact = sample.to(ScalarType.Float32);
         var noisier = growth > 0
-            ? exact.Plus(Kept((float)_churn.NoiseScale * MathF.Sqrt(raised * raised - sigma * sigma)) * RequireNoise(noise, stepIndex))
+            ? exact.Plus(Kept((float)_churn.NoiseScale * MathF.Sqrt(raised * raised - sigma * sigma)) * RequireNoise(
+                noise, stepIndex))
             : exact;
 
         var original = Denoised(modelOutput, noisier, sigma, raised);
         var derivative = (noisier - original) / Kept(raised);
         var previous = noisier.Plus(derivative * Kept(Sigmas[stepIndex + 1] - raised));
-        return new SchedulerStep(previous.to(modelOutput.dtype).MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
+        return new SchedulerStep(
+            previous.to(modelOutput.dtype).MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
     protected override (double[] Timesteps, double[] Sigmas) PlanSigmas(int steps)
     {
         var timesteps = TimestepSpacings.Fractional(Config, steps);
-        var sigmas = Config.InterpolationType == InterpolationType.LogLinear ? LogLinear(steps) : [.. timesteps.Select(Table.At)];
-        if (SigmaSpacings.Compute(Config, Config.SigmaMin ?? sigmas[^1], Config.SigmaMax ?? sigmas[0], steps) is { } chosen)
+        var sigmas = Config.InterpolationType == InterpolationType.LogLinear
+            ? LogLinear(steps) : [.. timesteps.Select(Table.At)];
+        if (SigmaSpacings.Compute(
+            Config, Config.SigmaMin ?? sigmas[^1], Config.SigmaMax ?? sigmas[0], steps) is { } chosen)
         {
             sigmas = chosen;
             timesteps = [.. sigmas.Select(sigma => (double)(float)Table.ToTimestep(sigma))];

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// Multistep consistency sampling of latent consistency models (Luo et al. 2023, algorithm 3): each step jumps to the clean sample,
-/// and all but the last go back to the noise level of the next. For models distilled for it, in 1 to 8 steps.
+/// Multistep consistency sampling of latent consistency models (Luo et al. 2023, algorithm 3): each step jumps to the
+/// clean sample, and all but the last go back to the noise level of the next. For models distilled for it, in 1 to 8
+/// steps.
 /// </summary>
 /// <param name="config">The configuration.</param>
 /// <exception cref="InvalidDataException">A value of the configuration is out of range.</exception>
@@ -21,12 +22,16 @@ public sealed class LcmScheduler(SchedulerConfig config) : Scheduler(config)
     {
         using var scope = NewDisposeScope();
         var timestep = TrainTimestep(stepIndex);
-        var original = OriginalSamplePrediction.Bound(Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, NoiseSchedule.AlphasCumprod[timestep]));
+        var original = OriginalSamplePrediction.Bound(
+            Config, OriginalSamplePrediction.Original(
+            Config, modelOutput, sample, NoiseSchedule.AlphasCumprod[timestep]));
         // Luo et al. 2023, section 4.1: the boundary condition, by which timestep 0 would keep the sample.
         var time = timestep * Config.TimestepScaling;
         var norm = time * time + DataDeviation * DataDeviation;
-        var denoised = (Kept(time / Math.Sqrt(norm)) * original).Plus(Kept(DataDeviation * DataDeviation / norm) * sample);
-        var previous = NeedsNoise(stepIndex) ? AddNoiseAtStep(denoised, RequireNoise(noise, stepIndex), stepIndex + 1) : denoised.alias();
+        var denoised = (Kept(time / Math.Sqrt(norm)) * original).Plus(
+            Kept(DataDeviation * DataDeviation / norm) * sample);
+        var previous = NeedsNoise(stepIndex)
+            ? AddNoiseAtStep(denoised, RequireNoise(noise, stepIndex), stepIndex + 1) : denoised.alias();
         return new SchedulerStep(previous.MoveToOuterDisposeScope(), denoised.MoveToOuterDisposeScope());
     }
 
@@ -35,9 +40,12 @@ public sealed class LcmScheduler(SchedulerConfig config) : Scheduler(config)
     {
         var original = Config.OriginalInferenceSteps;
         if (original > Config.NumTrainTimesteps)
-            throw new InvalidDataException($"original_inference_steps {original} exceeds num_train_timesteps {Config.NumTrainTimesteps}.");
+            throw new InvalidDataException(
+                $"original_inference_steps {original} exceeds num_train_timesteps {Config.NumTrainTimesteps}.");
         if (steps > original)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"LCM takes its steps out of the {original} of original_inference_steps, so no more than that.");
+            throw new ArgumentOutOfRangeException(
+                nameof(steps), steps, $"LCM takes its steps out of the {original} of original_inference_steps, so no "
+                    + "more than that.");
         var stride = Config.NumTrainTimesteps / original;
         var skip = (double)original / steps;
         return [.. Enumerable.Range(0, steps).Select(i => (double)(original - (int)(i * skip)) * stride - 1)];

@@ -30,7 +30,8 @@ public sealed class NoiseSchedule
     public IReadOnlyList<float> AlphasCumprod { get; }
 
     private static float[] Linspace(double first, double last, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => (float)(count == 1 ? first : first + (last - first) * i / (count - 1)))];
+        [.. Enumerable.Range(0, count)
+            .Select(i => (float)(count == 1 ? first : first + (last - first) * i / (count - 1)))];
 
     private static float[] ScaledLinear(double first, double last, int count) =>
         [.. Linspace(Math.Sqrt(first), Math.Sqrt(last), count).Select(root => root * root)];
@@ -50,7 +51,8 @@ public sealed class NoiseSchedule
         float first = roots[0], last = roots[^1];
         if (first == last)
             throw new InvalidDataException("rescale_betas_zero_snr needs at least two training timesteps.");
-        var alphasCumprod = roots.Select(root => (root - last) * (first / (first - last))).Select(root => root * root).ToArray();
+        var alphasCumprod = roots.Select(root => (root - last) * (first / (first - last))).Select(root => root * root)
+            .ToArray();
         return [.. alphasCumprod.Select((alpha, t) => 1 - (t == 0 ? alpha : alpha / alphasCumprod[t - 1]))];
     }
 

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// Turns what a model predicts into the clean sample x₀ and the noise ε it implies. Coefficients are float32 as the tables are, here and
-/// in the steps: where they cancel (few steps, much noise), double precision would lead to other samples than diffusers gives.
+/// Turns what a model predicts into the clean sample x₀ and the noise ε it implies. Coefficients are float32 as the
+/// tables are, here and in the steps: where they cancel (few steps, much noise), double precision would lead to other
+/// samples than diffusers gives.
 /// </summary>
 internal static class OriginalSamplePrediction
 {
@@ -15,19 +16,22 @@ internal static class OriginalSamplePrediction
         return config.PredictionType switch
         {
             PredictionType.Epsilon when alphaCumprod == 0 => throw new InvalidOperationException(
-                "A model that predicts epsilon cannot start from pure noise (rescale_betas_zero_snr): use leading timestep spacing or a v-prediction model."),
+                "A model that predicts epsilon cannot start from pure noise (rescale_betas_zero_snr): use leading "
+                    + "timestep spacing or a v-prediction model."),
             PredictionType.Epsilon => (sample - Kept(noise) * modelOutput) / Kept(signal),
             PredictionType.VPrediction => Kept(signal) * sample - Kept(noise) * modelOutput,
             _ => modelOutput.alias(),
         };
     }
 
-    public static Tensor Epsilon(SchedulerConfig config, Tensor modelOutput, Tensor sample, float alphaCumprod) => config.PredictionType switch
-    {
-        PredictionType.Epsilon => modelOutput.alias(),
-        PredictionType.VPrediction => (Kept(MathF.Sqrt(alphaCumprod)) * modelOutput).Plus(Kept(MathF.Sqrt(1 - alphaCumprod)) * sample),
-        _ => EpsilonOf(modelOutput, sample, alphaCumprod),
-    };
+    public static Tensor Epsilon(SchedulerConfig config, Tensor modelOutput, Tensor sample, float alphaCumprod) =>
+        config.PredictionType switch
+        {
+            PredictionType.Epsilon => modelOutput.alias(),
+            PredictionType.VPrediction =>
+                (Kept(MathF.Sqrt(alphaCumprod)) * modelOutput).Plus(Kept(MathF.Sqrt(1 - alphaCumprod)) * sample),
+            _ => EpsilonOf(modelOutput, sample, alphaCumprod),
+        };
 
     public static Tensor EpsilonOf(Tensor original, Tensor sample, float alphaCumprod) =>
         (sample - Kept(MathF.Sqrt(alphaCumprod)) * original) / Kept(MathF.Sqrt(1 - alphaCumprod));
@@ -43,7 +47,8 @@ internal static class OriginalSamplePrediction
     {
         var batch = original.shape[0];
         var magnitudes = original.reshape(batch, -1).abs();
-        var threshold = quantile(magnitudes, tensor(config.DynamicThresholdingRatio, magnitudes.dtype, magnitudes.device), dim: 1)
+        var threshold = quantile(
+            magnitudes, tensor(config.DynamicThresholdingRatio, magnitudes.dtype, magnitudes.device), dim: 1)
             .clamp(Kept(1), Kept(config.SampleMaxValue));
         var shape = Enumerable.Repeat(1L, (int)original.dim()).ToArray();
         shape[0] = batch;

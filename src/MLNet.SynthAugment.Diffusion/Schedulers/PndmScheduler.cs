@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// Pseudo numerical methods for diffusion models (Liu et al. 2022): a linear multistep method of order 4 whose first steps are
-/// either Runge-Kutta steps of four model calls, or (<see cref="SchedulerConfig.SkipPrkSteps"/>, as in Stable Diffusion) steps of
-/// growing order, of which the first is done twice, so that a run makes one model call more than it has steps.
+/// Pseudo numerical methods for diffusion models (Liu et al. 2022): a linear multistep method of order 4 whose first
+/// steps are either Runge-Kutta steps of four model calls, or (<see cref="SchedulerConfig.SkipPrkSteps"/>, as in Stable
+/// Diffusion) steps of growing order, of which the first is done twice, so that a run makes one model call more than it
+/// has steps.
 /// </summary>
 /// <remarks>
-/// A step that does not follow the one before it starts anew, so that a run may start at a later step (image-to-image); its first
-/// two calls then are the doubled one, as in diffusers. What is kept between steps is freed with the last step, or by the next
-/// <see cref="Scheduler.SetTimesteps"/>.
+/// A step that does not follow the one before it starts anew, so that a run may start at a later step (image-to-image);
+/// its first two calls then are the doubled one, as in diffusers. What is kept between steps is freed with the last
+/// step, or by the next <see cref="Scheduler.SetTimesteps"/>.
 /// </remarks>
 public sealed class PndmScheduler : Scheduler
 {
@@ -31,14 +32,18 @@ public sealed class PndmScheduler : Scheduler
 
     /// <summary>Makes the scheduler.</summary>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not supported.</exception>
+    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not
+    /// supported.</exception>
     public PndmScheduler(SchedulerConfig config)
         : base(config)
     {
         if (config.PredictionType == PredictionType.Sample)
-            throw new InvalidDataException("prediction_type 'sample' is not supported by PNDM; choose DDIM or DPM-Solver.");
+            throw new InvalidDataException(
+                "prediction_type 'sample' is not supported by PNDM; choose DDIM or DPM-Solver.");
         if (config.RescaleBetasZeroSnr)
-            throw new InvalidDataException("rescale_betas_zero_snr is not supported by PNDM, which cannot leave pure noise; choose DDIM, Euler or DPM-Solver.");
+            throw new InvalidDataException(
+                "rescale_betas_zero_snr is not supported by PNDM, which cannot leave pure noise; choose DDIM, Euler "
+                    + "or DPM-Solver.");
         _finalAlphaCumprod = config.SetAlphaToOne ? 1 : NoiseSchedule.AlphasCumprod[0];
     }
 
@@ -55,7 +60,8 @@ public sealed class PndmScheduler : Scheduler
         if (stepIndex != _nextStep) Reset();
         _nextStep = stepIndex + 1;
         using var scope = NewDisposeScope();
-        var original = OriginalSamplePrediction.Original(Config, modelOutput, sample, NoiseSchedule.AlphasCumprod[timestep]);
+        var original = OriginalSamplePrediction.Original(
+            Config, modelOutput, sample, NoiseSchedule.AlphasCumprod[timestep]);
         var previous = stepIndex < _rungeKuttaCalls
             ? RungeKuttaStep(modelOutput, stepIndex, timestep, sample)
             : MultistepStep(modelOutput, stepIndex, timestep, sample);
@@ -68,7 +74,9 @@ public sealed class PndmScheduler : Scheduler
     protected override double[] PlanTimesteps(int steps)
     {
         if (!Config.SkipPrkSteps && steps <= RungeKuttaSteps)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"PNDM with Runge-Kutta steps needs at least {RungeKuttaSteps + 1} steps; set skip_prk_steps for fewer.");
+            throw new ArgumentOutOfRangeException(
+                nameof(steps), steps, $"PNDM with Runge-Kutta steps needs at least {RungeKuttaSteps + 1} steps; set "
+                    + "skip_prk_steps for fewer.");
         Reset();
         _stride = Config.NumTrainTimesteps / steps;
         _grid = TimestepSpacings.Whole(Config, steps);
@@ -89,7 +97,9 @@ public sealed class PndmScheduler : Scheduler
     private Tensor RungeKuttaStep(Tensor modelOutput, int stepIndex, int timestep, Tensor sample)
     {
         if (_calls != stepIndex)
-            throw new InvalidOperationException("PNDM with Runge-Kutta steps must start at its first step and take one after the other; set skip_prk_steps to start later.");
+            throw new InvalidOperationException(
+                "PNDM with Runge-Kutta steps must start at its first step and take one after the other; set "
+                    + "skip_prk_steps to start later.");
         var call = stepIndex % Order;
         // The next call is where this one leads to: the middle after the start, the end after the middle.
         var target = FollowsRun ? (int)Timesteps[stepIndex + 1] : call % 2 == 0 ? timestep - _stride / 2 : timestep;
@@ -106,7 +116,8 @@ public sealed class PndmScheduler : Scheduler
     {
         var place = PlaceInGrid(stepIndex);
         if (_rungeKuttaCalls > 0 && _calls < _rungeKuttaCalls)
-            throw new InvalidOperationException("PNDM with Runge-Kutta steps must start at its first step; set skip_prk_steps to start later.");
+            throw new InvalidOperationException(
+                "PNDM with Runge-Kutta steps must start at its first step; set skip_prk_steps to start later.");
         if (_rungeKuttaCalls == 0 && _calls == 1)
         {
             // The first step once more, now with the mean of the slopes at its two ends.
@@ -134,7 +145,8 @@ public sealed class PndmScheduler : Scheduler
         1 => _history[0].alias(),
         2 => (Kept(3) * _history[0] - _history[1]) / Kept(2),
         3 => (Kept(23) * _history[0] - Kept(16) * _history[1]).Plus(Kept(5) * _history[2]) / Kept(12),
-        _ => ((Kept(55) * _history[0] - Kept(59) * _history[1]).Plus(Kept(37) * _history[2]) - Kept(9) * _history[3]) / Kept(24),
+        _ => ((Kept(55) * _history[0] - Kept(59) * _history[1]).Plus(Kept(37) * _history[2]) - Kept(
+            9) * _history[3]) / Kept(24),
     };
 
     // Liu et al. 2022, equation 11: from one timestep to another along a predicted noise.

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// The last predictions of a multistep sampler, newest first. They outlive the dispose scopes of the steps; the oldest is freed
-/// when a new one would exceed the capacity, the others by <see cref="Clear"/>.
+/// The last predictions of a multistep sampler, newest first. They outlive the dispose scopes of the steps; the oldest
+/// is freed when a new one would exceed the capacity, the others by <see cref="Clear"/>.
 /// </summary>
 /// <param name="capacity">How many are kept.</param>
 internal sealed class PredictionHistory(int capacity)

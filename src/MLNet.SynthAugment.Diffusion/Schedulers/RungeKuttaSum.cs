@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
-/// <summary>Slope of the classical Runge-Kutta method: the mean of four slopes with weights 1, 2, 2, 1 (Liu et al. 2022, equation 13).</summary>
+/// <summary>
+/// Slope of the classical Runge-Kutta method: the mean of four slopes with weights 1, 2, 2, 1 (Liu et al. 2022,
+/// equation 13).
+/// </summary>
 internal sealed class RungeKuttaSum
 {
     private static readonly double[] s_weights = [1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6];

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>What one sampling step gives.</summary>
-/// <param name="PreviousSample">The sample at the next, less noisy timestep; same shape as the sample that came in.</param>
+/// <param name="PreviousSample">The sample at the next, less noisy timestep; same shape as the sample that came
+/// in.</param>
 /// <param name="PredictedOriginal">The clean sample x₀ that the model's output implies; same shape.</param>
 public readonly record struct SchedulerStep(Tensor PreviousSample, Tensor PredictedOriginal);
 
@@ -34,14 +35,18 @@ public abstract class Scheduler
     /// <summary>Standard deviation of the noise that sampling starts from.</summary>
     public virtual double InitNoiseSigma => 1;
 
-    /// <summary>Whether a step depends on the steps before it beyond the sample they led to (PNDM, DPM-Solver).</summary>
+    /// <summary>
+    /// Whether a step depends on the steps before it beyond the sample they led to (PNDM, DPM-Solver).
+    /// </summary>
     public virtual bool UsesEarlierSteps => false;
 
     /// <summary>Makes the scheduler that <see cref="SchedulerConfig.ClassName"/> names.</summary>
-    /// <param name="config">The configuration; <see cref="SchedulerConfig.WithSampler"/> chooses another sampler than the model's.
-    /// All samplers describe the same forward process, so one that is not available is replaced by DDIM on the same betas.</param>
+    /// <param name="config">The configuration; <see cref="SchedulerConfig.WithSampler"/> chooses another sampler than
+    /// the model's. All samplers describe the same forward process, so one that is not available is replaced by DDIM on
+    /// the same betas.</param>
     /// <param name="log">Gets one sentence if another sampler than the named one is taken.</param>
-    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not supported by the sampler.</exception>
+    /// <exception cref="InvalidDataException">A value of the configuration is out of range or not supported by the
+    /// sampler.</exception>
     public static Scheduler Create(SchedulerConfig config, Action<string>? log = null)
     {
         switch (config.ClassName)
@@ -61,11 +66,13 @@ public abstract class Scheduler
 
     /// <summary>Chooses the timesteps of a sampling run, and forgets what an earlier run left.</summary>
     /// <param name="steps">Number of steps, 1 to <see cref="SchedulerConfig.NumTrainTimesteps"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is outside that range, or more or less than the sampler can do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is outside that range, or more or less than the sampler
+    /// can do.</exception>
     public void SetTimesteps(int steps)
     {
         if (steps < 1 || steps > Config.NumTrainTimesteps)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"The number of sampling steps must be 1 to {Config.NumTrainTimesteps}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(steps), steps, $"The number of sampling steps must be 1 to {Config.NumTrainTimesteps}.");
         Timesteps = PlanTimesteps(steps);
     }
 
@@ -76,8 +83,8 @@ public abstract class Scheduler
     public virtual Tensor ScaleModelInput(Tensor sample, int stepIndex) => sample.alias();
 
     /// <summary>
-    /// Brings clean samples to the noise level of a sampling step, in the scale of the sampler's own samples: where a run starts
-    /// that does its last steps only (image-to-image), or what surrounds the hole of an inpainting.
+    /// Brings clean samples to the noise level of a sampling step, in the scale of the sampler's own samples: where a
+    /// run starts that does its last steps only (image-to-image), or what surrounds the hole of an inpainting.
     /// </summary>
     /// <param name="original">Clean samples [B, …].</param>
     /// <param name="noise">Unit normal noise of the same shape.</param>
@@ -134,17 +141,20 @@ public abstract class Scheduler
         return scaledNoise - scaledOriginal;
     }
 
-    /// <summary>What the model should predict for a noisy sample, by <see cref="SchedulerConfig.PredictionType"/>.</summary>
+    /// <summary>
+    /// What the model should predict for a noisy sample, by <see cref="SchedulerConfig.PredictionType"/>.
+    /// </summary>
     /// <param name="original">Clean samples [B, …].</param>
     /// <param name="noise">The unit normal noise that was added.</param>
     /// <param name="timesteps">B training timesteps.</param>
     /// <returns>A new tensor object.</returns>
-    public Tensor TrainingTarget(Tensor original, Tensor noise, IReadOnlyList<long> timesteps) => Config.PredictionType switch
-    {
-        PredictionType.Epsilon => noise.alias(),
-        PredictionType.VPrediction => GetVelocity(original, noise, timesteps),
-        _ => original.alias(),
-    };
+    public Tensor TrainingTarget(Tensor original, Tensor noise, IReadOnlyList<long> timesteps) =>
+        Config.PredictionType switch
+        {
+            PredictionType.Epsilon => noise.alias(),
+            PredictionType.VPrediction => GetVelocity(original, noise, timesteps),
+            _ => original.alias(),
+        };
 
     /// <summary>Chooses the timesteps of a run, and all else that its steps need.</summary>
     /// <param name="steps">Number of steps, 1 to <see cref="SchedulerConfig.NumTrainTimesteps"/>.</param>
@@ -156,7 +166,9 @@ public abstract class Scheduler
     protected void RequireStep(int stepIndex)
     {
         if (stepIndex < 0 || stepIndex >= Timesteps.Count)
-            throw new ArgumentOutOfRangeException(nameof(stepIndex), stepIndex, $"There are {Timesteps.Count} steps; call SetTimesteps first, and count from 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(stepIndex), stepIndex,
+                $"There are {Timesteps.Count} steps; call SetTimesteps first, and count from 0.");
     }
 
     /// <summary>The training timestep of a step.</summary>
@@ -170,19 +182,24 @@ public abstract class Scheduler
     /// <summary>The noise given to a step, or an error that says it is missing.</summary>
     /// <exception cref="ArgumentException">The noise is missing.</exception>
     protected static Tensor RequireNoise(Tensor? noise, int stepIndex) =>
-        noise ?? throw new ArgumentException($"Step {stepIndex} of this sampler adds noise; none was given.", nameof(noise));
+        noise ?? throw new ArgumentException(
+            $"Step {stepIndex} of this sampler adds noise; none was given.", nameof(noise));
 
-    private Tensor SignalRates(Tensor like, IReadOnlyList<long> timesteps) => Rates(like, timesteps, alpha => Math.Sqrt(alpha));
+    private Tensor SignalRates(Tensor like, IReadOnlyList<long> timesteps) =>
+        Rates(like, timesteps, alpha => Math.Sqrt(alpha));
 
-    private Tensor NoiseRates(Tensor like, IReadOnlyList<long> timesteps) => Rates(like, timesteps, alpha => Math.Sqrt(1 - alpha));
+    private Tensor NoiseRates(Tensor like, IReadOnlyList<long> timesteps) =>
+        Rates(like, timesteps, alpha => Math.Sqrt(1 - alpha));
 
     private Tensor Rates(Tensor like, IReadOnlyList<long> timesteps, Func<double, double> rate)
     {
         if (timesteps.Count != like.shape[0])
-            throw new ArgumentException($"{timesteps.Count} timesteps were given for a batch of {like.shape[0]}.", nameof(timesteps));
+            throw new ArgumentException(
+                $"{timesteps.Count} timesteps were given for a batch of {like.shape[0]}.", nameof(timesteps));
         var rates = timesteps.Select(t => t >= 0 && t < Config.NumTrainTimesteps
             ? rate(NoiseSchedule.AlphasCumprod[(int)t])
-            : throw new ArgumentOutOfRangeException(nameof(timesteps), t, $"Timesteps must be 0 to {Config.NumTrainTimesteps - 1}.")).ToArray();
+            : throw new ArgumentOutOfRangeException(
+                nameof(timesteps), t, $"Timesteps must be 0 to {Config.NumTrainTimesteps - 1}.")).ToArray();
         var shape = Enumerable.Repeat(1L, (int)like.dim()).ToArray();
         shape[0] = rates.Length;
         using var flat = tensor(rates, like.dtype, like.device);

@@ -4,8 +4,8 @@ namespace MLNet.SynthAugment.Diffusion.Schedulers;
 public sealed partial record SchedulerConfig
 {
     /// <summary>
-    /// This model's noise schedule and prediction type with another sampler, as <c>from_config</c> does in diffusers: stated
-    /// keys stay, the others take the new sampler's defaults. For instance
+    /// This model's noise schedule and prediction type with another sampler, as <c>from_config</c> does in diffusers:
+    /// stated keys stay, the others take the new sampler's defaults. For instance
     /// <c>Scheduler.Create(model.SchedulerConfig.WithSampler(Sampler.DpmSolverPlusPlus2MKarras))</c>.
     /// </summary>
     /// <param name="sampler">The sampler.</param>
@@ -33,7 +33,8 @@ public sealed partial record SchedulerConfig
             Sampler.DpmSolverPlusPlus2M => solver,
             Sampler.DpmSolverPlusPlus2MKarras => solver with { UseKarrasSigmas = true },
             Sampler.DpmSolverPlusPlus2MSde => solver with { AlgorithmType = AlgorithmType.SdeDpmSolverPlusPlus },
-            Sampler.DpmSolverPlusPlus2MSdeKarras => solver with { AlgorithmType = AlgorithmType.SdeDpmSolverPlusPlus, UseKarrasSigmas = true },
+            Sampler.DpmSolverPlusPlus2MSdeKarras =>
+                solver with { AlgorithmType = AlgorithmType.SdeDpmSolverPlusPlus, UseKarrasSigmas = true },
             Sampler.DpmSolverPlusPlus3M => solver with { SolverOrder = 3 },
             Sampler.DpmSolverPlusPlus3MKarras => solver with { SolverOrder = 3, UseKarrasSigmas = true },
             Sampler.Lcm => plain with { ClassName = SchedulerNames.Lcm },

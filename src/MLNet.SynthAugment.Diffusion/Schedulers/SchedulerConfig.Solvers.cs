@@ -8,7 +8,10 @@ public sealed partial record SchedulerConfig
     /// <summary>DDPM: variance of the noise added in a step.</summary>
     public VarianceType VarianceType { get; init; } = VarianceType.FixedSmall;
 
-    /// <summary>PNDM: whether the first steps are simple ones instead of four-call Runge-Kutta steps; Stable Diffusion skips them.</summary>
+    /// <summary>
+    /// PNDM: whether the first steps are simple ones instead of four-call Runge-Kutta steps; Stable Diffusion skips
+    /// them.
+    /// </summary>
     public bool SkipPrkSteps { get; init; }
 
     /// <summary>Euler, DPM-Solver: σ spaced as Karras et al. 2022, equation 5 (ρ = 7).</summary>
@@ -23,7 +26,9 @@ public sealed partial record SchedulerConfig
     /// <summary>DPM-Solver: λ = −log σ spaced evenly (Lu et al. 2022, section 3.3).</summary>
     public bool UseLuLambdas { get; init; }
 
-    /// <summary>Euler: smallest σ of the Karras, exponential and beta spacings; null for that of the schedule.</summary>
+    /// <summary>
+    /// Euler: smallest σ of the Karras, exponential and beta spacings; null for that of the schedule.
+    /// </summary>
     public double? SigmaMin { get; init; }
 
     /// <summary>Euler: largest σ of the Karras, exponential and beta spacings; null for that of the schedule.</summary>
@@ -32,7 +37,10 @@ public sealed partial record SchedulerConfig
     /// <summary>Euler: how σ is found between whole timesteps.</summary>
     public InterpolationType InterpolationType { get; init; }
 
-    /// <summary>Euler: with <see cref="TimestepType.Continuous"/> and v prediction the model is told log(σ)/4 instead of a timestep.</summary>
+    /// <summary>
+    /// Euler: with <see cref="TimestepType.Continuous"/> and v prediction the model is told log(σ)/4 instead of a
+    /// timestep.
+    /// </summary>
     public TimestepType TimestepType { get; init; }
 
     /// <summary>Euler, DPM-Solver: σ after the last step.</summary>
@@ -53,7 +61,10 @@ public sealed partial record SchedulerConfig
     /// <summary>DPM-Solver: whether the last step is of first order in every run.</summary>
     public bool EulerAtFinal { get; init; }
 
-    /// <summary>DPM-Solver: timesteps with a log signal-to-noise ratio λ below this are not visited; null for no bound. Cosine schedules need about −5.1.</summary>
+    /// <summary>
+    /// DPM-Solver: timesteps with a log signal-to-noise ratio λ below this are not visited; null for no bound. Cosine
+    /// schedules need about −5.1.
+    /// </summary>
     public double? LambdaMinClipped { get; init; }
 
     /// <summary>LCM: number of steps of the schedule the model was distilled on, of which a run takes a part.</summary>

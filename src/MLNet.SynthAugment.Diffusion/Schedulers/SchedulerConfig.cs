@@ -4,14 +4,17 @@ using System.Text.Json.Serialization;
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// The contents of a <c>scheduler_config.json</c>. A key that is not stated takes the default of the diffusers class named by
-/// <see cref="ClassName"/>, also after <see cref="ClassName"/> is changed; keys that are not known here are kept and written back.
+/// The contents of a <c>scheduler_config.json</c>. A key that is not stated takes the default of the diffusers class
+/// named by <see cref="ClassName"/>, also after <see cref="ClassName"/> is changed; keys that are not known here are
+/// kept and written back.
 /// </summary>
 public sealed partial record SchedulerConfig
 {
     private const int MaxTrainTimesteps = 1_000_000;
 
-    /// <summary>Name of the diffusers class, one of <see cref="SchedulerNames"/>; see <see cref="Scheduler.Create"/>.</summary>
+    /// <summary>
+    /// Name of the diffusers class, one of <see cref="SchedulerNames"/>; see <see cref="Scheduler.Create"/>.
+    /// </summary>
     [JsonPropertyName("_class_name")]
     public string ClassName { get; init; } = SchedulerNames.Ddim;
 
@@ -28,9 +31,15 @@ public sealed partial record SchedulerConfig
 
     /// <summary>How β grows between the two; default linear, for LCM scaled linear.</summary>
     [JsonIgnore]
-    public BetaSchedule BetaSchedule { get => StatedBetaSchedule ?? Defaults.BetaSchedule; init => StatedBetaSchedule = value; }
+    public BetaSchedule BetaSchedule
+    {
+        get => StatedBetaSchedule ?? Defaults.BetaSchedule; init =>
+        StatedBetaSchedule = value;
+    }
 
-    /// <summary>Explicit betas, one a training timestep, that replace the schedule; normally <see langword="null"/>.</summary>
+    /// <summary>
+    /// Explicit betas, one a training timestep, that replace the schedule; normally <see langword="null"/>.
+    /// </summary>
     public IReadOnlyList<float>? TrainedBetas { get; init; }
 
     /// <summary>What the model predicts.</summary>
@@ -38,7 +47,11 @@ public sealed partial record SchedulerConfig
 
     /// <summary>Which timesteps are visited; default leading, for Euler and DPM-Solver linspace.</summary>
     [JsonIgnore]
-    public TimestepSpacing TimestepSpacing { get => StatedTimestepSpacing ?? Defaults.TimestepSpacing; init => StatedTimestepSpacing = value; }
+    public TimestepSpacing TimestepSpacing
+    {
+        get => StatedTimestepSpacing ?? Defaults.TimestepSpacing; init =>
+        StatedTimestepSpacing = value;
+    }
 
     /// <summary>Added to every timestep of <see cref="TimestepSpacing.Leading"/>; Stable Diffusion uses 1.</summary>
     public int StepsOffset { get; init; }
@@ -46,21 +59,35 @@ public sealed partial record SchedulerConfig
     /// <summary>DDIM, PNDM: where a step leads to. diffusers has no such key: it goes by a fixed stride.</summary>
     public PreviousTimestep PreviousTimestep { get; init; } = PreviousTimestep.NextInRun;
 
-    /// <summary>DDIM, DDPM, LCM: whether the predicted clean sample is clamped; right for pixels, wrong for latents. Default true, for LCM false.</summary>
+    /// <summary>
+    /// DDIM, DDPM, LCM: whether the predicted clean sample is clamped; right for pixels, wrong for latents. Default
+    /// true, for LCM false.
+    /// </summary>
     [JsonIgnore]
     public bool ClipSample { get => StatedClipSample ?? Defaults.ClipSample; init => StatedClipSample = value; }
 
     /// <summary>Bound of the clamp.</summary>
     public double ClipSampleRange { get; init; } = 1;
 
-    /// <summary>DDIM, PNDM, LCM: whether the step after the last uses ᾱ = 1 (<see langword="true"/>) or ᾱ of timestep 0. Default true, for PNDM false.</summary>
+    /// <summary>
+    /// DDIM, PNDM, LCM: whether the step after the last uses ᾱ = 1 (<see langword="true"/>) or ᾱ of timestep 0. Default
+    /// true, for PNDM false.
+    /// </summary>
     [JsonIgnore]
-    public bool SetAlphaToOne { get => StatedSetAlphaToOne ?? Defaults.SetAlphaToOne; init => StatedSetAlphaToOne = value; }
+    public bool SetAlphaToOne
+    {
+        get => StatedSetAlphaToOne ?? Defaults.SetAlphaToOne; init =>
+        StatedSetAlphaToOne = value;
+    }
 
-    /// <summary>Whether betas are rescaled so that the last timestep is pure noise (Lin et al. 2024, algorithm 1).</summary>
+    /// <summary>
+    /// Whether betas are rescaled so that the last timestep is pure noise (Lin et al. 2024, algorithm 1).
+    /// </summary>
     public bool RescaleBetasZeroSnr { get; init; }
 
-    /// <summary>Dynamic thresholding of the predicted clean sample (Saharia et al. 2022, section 2.3); not for latents.</summary>
+    /// <summary>
+    /// Dynamic thresholding of the predicted clean sample (Saharia et al. 2022, section 2.3); not for latents.
+    /// </summary>
     public bool Thresholding { get; init; }
 
     /// <summary>Quantile of |x₀| that becomes the threshold.</summary>

@@ -1,6 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
-/// <summary>What diffusers takes for a key that a configuration does not state, where its samplers differ in it.</summary>
+/// <summary>
+/// What diffusers takes for a key that a configuration does not state, where its samplers differ in it.
+/// </summary>
 internal sealed record SchedulerDefaults
 {
     private static readonly SchedulerDefaults s_common = new();
@@ -31,7 +33,8 @@ internal sealed record SchedulerDefaults
 
     public static SchedulerDefaults Of(string className) => className switch
     {
-        SchedulerNames.EulerDiscrete or SchedulerNames.EulerAncestralDiscrete or SchedulerNames.DpmSolverMultistep => s_sigmas,
+        SchedulerNames.EulerDiscrete or SchedulerNames.EulerAncestralDiscrete or SchedulerNames.DpmSolverMultistep =>
+            s_sigmas,
         SchedulerNames.Pndm => s_pndm,
         SchedulerNames.Lcm => s_lcm,
         _ => s_common,

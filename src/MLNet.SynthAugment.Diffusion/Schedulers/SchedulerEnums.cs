@@ -48,8 +48,8 @@ public enum PreviousTimestep
     NextInRun,
 
     /// <summary>
-    /// T/n timesteps lower, T/n rounded down, as in diffusers. The same with <see cref="TimestepSpacing.Leading"/>; with
-    /// the other spacings a step leaves more or less noise than the next one expects where n does not divide T.
+    /// T/n timesteps lower, T/n rounded down, as in diffusers. The same with <see cref="TimestepSpacing.Leading"/>;
+    /// with the other spacings a step leaves more or less noise than the next one expects where n does not divide T.
     /// </summary>
     FixedStride,
 }

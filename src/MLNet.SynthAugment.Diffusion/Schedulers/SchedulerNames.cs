@@ -1,6 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
-/// <summary>Names of the diffusers classes, as <c>_class_name</c> of a <c>scheduler_config.json</c> gives them.</summary>
+/// <summary>
+/// Names of the diffusers classes, as <c>_class_name</c> of a <c>scheduler_config.json</c> gives them.
+/// </summary>
 public static class SchedulerNames
 {
     /// <summary><see cref="DdimScheduler"/>.</summary>

@@ -30,7 +30,9 @@ internal static class SigmaSpacings
 
     // Lee et al. 2024, "Beta Sampling is All You Need": quantiles of Beta(0.6, 0.6), denser at both ends.
     private static double[] Beta(double smallest, double largest, int steps) =>
-        [.. Ramp(steps).Select(share => smallest + BetaDistribution.Quantile(1 - share, BetaShape, BetaShape) * (largest - smallest))];
+        [.. Ramp(steps).Select(share => smallest
+            + BetaDistribution.Quantile(1 - share, BetaShape, BetaShape) * (largest - smallest))];
 
-    private static IEnumerable<double> Ramp(int steps) => Enumerable.Range(0, steps).Select(i => steps == 1 ? 0 : (double)i / (steps - 1));
+    private static IEnumerable<double> Ramp(int steps) =>
+        Enumerable.Range(0, steps).Select(i => steps == 1 ? 0 : (double)i / (steps - 1));
 }

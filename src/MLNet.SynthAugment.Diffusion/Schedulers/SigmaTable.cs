@@ -1,12 +1,13 @@
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// The noise level σ = √((1−ᾱ)/ᾱ) of every training timestep: a sample x_t/√ᾱ is x₀ + σ·ε (Karras et al. 2022, table 1).
-/// Kept in float32, as the other tables.
+/// The noise level σ = √((1−ᾱ)/ᾱ) of every training timestep: a sample x_t/√ᾱ is x₀ + σ·ε (Karras et al. 2022, table
+/// 1). Kept in float32, as the other tables.
 /// </summary>
 internal sealed class SigmaTable
 {
-    // A schedule that ends in pure noise would give an infinite σ; diffusers takes the smallest float16 instead of ᾱ = 0.
+    // A schedule that ends in pure noise would give an infinite σ; diffusers takes the smallest float16 instead of ᾱ =
+    // 0.
     private const float SmallestAlpha = 1f / (1 << 24);
 
     private readonly float[] _sigmas;
@@ -14,7 +15,8 @@ internal sealed class SigmaTable
 
     public SigmaTable(NoiseSchedule schedule)
     {
-        _sigmas = [.. schedule.AlphasCumprod.Select(alpha => alpha == 0 ? SmallestAlpha : alpha).Select(alpha => MathF.Sqrt((1 - alpha) / alpha))];
+        _sigmas = [.. schedule.AlphasCumprod.Select(alpha => alpha == 0 ? SmallestAlpha : alpha)
+            .Select(alpha => MathF.Sqrt((1 - alpha) / alpha))];
         _logarithms = [.. _sigmas.Select(sigma => MathF.Log(sigma))];
     }
 
@@ -27,7 +29,9 @@ internal sealed class SigmaTable
     /// <summary>log σ of timestep 0 and of the last.</summary>
     public (float Smallest, float Largest) LogarithmicRange => (_logarithms[0], _logarithms[^1]);
 
-    /// <summary>Number of timesteps with a signal-to-noise ratio λ = log(√ᾱ/√(1−ᾱ)) = −log σ of at least a bound.</summary>
+    /// <summary>
+    /// Number of timesteps with a signal-to-noise ratio λ = log(√ᾱ/√(1−ᾱ)) = −log σ of at least a bound.
+    /// </summary>
     public int CountWithLogSnrAtLeast(double bound) => _logarithms.Count(logarithm => -logarithm >= bound);
 
     /// <summary>σ of a timestep, interpolated between whole ones.</summary>
@@ -45,7 +49,8 @@ internal sealed class SigmaTable
     {
         if (_sigmas.Length == 1) return 0;
         var logarithm = Math.Log(Math.Max(sigma, 1e-10));
-        var below = Math.Clamp(Array.FindLastIndex(_logarithms, entry => entry <= logarithm), 0, _logarithms.Length - 2);
+        var below = Math.Clamp(Array.FindLastIndex(_logarithms, entry => entry <= logarithm), 0,
+            _logarithms.Length - 2);
         double low = _logarithms[below], high = _logarithms[below + 1];
         var weight = Math.Clamp((low - logarithm) / (low - high), 0, 1);
         return (1 - weight) * below + weight * (below + 1);

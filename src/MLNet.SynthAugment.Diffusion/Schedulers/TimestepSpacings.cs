@@ -1,8 +1,9 @@
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
-/// The timesteps of a sampling run, noisiest first (Lin et al. 2024, table 2). Halves are rounded to even numbers and products are
-/// taken in the order NumPy takes them: many step counts meet a half exactly, and would otherwise round to the neighbour.
+/// The timesteps of a sampling run, noisiest first (Lin et al. 2024, table 2). Halves are rounded to even numbers and
+/// products are taken in the order NumPy takes them: many step counts meet a half exactly, and would otherwise round to
+/// the neighbour.
 /// </summary>
 internal static class TimestepSpacings
 {
@@ -11,10 +12,15 @@ internal static class TimestepSpacings
         // With as many steps as training timesteps, an offset would lead past the last one.
         [.. Even(config, steps).Select(timestep => Math.Min(Math.Round(timestep), config.NumTrainTimesteps - 1))];
 
-    /// <summary>Timesteps between which σ is interpolated; <see cref="TimestepSpacing.Linspace"/> gives fractions.</summary>
-    public static double[] Fractional(SchedulerConfig config, int steps) => [.. Even(config, steps).Select(timestep => (double)(float)timestep)];
+    /// <summary>
+    /// Timesteps between which σ is interpolated; <see cref="TimestepSpacing.Linspace"/> gives fractions.
+    /// </summary>
+    public static double[] Fractional(SchedulerConfig config, int steps) =>
+        [.. Even(config, steps).Select(timestep => (double)(float)timestep)];
 
-    /// <summary>Whole timesteps of DPM-Solver, whose grid has one more interval, so that the last step goes to the clean sample.</summary>
+    /// <summary>
+    /// Whole timesteps of DPM-Solver, whose grid has one more interval, so that the last step goes to the clean sample.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="steps">Number of steps.</param>
     /// <param name="usable">Number of training timesteps that are not clipped off at the noisy end.</param>
@@ -38,7 +44,8 @@ internal static class TimestepSpacings
     private static double[] Trailing(int steps, int total, double stride)
     {
         var difference = total - stride - total;
-        return [.. Enumerable.Range(0, steps).Select(i => Math.Round(total + i * difference) - 1).TakeWhile(timestep => timestep >= 0)];
+        return [.. Enumerable.Range(0, steps).Select(i => Math.Round(total + i * difference) - 1)
+            .TakeWhile(timestep => timestep >= 0)];
     }
 
     private static double[] Linspace(int count, int last)

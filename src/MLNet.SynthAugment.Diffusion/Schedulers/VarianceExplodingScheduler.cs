@@ -15,7 +15,9 @@ public abstract class VarianceExplodingScheduler : Scheduler
     protected VarianceExplodingScheduler(SchedulerConfig config)
         : base(config) => Table = new SigmaTable(NoiseSchedule);
 
-    /// <summary>The noise level σ before each step, and after the last; empty before <see cref="Scheduler.SetTimesteps"/>.</summary>
+    /// <summary>
+    /// The noise level σ before each step, and after the last; empty before <see cref="Scheduler.SetTimesteps"/>.
+    /// </summary>
     public IReadOnlyList<float> Sigmas => _sigmas;
 
     /// <summary>Largest σ where sampling starts at the end of the schedule, √(σ²+1) for leading spacing.</summary>
@@ -65,10 +67,12 @@ public abstract class VarianceExplodingScheduler : Scheduler
     /// <param name="sigma">σ the model was asked for.</param>
     /// <param name="sampleSigma">σ of <paramref name="sample"/>, which churn makes larger.</param>
     /// <returns>A new tensor object.</returns>
-    private protected Tensor Denoised(Tensor modelOutput, Tensor sample, float sigma, float sampleSigma) => Config.PredictionType switch
-    {
-        PredictionType.Epsilon => sample - Kept(sampleSigma) * modelOutput,
-        PredictionType.VPrediction => sample / Kept(sigma * sigma + 1) - Kept(sigma / MathF.Sqrt(sigma * sigma + 1)) * modelOutput,
-        _ => modelOutput.alias(),
-    };
+    private protected Tensor Denoised(Tensor modelOutput, Tensor sample, float sigma, float sampleSigma) =>
+        Config.PredictionType switch
+        {
+            PredictionType.Epsilon => sample - Kept(sampleSigma) * modelOutput,
+            PredictionType.VPrediction =>
+                sample / Kept(sigma * sigma + 1) - Kept(sigma / MathF.Sqrt(sigma * sigma + 1)) * modelOutput,
+            _ => modelOutput.alias(),
+        };
 }

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
 
-/// <summary>The distribution of the norm of d independent unit normal numbers: seeds of a diffusion model lie near norm √d.</summary>
+/// <summary>
+/// The distribution of the norm of d independent unit normal numbers: seeds of a diffusion model lie near norm √d.
+/// </summary>
 public static class ChiDistribution
 {
     /// <summary>log p(r) = (d−1)·ln r − r²/2 − ((d/2−1)·ln 2 + lnΓ(d/2)), differentiable.</summary>
@@ -16,6 +18,7 @@ public static class ChiDistribution
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         using var scope = NewDisposeScope();
         var constant = (dimensions / 2.0 - 1) * Math.Log(2) + GammaFunction.Logarithm(dimensions / 2.0);
-        return (Kept(dimensions - 1) * norms.log() - norms.Squared() / Kept(2) - Kept(constant)).MoveToOuterDisposeScope();
+        return (Kept(dimensions - 1) * norms.log() - norms.Squared() / Kept(2) - Kept(
+            constant)).MoveToOuterDisposeScope();
     }
 }

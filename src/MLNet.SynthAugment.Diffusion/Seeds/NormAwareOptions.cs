@@ -13,12 +13,14 @@ public sealed record NormAwareOptions
     public double LearningRate { get; init; } = 0.01;
 
     /// <summary>
-    /// Distance between neighbours on a path above which a penalty sets in; null for twice the largest distance between two seeds, divided by
-    /// <see cref="PathPoints"/>.
+    /// Distance between neighbours on a path above which a penalty sets in; null for twice the largest distance between
+    /// two seeds, divided by <see cref="PathPoints"/>.
     /// </summary>
     public double? Spacing { get; init; }
 
-    /// <summary>The run ends when the loss has changed by less than this, <see cref="Patience"/> times in a row.</summary>
+    /// <summary>
+    /// The run ends when the loss has changed by less than this, <see cref="Patience"/> times in a row.
+    /// </summary>
     public double LeastChange { get; init; } = 0.01;
 
     /// <summary>How many small changes of the loss in a row end the run.</summary>

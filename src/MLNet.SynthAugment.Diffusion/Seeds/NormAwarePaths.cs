@@ -9,7 +9,10 @@ namespace MLNet.SynthAugment.Diffusion.Seeds;
 /// <param name="Paths">[N, m, d], from the seeds' side to the centroid's.</param>
 public sealed record NormAwarePaths(Tensor Centroid, Tensor Paths) : IDisposable
 {
-    /// <summary>Where an optimisation starts: the centroid in the seeds' mean direction and of their mean norm, the paths on arcs to it.</summary>
+    /// <summary>
+    /// Where an optimisation starts: the centroid in the seeds' mean direction and of their mean norm, the paths on
+    /// arcs to it.
+    /// </summary>
     /// <param name="seeds">[N, d].</param>
     /// <param name="pathPoints">Points m on each path.</param>
     public static NormAwarePaths Arcs(Tensor seeds, int pathPoints)
@@ -18,11 +21,15 @@ public sealed record NormAwarePaths(Tensor Centroid, Tensor Paths) : IDisposable
         var centroid = nn.functional.normalize(seeds.mean([0L]), dim: 0) * seeds.norm(1).mean();
         var ends = centroid.unsqueeze(0).expand(seeds.shape);
         var points = Enumerable.Range(1, pathPoints).Select(i =>
-            SphericalInterpolation.Between(seeds, ends, full([seeds.shape[0]], Kept((double)i / (pathPoints + 1)), dtype: seeds.dtype, device: seeds.device)));
+            SphericalInterpolation.Between(
+                seeds, ends, full([seeds.shape[0]], Kept((double)i / (pathPoints + 1)), dtype: seeds.dtype,
+                device: seeds.device)));
         return new NormAwarePaths(centroid.MoveToOuterDisposeScope(), stack([.. points], 1).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The point at a position of a path: on the line between its neighbours, with a norm between theirs.</summary>
+    /// <summary>
+    /// The point at a position of a path: on the line between its neighbours, with a norm between theirs.
+    /// </summary>
     /// <param name="path">Number of the path, which is that of its seed.</param>
     /// <param name="position">0 (the inner point next to the seed) to 1 (the centroid).</param>
     /// <returns>[d].</returns>
@@ -39,7 +46,8 @@ public sealed record NormAwarePaths(Tensor Centroid, Tensor Paths) : IDisposable
         var share = position * points - before;
         var (from, to) = (Paths[path, before], before + 1 < points ? Paths[path, before + 1] : Centroid);
         var point = (Kept(1 - share) * from).Plus(Kept(share) * to);
-        return (point * ((Kept(1 - share) * from.norm()).Plus(Kept(share) * to.norm()) / point.norm())).MoveToOuterDisposeScope();
+        return (point * ((Kept(1 - share) * from.norm()).Plus(
+            Kept(share) * to.norm()) / point.norm())).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the tensors.</summary>

@@ -24,6 +24,7 @@ public sealed record NormAwareTerms(Tensor Integral, Tensor Penalty, Tensor Loss
         var integral = (lengths * ChiDistribution.LogDensity((from.Plus(to) / Kept(2)).norm(2), width)).sum();
         var penalty = (lengths - Kept(spacing)).clamp_min(Kept(0)).sum();
         var loss = penalty - integral - ChiDistribution.LogDensity(centroid.norm(), width);
-        return new NormAwareTerms(integral.MoveToOuterDisposeScope(), penalty.MoveToOuterDisposeScope(), loss.MoveToOuterDisposeScope());
+        return new NormAwareTerms(
+            integral.MoveToOuterDisposeScope(), penalty.MoveToOuterDisposeScope(), loss.MoveToOuterDisposeScope());
     }
 }

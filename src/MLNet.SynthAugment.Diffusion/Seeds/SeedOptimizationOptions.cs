@@ -4,8 +4,9 @@ namespace MLNet.SynthAugment.Diffusion.Seeds;
 public sealed record SeedOptimizationOptions
 {
     /// <summary>
-    /// How often loss and gradient are computed, at least 1, first of the given seed. An update follows each time, but as in the released code none looks at
-    /// what the last one leads to: the best seed is the start or one of <c>Iterations</c> − 1 updates.
+    /// How often loss and gradient are computed, at least 1, first of the given seed. An update follows each time, but
+    /// as in the released code none looks at what the last one leads to: the best seed is the start or one of
+    /// <c>Iterations</c> − 1 updates.
     /// </summary>
     public int Iterations { get; init; } = 30;
 

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
 
-/// <summary>New seeds near given ones, of the same norm: a seed's norm decides how likely a diffusion model finds it.</summary>
+/// <summary>
+/// New seeds near given ones, of the same norm: a seed's norm decides how likely a diffusion model finds it.
+/// </summary>
 public static class SeedPerturbation
 {
     /// <summary>u·|seed| / |u| with u = √(1 − s²)·seed + s·noise, image by image.</summary>
@@ -18,7 +20,9 @@ public static class SeedPerturbation
         if (strength is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(strength), strength, "It must be 0 to 1.");
         if (seeds.dim() != 4 || !seeds.shape.SequenceEqual(noise.shape))
-            throw new ArgumentException($"The seeds have shape [{string.Join(", ", seeds.shape)}], the noise [{string.Join(", ", noise.shape)}]; [B, C, h, w] twice is expected.", nameof(noise));
+            throw new ArgumentException(
+                $"The seeds have shape [{string.Join(", ", seeds.shape)}], the noise "
+                    + $"[{string.Join(", ", noise.shape)}]; [B, C, h, w] twice is expected.", nameof(noise));
         using var scope = NewDisposeScope();
         var mixed = (Kept(Math.Sqrt(1 - strength * strength)) * seeds).Plus(Kept(strength) * noise);
         return (mixed * (Norms(seeds) / Norms(mixed))).MoveToOuterDisposeScope();

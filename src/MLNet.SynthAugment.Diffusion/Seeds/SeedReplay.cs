@@ -32,18 +32,27 @@ public sealed class SeedReplay
     /// <returns>Images in the order of the rows, which the caller owns.</returns>
     /// <exception cref="InvalidOperationException">The seeds are another model's, or another sampler's.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public IReadOnlyList<Image<Rgb24>> Generate(SeedSet set, IReadOnlyList<int> rows, CancellationToken cancellationToken = default)
+    public IReadOnlyList<Image<Rgb24>> Generate(
+        SeedSet set, IReadOnlyList<int> rows, CancellationToken cancellationToken = default)
     {
         var model = _pipeline.Model;
         if (set.ModelHash != model.ContentHash)
-            throw new InvalidOperationException($"The seeds of class '{set.ClassName}' were found for another model: its content hash is {set.ModelHash}, that of this one {model.ContentHash}. A seed leads to its image with its own model only.");
+            throw new InvalidOperationException(
+                $"The seeds of class '{set.ClassName}' were found for another model: its content hash is "
+                    + $"{set.ModelHash}, that of this one {model.ContentHash}. A seed leads to its image with its "
+                    + "own model only.");
         if (set.Scheduler != SchedulerName)
-            throw new InvalidOperationException($"The seeds of class '{set.ClassName}' belong to the sampler {set.Scheduler}; {SchedulerName} is the one that can replay them.");
+            throw new InvalidOperationException(
+                $"The seeds of class '{set.ClassName}' belong to the sampler {set.Scheduler}; {SchedulerName} is the "
+                    + "one that can replay them.");
         using var mode = no_grad();
         using var scope = NewDisposeScope();
-        var conditioning = _conditionings.Encode([.. rows.Select(row => Request(set, row))], set.Sampling, set.Sampling.Height, set.Sampling.Width);
+        var conditioning = _conditionings.Encode(
+            [.. rows.Select(row => Request(set, row))], set.Sampling, set.Sampling.Height, set.Sampling.Width);
         var seeds = set.Seeds.index_select(0, tensor(rows.Select(row => (long)row).ToArray())).to(model.Device);
-        return _pipeline.Decode(_pipeline.Sample(conditioning, (_, _) => seeds.alias(), set.Sampling, cancellationToken: cancellationToken));
+        return _pipeline.Decode(
+            _pipeline.Sample(conditioning, (_, _) => seeds.alias(), set.Sampling,
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>The request that a seed was found for; its image condition is moved to a device.</summary>
@@ -52,7 +61,11 @@ public sealed class SeedReplay
         using var images = set.Images?.Row(row);
         return new ImageRequest(set.Prompt, set.RunSeed, set.ClassName, set.Indices[row])
         {
-            ImageCondition = images is null ? null : new ImageCondition { Embeddings = images.Embeddings?.to(_pipeline.Model.Device), Latents = images.Latents?.to(_pipeline.Model.Device) },
+            ImageCondition = images is null ? null : new ImageCondition
+            {
+                Embeddings = images.Embeddings?.to(_pipeline.Model.Device),
+                Latents = images.Latents?.to(_pipeline.Model.Device)
+            },
         };
     }
 }

@@ -15,7 +15,9 @@ internal sealed class SeedRun : IDisposable
     private int _evaluations;
     private bool _diverged;
 
-    /// <summary>Starts from a seed [1, C, h, w], which is not changed; the tensors belong to the current dispose scope.</summary>
+    /// <summary>
+    /// Starts from a seed [1, C, h, w], which is not changed; the tensors belong to the current dispose scope.
+    /// </summary>
     public SeedRun(int number, Tensor seed, SeedOptimizationOptions options, double targetLoss)
     {
         (Number, _options, _targetLoss) = (number, options, targetLoss);
@@ -32,7 +34,10 @@ internal sealed class SeedRun : IDisposable
     /// <summary>Whether the target is reached or a number was not finite.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Takes loss and gradient of the present seed from a row of a batch, keeps the seed if it is the best, and moves on.</summary>
+    /// <summary>
+    /// Takes loss and gradient of the present seed from a row of a batch, keeps the seed if it is the best, and moves
+    /// on.
+    /// </summary>
     public void Update(SampleGradient result, int row, int iteration)
     {
         using var scope = NewDisposeScope();
@@ -52,7 +57,9 @@ internal sealed class SeedRun : IDisposable
         _optimizer.step();
     }
 
-    /// <summary>The best seed, or null if none had a finite loss; it belongs to the scope outside the current one.</summary>
+    /// <summary>
+    /// The best seed, or null if none had a finite loss; it belongs to the scope outside the current one.
+    /// </summary>
     public OptimizedSeed? TakeBest()
     {
         if (_best is null)

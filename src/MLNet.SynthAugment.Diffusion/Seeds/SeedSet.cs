@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Seeds;
 
 /// <summary>
-/// Seeds of images of one class with all that it takes to make the images again with the same model, on any machine; kept as a
-/// safetensors file with the tensors <c>seeds</c>, <c>image_embeddings</c> and <c>image_latents</c>, the last two for models that take
-/// images. It owns its tensors.
+/// Seeds of images of one class with all that it takes to make the images again with the same model, on any machine;
+/// kept as a safetensors file with the tensors <c>seeds</c>, <c>image_embeddings</c> and <c>image_latents</c>, the last
+/// two for models that take images. It owns its tensors.
 /// </summary>
 public sealed record SeedSet : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed record SeedSet : IDisposable
     private const string LatentsName = "image_latents";
 
     // A header without one of the values is damaged.
-    private static readonly JsonSerializerOptions s_complete = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions s_complete = new()
+    { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Unit normal noise z_T [B, C, h, w], float32 on the CPU.</summary>
     public required Tensor Seeds { get; init; }
@@ -46,7 +47,9 @@ public sealed record SeedSet : IDisposable
     /// <summary>The model's <see cref="LatentDiffusionModel.ContentHash"/>.</summary>
     public required string ModelHash { get; init; }
 
-    /// <summary>For models that take images: those that the seeds belong to, B rows on the CPU; null for none.</summary>
+    /// <summary>
+    /// For models that take images: those that the seeds belong to, B rows on the CPU; null for none.
+    /// </summary>
     public ImageCondition? Images { get; init; }
 
     /// <summary>What else is to be told of each seed, as JSON objects; empty for nothing.</summary>
@@ -62,7 +65,9 @@ public sealed record SeedSet : IDisposable
         if (Images?.Latents is { } latents)
             tensors[LatentsName] = latents;
         var description = new Description(ClassName, Indices, RunSeed, Prompt, Sampling, Scheduler, ModelHash, Details);
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string> { [FormatKey] = Format, [DescriptionKey] = JsonSerializer.Serialize(description) });
+        SafetensorsWriter.Write(
+            path, tensors, new Dictionary<string, string>
+            { [FormatKey] = Format, [DescriptionKey] = JsonSerializer.Serialize(description) });
     }
 
     /// <summary>Reads a file.</summary>
@@ -78,11 +83,18 @@ public sealed record SeedSet : IDisposable
         var description = Describe(path, file.Metadata.GetValueOrDefault(DescriptionKey, ""));
         using var scope = NewDisposeScope();
         var seeds = file.Read(SeedsName, dtype: ScalarType.Float32);
-        var images = new ImageCondition { Embeddings = ReadIfThere(EmbeddingsName), Latents = ReadIfThere(LatentsName) };
+        var images = new ImageCondition
+        { Embeddings = ReadIfThere(EmbeddingsName), Latents = ReadIfThere(LatentsName) };
         var count = description.Indices.Count;
-        if (seeds.dim() != 4 || count == 0 || new[] { seeds, images.Embeddings, images.Latents }.Any(tensor => tensor is not null && tensor.shape[0] != count)
-            || (description.Details.Count != 0 && description.Details.Count != count) || !seeds.isfinite().all().item<bool>())
-            throw new InvalidDataException($"{path} is damaged: {count} images are described, but the seeds have shape [{string.Join(", ", seeds.shape)}], the rest does not fit, or there are values that are not numbers.");
+        if (seeds.dim() != 4 || count == 0
+            || new[] { seeds, images.Embeddings, images.Latents }.Any(
+                tensor => tensor is not null && tensor.shape[0] != count)
+            || (description.Details.Count != 0 && description.Details.Count != count)
+                || !seeds.isfinite().all().item<bool>())
+            throw new InvalidDataException(
+                $"{path} is damaged: {count} images are described, but the seeds have shape "
+                    + $"[{string.Join(", ", seeds.shape)}], the rest does not fit, or there are values that are not "
+                    + "numbers.");
         seeds.DetachFromDisposeScope();
         return new SeedSet
         {
@@ -98,7 +110,8 @@ public sealed record SeedSet : IDisposable
             Details = description.Details,
         };
 
-        Tensor? ReadIfThere(string name) => file.Tensors.ContainsKey(name) ? file.Read(name, dtype: ScalarType.Float32) : null;
+        Tensor? ReadIfThere(string name) => file.Tensors.ContainsKey(name)
+            ? file.Read(name, dtype: ScalarType.Float32) : null;
     }
 
     /// <summary>Frees the tensors.</summary>
@@ -116,10 +129,12 @@ public sealed record SeedSet : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"The header of {path} does not describe its seeds: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"The header of {path} does not describe its seeds: {exception.Message}", exception);
         }
     }
 
     private sealed record Description(
-        string ClassName, IReadOnlyList<long> Indices, long RunSeed, string Prompt, SamplingOptions Sampling, string Scheduler, string ModelHash, IReadOnlyList<string> Details);
+        string ClassName, IReadOnlyList<long> Indices, long RunSeed, string Prompt, SamplingOptions Sampling,
+        string Scheduler, string ModelHash, IReadOnlyList<string> Details);
 }

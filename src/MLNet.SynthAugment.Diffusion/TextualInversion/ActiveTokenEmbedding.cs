@@ -10,7 +10,8 @@ public sealed class ActiveTokenEmbedding : IDisposable
 
     /// <param name="model">The model.</param>
     /// <param name="token">The placeholder.</param>
-    /// <param name="vectors">Vectors for each text encoder, on the model's device; they are read at each encoding.</param>
+    /// <param name="vectors">Vectors for each text encoder, on the model's device; they are read at each
+    /// encoding.</param>
     internal ActiveTokenEmbedding(LatentDiffusionModel model, string token, IReadOnlyList<Tensor> vectors)
     {
         try
@@ -25,12 +26,14 @@ public sealed class ActiveTokenEmbedding : IDisposable
         }
     }
 
-    internal static ActiveTokenEmbedding OfCopies(LatentDiffusionModel model, string token, Tensor vectors, Tensor? vectors2)
+    internal static ActiveTokenEmbedding OfCopies(
+        LatentDiffusionModel model, string token, Tensor vectors, Tensor? vectors2)
     {
         using var scope = NewDisposeScope();
         Tensor[] given = vectors2 is null ? [vectors] : [vectors, vectors2];
         RequireFit(model, token, given);
-        var copies = given.Select(tensor => tensor.to(model.Precision.ToScalarType(), model.Device, copy: true)).ToList();
+        var copies = given.Select(tensor => tensor.to(model.Precision.ToScalarType(), model.Device, copy: true))
+            .ToList();
         var active = new ActiveTokenEmbedding(model, token, copies);
         copies.ForEach(copy => copy.DetachFromDisposeScope());
         active._undo.AddRange(copies.Select(copy => (Action)copy.Dispose));
@@ -38,7 +41,8 @@ public sealed class ActiveTokenEmbedding : IDisposable
     }
 
     /// <summary>A model's text encoders with their tokenizers: one, or SDXL's two.</summary>
-    internal static IReadOnlyList<(ClipTokenizer Tokenizer, ClipTextModel Encoder)> EncodersOf(LatentDiffusionModel model) =>
+    internal static IReadOnlyList<(ClipTokenizer Tokenizer, ClipTextModel Encoder)> EncodersOf(
+        LatentDiffusionModel model) =>
         model is { Tokenizer2: { } tokenizer2, TextEncoder2: { } textEncoder2 }
             ? [(model.Tokenizer, model.TextEncoder), (tokenizer2, textEncoder2)]
             : [(model.Tokenizer, model.TextEncoder)];
@@ -70,11 +74,15 @@ public sealed class ActiveTokenEmbedding : IDisposable
     {
         var encoders = EncodersOf(model);
         if (vectors.Length != encoders.Count)
-            throw new ArgumentException($"The embedding of '{token}' is for {vectors.Length} text encoder(s), but the model has {encoders.Count}: it was learnt on another kind of model.");
+            throw new ArgumentException(
+                $"The embedding of '{token}' is for {vectors.Length} text encoder(s), but the model has "
+                    + $"{encoders.Count}: it was learnt on another kind of model.");
         foreach (var ((_, encoder), own) in encoders.Zip(vectors))
         {
             if (own.shape[1] != encoder.Config.HiddenSize)
-                throw new ArgumentException($"The embedding of '{token}' has width {own.shape[1]}, but the model's text encoder {encoder.Config.HiddenSize}: it was learnt on another kind of model.");
+                throw new ArgumentException(
+                    $"The embedding of '{token}' has width {own.shape[1]}, but the model's text encoder "
+                        + $"{encoder.Config.HiddenSize}: it was learnt on another kind of model.");
         }
     }
 }

@@ -3,21 +3,26 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.TextualInversion;
 
 /// <summary>
-/// What a text encoder shall read for a placeholder token such as <c>&lt;tulip&gt;</c>, as textual inversion learns it (Gal et al. 2023).
-/// Independent of any loaded model. Owns its tensors.
+/// What a text encoder shall read for a placeholder token such as <c>&lt;tulip&gt;</c>, as textual inversion learns it
+/// (Gal et al. 2023). Independent of any loaded model. Owns its tensors.
 /// </summary>
 public sealed class TokenEmbedding : IDisposable
 {
     /// <summary>Takes over the vectors.</summary>
-    /// <param name="token">The placeholder as prompts write it: no white space; case does not matter, as in all prompts.</param>
+    /// <param name="token">The placeholder as prompts write it: no white space; case does not matter, as in all
+    /// prompts.</param>
     /// <param name="vectors">[count, width] of the text encoder, float32 or half precision.</param>
     /// <param name="vectors2">SDXL: as many of the second text encoder; null for other models.</param>
-    /// <param name="metadata">Text kept with the embedding and written into its file, such as the training settings.</param>
-    /// <exception cref="ArgumentException">The token is empty or holds white space, or the vectors are none.</exception>
-    public TokenEmbedding(string token, Tensor vectors, Tensor? vectors2 = null, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="metadata">Text kept with the embedding and written into its file, such as the training
+    /// settings.</param>
+    /// <exception cref="ArgumentException">The token is empty or holds white space, or the vectors are
+    /// none.</exception>
+    public TokenEmbedding(string token, Tensor vectors, Tensor? vectors2 = null,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         if (token.Length == 0 || token.Any(char.IsWhiteSpace))
-            throw new ArgumentException($"'{token}' cannot be a placeholder token: it must be one word, such as <tulip>.", nameof(token));
+            throw new ArgumentException(
+                $"'{token}' cannot be a placeholder token: it must be one word, such as <tulip>.", nameof(token));
         RequireVectors(token, vectors, vectors.shape is [var count, _] ? count : 1);
         if (vectors2 is not null) RequireVectors(token, vectors2, vectors.shape[0]);
         Token = token;
@@ -39,8 +44,8 @@ public sealed class TokenEmbedding : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>
-    /// Reads a textual-inversion file of diffusers (the token's name is the tensor's), kohya or A1111 (<c>emb_params</c>, and
-    /// <c>clip_l</c> and <c>clip_g</c> for SDXL; the file's name is the token's).
+    /// Reads a textual-inversion file of diffusers (the token's name is the tensor's), kohya or A1111
+    /// (<c>emb_params</c>, and <c>clip_l</c> and <c>clip_g</c> for SDXL; the file's name is the token's).
     /// </summary>
     /// <param name="path">A safetensors file.</param>
     /// <param name="token">Another name for the token; null for the file's own.</param>
@@ -49,21 +54,24 @@ public sealed class TokenEmbedding : IDisposable
     public static TokenEmbedding Load(string path, string? token = null) => TokenEmbeddingFile.Read(path, token);
 
     /// <summary>
-    /// Writes the embedding as diffusers, kohya and A1111 read it: under the token's name, or as <c>clip_l</c> and <c>clip_g</c> for SDXL.
-    /// Replaces the file at once or not at all.
+    /// Writes the embedding as diffusers, kohya and A1111 read it: under the token's name, or as <c>clip_l</c> and
+    /// <c>clip_g</c> for SDXL. Replaces the file at once or not at all.
     /// </summary>
     /// <param name="path">Path of the safetensors file.</param>
     /// <param name="precision">Type of the vectors in the file.</param>
-    public void Save(string path, Precision precision = Precision.Float32) => TokenEmbeddingFile.Write(this, path, precision.ToScalarType());
+    public void Save(string path, Precision precision = Precision.Float32) =>
+        TokenEmbeddingFile.Write(this, path, precision.ToScalarType());
 
     /// <summary>
-    /// Lets a model's prompts use the token, until the result is disposed; for other prompts and in its weights the model stays as it
-    /// is. Several embeddings may be active at once, and come off in any order. In a prompt the token stands for all vectors;
-    /// <c>token_1</c>, <c>token_2</c> … stand for single ones after the first, as in diffusers.
+    /// Lets a model's prompts use the token, until the result is disposed; for other prompts and in its weights the
+    /// model stays as it is. Several embeddings may be active at once, and come off in any order. In a prompt the token
+    /// stands for all vectors; <c>token_1</c>, <c>token_2</c> … stand for single ones after the first, as in diffusers.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="ArgumentException">The embedding is for another kind of model, or prompts of this one know the token already.</exception>
-    public ActiveTokenEmbedding Activate(LatentDiffusionModel model) => ActiveTokenEmbedding.OfCopies(model, Token, Vectors, Vectors2);
+    /// <exception cref="ArgumentException">The embedding is for another kind of model, or prompts of this one know the
+    /// token already.</exception>
+    public ActiveTokenEmbedding Activate(LatentDiffusionModel model) =>
+        ActiveTokenEmbedding.OfCopies(model, Token, Vectors, Vectors2);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -75,6 +83,8 @@ public sealed class TokenEmbedding : IDisposable
     private static void RequireVectors(string token, Tensor vectors, long count)
     {
         if (vectors.shape is not [> 0, > 0] || vectors.shape[0] != count)
-            throw new ArgumentException($"The embedding of '{token}' has shape [{string.Join(", ", vectors.shape)}]; [count, width] is needed, with as many vectors for each text encoder.");
+            throw new ArgumentException(
+                $"The embedding of '{token}' has shape [{string.Join(", ", vectors.shape)}]; [count, width] is "
+                    + "needed, with as many vectors for each text encoder.");
     }
 }

@@ -20,13 +20,17 @@ internal static class TokenEmbeddingFile
         using var file = SafetensorsFile.Open(path);
         try
         {
-            var own = token ?? file.Metadata.GetValueOrDefault(TokenKey) ?? System.IO.Path.GetFileNameWithoutExtension(path);
+            var own = token ?? file.Metadata.GetValueOrDefault(TokenKey)
+                ?? System.IO.Path.GetFileNameWithoutExtension(path);
             return file.Tensors.Keys.Order(StringComparer.Ordinal).ToList() switch
             {
-                [SecondOfTwo, FirstOfTwo] => new TokenEmbedding(own, Rows(file, FirstOfTwo), Rows(file, SecondOfTwo), file.Metadata),
+                [SecondOfTwo, FirstOfTwo] =>
+                    new TokenEmbedding(own, Rows(file, FirstOfTwo), Rows(file, SecondOfTwo), file.Metadata),
                 [Unnamed] => new TokenEmbedding(own, Rows(file, Unnamed), null, file.Metadata),
                 [var name] => new TokenEmbedding(token ?? name, Rows(file, name), null, file.Metadata),
-                var names => throw new InvalidDataException($"{path}: {names.Count} tensors ({string.Join(", ", names.Take(3))} …); the file of a token's embedding holds one, or {FirstOfTwo} and {SecondOfTwo}."),
+                var names => throw new InvalidDataException(
+                    $"{path}: {names.Count} tensors ({string.Join(", ", names.Take(3))} …); the file of a token's "
+                        + $"embedding holds one, or {FirstOfTwo} and {SecondOfTwo}."),
             };
         }
         catch (ArgumentException e)
@@ -39,9 +43,11 @@ internal static class TokenEmbeddingFile
     {
         using var scope = NewDisposeScope();
         KeyValuePair<string, Tensor>[] tensors = embedding.Vectors2 is { } second
-            ? [KeyValuePair.Create(FirstOfTwo, embedding.Vectors.to(dtype)), KeyValuePair.Create(SecondOfTwo, second.to(dtype))]
+            ? [KeyValuePair.Create(FirstOfTwo, embedding.Vectors.to(dtype)),
+                KeyValuePair.Create(SecondOfTwo, second.to(dtype))]
             : [KeyValuePair.Create(embedding.Token, embedding.Vectors.to(dtype))];
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>(embedding.Metadata) { [TokenKey] = embedding.Token });
+        SafetensorsWriter.Write(
+            path, tensors, new Dictionary<string, string>(embedding.Metadata) { [TokenKey] = embedding.Token });
     }
 
     // A single vector may come without its first dimension.

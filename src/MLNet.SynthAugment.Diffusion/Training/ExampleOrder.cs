@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>
-/// Which examples a step trains on: random permutations of all examples, one after the other, cut into batches. A step's
-/// batch follows from seed and step alone, so that a resumed run needs no memory of the past.
+/// Which examples a step trains on: random permutations of all examples, one after the other, cut into batches. A
+/// step's batch follows from seed and step alone, so that a resumed run needs no memory of the past.
 /// </summary>
 internal sealed class ExampleOrder(int examples, int batchSize, long seed)
 {

@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2) over flat parameters. Its moments are open,
-/// so that a checkpoint can hold them.
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2) over flat parameters. Its moments are
+/// open, so that a checkpoint can hold them.
 /// </summary>
-internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8) : IDisposable
+internal sealed class FlatAdamW(
+    FlatParameters parameters, double weightDecay, double beta1 = 0.9, double beta2 = 0.999,
+    double epsilon = 1e-8) : IDisposable
 {
     /// <summary>Running mean of the gradients.</summary>
     public Tensor FirstMoment { get; } = zeros_like(parameters.Values).DetachFromDisposeScope();
@@ -18,7 +20,8 @@ internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay, d
     /// <summary>Updates the values from the gradients, all at one rate.</summary>
     /// <param name="learningRate">Rate of this step.</param>
     /// <param name="step">Number of updates before this one.</param>
-    public void Update(double learningRate, long step) => Update([(parameters.Values.NumberOfElements, learningRate)], step);
+    public void Update(double learningRate, long step) =>
+        Update([(parameters.Values.NumberOfElements, learningRate)], step);
 
     /// <summary>Updates the values from the gradients.</summary>
     /// <param name="learningRates">Rates of this step, each for so many values, in the order of the values.</param>
@@ -37,7 +40,8 @@ internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay, d
         foreach (var (count, rate) in learningRates)
         {
             var values = parameters.Values.narrow(0, first, count);
-            values.mul_(Kept(1 - rate * weightDecay)).addcdiv_(mean.narrow(0, first, count), denominator.narrow(0, first, count), Kept(-rate / correction1));
+            values.mul_(Kept(1 - rate * weightDecay))
+                .addcdiv_(mean.narrow(0, first, count), denominator.narrow(0, first, count), Kept(-rate / correction1));
             first += count;
         }
     }

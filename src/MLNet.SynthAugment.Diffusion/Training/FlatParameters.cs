@@ -49,5 +49,6 @@ internal sealed class FlatParameters : IDisposable
         Gradients.Dispose();
     }
 
-    private static Tensor View(Tensor flat, long offset, Tensor like) => flat.narrow(0, offset, like.NumberOfElements).view(like.shape);
+    private static Tensor View(Tensor flat, long offset, Tensor like) =>
+        flat.narrow(0, offset, like.NumberOfElements).view(like.shape);
 }

@@ -16,7 +16,9 @@ public enum LearningRateSchedule
 /// <summary>Computes learning rates.</summary>
 public static class LearningRateSchedules
 {
-    /// <summary>The factor on the base rate in a step: step / warm-up at first (so 0 in step 0), then the schedule.</summary>
+    /// <summary>
+    /// The factor on the base rate in a step: step / warm-up at first (so 0 in step 0), then the schedule.
+    /// </summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="step">The step, from 0.</param>
     /// <param name="warmupSteps">Steps of warm-up; 0 for none.</param>

@@ -17,7 +17,10 @@ public sealed record LoraTrainingOptions : TrainingOptions
     /// <summary>The text encoders' layers to adapt, likewise; used if <see cref="TrainTextEncoder"/>.</summary>
     public IReadOnlyList<string> TextEncoderTargets { get; init; } = LoraTargets.TextEncoder;
 
-    /// <summary>The highest learning rate of the text encoders, above 0 and at most 1e30; null for <see cref="TrainingOptions.LearningRate"/>.</summary>
+    /// <summary>
+    /// The highest learning rate of the text encoders, above 0 and at most 1e30; null for
+    /// <see cref="TrainingOptions.LearningRate"/>.
+    /// </summary>
     public double? TextEncoderLearningRate { get; init; }
 
     /// <summary>Whether the text encoders are adapted too. If not, their output is computed once a prompt.</summary>

@@ -24,7 +24,8 @@ public sealed record LoraValidation
 
     internal void Validate()
     {
-        if (Prompts.Count == 0) throw new ArgumentException("There is no prompt for the validation images.", nameof(Prompts));
+        if (Prompts.Count == 0) throw new ArgumentException(
+            "There is no prompt for the validation images.", nameof(Prompts));
         ArgumentOutOfRangeException.ThrowIfLessThan(Every, 1);
         Sampling.Validate();
     }

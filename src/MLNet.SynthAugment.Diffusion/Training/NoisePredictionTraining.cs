@@ -9,8 +9,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>
-/// The loop that all trainings with the noise-prediction loss share: batches, loss, update, checkpoint, progress. What learns is the
-/// caller's choice: parameters that take part in the model's forward passes. The model's own ones stay as they are.
+/// The loop that all trainings with the noise-prediction loss share: batches, loss, update, checkpoint, progress. What
+/// learns is the caller's choice: parameters that take part in the model's forward passes. The model's own ones stay as
+/// they are.
 /// </summary>
 internal sealed class NoisePredictionTraining
 {
@@ -31,10 +32,12 @@ internal sealed class NoisePredictionTraining
     /// <param name="examples">Images with their prompts, at least one.</param>
     /// <param name="parameters">What learns.</param>
     /// <param name="optimizer">Its optimiser.</param>
-    /// <param name="settings">All that decides the outcome but for model and examples; a checkpoint of other settings is refused.</param>
+    /// <param name="settings">All that decides the outcome but for model and examples; a checkpoint of other settings
+    /// is refused.</param>
     /// <param name="progress">Told after each step.</param>
     /// <param name="afterStep">Called after each step with the number of steps done; null for nothing.</param>
-    /// <param name="cancellationToken">Looked at before each step; with a checkpoint folder the work done is saved first.</param>
+    /// <param name="cancellationToken">Looked at before each step; with a checkpoint folder the work done is saved
+    /// first.</param>
     public void Run(
         IReadOnlyList<TrainingExample> examples,
         FlatParameters parameters,
@@ -49,7 +52,8 @@ internal sealed class NoisePredictionTraining
         using var images = new TrainingImages(examples, _model.ImageSize, _options.Crop);
         using var latents = new TrainingLatents(_model, images, cancellationToken);
         using var conditions = new TrainingImageConditions(_model, _options, examples);
-        var batches = new TrainingBatches(_model, _options, [.. examples.Select(example => example.Prompts)], latents, conditions);
+        var batches = new TrainingBatches(
+            _model, _options, [.. examples.Select(example => example.Prompts)], latents, conditions);
         using var prompts = new TrainingPrompts(_model, _options, examples.SelectMany(example => example.Prompts));
 
         var checkpoint = Checkpoint(examples, settings);
@@ -62,7 +66,8 @@ internal sealed class NoisePredictionTraining
             cancellationToken.ThrowIfCancellationRequested();
             var update = Step(step, batches, prompts, optimizer);
             var done = step + 1;
-            if (done % _options.CheckpointEvery == 0 || done == _options.Steps) checkpoint?.Save(done, parameters, optimizer.Adam);
+            if (done % _options.CheckpointEvery == 0 || done == _options.Steps) checkpoint?.Save(
+                done, parameters, optimizer.Adam);
             progress?.Report(Progress(done, done - firstStep, update, watch.Elapsed));
             afterStep?.Invoke(done, cancellationToken);
         }
@@ -86,25 +91,33 @@ internal sealed class NoisePredictionTraining
     {
         using var scope = NewDisposeScope();
         var (text, conditions) = prompts.Embed(piece.Prompts);
-        if (piece.ClassLabels is not null) conditions = (conditions ?? new UNetConditions()) with { ClassLabels = piece.ClassLabels };
+        if (piece.ClassLabels is not null) conditions =
+            (conditions ?? new UNetConditions()) with { ClassLabels = piece.ClassLabels };
         Tensor loss;
         if (_options.RecomputeActivations)
         {
-            var input = NoisePredictionLoss.Input(_scheduler, piece.Latents, piece.Noise, piece.Timesteps, piece.ImageLatents);
-            var prediction = new RecomputedPrediction(_model.UNet, input, tensor(piece.Timesteps, device: _model.Device), text, conditions);
-            loss = NoisePredictionLoss.Error(prediction.Value, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, _options.MinSnrGamma) * Kept(part);
+            var input = NoisePredictionLoss.Input(
+                _scheduler, piece.Latents, piece.Noise, piece.Timesteps, piece.ImageLatents);
+            var prediction = new RecomputedPrediction(
+                _model.UNet, input, tensor(piece.Timesteps, device: _model.Device), text, conditions);
+            loss = NoisePredictionLoss.Error(
+                prediction.Value, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, _options.MinSnrGamma) * Kept(
+                part);
             loss.backward();
             prediction.Backward();
         }
         else
         {
-            loss = NoisePredictionLoss.Compute(_model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions, _options.MinSnrGamma, piece.ImageLatents) * Kept(part);
+            loss = NoisePredictionLoss.Compute(
+                _model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions,
+                _options.MinSnrGamma, piece.ImageLatents) * Kept(part);
             loss.backward();
         }
         return loss.detach().MoveToOuterDisposeScope();
     }
 
-    private TrainingCheckpoint? Checkpoint(IReadOnlyList<TrainingExample> examples, IReadOnlyDictionary<string, string> settings)
+    private TrainingCheckpoint? Checkpoint(
+        IReadOnlyList<TrainingExample> examples, IReadOnlyDictionary<string, string> settings)
     {
         if (_options.CheckpointFolder is null) return null;
         return TrainingCheckpoint.In(_options.CheckpointFolder, new Dictionary<string, string>(settings)
@@ -117,12 +130,16 @@ internal sealed class NoisePredictionTraining
     private TrainingProgress Progress(int done, int doneNow, TrainingUpdate update, TimeSpan elapsed)
     {
         var speed = doneNow / Math.Max(elapsed.TotalSeconds, 1e-9);
-        return new TrainingProgress(done, _options.Steps, update.Loss, update.GradientNorm, update.LearningRate, speed, TimeSpan.FromSeconds((_options.Steps - done) / speed));
+        return new TrainingProgress(
+            done, _options.Steps, update.Loss, update.GradientNorm, update.LearningRate, speed,
+            TimeSpan.FromSeconds((_options.Steps - done) / speed));
     }
 
     private void RequireTextToImage()
     {
         if (!PipelineFit.IsPlain(_model))
-            throw new InvalidOperationException("Training is for text-to-image models and those that take images as conditions; this model's UNet takes more, as inpainting models and upscalers do.");
+            throw new InvalidOperationException(
+                "Training is for text-to-image models and those that take images as conditions; this model's UNet "
+                    + "takes more, as inpainting models and upscalers do.");
     }
 }

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>
-/// A UNet's prediction whose gradients are computed part by part, each part's activations anew (Chen et al. 2016, gradient
-/// checkpointing): only what passes between the parts stays in memory, for one forward pass more. Its tensors belong to the
-/// dispose scope in which it was made.
+/// A UNet's prediction whose gradients are computed part by part, each part's activations anew (Chen et al. 2016,
+/// gradient checkpointing): only what passes between the parts stays in memory, for one forward pass more. Its tensors
+/// belong to the dispose scope in which it was made.
 /// </summary>
 internal sealed class RecomputedPrediction
 {
@@ -19,8 +19,13 @@ internal sealed class RecomputedPrediction
     // What each part starts from: the image, and the images kept for the way up, the last one first.
     private readonly List<(Tensor Hidden, Tensor[] Skips)> _starts = [];
 
-    /// <summary>Computes the prediction; the parameters are those of <see cref="UNet2DConditionModel.forward(Tensor, Tensor, Tensor, UNetConditions?)"/>.</summary>
-    public RecomputedPrediction(UNet2DConditionModel unet, Tensor sample, Tensor timestep, Tensor encoderHiddenStates, UNetConditions? conditions)
+    /// <summary>
+    /// Computes the prediction; the parameters are those of
+    /// <see cref="UNet2DConditionModel.forward(Tensor, Tensor, Tensor, UNetConditions?)"/>.
+    /// </summary>
+    public RecomputedPrediction(
+        UNet2DConditionModel unet, Tensor sample, Tensor timestep, Tensor encoderHiddenStates,
+        UNetConditions? conditions)
     {
         _unet = unet;
         _time = unet.SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions);
@@ -68,7 +73,8 @@ internal sealed class RecomputedPrediction
         var skips = new Stack<Tensor>((taken is null ? kept : [taken, .. kept[1..]]).Reverse());
         var output = _unet.Stages[index](hidden, Step, skips);
         using var fromWayUp = keptAfter > kept.Length ? skipGradients.Pop() : null;
-        if (output.requires_grad) autograd.backward([output], [fromWayUp is null ? gradient : gradient.Plus(fromWayUp)]);
+        if (output.requires_grad) autograd.backward(
+            [output], [fromWayUp is null ? gradient : gradient.Plus(fromWayUp)]);
         if (taken is not null) skipGradients.Push(GradientOf(taken).MoveToOuterDisposeScope());
         return GradientOf(hidden).MoveToOuterDisposeScope();
     }

@@ -7,25 +7,31 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>
-/// Textual inversion (Gal et al. 2023): finds the vectors that a text encoder must read for a model to make given images, by the
-/// model's own noise-prediction loss. Nothing else learns. A model that takes images beside the text is shown none, so that the vectors
-/// must tell it all. The outcome follows from model, images and options alone.
+/// Textual inversion (Gal et al. 2023): finds the vectors that a text encoder must read for a model to make given
+/// images, by the model's own noise-prediction loss. Nothing else learns. A model that takes images beside the text is
+/// shown none, so that the vectors must tell it all. The outcome follows from model, images and options alone.
 /// </summary>
-/// <param name="model">The model, with one text encoder or SDXL's two; it is not changed, and must not be used elsewhere meanwhile.</param>
+/// <param name="model">The model, with one text encoder or SDXL's two; it is not changed, and must not be used
+/// elsewhere meanwhile.</param>
 /// <param name="options">The settings.</param>
 public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualInversionOptions options)
 {
     /// <summary>Learns an embedding, or goes on where a checkpoint of the same run stopped.</summary>
     /// <param name="images">Images of one class or thing, at least one, of any size; they stay the caller's.</param>
     /// <param name="progress">Told after each step.</param>
-    /// <param name="cancellationToken">Looked at before each step; with a checkpoint folder the work done is saved first.</param>
+    /// <param name="cancellationToken">Looked at before each step; with a checkpoint folder the work done is saved
+    /// first.</param>
     /// <returns>The embedding, float32, which the caller owns; its metadata hold the settings.</returns>
-    /// <exception cref="ArgumentException">There is no image, a setting is out of range, or prompts know the token already.</exception>
+    /// <exception cref="ArgumentException">There is no image, a setting is out of range, or prompts know the token
+    /// already.</exception>
     /// <exception cref="InvalidOperationException">The model is no text-to-image model.</exception>
     /// <exception cref="InvalidDataException">The checkpoint folder holds the checkpoint of another run.</exception>
-    /// <exception cref="TrainingDivergedException">A number overflowed; the exception holds the last good embedding.</exception>
+    /// <exception cref="TrainingDivergedException">A number overflowed; the exception holds the last good
+    /// embedding.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
-    public TokenEmbedding Train(IReadOnlyList<Image<Rgb24>> images, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public TokenEmbedding Train(
+        IReadOnlyList<Image<Rgb24>> images, IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var training = new NoisePredictionTraining(model, options);
         using var initial = Initial();
@@ -35,7 +41,8 @@ public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualI
         using var optimizer = new TrainingOptimizer(parameters, options) { Constrain = options.KeepNorm ? norms.Restore : null };
         var settings = TrainingSettings.Describe(model, options);
         var prompts = options.Prompts;
-        List<TrainingExample> examples = [.. images.Select(image => new TrainingExample(image, prompts[0]) { OtherPrompts = [.. prompts.Skip(1)] })];
+        List<TrainingExample> examples =
+            [.. images.Select(image => new TrainingExample(image, prompts[0]) { OtherPrompts = [.. prompts.Skip(1)] })];
         try
         {
             training.Run(examples, parameters, optimizer, settings, progress, afterStep: null, cancellationToken);
@@ -53,7 +60,8 @@ public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualI
     {
         using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
-        var starts = ActiveTokenEmbedding.EncodersOf(model).Select(pair => Start(pair.Tokenizer, pair.Encoder)).ToList();
+        var starts = ActiveTokenEmbedding.EncodersOf(model).Select(pair => Start(pair.Tokenizer, pair.Encoder))
+            .ToList();
         return new TokenEmbedding(options.Token, starts[0], starts.ElementAtOrDefault(1));
     }
 
@@ -61,12 +69,15 @@ public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualI
     {
         var ids = tokenizer.Encode(options.InitializerText);
         if (ids.Length == 0)
-            throw new ArgumentException($"The initializer text \"{options.InitializerText}\" holds no token; name in a word or two what the images show.", nameof(TextualInversionOptions.InitializerText));
+            throw new ArgumentException(
+                $"The initializer text \"{options.InitializerText}\" holds no token; name in a word or two what the "
+                    + "images show.", nameof(TextualInversionOptions.InitializerText));
         var vectors = encoder.TokenVectors.Embed(tensor(ids, device: model.Device)).to(ScalarType.Float32);
         return ids.Length == options.Vectors ? vectors : vectors.mean([0], keepdim: true).expand(options.Vectors, -1);
     }
 
-    private static IEnumerable<Tensor> VectorsOf(TokenEmbedding embedding) => new[] { embedding.Vectors, embedding.Vectors2 }.OfType<Tensor>();
+    private static IEnumerable<Tensor> VectorsOf(TokenEmbedding embedding) =>
+        new[] { embedding.Vectors, embedding.Vectors2 }.OfType<Tensor>();
 
     private TokenEmbedding Copy(FlatParameters parameters, IReadOnlyDictionary<string, string> settings)
     {

@@ -9,7 +9,9 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <param name="Prompts">B prompts.</param>
 internal sealed record TrainingBatch(Tensor Latents, Tensor Noise, long[] Timesteps, string[] Prompts)
 {
-    /// <summary>The class labels [B, width] that show other images to a model that takes their embeddings; else null.</summary>
+    /// <summary>
+    /// The class labels [B, width] that show other images to a model that takes their embeddings; else null.
+    /// </summary>
     public Tensor? ClassLabels { get; init; }
 
     /// <summary>The latents [B, C, h, w] of other images for a model that takes them; else null.</summary>
@@ -24,7 +26,9 @@ internal sealed record TrainingBatch(Tensor Latents, Tensor Noise, long[] Timest
         for (var first = 0; first < Count; first += size)
         {
             var count = Math.Min(size, Count - first);
-            yield return new TrainingBatch(Latents.narrow(0, first, count), Noise.narrow(0, first, count), Timesteps[first..(first + count)], Prompts[first..(first + count)])
+            yield return new TrainingBatch(
+                Latents.narrow(0, first, count), Noise.narrow(0, first, count), Timesteps[first..(first + count)],
+                Prompts[first..(first + count)])
             {
                 ClassLabels = ClassLabels?.narrow(0, first, count),
                 ImageLatents = ImageLatents?.narrow(0, first, count),

@@ -19,7 +19,8 @@ internal sealed class TrainingBatches
     /// <param name="latents">The examples' images.</param>
     /// <param name="conditions">The examples' images as conditions of one another.</param>
     public TrainingBatches(
-        LatentDiffusionModel model, TrainingOptions options, IReadOnlyList<IReadOnlyList<string>> prompts, TrainingLatents latents, TrainingImageConditions conditions)
+        LatentDiffusionModel model, TrainingOptions options, IReadOnlyList<IReadOnlyList<string>> prompts,
+        TrainingLatents latents, TrainingImageConditions conditions)
     {
         (_model, _options, _prompts, _latents, _conditions) = (model, options, prompts, latents, conditions);
         var perUpdate = (long)options.BatchSize * options.GradientAccumulation;
@@ -33,10 +34,15 @@ internal sealed class TrainingBatches
         using var generator = Noise.CreateGenerator(_options.Seed, "", step, "training step");
         var latents = _latents.Sample(examples, generator);
         var noise = randn(latents.shape, ScalarType.Float32, CPU, generator: generator).to(_model.Device);
-        var timesteps = randint(_model.SchedulerConfig.NumTrainTimesteps, [examples.Length], ScalarType.Int64, CPU, generator: generator).data<long>().ToArray();
-        if (_options.NoiseOffset > 0) noise = noise.Plus(Kept(_options.NoiseOffset) * randn([.. latents.shape[..2], 1, 1], ScalarType.Float32, CPU, generator: generator).to(_model.Device));
+        var timesteps = randint(
+            _model.SchedulerConfig.NumTrainTimesteps, [examples.Length], ScalarType.Int64, CPU, generator: generator)
+            .data<long>().ToArray();
+        if (_options.NoiseOffset > 0) noise =
+            noise.Plus(Kept(_options.NoiseOffset) * randn(
+            [.. latents.shape[..2], 1, 1], ScalarType.Float32, CPU, generator: generator).to(_model.Device));
         var (classLabels, imageLatents) = _conditions.Draw(step, examples);
-        return new TrainingBatch(latents, noise, timesteps, Prompts(examples, generator)) { ClassLabels = classLabels, ImageLatents = imageLatents };
+        return new TrainingBatch(latents, noise, timesteps, Prompts(examples, generator))
+        { ClassLabels = classLabels, ImageLatents = imageLatents };
     }
 
     private string[] Prompts(int[] examples, Generator generator)

@@ -29,10 +29,11 @@ internal sealed class TrainingCheckpoint(string file, IReadOnlyDictionary<string
     }
 
     /// <summary>Writes the state after a number of steps; replaces the file at once or not at all.</summary>
-    public void Save(int step, FlatParameters parameters, FlatAdamW adam) => SafetensorsWriter.Write(file, State(parameters, adam), new Dictionary<string, string>(settings)
-    {
-        [StepKey] = step.ToString(CultureInfo.InvariantCulture),
-    });
+    public void Save(int step, FlatParameters parameters, FlatAdamW adam) =>
+        SafetensorsWriter.Write(file, State(parameters, adam), new Dictionary<string, string>(settings)
+        {
+            [StepKey] = step.ToString(CultureInfo.InvariantCulture),
+        });
 
     /// <summary>Restores the state, if there is one.</summary>
     /// <returns>The number of steps done; 0 without a checkpoint.</returns>
@@ -44,11 +45,17 @@ internal sealed class TrainingCheckpoint(string file, IReadOnlyDictionary<string
         using var scope = NewDisposeScope();
         using var gradientMode = no_grad();
         using var saved = SafetensorsFile.Open(file);
-        var different = settings.FirstOrDefault(setting => saved.Metadata.GetValueOrDefault(setting.Key) != setting.Value).Key;
+        var different = settings.FirstOrDefault(
+            setting => saved.Metadata.GetValueOrDefault(setting.Key) != setting.Value).Key;
         if (different is not null)
-            throw new InvalidDataException($"{file}: this checkpoint is of another training run ({different} is {saved.Metadata.GetValueOrDefault(different) ?? "missing"}, not {settings[different]}). Delete it or choose another folder.");
-        if (!int.TryParse(saved.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out var step))
-            throw new InvalidDataException($"{file}: this checkpoint does not say at which step it was made. Delete it.");
+            throw new InvalidDataException(
+                $"{file}: this checkpoint is of another training run ({different} is "
+                    + $"{saved.Metadata.GetValueOrDefault(different) ?? "missing"}, not {settings[different]}). "
+                    + "Delete it or choose another folder.");
+        if (!int.TryParse(saved.Metadata.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var step))
+            throw new InvalidDataException(
+                $"{file}: this checkpoint does not say at which step it was made. Delete it.");
         foreach (var (name, tensor) in State(parameters, adam)) saved.CopyTo(name, tensor);
         return step;
     }

@@ -3,7 +3,9 @@ using MLNet.SynthAugment.Diffusion.TextualInversion;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 
-/// <summary>Training stopped because a number overflowed. The message says what to try; the last checkpoint is left as it is.</summary>
+/// <summary>
+/// Training stopped because a number overflowed. The message says what to try; the last checkpoint is left as it is.
+/// </summary>
 /// <param name="step">The step, from 0.</param>
 /// <param name="what">What overflowed: "loss", "gradient" or "update".</param>
 public sealed class TrainingDivergedException(int step, string what)
@@ -13,11 +15,13 @@ public sealed class TrainingDivergedException(int step, string what)
     public int Step { get; } = step;
 
     /// <summary>
-    /// The adapter with the last weights whose loss and gradients were finite; the catcher owns it. Null if training was not
-    /// run by <see cref="LoraTrainer"/>.
+    /// The adapter with the last weights whose loss and gradients were finite; the catcher owns it. Null if training
+    /// was not run by <see cref="LoraTrainer"/>.
     /// </summary>
     public LoraAdapter? LastGoodAdapter { get; internal set; }
 
-    /// <summary>The same of a token's embedding; null if training was not run by <see cref="TextualInversionTrainer"/>.</summary>
+    /// <summary>
+    /// The same of a token's embedding; null if training was not run by <see cref="TextualInversionTrainer"/>.
+    /// </summary>
     public TokenEmbedding? LastGoodEmbedding { get; internal set; }
 }

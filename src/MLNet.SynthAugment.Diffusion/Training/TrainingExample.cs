@@ -12,8 +12,9 @@ public sealed record TrainingExample(Image<Rgb24> Image, string Prompt)
     public IReadOnlyList<string> OtherPrompts { get; init; } = [];
 
     /// <summary>
-    /// For models that take images (see <see cref="Pipelines.ImageConditioner"/>): what it belongs to, usually its class. Each step shows the
-    /// model another example of the group as condition, or the example itself if it is alone. Null drops the condition.
+    /// For models that take images (see <see cref="Pipelines.ImageConditioner"/>): what it belongs to, usually its
+    /// class. Each step shows the model another example of the group as condition, or the example itself if it is
+    /// alone. Null drops the condition.
     /// </summary>
     public string? Group { get; init; }
 

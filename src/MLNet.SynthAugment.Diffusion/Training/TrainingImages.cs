@@ -5,7 +5,9 @@ using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 
-/// <summary>The examples' images, brought to the model's size: shorter edge by bilinear resizing, then a square crop.</summary>
+/// <summary>
+/// The examples' images, brought to the model's size: shorter edge by bilinear resizing, then a square crop.
+/// </summary>
 internal sealed class TrainingImages : IDisposable
 {
     private readonly List<Image<Rgb24>> _resized;
@@ -14,7 +16,8 @@ internal sealed class TrainingImages : IDisposable
     public TrainingImages(IReadOnlyList<TrainingExample> examples, int size, TrainingCrop crop)
     {
         _size = size;
-        _resized = [.. examples.Select(example => ImageResizing.ResizeShortestEdge(example.Image, size, KnownResamplers.Triangle))];
+        _resized = [.. examples.Select(
+            example => ImageResizing.ResizeShortestEdge(example.Image, size, KnownResamplers.Triangle))];
         CropsAreFixed = crop == TrainingCrop.Center || _resized.All(image => image.Width == image.Height);
     }
 

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>
-/// Samples of the latents of training images. Where crops are fixed each image is encoded once and its distribution kept;
-/// the posterior is sampled anew in every step all the same.
+/// Samples of the latents of training images. Where crops are fixed each image is encoded once and its distribution
+/// kept; the posterior is sampled anew in every step all the same.
 /// </summary>
 internal sealed class TrainingLatents : IDisposable
 {
@@ -42,7 +42,8 @@ internal sealed class TrainingLatents : IDisposable
     public Tensor Sample(int[] indices, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var (mean, deviation) = _means is not null && _deviations is not null ? Cached(_means, _deviations, indices) : EncodeCrops(indices, generator);
+        var (mean, deviation) = _means is not null && _deviations is not null
+            ? Cached(_means, _deviations, indices) : EncodeCrops(indices, generator);
         var noise = randn(mean.shape, ScalarType.Float32, CPU, generator: generator).to(_device);
         return (mean.Plus(deviation * noise) * Kept(_autoencoder.ScalingFactor)).MoveToOuterDisposeScope();
     }
@@ -62,7 +63,8 @@ internal sealed class TrainingLatents : IDisposable
     private (Tensor Mean, Tensor Deviation) EncodeCrops(int[] indices, Generator generator)
     {
         var positions = rand(indices.Length, ScalarType.Float32, CPU, generator: generator).data<float>().ToArray();
-        var chunks = indices.Zip(positions).Chunk(EncodedAtOnce).Select(chunk => Encode([.. chunk.Select(crop => _images.Square(crop.First, crop.Second))])).ToList();
+        var chunks = indices.Zip(positions).Chunk(EncodedAtOnce)
+            .Select(chunk => Encode([.. chunk.Select(crop => _images.Square(crop.First, crop.Second))])).ToList();
         return (cat([.. chunks.Select(chunk => chunk.Mean)]), cat([.. chunks.Select(chunk => chunk.Deviation)]));
     }
 

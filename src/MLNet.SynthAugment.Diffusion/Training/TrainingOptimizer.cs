@@ -9,7 +9,9 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <param name="LearningRate">The rate of the update; the UNet's, where the text encoder has its own.</param>
 internal readonly record struct TrainingUpdate(double Loss, double GradientNorm, double LearningRate);
 
-/// <summary>Turns gradients into an update of what is trained: clipping by their joint norm, AdamW, learning rate.</summary>
+/// <summary>
+/// Turns gradients into an update of what is trained: clipping by their joint norm, AdamW, learning rate.
+/// </summary>
 internal sealed class TrainingOptimizer : IDisposable
 {
     // Keeps the clipping factor finite, as torch does it.
@@ -25,7 +27,8 @@ internal sealed class TrainingOptimizer : IDisposable
     /// <param name="options">The settings.</param>
     /// <param name="textValues">How many of the values, from the first on, belong to text encoders.</param>
     /// <param name="textLearningRate">Their highest learning rate; null for that of the others.</param>
-    public TrainingOptimizer(FlatParameters parameters, TrainingOptions options, long textValues = 0, double? textLearningRate = null)
+    public TrainingOptimizer(
+        FlatParameters parameters, TrainingOptions options, long textValues = 0, double? textLearningRate = null)
     {
         (_parameters, _options) = (parameters, options);
         (_textValues, _textLearningRate) = (textValues, textLearningRate ?? options.LearningRate);
@@ -43,7 +46,8 @@ internal sealed class TrainingOptimizer : IDisposable
     public void ClearGradients() => _parameters.Gradients.zero_();
 
     /// <summary>Goes one step down the gradient of a loss.</summary>
-    /// <exception cref="TrainingDivergedException">Something overflowed; the weights are the last before it.</exception>
+    /// <exception cref="TrainingDivergedException">Something overflowed; the weights are the last before
+    /// it.</exception>
     public TrainingUpdate Update(Tensor loss, int step)
     {
         ClearGradients();
@@ -54,7 +58,8 @@ internal sealed class TrainingOptimizer : IDisposable
     /// <summary>Goes one step down the gradients that were added up.</summary>
     /// <param name="loss">The loss that they belong to.</param>
     /// <param name="step">The step, from 0.</param>
-    /// <exception cref="TrainingDivergedException">Something overflowed; the weights are the last before it.</exception>
+    /// <exception cref="TrainingDivergedException">Something overflowed; the weights are the last before
+    /// it.</exception>
     public TrainingUpdate UpdateFromGradients(Tensor loss, int step)
     {
         double lossValue = loss.item<float>();
@@ -68,7 +73,8 @@ internal sealed class TrainingOptimizer : IDisposable
         if (factor < 1) _parameters.Gradients.mul_(Kept(factor));
         var part = _options.Schedule.Factor(step, _options.WarmupSteps, _options.Steps);
         var rate = _options.LearningRate * part;
-        Adam.Update([(_textValues, _textLearningRate * part), (_parameters.Values.NumberOfElements - _textValues, rate)], step);
+        Adam.Update([(_textValues, _textLearningRate * part),
+            (_parameters.Values.NumberOfElements - _textValues, rate)], step);
         Constrain?.Invoke();
         return CanBeNormalised() ? new TrainingUpdate(lossValue, normValue, rate) : throw Diverged(step, "update");
     }
@@ -86,8 +92,8 @@ internal sealed class TrainingOptimizer : IDisposable
         _proven.Dispose();
     }
 
-    // Normalisation squares what it reads. Where the squares overflow, libtorch's layer norm gives 0 instead of NaN: the loss
-    // stays a number, and nothing is learnt any more.
+    // Normalisation squares what it reads. Where the squares overflow, libtorch's layer norm gives 0 instead of NaN:
+    // the loss stays a number, and nothing is learnt any more.
     private bool CanBeNormalised()
     {
         using var gradientMode = no_grad();

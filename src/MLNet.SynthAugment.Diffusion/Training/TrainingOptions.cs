@@ -4,7 +4,8 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <summary>Settings that all trainings with the noise-prediction loss share.</summary>
 public abstract record TrainingOptions
 {
-    // Adam's first step multiplies the rate by 10, the decay multiplies it too, and libtorch takes no factor that a float cannot hold.
+    // Adam's first step multiplies the rate by 10, the decay multiplies it too, and libtorch takes no factor that a
+    // float cannot hold.
     internal const double HighestLearningRate = 1e30;
     internal const double HighestWeightDecay = 1e6;
 
@@ -24,14 +25,14 @@ public abstract record TrainingOptions
     public int BatchSize { get; init; } = 8;
 
     /// <summary>
-    /// Batches whose gradients are added up for an update, at least 1. The update is that of a batch so many times as large,
-    /// at the memory of one.
+    /// Batches whose gradients are added up for an update, at least 1. The update is that of a batch so many times as
+    /// large, at the memory of one.
     /// </summary>
     public int GradientAccumulation { get; init; } = 1;
 
     /// <summary>
-    /// Whether the UNet's activations are computed a second time in the backward pass instead of kept: the same gradients
-    /// with far less memory, at about a third more time.
+    /// Whether the UNet's activations are computed a second time in the backward pass instead of kept: the same
+    /// gradients with far less memory, at about a third more time.
     /// </summary>
     public bool RecomputeActivations { get; init; }
 
@@ -41,27 +42,37 @@ public abstract record TrainingOptions
     /// <summary>Decoupled weight decay, 0 to 1e6.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
-    /// <summary>Bound γ of min-SNR weighting of the loss, above 0 (5 is usual); null for none. See <see cref="MinSnrWeighting"/>.</summary>
+    /// <summary>
+    /// Bound γ of min-SNR weighting of the loss, above 0 (5 is usual); null for none. See
+    /// <see cref="MinSnrWeighting"/>.
+    /// </summary>
     public double? MinSnrGamma { get; init; }
 
     /// <summary>
-    /// Standard deviation of an offset added to the noise, one for each image and channel, at least 0 (0.1 is usual): lets the
-    /// model learn very dark and very bright images.
+    /// Standard deviation of an offset added to the noise, one for each image and channel, at least 0 (0.1 is usual):
+    /// lets the model learn very dark and very bright images.
     /// </summary>
     public double NoiseOffset { get; init; }
 
-    /// <summary>Chance that an example is trained with an empty prompt, 0 to 1, as classifier-free guidance needs it (0.1 is usual).</summary>
+    /// <summary>
+    /// Chance that an example is trained with an empty prompt, 0 to 1, as classifier-free guidance needs it (0.1 is
+    /// usual).
+    /// </summary>
     public double CaptionDropout { get; init; }
 
     /// <summary>
-    /// For models that take image embeddings: the chance, 0 to 1, that an example with a <see cref="TrainingExample.Group"/> is trained without.
+    /// For models that take image embeddings: the chance, 0 to 1, that an example with a
+    /// <see cref="TrainingExample.Group"/> is trained without.
     /// </summary>
     public double ImageEmbeddingDropout { get; init; } = 0.1;
 
     /// <summary>For models that take image latents: likewise, and independently.</summary>
     public double ImageLatentDropout { get; init; } = 0.1;
 
-    /// <summary>For models that take image embeddings: the level they are noised to, as <see cref="Pipelines.SamplingOptions.ImageNoiseLevel"/>.</summary>
+    /// <summary>
+    /// For models that take image embeddings: the level they are noised to, as
+    /// <see cref="Pipelines.SamplingOptions.ImageNoiseLevel"/>.
+    /// </summary>
     public int ImageNoiseLevel { get; init; }
 
     /// <summary>Which square of an image that is not square is trained on. A fixed one is encoded once.</summary>
@@ -76,10 +87,14 @@ public abstract record TrainingOptions
     /// <summary>Steps between checkpoints, at least 1.</summary>
     public int CheckpointEvery { get; init; } = 200;
 
-    /// <summary>Gets sentences on what the user should know, such as prompts that are too long; <see langword="null"/> for none.</summary>
+    /// <summary>
+    /// Gets sentences on what the user should know, such as prompts that are too long; <see langword="null"/> for none.
+    /// </summary>
     public Action<string>? Log { get; init; }
 
-    /// <summary>Whether what a prompt is encoded to changes in training. If not, it is computed once a prompt.</summary>
+    /// <summary>
+    /// Whether what a prompt is encoded to changes in training. If not, it is computed once a prompt.
+    /// </summary>
     internal abstract bool LearnsText { get; }
 
     /// <summary>Checks the ranges given with the properties.</summary>
@@ -104,16 +119,19 @@ public abstract record TrainingOptions
 
     private protected static void RequireLearningRate(double value, string name)
     {
-        if (value is not (> 0 and <= HighestLearningRate)) throw new ArgumentOutOfRangeException(name, value, $"It must be above 0 and at most {HighestLearningRate}.");
+        if (value is not (> 0 and <= HighestLearningRate)) throw new ArgumentOutOfRangeException(
+            name, value, $"It must be above 0 and at most {HighestLearningRate}.");
     }
 
     private protected static void RequirePositive(double value, string name)
     {
-        if (!(value > 0 && double.IsFinite(value))) throw new ArgumentOutOfRangeException(name, value, "It must be above 0.");
+        if (!(value > 0 && double.IsFinite(value))) throw new ArgumentOutOfRangeException(
+            name, value, "It must be above 0.");
     }
 
     private static void RequireRange(double value, double highest, string name)
     {
-        if (!(value >= 0 && value <= highest)) throw new ArgumentOutOfRangeException(name, value, highest == 1 ? "It must be 0 to 1." : "It must be at least 0.");
+        if (!(value >= 0 && value <= highest)) throw new ArgumentOutOfRangeException(
+            name, value, highest == 1 ? "It must be 0 to 1." : "It must be at least 0.");
     }
 }

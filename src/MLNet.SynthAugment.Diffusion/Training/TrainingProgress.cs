@@ -8,4 +8,6 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <param name="LearningRate">Its learning rate.</param>
 /// <param name="StepsPerSecond">Mean speed of this run.</param>
 /// <param name="Remaining">Time left at that speed.</param>
-public readonly record struct TrainingProgress(int Step, int Steps, double Loss, double GradientNorm, double LearningRate, double StepsPerSecond, TimeSpan Remaining);
+public readonly record struct TrainingProgress(
+    int Step, int Steps, double Loss, double GradientNorm, double LearningRate, double StepsPerSecond,
+    TimeSpan Remaining);

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 
-/// <summary>What the UNet is told of the examples' prompts: computed in each step if that changes what they are encoded to, else once a prompt.</summary>
+/// <summary>
+/// What the UNet is told of the examples' prompts: computed in each step if that changes what they are encoded to, else
+/// once a prompt.
+/// </summary>
 internal sealed class TrainingPrompts : IDisposable
 {
     private readonly LatentDiffusionModel _model;
@@ -17,7 +20,8 @@ internal sealed class TrainingPrompts : IDisposable
         _encoder = new PromptEncoder(model, options.Log);
         if (options.LearnsText) return;
         using var gradientMode = no_grad();
-        foreach (var prompt in (options.CaptionDropout > 0 ? prompts.Append("") : prompts).Distinct(StringComparer.Ordinal))
+        foreach (var prompt in (options.CaptionDropout > 0 ? prompts.Append("") : prompts).Distinct(
+            StringComparer.Ordinal))
         {
             var (embeds, pooled) = _encoder.Encode([prompt]);
             _cached[prompt] = new PromptEmbeddings(embeds.DetachFromDisposeScope(), pooled?.DetachFromDisposeScope());

@@ -5,28 +5,32 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 
-/// <summary>The settings as text: kept with what was learnt, and compared before a checkpoint is taken up again.</summary>
+/// <summary>
+/// The settings as text: kept with what was learnt, and compared before a checkpoint is taken up again.
+/// </summary>
 internal static class TrainingSettings
 {
     /// <summary>Everything that decides the outcome of LoRA training, but for the examples.</summary>
-    public static Dictionary<string, string> Describe(LatentDiffusionModel model, LoraTrainingOptions options) => new(Shared(model, options))
-    {
-        ["rank"] = Text(options.Rank),
-        ["alpha"] = Text(options.Alpha),
-        ["unet_targets"] = string.Join(' ', options.UNetTargets),
-        ["text_encoder_targets"] = string.Join(' ', options.TextEncoderTargets),
-        ["text_encoder_learning_rate"] = Text(options.TextEncoderLearningRate ?? options.LearningRate),
-        ["train_text_encoder"] = options.TrainTextEncoder.ToString(),
-    };
+    public static Dictionary<string, string> Describe(LatentDiffusionModel model, LoraTrainingOptions options) =>
+        new(Shared(model, options))
+        {
+            ["rank"] = Text(options.Rank),
+            ["alpha"] = Text(options.Alpha),
+            ["unet_targets"] = string.Join(' ', options.UNetTargets),
+            ["text_encoder_targets"] = string.Join(' ', options.TextEncoderTargets),
+            ["text_encoder_learning_rate"] = Text(options.TextEncoderLearningRate ?? options.LearningRate),
+            ["train_text_encoder"] = options.TrainTextEncoder.ToString(),
+        };
 
     /// <summary>The same of textual inversion; the prompts count as part of the examples.</summary>
-    public static Dictionary<string, string> Describe(LatentDiffusionModel model, TextualInversionOptions options) => new(Shared(model, options))
-    {
-        ["token"] = options.Token,
-        ["vectors"] = Text(options.Vectors),
-        ["initializer_text"] = options.InitializerText,
-        ["keep_norm"] = options.KeepNorm.ToString(),
-    };
+    public static Dictionary<string, string> Describe(LatentDiffusionModel model, TextualInversionOptions options) =>
+        new(Shared(model, options))
+        {
+            ["token"] = options.Token,
+            ["vectors"] = Text(options.Vectors),
+            ["initializer_text"] = options.InitializerText,
+            ["keep_norm"] = options.KeepNorm.ToString(),
+        };
 
     private static Dictionary<string, string> Shared(LatentDiffusionModel model, TrainingOptions options) => new()
     {
@@ -57,7 +61,8 @@ internal static class TrainingSettings
         Span<byte> lengths = stackalloc byte[3 * sizeof(int)];
         foreach (var example in examples)
         {
-            var prompt = Encoding.UTF8.GetBytes(string.Join('\n', example.Prompts) + (example.Group is { } group ? '\0' + group : ""));
+            var prompt = Encoding.UTF8.GetBytes(
+                string.Join('\n', example.Prompts) + (example.Group is { } group ? '\0' + group : ""));
             BinaryPrimitives.WriteInt32LittleEndian(lengths, example.Image.Width);
             BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], example.Image.Height);
             BinaryPrimitives.WriteInt32LittleEndian(lengths[8..], prompt.Length);

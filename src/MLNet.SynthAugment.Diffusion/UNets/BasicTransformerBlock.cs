@@ -15,11 +15,14 @@ internal sealed class BasicTransformerBlock : nn.Module
     private readonly FeedForward feedForward;
     private readonly bool onlyCrossAttention;
 
-    internal BasicTransformerBlock(long width, TransformerOptions options, TensorPlacement placement) : base(nameof(BasicTransformerBlock))
+    internal BasicTransformerBlock(long width, TransformerOptions options, TensorPlacement placement) : base(
+        nameof(BasicTransformerBlock))
     {
         onlyCrossAttention = options.OnlyCrossAttention;
         norm1 = new LayerNorm(width, NormEps, placement);
-        attention1 = new CrossAttention(width, onlyCrossAttention ? options.ContextWidth : width, options.Heads, options.UpcastAttention, placement);
+        attention1 = new CrossAttention(
+            width, onlyCrossAttention
+            ? options.ContextWidth : width, options.Heads, options.UpcastAttention, placement);
         norm2 = new LayerNorm(width, NormEps, placement);
         attention2 = new CrossAttention(width, options.ContextWidth, options.Heads, options.UpcastAttention, placement);
         norm3 = new LayerNorm(width, NormEps, placement);
@@ -40,7 +43,8 @@ internal sealed class BasicTransformerBlock : nn.Module
         using var scope = NewDisposeScope();
         hidden = scope.DisposeEverythingBut(hidden.Plus(FirstAttention(norm1.forward(hidden), step)));
         hidden = scope.DisposeEverythingBut(hidden.Plus(attention2.forward(norm2.forward(hidden), step.Text)));
-        return hidden.Plus(feedForward.forward(norm3.forward(hidden), step.Optimizations.GatesInTwoProducts)).MoveToOuterDisposeScope();
+        return hidden.Plus(feedForward.forward(norm3.forward(hidden), step.Optimizations.GatesInTwoProducts))
+            .MoveToOuterDisposeScope();
     }
 
     private Tensor FirstAttention(Tensor hidden, UNetStep step)

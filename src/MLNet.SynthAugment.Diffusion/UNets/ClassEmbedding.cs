@@ -27,8 +27,10 @@ internal sealed class ClassEmbedding
             null when config.NumClassEmbeds is { } count => new(config, new Embedding(count, width, placement)),
             null => null,
             "timestep" => new(config, new TimestepEmbedding(config.BlockOutChannels[0], width, placement)),
-            "projection" => new(config, new TimestepEmbedding(config.ProjectionClassEmbeddingsInputDim!.Value, width, placement)),
-            "simple_projection" => new(config, new LoraCompatibleLinear(config.ProjectionClassEmbeddingsInputDim!.Value, width, placement)),
+            "projection" => new(config,
+                new TimestepEmbedding(config.ProjectionClassEmbeddingsInputDim!.Value, width, placement)),
+            "simple_projection" => new(
+                config, new LoraCompatibleLinear(config.ProjectionClassEmbeddingsInputDim!.Value, width, placement)),
             _ => new(config, null),
         };
     }
@@ -49,7 +51,8 @@ internal sealed class ClassEmbedding
                 return module!.forward(labels);
             case "timestep":
                 ShapeCheck.Require("class labels", labels, batch);
-                return module!.forward(Timesteps.Embed(labels, config.BlockOutChannels[0], config.FlipSinToCos, config.FreqShift).to(dtype));
+                return module!.forward(Timesteps.Embed(
+                    labels, config.BlockOutChannels[0], config.FlipSinToCos, config.FreqShift).to(dtype));
             case "identity":
                 ShapeCheck.Require("class labels", labels, batch, config.TimeEmbeddingWidth);
                 return labels.to(dtype);

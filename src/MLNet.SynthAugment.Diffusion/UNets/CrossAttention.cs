@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
-/// <summary>Attention of image tokens to themselves or to the text: <c>to_q</c>, <c>to_k</c>, <c>to_v</c>, <c>to_out.0</c>.</summary>
+/// <summary>
+/// Attention of image tokens to themselves or to the text: <c>to_q</c>, <c>to_k</c>, <c>to_v</c>, <c>to_out.0</c>.
+/// </summary>
 internal sealed class CrossAttention : nn.Module
 {
     private readonly LoraCompatibleLinear query;
@@ -13,7 +15,8 @@ internal sealed class CrossAttention : nn.Module
     private readonly long heads;
     private readonly bool upcast;
 
-    internal CrossAttention(long width, long contextWidth, long heads, bool upcast, TensorPlacement placement) : base(nameof(CrossAttention))
+    internal CrossAttention(long width, long contextWidth, long heads, bool upcast, TensorPlacement placement) : base(
+        nameof(CrossAttention))
     {
         this.heads = heads;
         this.upcast = upcast && placement.Dtype != ScalarType.Float32;

@@ -3,13 +3,14 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>
-/// Reuse of a UNet's deep features (Ma et al. 2023, DeepCache): they change slowly from step to step, so only each n-th forward pass computes
-/// all; those between compute the outer layers and take the rest from the last full pass. An approximation. For one run of sampling.
+/// Reuse of a UNet's deep features (Ma et al. 2023, DeepCache): they change slowly from step to step, so only each n-th
+/// forward pass computes all; those between compute the outer layers and take the rest from the last full pass. An
+/// approximation. For one run of sampling.
 /// </summary>
 /// <param name="interval">Each how many passes everything is computed, at least 1; 1 is exact.</param>
 /// <param name="layers">
-/// How many of the first convolution and the layers after it are computed in each pass, at least 1; as many of the last layers are
-/// too. 2 is the paper's choice.
+/// How many of the first convolution and the layers after it are computed in each pass, at least 1; as many of the last
+/// layers are too. 2 is the paper's choice.
 /// </param>
 public sealed class DeepFeatureCache(int interval, int layers) : IDisposable
 {

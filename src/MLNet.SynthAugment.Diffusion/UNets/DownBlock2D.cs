@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>
-/// One level on the way down (<c>DownBlock2D</c>, or <c>CrossAttnDownBlock2D</c> with transformers): residual blocks, each
-/// followed by a transformer if there are any, then halving of the image except at the last level.
+/// One level on the way down (<c>DownBlock2D</c>, or <c>CrossAttnDownBlock2D</c> with transformers): residual blocks,
+/// each followed by a transformer if there are any, then halving of the image except at the last level.
 /// </summary>
 internal sealed class DownBlock2D : nn.Module
 {
@@ -20,11 +20,13 @@ internal sealed class DownBlock2D : nn.Module
     /// <param name="isLast">Whether this is the level of the smallest image.</param>
     /// <param name="config">The UNet's config.</param>
     /// <param name="placement">Device and type of the parameters.</param>
-    internal DownBlock2D(long inChannels, long outChannels, int layers, TransformerOptions? transformer, bool isLast, UNet2DConditionConfig config, TensorPlacement placement)
+    internal DownBlock2D(long inChannels, long outChannels, int layers, TransformerOptions? transformer, bool isLast,
+        UNet2DConditionConfig config, TensorPlacement placement)
         : base(nameof(DownBlock2D))
     {
         resnets = [.. Enumerable.Range(0, layers).Select(layer => new ResnetBlock2D(
-            layer == 0 ? inChannels : outChannels, outChannels, config.TimeEmbeddingWidth, config.NormNumGroups, config.NormEps, config.ResnetOutScaleFactor, placement))];
+            layer == 0 ? inChannels : outChannels, outChannels, config.TimeEmbeddingWidth, config.NormNumGroups,
+            config.NormEps, config.ResnetOutScaleFactor, placement))];
         register_module("resnets", nn.ModuleList(resnets));
         if (transformer is not null)
         {

@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>
-/// What a UNet's attentions need of a text. Made by <see cref="UNet2DConditionModel.PrepareText"/> it holds their keys and values, which
-/// depend on the text alone, so that all steps of all images with that text share them.
+/// What a UNet's attentions need of a text. Made by <see cref="UNet2DConditionModel.PrepareText"/> it holds their keys
+/// and values, which depend on the text alone, so that all steps of all images with that text share them.
 /// </summary>
 /// <remarks>
-/// It keeps the keys and values as they were when it was made: with the weights and the LoRA adapters of that moment, and
-/// without a graph. Gradients with respect to the latents pass through it; those with respect to the text, or to the layers
-/// that make keys and values, need the overload of the UNet's <c>forward</c> that takes the text embeddings.
+/// It keeps the keys and values as they were when it was made: with the weights and the LoRA adapters of that moment,
+/// and without a graph. Gradients with respect to the latents pass through it; those with respect to the text, or to
+/// the layers that make keys and values, need the overload of the UNet's <c>forward</c> that takes the text embeddings.
 /// </remarks>
 public sealed class TextContext : IDisposable
 {
@@ -37,7 +37,10 @@ public sealed class TextContext : IDisposable
         }
     }
 
-    /// <summary>Rows of the text; a batch of latents has as many, or a multiple: then each row serves that many consecutive latents.</summary>
+    /// <summary>
+    /// Rows of the text; a batch of latents has as many, or a multiple: then each row serves that many consecutive
+    /// latents.
+    /// </summary>
     public long Rows { get; }
 
     /// <summary>Frees the keys and values.</summary>
@@ -57,7 +60,8 @@ public sealed class TextContext : IDisposable
     internal static TextContext Unprepared(Tensor text) => new(text, ownsText: false);
 
     /// <summary>The same with a copy of the text of its own.</summary>
-    internal static TextContext UnpreparedCopy(Tensor text) => new(text.detach().clone().DetachFromDisposeScope(), ownsText: true);
+    internal static TextContext UnpreparedCopy(Tensor text) =>
+        new(text.detach().clone().DetachFromDisposeScope(), ownsText: true);
 
     internal KeysAndValues For(CrossAttention attention)
     {
@@ -71,8 +75,8 @@ public sealed class TextContext : IDisposable
     // Contiguous copies of their own: what the attention reads in every step, without the text they came from.
     private static Tensor Keep(Tensor tensor) => tensor.contiguous().DetachFromDisposeScope();
 
-    // Runs of equal rows, as in a batch of one class with guidance, need their keys only once if the runs are equally long:
-    // [n, n, p, p] is served by [n, p]. Comparing costs one transfer to the host, once for a text.
+    // Runs of equal rows, as in a batch of one class with guidance, need their keys only once if the runs are equally
+    // long: [n, n, p, p] is served by [n, p]. Comparing costs one transfer to the host, once for a text.
     private static Tensor FirstOfEqualRows(Tensor text)
     {
         var rows = text.shape[0];
@@ -88,5 +92,6 @@ public sealed class TextContext : IDisposable
         return run == 1 ? text : text.unflatten(0, rows / run, run).select(1, 0);
     }
 
-    private static long GreatestCommonDivisor(long first, long second) => second == 0 ? first : GreatestCommonDivisor(second, first % second);
+    private static long GreatestCommonDivisor(long first, long second) => second == 0
+        ? first : GreatestCommonDivisor(second, first % second);
 }

@@ -10,7 +10,8 @@ internal sealed class TimestepEmbedding : nn.Module<Tensor, Tensor>
     private readonly LoraCompatibleLinear linear1;
     private readonly LoraCompatibleLinear linear2;
 
-    internal TimestepEmbedding(long inputSize, long outputSize, TensorPlacement placement) : base(nameof(TimestepEmbedding))
+    internal TimestepEmbedding(long inputSize, long outputSize, TensorPlacement placement) : base(
+        nameof(TimestepEmbedding))
     {
         linear1 = new LoraCompatibleLinear(inputSize, outputSize, placement);
         linear2 = new LoraCompatibleLinear(outputSize, outputSize, placement);

@@ -17,7 +17,8 @@ public static class Timesteps
     public static Tensor Embed(Tensor timesteps, long width, bool cosineFirst, double frequencyShift)
     {
         var half = width / 2;
-        var exponents = arange(Kept(0), Kept(half), Kept(1), ScalarType.Float32, timesteps.device) * Kept(-Math.Log(LongestPeriod) / (half - frequencyShift));
+        var exponents = arange(Kept(0), Kept(half), Kept(1), ScalarType.Float32, timesteps.device) * Kept(
+            -Math.Log(LongestPeriod) / (half - frequencyShift));
         var angles = timesteps.to(ScalarType.Float32).unsqueeze(1) * exponents.exp().unsqueeze(0);
         var (first, second) = cosineFirst ? (angles.cos(), angles.sin()) : (angles.sin(), angles.cos());
         var embedding = cat([first, second], 1);

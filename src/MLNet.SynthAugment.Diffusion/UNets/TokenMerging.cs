@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>
-/// Merging of similar image tokens before self-attention and copying of the result to all of them after it (Bolya and Hoffman 2023, token
-/// merging for Stable Diffusion). An approximation that saves most where images are large. The upper left pixel of each 2×2 square is
-/// a destination; every other token is paired with the destination most like it, and the most alike pairs merge. The paper draws
-/// the destinations at random; fixed ones make images repeatable.
+/// Merging of similar image tokens before self-attention and copying of the result to all of them after it (Bolya and
+/// Hoffman 2023, token merging for Stable Diffusion). An approximation that saves most where images are large. The
+/// upper left pixel of each 2×2 square is a destination; every other token is paired with the destination most like it,
+/// and the most alike pairs merge. The paper draws the destinations at random; fixed ones make images repeatable.
 /// </summary>
 internal sealed class TokenMerging
 {
@@ -76,7 +76,8 @@ internal sealed class TokenMerging
     {
         public Layout(long height, long width, Device device)
         {
-            var numbers = arange(Kept(0), Kept(height * width), Kept(1), ScalarType.Int64, device).reshape(height, width);
+            var numbers = arange(Kept(0), Kept(height * width), Kept(1), ScalarType.Int64, device)
+                .reshape(height, width);
             var evenRows = numbers.slice(0, 0, height, 2);
             Destinations = evenRows.slice(1, 0, width, 2).flatten();
             Sources = cat([evenRows.slice(1, 1, width, 2).flatten(), numbers.slice(0, 1, height, 2).flatten()]);

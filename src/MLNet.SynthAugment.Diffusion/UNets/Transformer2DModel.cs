@@ -15,11 +15,13 @@ internal sealed class Transformer2DModel : nn.Module
     private readonly BasicTransformerBlock[] blocks;
     private readonly LoraCompatibleLayer projectionOut;
 
-    internal Transformer2DModel(long channels, TransformerOptions options, TensorPlacement placement) : base(nameof(Transformer2DModel))
+    internal Transformer2DModel(long channels, TransformerOptions options, TensorPlacement placement) : base(
+        nameof(Transformer2DModel))
     {
         norm = new GroupNorm(options.NormGroups, channels, NormEps, placement);
         projectionIn = Projection(channels, options, placement);
-        blocks = [.. Enumerable.Range(0, options.Layers).Select(_ => new BasicTransformerBlock(channels, options, placement))];
+        blocks = [.. Enumerable.Range(0, options.Layers)
+            .Select(_ => new BasicTransformerBlock(channels, options, placement))];
         projectionOut = Projection(channels, options, placement);
         register_module("norm", norm);
         register_module("proj_in", projectionIn);
@@ -41,7 +43,8 @@ internal sealed class Transformer2DModel : nn.Module
         return (keepsLayout ? input.Plus(change) : change.Plus(input)).MoveToOuterDisposeScope();
     }
 
-    // A 1×1 convolution of the image is a linear layer of its pixels, which needs no change of the layout before or after.
+    // A 1×1 convolution of the image is a linear layer of its pixels, which needs no change of the layout before or
+    // after.
     private Tensor ProjectToTokens(Tensor image, bool keepsLayout) => projectionIn switch
     {
         LoraCompatibleConv2d conv when keepsLayout && conv.Adapters.Count == 0 => conv.ForwardTokens(ToTokens(image)),
@@ -51,7 +54,8 @@ internal sealed class Transformer2DModel : nn.Module
 
     private Tensor ProjectToImage(Tensor tokens, Tensor like, bool keepsLayout) => projectionOut switch
     {
-        LoraCompatibleConv2d conv when keepsLayout && conv.Adapters.Count == 0 => ToImage(conv.ForwardTokens(tokens), like),
+        LoraCompatibleConv2d conv when keepsLayout
+            && conv.Adapters.Count == 0 => ToImage(conv.ForwardTokens(tokens), like),
         LoraCompatibleConv2d conv => conv.forward(ToImage(tokens, like)),
         var linear => ToImage(linear.forward(tokens), like),
     };
@@ -60,7 +64,8 @@ internal sealed class Transformer2DModel : nn.Module
 
     private static Tensor ToImage(Tensor tokens, Tensor like) => tokens.transpose(1, 2).reshape(like.shape);
 
-    private static LoraCompatibleLayer Projection(long channels, TransformerOptions options, TensorPlacement placement) => options.LinearProjection
+    private static LoraCompatibleLayer Projection(
+        long channels, TransformerOptions options, TensorPlacement placement) => options.LinearProjection
         ? new LoraCompatibleLinear(channels, channels, placement)
         : new LoraCompatibleConv2d(channels, channels, 1, placement);
 }

@@ -9,4 +9,5 @@ namespace MLNet.SynthAugment.Diffusion.UNets;
 /// <param name="OnlyCrossAttention">Attention 1 attends to the text too.</param>
 /// <param name="UpcastAttention">Scores in float32.</param>
 internal sealed record TransformerOptions(
-    int Layers, long Heads, long ContextWidth, long NormGroups, bool LinearProjection, bool OnlyCrossAttention, bool UpcastAttention);
+    int Layers, long Heads, long ContextWidth, long NormGroups, bool LinearProjection, bool OnlyCrossAttention,
+    bool UpcastAttention);

@@ -5,8 +5,8 @@ using MLNet.SynthAugment.Diffusion.Weights;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>
-/// The <c>config.json</c> of a UNet. Defaults are those of diffusers for missing keys. Keys that are not listed here are
-/// ignored, except that values which would change the arithmetic are refused by <see cref="Validate"/>.
+/// The <c>config.json</c> of a UNet. Defaults are those of diffusers for missing keys. Keys that are not listed here
+/// are ignored, except that values which would change the arithmetic are refused by <see cref="Validate"/>.
 /// </summary>
 public sealed record UNet2DConditionConfig
 {
@@ -33,13 +33,15 @@ public sealed record UNet2DConditionConfig
     public double FreqShift { get; init; }
 
     /// <summary><c>CrossAttnDownBlock2D</c> or <c>DownBlock2D</c> for each level.</summary>
-    public IReadOnlyList<string> DownBlockTypes { get; init; } = ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"];
+    public IReadOnlyList<string> DownBlockTypes { get; init; } =
+        ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"];
 
     /// <summary>The kind of the middle block.</summary>
     public string MidBlockType { get; init; } = "UNetMidBlock2DCrossAttn";
 
     /// <summary><c>CrossAttnUpBlock2D</c> or <c>UpBlock2D</c> for each level, from the smallest image up.</summary>
-    public IReadOnlyList<string> UpBlockTypes { get; init; } = ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"];
+    public IReadOnlyList<string> UpBlockTypes { get; init; } =
+        ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"];
 
     /// <summary>Whether attention 1 of a level attends to the text too.</summary>
     public OneOrMany<bool> OnlyCrossAttention { get; init; } = false;
@@ -71,7 +73,9 @@ public sealed record UNet2DConditionConfig
     /// <summary>Transformer blocks in each attention of a level.</summary>
     public OneOrMany<int> TransformerLayersPerBlock { get; init; } = 1;
 
-    /// <summary>Despite its name the <em>number of heads</em> of a level, where <see cref="NumAttentionHeads"/> is missing.</summary>
+    /// <summary>
+    /// Despite its name the <em>number of heads</em> of a level, where <see cref="NumAttentionHeads"/> is missing.
+    /// </summary>
     public OneOrMany<long> AttentionHeadDim { get; init; } = 8L;
 
     /// <summary>Number of heads of a level.</summary>
@@ -153,7 +157,8 @@ public sealed record UNet2DConditionConfig
     public long ConvOutKernel { get; init; } = 3;
 
     /// <summary>Checks that the values describe a model that can be built.</summary>
-    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its key.</exception>
+    /// <exception cref="ModelFolderException">A value is out of range or not supported; the message names its
+    /// key.</exception>
     public void Validate()
     {
         var check = new ConfigCheck("UNet");
@@ -167,10 +172,15 @@ public sealed record UNet2DConditionConfig
         check.Range("out_channels", OutChannels, 1, 4096);
         check.Range("downsample_padding", DownsamplePadding, 1, 1);
         check.Range("norm_num_groups", NormNumGroups, 1, 4096);
-        check.Each("block_out_channels", BlockOutChannels, levels, channels => channels is > 0 and <= 16384 && channels % NormNumGroups == 0);
-        check.Each("layers_per_block", LayersPerBlock.ForBlocks(levels, "layers_per_block"), levels, count => count is > 0 and <= 64);
-        check.Each("transformer_layers_per_block", TransformerLayersPerBlock.ForBlocks(levels, "transformer_layers_per_block"), levels, count => count is > 0 and <= 64);
-        check.Each("cross_attention_dim", CrossAttentionDim.ForBlocks(levels, "cross_attention_dim"), levels, width => width is > 0 and <= 65536);
+        check.Each("block_out_channels", BlockOutChannels, levels, channels => channels is > 0 and <= 16384
+            && channels % NormNumGroups == 0);
+        check.Each("layers_per_block", LayersPerBlock.ForBlocks(levels, "layers_per_block"), levels,
+            count => count is > 0 and <= 64);
+        check.Each("transformer_layers_per_block",
+            TransformerLayersPerBlock.ForBlocks(levels, "transformer_layers_per_block"), levels,
+                count => count is > 0 and <= 64);
+        check.Each("cross_attention_dim", CrossAttentionDim.ForBlocks(levels, "cross_attention_dim"), levels,
+            width => width is > 0 and <= 65536);
         var heads = Heads;
         for (var level = 0; level < levels; level++)
             check.Divides("attention_head_dim", heads[level], "block_out_channels", BlockOutChannels[level]);
@@ -178,7 +188,8 @@ public sealed record UNet2DConditionConfig
         check.Supported("act_fn", ActFn, "silu", "swish");
         check.Supported("resnet_time_scale_shift", ResnetTimeScaleShift, "default");
         check.Supported("time_embedding_type", TimeEmbeddingType, "positional");
-        check.Supported("class_embed_type", ClassEmbedType, null, "timestep", "identity", "projection", "simple_projection");
+        check.Supported("class_embed_type", ClassEmbedType, null, "timestep", "identity", "projection",
+            "simple_projection");
         check.Supported("addition_embed_type", AdditionEmbedType, null, "text_time");
         check.Supported("cross_attention_norm", CrossAttentionNorm, [null]);
         check.Supported("dual_cross_attention", DualCrossAttention, false);
@@ -205,7 +216,8 @@ public sealed record UNet2DConditionConfig
             check.Range("addition_time_embed_dim", AdditionTimeEmbedDim ?? 0, 2, 65536);
     }
 
-    internal IReadOnlyList<long> Heads => (NumAttentionHeads ?? AttentionHeadDim).ForBlocks(BlockOutChannels.Count, "attention_head_dim");
+    internal IReadOnlyList<long> Heads =>
+        (NumAttentionHeads ?? AttentionHeadDim).ForBlocks(BlockOutChannels.Count, "attention_head_dim");
 
     internal long TimeEmbeddingWidth => TimeEmbeddingDim ?? BlockOutChannels[0] * 4;
 }

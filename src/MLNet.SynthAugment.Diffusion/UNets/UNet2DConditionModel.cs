@@ -29,7 +29,8 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <param name="device">Where it lives; the CPU if null.</param>
     /// <param name="dtype">Type of its parameters and of its arithmetic.</param>
     /// <exception cref="ModelFolderException">The config is not supported; the message names the key.</exception>
-    public UNet2DConditionModel(UNet2DConditionConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    public UNet2DConditionModel(
+        UNet2DConditionConfig config, Device? device = null, ScalarType dtype = ScalarType.Float32)
         : base(nameof(UNet2DConditionModel))
     {
         config.Validate();
@@ -37,7 +38,8 @@ public sealed class UNet2DConditionModel : nn.Module
         placement = new TensorPlacement(device ?? CPU, dtype);
         var channels = config.BlockOutChannels;
         contextWidths = [.. config.CrossAttentionDim.ForBlocks(channels.Count, "cross_attention_dim").Distinct()];
-        convIn = new LoraCompatibleConv2d(config.InChannels, channels[0], config.ConvInKernel, placement, padding: config.ConvInKernel / 2);
+        convIn = new LoraCompatibleConv2d(
+            config.InChannels, channels[0], config.ConvInKernel, placement, padding: config.ConvInKernel / 2);
         timeEmbedding = new TimestepEmbedding(channels[0], config.TimeEmbeddingWidth, placement);
         classEmbedding = ClassEmbedding.Create(config, placement);
         additionEmbedding = config.AdditionEmbedType is null ? null : new AdditionEmbedding(config, placement);
@@ -46,7 +48,8 @@ public sealed class UNet2DConditionModel : nn.Module
         var midBlock = blocks.Middle();
         var upBlocks = blocks.Up();
         normOut = new GroupNorm(config.NormNumGroups, channels[0], config.NormEps, placement);
-        convOut = new LoraCompatibleConv2d(channels[0], config.OutChannels, config.ConvOutKernel, placement, padding: config.ConvOutKernel / 2);
+        convOut = new LoraCompatibleConv2d(
+            channels[0], config.OutChannels, config.ConvOutKernel, placement, padding: config.ConvOutKernel / 2);
 
         register_module("conv_in", convIn);
         register_module("time_embedding", timeEmbedding);
@@ -87,7 +90,8 @@ public sealed class UNet2DConditionModel : nn.Module
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
     /// <exception cref="SafetensorsException">The weight file is damaged.</exception>
-    public static UNet2DConditionModel FromFolder(string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
+    public static UNet2DConditionModel FromFolder(
+        string folder, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
         var config = ModelConfig.Read<UNet2DConditionConfig>(Path.Combine(folder, ModelConfig.FileName));
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
@@ -114,28 +118,36 @@ public sealed class UNet2DConditionModel : nn.Module
     {
         var batch = RequireLatents(sample);
         RequireText(encoderHiddenStates, batch);
-        return Predict(sample, timestep, TextContext.Unprepared(encoderHiddenStates.to(placement.Dtype)), conditions, approximations: null);
+        return Predict(sample, timestep, TextContext.Unprepared(encoderHiddenStates.to(placement.Dtype)), conditions,
+            approximations: null);
     }
 
-    /// <summary>Predicts the noise (or the velocity, as the scheduler's config says) for a text that was prepared.</summary>
-    /// <param name="sample">Noisy latents, [B, in channels, H, W], B a multiple of the text's <see cref="TextContext.Rows"/>.</param>
+    /// <summary>
+    /// Predicts the noise (or the velocity, as the scheduler's config says) for a text that was prepared.
+    /// </summary>
+    /// <param name="sample">Noisy latents, [B, in channels, H, W], B a multiple of the text's
+    /// <see cref="TextContext.Rows"/>.</param>
     /// <param name="timestep">[B], or one number for all rows (shape [] or [1]).</param>
     /// <param name="text">What <see cref="PrepareText"/> of this UNet gave.</param>
     /// <param name="conditions">What this UNet takes beside; null for none.</param>
     /// <param name="approximations">Ways to compute less; null for none.</param>
     /// <returns>[B, out channels, H, W] in the model's type.</returns>
-    /// <exception cref="ArgumentException">A shape does not fit, a condition is missing, or the text belongs to another UNet or is disposed.</exception>
-    public Tensor forward(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions = null, UNetApproximations? approximations = null)
+    /// <exception cref="ArgumentException">A shape does not fit, a condition is missing, or the text belongs to another
+    /// UNet or is disposed.</exception>
+    public Tensor forward(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions = null,
+        UNetApproximations? approximations = null)
     {
         var batch = RequireLatents(sample);
         if (batch % text.Rows != 0)
-            throw new ArgumentException($"The batch has {batch} latents, but the text was prepared for {text.Rows} rows: the former must be a multiple of the latter.", nameof(text));
+            throw new ArgumentException(
+                $"The batch has {batch} latents, but the text was prepared for {text.Rows} rows: the former must be "
+                    + "a multiple of the latter.", nameof(text));
         return Predict(sample, timestep, text, conditions, approximations);
     }
 
     /// <summary>
-    /// Computes the keys and values of every attention to a text, which do not depend on latents or timestep: with them the
-    /// steps of sampling save those layers. Rows that repeat are computed and kept once.
+    /// Computes the keys and values of every attention to a text, which do not depend on latents or timestep: with them
+    /// the steps of sampling save those layers. Rows that repeat are computed and kept once.
     /// </summary>
     /// <param name="encoderHiddenStates">Text embeddings, [B, L, cross-attention width].</param>
     /// <returns>For the other <c>forward</c>, until the weights or adapters change; the caller disposes it.</returns>
@@ -147,7 +159,8 @@ public sealed class UNet2DConditionModel : nn.Module
         if (!Optimizations.ReusesTextKeysAndValues)
             return TextContext.UnpreparedCopy(states);
         // Modules appear once for each of their names: that of the weight files, and that of a field.
-        return new TextContext(states, modules().OfType<BasicTransformerBlock>().Distinct().SelectMany(block => block.TextAttentions));
+        return new TextContext(states,
+            modules().OfType<BasicTransformerBlock>().Distinct().SelectMany(block => block.TextAttentions));
     }
 
     private long RequireLatents(Tensor sample)
@@ -162,10 +175,12 @@ public sealed class UNet2DConditionModel : nn.Module
             ShapeCheck.Require("text embeddings", encoderHiddenStates, batch, ShapeCheck.Any, width);
     }
 
-    private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions, UNetApproximations? approximations)
+    private Tensor Predict(Tensor sample, Tensor timestep, TextContext text, UNetConditions? conditions,
+        UNetApproximations? approximations)
     {
         using var scope = NewDisposeScope();
-        var step = new UNetStep(SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions), text, Optimizations)
+        var step = new UNetStep(
+            SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions), text, Optimizations)
         {
             MergedTokens = approximations?.MergedTokens ?? 0,
             Height = sample.shape[2],
@@ -174,17 +189,22 @@ public sealed class UNet2DConditionModel : nn.Module
         if (approximations?.DeepFeatures is { } deepFeatures)
             return deepFeatures.Run(Stages, sample, step).MoveToOuterDisposeScope();
         var run = new UNetStageRun(Stages, step);
-        return Enumerable.Range(0, Stages.Count).Aggregate(sample, (hidden, stage) => run.Run(stage, hidden)).MoveToOuterDisposeScope();
+        return Enumerable.Range(0, Stages.Count).Aggregate(sample, (hidden, stage) => run.Run(stage, hidden))
+            .MoveToOuterDisposeScope();
     }
 
     private Tensor FirstConvolution(Tensor sample, Stack<Tensor> skips)
     {
-        var hidden = convIn.forward((Config.CenterInputSample ? Kept(2) * sample - Kept(1) : sample).to(placement.Dtype));
+        var hidden = convIn.forward(
+            (Config.CenterInputSample ? Kept(2) * sample - Kept(1) : sample).to(placement.Dtype));
         skips.Push(hidden);
         return hidden;
     }
 
-    /// <summary>SiLU of the time embedding, class and added conditions included: [B, time width], or [1, time width] where the rows share it.</summary>
+    /// <summary>
+    /// SiLU of the time embedding, class and added conditions included: [B, time width], or [1, time width] where the
+    /// rows share it.
+    /// </summary>
     internal Tensor SiluOfTimeEmbedding(Tensor timestep, long batch, Device device, UNetConditions? conditions)
     {
         var steps = timestep.to(device).reshape(-1);

@@ -32,7 +32,8 @@ internal sealed class UNetBlocks
         config,
         placement))];
 
-    internal UNetMidBlock2D Middle() => new(channels[levels - 1], Transformer(levels - 1, onlyCrossAttention: false), config, placement);
+    internal UNetMidBlock2D Middle() =>
+        new(channels[levels - 1], Transformer(levels - 1, onlyCrossAttention: false), config, placement);
 
     internal UpBlock2D[] Up() => [.. Enumerable.Range(0, levels).Select(position =>
     {
@@ -47,11 +48,14 @@ internal sealed class UNetBlocks
             placement);
     })];
 
-    /// <summary>What the way down leaves for a level: its blocks' outputs, last first, and at the end the image it was given.</summary>
+    /// <summary>
+    /// What the way down leaves for a level: its blocks' outputs, last first, and at the end the image it was given.
+    /// </summary>
     private IReadOnlyList<long> SkipChannels(int level) =>
         [.. Enumerable.Repeat(channels[level], layers[level]), channels[Math.Max(level - 1, 0)]];
 
-    private bool AttendsOnlyToText(int level) => config.OnlyCrossAttention.ForBlocks(levels, "only_cross_attention")[level];
+    private bool AttendsOnlyToText(int level) =>
+        config.OnlyCrossAttention.ForBlocks(levels, "only_cross_attention")[level];
 
     private TransformerOptions Transformer(int level, bool onlyCrossAttention) => new(
         config.TransformerLayersPerBlock.ForBlocks(levels, "transformer_layers_per_block")[level],

@@ -10,7 +10,8 @@ internal sealed class UNetMidBlock2D : nn.Module
     private readonly Transformer2DModel attention;
     private readonly ResnetBlock2D secondResnet;
 
-    internal UNetMidBlock2D(long channels, TransformerOptions transformer, UNet2DConditionConfig config, TensorPlacement placement)
+    internal UNetMidBlock2D(
+        long channels, TransformerOptions transformer, UNet2DConditionConfig config, TensorPlacement placement)
         : base(nameof(UNetMidBlock2D))
     {
         firstResnet = Resnet(channels, config, placement);
@@ -28,5 +29,6 @@ internal sealed class UNetMidBlock2D : nn.Module
     }
 
     private static ResnetBlock2D Resnet(long channels, UNet2DConditionConfig config, TensorPlacement placement) =>
-        new(channels, channels, config.TimeEmbeddingWidth, config.NormNumGroups, config.NormEps, config.MidBlockScaleFactor, placement);
+        new(channels, channels, config.TimeEmbeddingWidth, config.NormNumGroups, config.NormEps,
+            config.MidBlockScaleFactor, placement);
 }

@@ -22,20 +22,20 @@ public sealed record UNetOptimizations
     public bool ReusesTextKeysAndValues { get; init; } = true;
 
     /// <summary>
-    /// Rows with one timestep share its embedding, which then goes into the biases of the residual blocks' first convolutions
-    /// instead of being added to their outputs.
+    /// Rows with one timestep share its embedding, which then goes into the biases of the residual blocks' first
+    /// convolutions instead of being added to their outputs.
     /// </summary>
     public bool SharesTimeEmbedding { get; init; } = true;
 
     /// <summary>
-    /// The gated feed-forward layers compute value and gate as two products, so that the activation gets contiguous memory, on
-    /// which it is several times as fast.
+    /// The gated feed-forward layers compute value and gate as two products, so that the activation gets contiguous
+    /// memory, on which it is several times as fast.
     /// </summary>
     public bool GatesInTwoProducts { get; init; } = true;
 
     /// <summary>
-    /// Transformers leave images in the layout [B, C, H, W], and tokens in [B, S, C]; else both turn up transposed, which
-    /// makes norms and convolutions after them slow.
+    /// Transformers leave images in the layout [B, C, H, W], and tokens in [B, S, C]; else both turn up transposed,
+    /// which makes norms and convolutions after them slow.
     /// </summary>
     public bool KeepsImageLayout { get; init; } = true;
 }

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
-/// <summary>One forward pass through a UNet's parts, which frees each image as soon as no later part needs it.</summary>
+/// <summary>
+/// One forward pass through a UNet's parts, which frees each image as soon as no later part needs it.
+/// </summary>
 /// <param name="stages">The parts.</param>
 /// <param name="step">What all parts are given.</param>
 internal sealed class UNetStageRun(IReadOnlyList<UNetStage> stages, UNetStep step)
@@ -12,7 +14,9 @@ internal sealed class UNetStageRun(IReadOnlyList<UNetStage> stages, UNetStep ste
     /// <summary>Images of the way down that the way up still waits for.</summary>
     internal int Waiting => _skips.Count;
 
-    /// <summary>Runs a part. Its input is freed, unless it is the pass's own input or the way up waits for it.</summary>
+    /// <summary>
+    /// Runs a part. Its input is freed, unless it is the pass's own input or the way up waits for it.
+    /// </summary>
     internal Tensor Run(int stage, Tensor hidden)
     {
         var waiting = _skips.Count;

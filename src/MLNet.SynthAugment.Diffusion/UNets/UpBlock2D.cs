@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>
-/// One level on the way up (<c>UpBlock2D</c>, or <c>CrossAttnUpBlock2D</c> with transformers): residual blocks on the hidden
-/// image and an image from the way down, each followed by a transformer if there are any, then doubling of the image
-/// except at the last level.
+/// One level on the way up (<c>UpBlock2D</c>, or <c>CrossAttnUpBlock2D</c> with transformers): residual blocks on the
+/// hidden image and an image from the way down, each followed by a transformer if there are any, then doubling of the
+/// image except at the last level.
 /// </summary>
 internal sealed class UpBlock2D : nn.Module
 {
@@ -21,11 +21,13 @@ internal sealed class UpBlock2D : nn.Module
     /// <param name="isLast">Whether this is the level of the largest image.</param>
     /// <param name="config">The UNet's config.</param>
     /// <param name="placement">Device and type of the parameters.</param>
-    internal UpBlock2D(long inChannels, long outChannels, IReadOnlyList<long> skipChannels, TransformerOptions? transformer, bool isLast, UNet2DConditionConfig config, TensorPlacement placement)
+    internal UpBlock2D(long inChannels, long outChannels, IReadOnlyList<long> skipChannels,
+        TransformerOptions? transformer, bool isLast, UNet2DConditionConfig config, TensorPlacement placement)
         : base(nameof(UpBlock2D))
     {
         resnets = [.. skipChannels.Select((skip, layer) => new ResnetBlock2D(
-            (layer == 0 ? inChannels : outChannels) + skip, outChannels, config.TimeEmbeddingWidth, config.NormNumGroups, config.NormEps, config.ResnetOutScaleFactor, placement))];
+            (layer == 0 ? inChannels : outChannels) + skip, outChannels, config.TimeEmbeddingWidth,
+            config.NormNumGroups, config.NormEps, config.ResnetOutScaleFactor, placement))];
         if (transformer is not null)
         {
             attentions = [.. resnets.Select(_ => new Transformer2DModel(outChannels, transformer, placement))];

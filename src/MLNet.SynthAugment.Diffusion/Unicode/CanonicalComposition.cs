@@ -13,7 +13,8 @@ internal static class CanonicalComposition
 
     // Hangul syllables are computed (Unicode standard, section 3.12).
     private const int SyllableBase = 0xAC00, LeadBase = 0x1100, VowelBase = 0x1161, TrailBase = 0x11A7;
-    private const int LeadCount = 19, VowelCount = 21, TrailCount = 28, SyllableCount = LeadCount * VowelCount * TrailCount;
+    private const int LeadCount = 19, VowelCount = 21, TrailCount = 28, SyllableCount =
+        LeadCount * VowelCount * TrailCount;
 
     internal static string Normalize(string text)
     {
@@ -68,7 +69,9 @@ internal static class CanonicalComposition
         }
     }
 
-    /// <summary>Joins each mark with the last starter before it, unless another mark stands between them and blocks it.</summary>
+    /// <summary>
+    /// Joins each mark with the last starter before it, unless another mark stands between them and blocks it.
+    /// </summary>
     private static void Compose(List<int> codePoints)
     {
         var starter = -1;

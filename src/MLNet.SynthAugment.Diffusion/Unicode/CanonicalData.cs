@@ -24,7 +24,8 @@ internal static class CanonicalData
     internal static int[]? Decomposition(int codePoint) => s_decompositions.GetValueOrDefault(codePoint);
 
     /// <summary>The code point that two stand for, or null.</summary>
-    internal static int? Composition(int first, int second) => s_compositions.TryGetValue((first, second), out var composed) ? composed : null;
+    internal static int? Composition(int first, int second) =>
+        s_compositions.TryGetValue((first, second), out var composed) ? composed : null;
 
     /// <summary>The canonical combining class; 0 for what does not combine.</summary>
     internal static int CombiningClass(int codePoint) => s_classes.GetValueOrDefault(codePoint);

@@ -1,6 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
-/// <summary>Checks config values before a module is built from them: native code answers a wrong size with a crash.</summary>
+/// <summary>
+/// Checks config values before a module is built from them: native code answers a wrong size with a crash.
+/// </summary>
 /// <param name="part">The model part, for the error.</param>
 internal sealed class ConfigCheck(string part)
 {

@@ -8,7 +8,8 @@ internal static class ConfigText
     // The longest files read this way, vocabularies and merges of tokenizers, have a few MB.
     private const long MaximumLength = 1 << 24;
 
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The text of a file.</summary>
     /// <exception cref="ModelFolderException">It is absent, not UTF-8, or far too long for a config.</exception>
@@ -18,7 +19,9 @@ internal static class ConfigText
             throw new ModelFolderException($"There is no {path}.");
         using var stream = File.OpenRead(path);
         if (stream.Length > MaximumLength)
-            throw new ModelFolderException($"{path} has {stream.Length} bytes, which is no {Path.GetFileName(path)}: at most {MaximumLength} are read.");
+            throw new ModelFolderException(
+                $"{path} has {stream.Length} bytes, which is no {Path.GetFileName(path)}: at most {MaximumLength} "
+                    + "are read.");
         try
         {
             using var reader = new StreamReader(stream, s_strict);

@@ -13,7 +13,9 @@ internal static class FileBytes
         {
             var read = RandomAccess.Read(handle, destination, offset);
             if (read == 0)
-                throw new SafetensorsException(path, $"the file ends at byte {offset}, in the middle of what its header announces; it was shortened while it was read.");
+                throw new SafetensorsException(
+                    path, $"the file ends at byte {offset}, in the middle of what its header announces; it was "
+                        + "shortened while it was read.");
             destination = destination[read..];
             offset += read;
         }

@@ -6,7 +6,8 @@ namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>
 /// Reads and writes the <c>config.json</c> of a model part. Keys are the snake-case names of the record's properties; a
-/// missing key, or one that is null, keeps the property's default, which is the library default of diffusers or transformers.
+/// missing key, or one that is null, keeps the property's default, which is the library default of diffusers or
+/// transformers.
 /// </summary>
 internal static class ModelConfig
 {
@@ -25,10 +26,13 @@ internal static class ModelConfig
     internal static JsonObject ReadObject(string path)
     {
         if (!File.Exists(path))
-            throw new ModelFolderException($"There is no {path}. A model folder holds a {Path.GetFileName(path)} beside its weights.");
+            throw new ModelFolderException(
+                $"There is no {path}. A model folder holds a {Path.GetFileName(path)} beside its weights.");
         try
         {
-            var json = JsonNode.Parse(ConfigText.Read(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+            var json = JsonNode.Parse(
+                ConfigText.Read(path), documentOptions: new JsonDocumentOptions
+                { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new ModelFolderException($"{path} is not a JSON object.");
             RequireReadable(json);
             return json;
@@ -40,7 +44,8 @@ internal static class ModelConfig
     }
 
     /// <summary>The class of diffusers that the keys are for, or null.</summary>
-    internal static string? ClassName(JsonObject json) => json["_class_name"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : null;
+    internal static string? ClassName(JsonObject json) =>
+        json["_class_name"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : null;
 
     /// <summary>Fills a config record from keys.</summary>
     /// <param name="json">The keys; those that are null are taken out.</param>
@@ -58,7 +63,8 @@ internal static class ModelConfig
         }
     }
 
-    internal static void Write<T>(string path, T config) => AtomicFile.WriteText(path, JsonSerializer.Serialize(config, Options) + "\n");
+    internal static void Write<T>(string path, T config) =>
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(config, Options) + "\n");
 
     // Nodes are read when they are looked at; a text with half a surrogate pair would fail then.
     private static void RequireReadable(JsonNode? node)

@@ -35,7 +35,9 @@ public sealed class ModelFolder
     /// <summary>The scheduler's config file.</summary>
     public string SchedulerConfig => SchedulerConfigOf(ModelPart.Scheduler);
 
-    /// <summary>Parts that <c>model_index.json</c> names and that are not used, such as <c>safety_checker</c>.</summary>
+    /// <summary>
+    /// Parts that <c>model_index.json</c> names and that are not used, such as <c>safety_checker</c>.
+    /// </summary>
     public IReadOnlyList<string> IgnoredParts { get; private init; } = [];
 
     /// <summary>The index; null for a folder that is to be written.</summary>
@@ -51,13 +53,20 @@ public sealed class ModelFolder
             throw new ModelFolderException($"There is no model folder {path}.{SingleFileHint(path)}");
         var indexPath = Path.Combine(path, ModelIndex.FileName);
         if (!File.Exists(indexPath))
-            throw new ModelFolderException($"{path} is no Stable Diffusion folder: it has no {ModelIndex.FileName}. Give the folder that holds unet/, vae/, text_encoder/, tokenizer/ and scheduler/.");
+            throw new ModelFolderException(
+                $"{path} is no Stable Diffusion folder: it has no {ModelIndex.FileName}. Give the folder that holds "
+                    + "unet/, vae/, text_encoder/, tokenizer/ and scheduler/.");
         var index = ModelIndex.Read(indexPath);
         List<string> needed = [.. ModelPart.Base, .. ModelPart.Needed(index.PipelineClass)];
-        var missing = needed.Where(part => index.LeavesOut(part) || !Directory.Exists(Path.Combine(path, part))).ToList();
+        var missing = needed.Where(part => index.LeavesOut(part) || !Directory.Exists(Path.Combine(path, part)))
+            .ToList();
         if (missing.Count > 0)
-            throw new ModelFolderException($"The model folder {path} is incomplete: {string.Join(", ", missing)} missing.{KindHint(index.PipelineClass)}");
-        var parts = needed.Concat(ModelPart.Used(index.PipelineClass).Where(part => index.Has(part) && Directory.Exists(Path.Combine(path, part)))).ToList();
+            throw new ModelFolderException(
+                $"The model folder {path} is incomplete: {string.Join(", ", missing)} "
+                    + $"missing.{KindHint(index.PipelineClass)}");
+        var parts = needed.Concat(
+            ModelPart.Used(index.PipelineClass)
+            .Where(part => index.Has(part) && Directory.Exists(Path.Combine(path, part)))).ToList();
         return new ModelFolder(path, parts) { Index = index, IgnoredParts = [.. index.Parts.Except(parts)] };
     }
 
@@ -81,16 +90,22 @@ public sealed class ModelFolder
     /// <summary>Writes <c>model_index.json</c>, which makes the folder a model: write it last.</summary>
     internal void WriteIndex(ModelIndex index) => index.Write(Path.Combine(FullPath, ModelIndex.FileName));
 
-    /// <summary>SHA-256 over names and contents of the index and of the used parts' configs, tokenizer files and weights, as hexadecimal digits.</summary>
+    /// <summary>
+    /// SHA-256 over names and contents of the index and of the used parts' configs, tokenizer files and weights, as
+    /// hexadecimal digits.
+    /// </summary>
     public string Hash() =>
-        FileHash.Compute(FullPath, _parts.Select(PathOf).SelectMany(FileHash.ModelFiles).Append(Path.Combine(FullPath, ModelIndex.FileName)));
+        FileHash.Compute(FullPath,
+            _parts.Select(PathOf).SelectMany(FileHash.ModelFiles).Append(Path.Combine(FullPath, ModelIndex.FileName)));
 
     private static string SingleFileHint(string path)
     {
         if (!File.Exists(path))
             return "";
-        var hint = " It is a file; a model is given as a folder with model_index.json, not as a single checkpoint file.";
-        return PickleFiles.IsNamed(path) ? $"{hint} And {PickleFiles.Refusal("a folder with *.safetensors files")}." : hint;
+        var hint = " It is a file; a model is given as a folder with model_index.json, not as a single "
+            + "checkpoint file.";
+        return PickleFiles.IsNamed(path)
+            ? $"{hint} And {PickleFiles.Refusal("a folder with *.safetensors files")}." : hint;
     }
 
     private static string KindHint(string? pipelineClass) => pipelineClass is null or "StableDiffusionPipeline"

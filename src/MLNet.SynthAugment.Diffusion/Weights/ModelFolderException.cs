@@ -1,6 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
-/// <summary>A model folder that cannot be used; the message names the file at fault and says what is expected.</summary>
+/// <summary>
+/// A model folder that cannot be used; the message names the file at fault and says what is expected.
+/// </summary>
 public sealed class ModelFolderException : IOException
 {
     /// <summary>Makes the exception.</summary>

@@ -4,7 +4,9 @@ using MLNet.SynthAugment.Diffusion.Files;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
-/// <summary>The <c>model_index.json</c> of a model folder: the pipeline's class, its parts with their classes, and settings.</summary>
+/// <summary>
+/// The <c>model_index.json</c> of a model folder: the pipeline's class, its parts with their classes, and settings.
+/// </summary>
 internal sealed class ModelIndex
 {
     internal const string FileName = "model_index.json";
@@ -19,7 +21,8 @@ internal sealed class ModelIndex
     internal string? PipelineClass => ModelConfig.ClassName(_json);
 
     /// <summary>Names of the parts that the model has, in the file's order.</summary>
-    internal IEnumerable<string> Parts => _json.Where(entry => ClassOf(entry.Value) is not null).Select(entry => entry.Key);
+    internal IEnumerable<string> Parts =>
+        _json.Where(entry => ClassOf(entry.Value) is not null).Select(entry => entry.Key);
 
     /// <summary>Starts an index that is to be written.</summary>
     internal static ModelIndex Create(string pipelineClass) => new(new JsonObject { ["_class_name"] = pipelineClass });
@@ -38,7 +41,8 @@ internal sealed class ModelIndex
     internal bool Flag(string key) => _json[key] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
 
     /// <summary>A setting that is a whole number, or null.</summary>
-    internal int? Number(string key) => _json[key] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+    internal int? Number(string key) => _json[key] is JsonValue value && value.TryGetValue<int>(out var number)
+        ? number : null;
 
     internal void AddPart(string part, string? library, string? type) => _json[part] = new JsonArray(library, type);
 
@@ -47,5 +51,6 @@ internal sealed class ModelIndex
     internal void Write(string path) => AtomicFile.WriteText(path, _json.ToJsonString(s_json) + "\n");
 
     private static string? ClassOf(JsonNode? entry) =>
-        entry is JsonArray { Count: 2 } pair && pair[1] is JsonValue value && value.TryGetValue<string>(out var name) ? name : null;
+        entry is JsonArray { Count: 2 } pair && pair[1] is JsonValue value && value.TryGetValue<string>(out var name)
+            ? name : null;
 }

@@ -29,5 +29,6 @@ internal static class ModelPart
     };
 
     /// <summary>The parts that a kind of pipeline uses where they are there.</summary>
-    internal static IReadOnlyList<string> Used(string? pipelineClass) => pipelineClass == "StableUnCLIPImg2ImgPipeline" ? [FeatureExtractor] : [];
+    internal static IReadOnlyList<string> Used(string? pipelineClass) => pipelineClass == "StableUnCLIPImg2ImgPipeline"
+        ? [FeatureExtractor] : [];
 }

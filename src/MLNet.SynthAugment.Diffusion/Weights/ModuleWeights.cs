@@ -13,8 +13,10 @@ public static class ModuleWeights
     /// </summary>
     /// <param name="module">The model, whose parameter names are those of the files.</param>
     /// <param name="weights">The files.</param>
-    /// <param name="rename">Turns a name in the file into the parameter's name (for older namings), or into null for a tensor that is to be passed over.</param>
-    /// <exception cref="ModelFolderException">A name is missing or unexpected, or a shape differs; all of them are listed.</exception>
+    /// <param name="rename">Turns a name in the file into the parameter's name (for older namings), or into null for a
+    /// tensor that is to be passed over.</param>
+    /// <exception cref="ModelFolderException">A name is missing or unexpected, or a shape differs; all of them are
+    /// listed.</exception>
     public static void Load(nn.Module module, WeightFiles weights, Func<string, string?>? rename = null)
     {
         var parameters = module.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
@@ -29,7 +31,8 @@ public static class ModuleWeights
                 unexpected.Add(name);
         }
         var missing = parameters.Keys.Where(name => !sources.ContainsKey(name)).ToList();
-        var misshapen = sources.Where(source => !parameters[source.Key].shape.SequenceEqual(weights.Info(source.Value).Shape))
+        var misshapen = sources.Where(
+            source => !parameters[source.Key].shape.SequenceEqual(weights.Info(source.Value).Shape))
             .Select(source => $"{source.Key} is [{string.Join(", ", weights.Info(source.Value).Shape)}] in the file, [{string.Join(", ", parameters[source.Key].shape)}] by the config")
             .ToList();
         RequireFit(module, weights, missing, unexpected, misshapen);
@@ -38,15 +41,22 @@ public static class ModuleWeights
     }
 
     /// <summary>Throws with all that does not fit, unless there is nothing.</summary>
-    internal static void RequireFit(nn.Module module, WeightFiles weights, List<string> missing, List<string> unexpected, List<string> misshapen)
+    internal static void RequireFit(
+        nn.Module module, WeightFiles weights, List<string> missing, List<string> unexpected, List<string> misshapen)
     {
         if (missing.Count + unexpected.Count + misshapen.Count > 0)
-            throw new ModelFolderException($"{string.Join(", ", weights.Paths)}: the weights do not fit the {module.GetType().Name} that the config describes."
+            throw new ModelFolderException(
+                $"{string.Join(", ", weights.Paths)}: the weights do not fit the {module.GetType().Name} that the "
+                    + "config describes."
                 + List("Missing", missing) + List("Unexpected", unexpected) + List("Of another shape", misshapen));
     }
 
-    /// <summary>Builds a module, but none that is far larger than its weights, and fills it; it is disposed again if the weights do not fit.</summary>
-    internal static T LoadInto<T>(Func<T> build, WeightFiles weights, Func<string, string?>? rename = null) where T : nn.Module
+    /// <summary>
+    /// Builds a module, but none that is far larger than its weights, and fills it; it is disposed again if the weights
+    /// do not fit.
+    /// </summary>
+    internal static T LoadInto<T>(
+        Func<T> build, WeightFiles weights, Func<string, string?>? rename = null) where T : nn.Module
     {
         T module;
         using (ParameterBudget.For(weights))

@@ -35,7 +35,8 @@ public sealed class OneOrMany<T> where T : notnull
             return [.. Enumerable.Repeat(One!, count)];
         return Many.Count == count
             ? Many
-            : throw new ModelFolderException($"Config key '{key}' lists {Many.Count} values, but the model has {count} blocks.");
+            : throw new ModelFolderException(
+                $"Config key '{key}' lists {Many.Count} values, but the model has {count} blocks.");
     }
 }
 
@@ -46,7 +47,8 @@ internal sealed class OneOrManyJsonConverterFactory : JsonConverterFactory
         typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(OneOrMany<>);
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-        (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert.GenericTypeArguments))!;
+        (JsonConverter)Activator.CreateInstance(
+            typeof(Converter<>).MakeGenericType(typeToConvert.GenericTypeArguments))!;
 
     private sealed class Converter<T> : JsonConverter<OneOrMany<T>> where T : notnull
     {

@@ -1,9 +1,9 @@
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>
-/// Keeps a config from making gigabytes of parameters, or millions of them, for a weight file that holds few: names and shapes can
-/// only be compared when the module is built, and configs come from anywhere. Where config and file differ by less than that, the
-/// comparison gives the better error.
+/// Keeps a config from making gigabytes of parameters, or millions of them, for a weight file that holds few: names and
+/// shapes can only be compared when the module is built, and configs come from anywhere. Where config and file differ
+/// by less than that, the comparison gives the better error.
 /// </summary>
 internal sealed class ParameterBudget : IDisposable
 {
@@ -37,8 +37,11 @@ internal sealed class ParameterBudget : IDisposable
         // In floating point, where a product of sizes cannot overflow.
         budget._elementsLeft -= shape.Aggregate(1.0, (product, size) => product * size);
         if (budget._elementsLeft < 0 || --budget._tensorsLeft < 0)
-            throw new ModelFolderException($"{string.Join(", ", budget._weights.Paths)}: the config describes a model far larger than these weights, "
-                + $"which are {budget._weights.Names.Count} tensors of {budget._weights.ElementCount} values in all; the two do not belong together.");
+            throw new ModelFolderException(
+                $"{string.Join(", ", budget._weights.Paths)}: the config describes a model far larger than these "
+                    + "weights, "
+                + $"which are {budget._weights.Names.Count} tensors of {budget._weights.ElementCount} values in all; "
+                + "the two do not belong together.");
     }
 
     /// <summary>Lifts the limit.</summary>

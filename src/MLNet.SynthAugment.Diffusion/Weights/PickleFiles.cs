@@ -13,7 +13,8 @@ internal static class PickleFiles
     internal static bool IsNamed(string path) => s_extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     /// <summary>Whether a file is one by its first bytes.</summary>
-    internal static bool BeginsAs(ReadOnlySpan<byte> start) => start.StartsWith(s_zip) || start is [PickleProtocol, >= 2 and <= 5, ..];
+    internal static bool BeginsAs(ReadOnlySpan<byte> start) =>
+        start.StartsWith(s_zip) || start is [PickleProtocol, >= 2 and <= 5, ..];
 
     /// <summary>Why such a file is refused, and what to take instead; without an end mark.</summary>
     internal static string Refusal(string safetensorsName) =>

@@ -36,7 +36,8 @@ internal static class SafetensorsDtype
 
     internal static string NameOf(ScalarType type) =>
         Known.FirstOrDefault(entry => entry.Type == type).Name
-        ?? throw new ArgumentException($"Tensors of type {type} cannot be written to a safetensors file; these can: {Names}.");
+        ?? throw new ArgumentException(
+        $"Tensors of type {type} cannot be written to a safetensors file; these can: {Names}.");
 
     internal static int SizeOf(ScalarType type) => Known.First(entry => entry.Type == type).Bytes;
 }

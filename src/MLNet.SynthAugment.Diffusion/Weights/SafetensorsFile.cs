@@ -8,14 +8,14 @@ namespace MLNet.SynthAugment.Diffusion.Weights;
 /// Reading from several threads is safe.
 /// </summary>
 /// <remarks>
-/// The file is read, not mapped into memory: pages of a mapping would count as this process's memory beside the tensors filled
-/// from them, and a file that is cut while it is mapped kills the process.
+/// The file is read, not mapped into memory: pages of a mapping would count as this process's memory beside the tensors
+/// filled from them, and a file that is cut while it is mapped kills the process.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
 
-    // A span holds at most 2 GB, so a large tensor is read in pieces; those that are converted or go to a GPU pass through
-    // a buffer, which is small beside the models that need it.
+    // A span holds at most 2 GB, so a large tensor is read in pieces; those that are converted or go to a GPU pass
+    // through a buffer, which is small beside the models that need it.
     private const long DirectBytes = 1 << 30;
     private const long StagedBytes = 1 << 24;
 
@@ -77,7 +77,9 @@ public sealed class SafetensorsFile : IDisposable
         return tensor;
     }
 
-    /// <summary>Copies a tensor into one of the same shape, converting the type and moving it to the device if need be.</summary>
+    /// <summary>
+    /// Copies a tensor into one of the same shape, converting the type and moving it to the device if need be.
+    /// </summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="destination">The tensor to fill.</param>
     /// <exception cref="SafetensorsException">There is no tensor of that name, or it has another shape.</exception>
@@ -85,7 +87,9 @@ public sealed class SafetensorsFile : IDisposable
     {
         var info = Info(name);
         if (!destination.shape.SequenceEqual(info.Shape))
-            throw new SafetensorsException(Path, $"tensor '{name}' has shape [{string.Join(", ", info.Shape)}], but [{string.Join(", ", destination.shape)}] is expected.");
+            throw new SafetensorsException(
+                Path, $"tensor '{name}' has shape [{string.Join(", ", info.Shape)}], but "
+                    + $"[{string.Join(", ", destination.shape)}] is expected.");
         if (info.Begin == info.End)
             return;
         using var scope = NewDisposeScope();
@@ -103,7 +107,8 @@ public sealed class SafetensorsFile : IDisposable
     public void Dispose() => handle.Dispose();
 
     private TensorInfo Info(string name) =>
-        Tensors.TryGetValue(name, out var info) ? info : throw new SafetensorsException(Path, $"there is no tensor '{name}'.");
+        Tensors.TryGetValue(name, out var info)
+            ? info : throw new SafetensorsException(Path, $"there is no tensor '{name}'.");
 
     private void FillDirectly(Tensor flat, TensorInfo info)
     {

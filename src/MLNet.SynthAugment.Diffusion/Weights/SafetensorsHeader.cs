@@ -79,7 +79,8 @@ internal sealed class SafetensorsHeader
             throw Error($"the tensors take {position} bytes, but {dataLength} bytes of data follow the header");
     }
 
-    private SafetensorsException PickleError() => Error(PickleFiles.Refusal(Path.GetFileNameWithoutExtension(path) + ".safetensors"));
+    private SafetensorsException PickleError() =>
+        Error(PickleFiles.Refusal(Path.GetFileNameWithoutExtension(path) + ".safetensors"));
 
     private SafetensorsException Error(string problem) => new(path, problem + ".");
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>
-/// Reads the JSON of a safetensors header token by token: a document tree of hostile JSON can be many times as large as the text.
+/// Reads the JSON of a safetensors header token by token: a document tree of hostile JSON can be many times as large as
+/// the text.
 /// </summary>
 internal ref struct SafetensorsHeaderReader
 {
@@ -147,7 +148,8 @@ internal ref struct SafetensorsHeaderReader
         return _json.TokenType;
     }
 
-    private readonly string Token() => Encoding.UTF8.GetString(_json.ValueSpan[..Math.Min(_json.ValueSpan.Length, CharactersShown)]);
+    private readonly string Token() =>
+        Encoding.UTF8.GetString(_json.ValueSpan[..Math.Min(_json.ValueSpan.Length, CharactersShown)]);
 
     private readonly SafetensorsException Error(string problem) => new(_path, problem + ".");
 }

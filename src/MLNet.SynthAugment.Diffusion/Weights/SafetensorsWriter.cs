@@ -18,7 +18,9 @@ public static class SafetensorsWriter
     /// <param name="tensors">Names and tensors, on any device.</param>
     /// <param name="metadata">Free texts for the header's <c>__metadata__</c>, or null.</param>
     /// <exception cref="ArgumentException">A name comes twice, or a tensor's type has no safetensors name.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         // Wide types first, so that every tensor is aligned to its element size.
         var entries = tensors
@@ -39,7 +41,8 @@ public static class SafetensorsWriter
         });
     }
 
-    private static byte[] Header(List<KeyValuePair<string, Tensor>> entries, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(
+        List<KeyValuePair<string, Tensor>> entries, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))

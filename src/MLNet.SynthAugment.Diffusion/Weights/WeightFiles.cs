@@ -34,17 +34,21 @@ public sealed class WeightFiles : IDisposable
     public static WeightFiles OpenFile(string path) => new([path]);
 
     /// <summary>
-    /// Opens the weights in a folder: <c>NAME.safetensors</c>, or its half-precision variant <c>NAME.fp16.safetensors</c>,
-    /// each also as shards with <c>NAME.safetensors.index.json</c> or <c>NAME.safetensors.index.fp16.json</c>.
+    /// Opens the weights in a folder: <c>NAME.safetensors</c>, or its half-precision variant
+    /// <c>NAME.fp16.safetensors</c>, each also as shards with <c>NAME.safetensors.index.json</c> or
+    /// <c>NAME.safetensors.index.fp16.json</c>.
     /// </summary>
     /// <param name="folder">The part's folder.</param>
     /// <param name="name"><c>diffusion_pytorch_model</c> for diffusers' models, <c>model</c> for transformers'.</param>
     /// <param name="preferHalf">Whether to take the half-precision variant where both are there.</param>
     /// <exception cref="ModelFolderException">There are no safetensors weights.</exception>
-    public static WeightFiles Open(string folder, string name, bool preferHalf = false) => new(FindPaths(folder, name, preferHalf));
+    public static WeightFiles Open(string folder, string name, bool preferHalf = false) =>
+        new(FindPaths(folder, name, preferHalf));
 
     /// <summary>Number of values in all tensors.</summary>
-    internal long ElementCount => fileOfTensor.Sum(entry => entry.Value.Tensors[entry.Key].Shape.Aggregate(1L, (product, size) => product * size));
+    internal long ElementCount =>
+        fileOfTensor.Sum(entry =>
+            entry.Value.Tensors[entry.Key].Shape.Aggregate(1L, (product, size) => product * size));
 
     /// <summary>What the header says of a tensor.</summary>
     /// <param name="name">The tensor's name, one of <see cref="Names"/>.</param>
@@ -74,10 +78,14 @@ public sealed class WeightFiles : IDisposable
     private static List<string> ReadIndex(string path)
     {
         if (ModelConfig.ReadObject(path)["weight_map"] is not JsonObject map || map.Count == 0)
-            throw new ModelFolderException($"{path} is no index of weight files: it has no 'weight_map' that names the file of each tensor.");
-        var shards = map.Select(entry => entry.Value is JsonValue value && value.TryGetValue<string>(out var name) ? name : null).Distinct().Select(name => Shard(path, name)).ToList();
+            throw new ModelFolderException(
+                $"{path} is no index of weight files: it has no 'weight_map' that names the file of each tensor.");
+        var shards = map.Select(
+            entry => entry.Value is JsonValue value && value.TryGetValue<string>(out var name) ? name : null).Distinct()
+            .Select(name => Shard(path, name)).ToList();
         return shards.FirstOrDefault(shard => !File.Exists(shard)) is { } absent
-            ? throw new ModelFolderException($"{path} names the weight file {absent}, which is not there: download it too.")
+            ? throw new ModelFolderException(
+                $"{path} names the weight file {absent}, which is not there: download it too.")
             : shards;
     }
 
@@ -85,13 +93,15 @@ public sealed class WeightFiles : IDisposable
     private static string Shard(string index, string? name) =>
         name is not null && name.EndsWith(".safetensors", StringComparison.Ordinal) && name == Path.GetFileName(name)
             ? Path.Combine(Path.GetDirectoryName(index)!, name)
-            : throw new ModelFolderException($"{index} names a weight file '{name}', which is not the plain name of a safetensors file.");
+            : throw new ModelFolderException(
+                $"{index} names a weight file '{name}', which is not the plain name of a safetensors file.");
 
     private static ModelFolderException Missing(string folder, string name)
     {
         if (!Directory.Exists(folder))
             return new ModelFolderException($"There is no folder {folder}.");
-        return new ModelFolderException(Directory.EnumerateFiles(folder).FirstOrDefault(PickleFiles.IsNamed) is { } pickle
+        return new ModelFolderException(
+            Directory.EnumerateFiles(folder).FirstOrDefault(PickleFiles.IsNamed) is { } pickle
             ? $"{pickle}: {PickleFiles.Refusal($"{name}.safetensors")}."
             : $"There are no weights in {folder}: {name}.safetensors is expected.");
     }

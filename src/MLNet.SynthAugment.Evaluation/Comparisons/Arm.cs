@@ -28,7 +28,9 @@ public sealed record Arm(ArmKind Kind, string? Method = null, int Amount = 0)
     [JsonIgnore]
     public bool IsAugmented => Kind is ArmKind.RealClassic or ArmKind.RealClassicSynthetic;
 
-    /// <summary>The arm that has all but the synthetic images; null for arms without any, and without real ones.</summary>
+    /// <summary>
+    /// The arm that has all but the synthetic images; null for arms without any, and without real ones.
+    /// </summary>
     [JsonIgnore]
     public ArmKind? Baseline => Kind switch
     {
@@ -38,7 +40,8 @@ public sealed record Arm(ArmKind Kind, string? Method = null, int Amount = 0)
     };
 
     /// <summary>Whether a kind of arm has synthetic images.</summary>
-    public static bool UsesSynthetic(ArmKind kind) => kind is ArmKind.SyntheticOnly or ArmKind.RealSynthetic or ArmKind.RealClassicSynthetic;
+    public static bool UsesSynthetic(ArmKind kind) =>
+        kind is ArmKind.SyntheticOnly or ArmKind.RealSynthetic or ArmKind.RealClassicSynthetic;
 
     /// <inheritdoc/>
     public override string ToString() => IsSynthetic ? $"{Name} ({Amount} a class)" : Name;

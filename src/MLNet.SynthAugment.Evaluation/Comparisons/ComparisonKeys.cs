@@ -11,7 +11,9 @@ namespace MLNet.SynthAugment.Evaluation.Comparisons;
 internal sealed class ComparisonKeys(ComparisonOptions options)
 {
     private readonly Lazy<string> _model = new(() => (options.Model ?? DiffusionModel.Embedded).ContentHash());
-    private readonly Lazy<string?> _clip = new(() => (options.Clip ?? (options.Model is null || options.Model.IsEmbedded ? ImageTextModel.Embedded : null))?.ContentHash());
+    private readonly Lazy<string?> _clip =
+        new(() => (options.Clip
+        ?? (options.Model is null || options.Model.IsEmbedded ? ImageTextModel.Embedded : null))?.ContentHash());
 
     /// <summary>Of the diffusion model.</summary>
     public string Model => _model.Value;
@@ -20,9 +22,12 @@ internal sealed class ComparisonKeys(ComparisonOptions options)
     public string? Clip => _clip.Value;
 
     /// <summary>The settings of a method.</summary>
-    public static JsonNode Of(ISynthesisMethod method) => JsonSerializer.SerializeToNode(method, method.GetType(), ComparisonJson.Format)!;
+    public static JsonNode Of(ISynthesisMethod method) =>
+        JsonSerializer.SerializeToNode(method, method.GetType(), ComparisonJson.Format)!;
 
     /// <summary>Of images with their classes.</summary>
     public static string Of(IEnumerable<ComparisonImage> images) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', images.Select(image => $"{image.ClassName}/{image.Hash}")))));
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Join('\n', images.Select(image => $"{image.ClassName}/{image.Hash}")))));
 }

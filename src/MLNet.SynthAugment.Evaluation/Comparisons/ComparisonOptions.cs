@@ -12,7 +12,10 @@ public sealed record ComparisonOptions
 {
     private const int MaxSeeds = 1000;
 
-    /// <summary>A folder or zip laid out as <c>train/&lt;class&gt;/*</c>, <c>test/&lt;class&gt;/*</c> and, to choose by, <c>val/&lt;class&gt;/*</c>; or <c>&lt;class&gt;/*</c>, of which half is kept for testing.</summary>
+    /// <summary>
+    /// A folder or zip laid out as <c>train/&lt;class&gt;/*</c>, <c>test/&lt;class&gt;/*</c> and, to choose by,
+    /// <c>val/&lt;class&gt;/*</c>; or <c>&lt;class&gt;/*</c>, of which half is kept for testing.
+    /// </summary>
     public required string Images { get; init; }
 
     /// <summary>
@@ -23,13 +26,17 @@ public sealed record ComparisonOptions
     /// <summary>Numbers of real training images of each class, each at least 1.</summary>
     public IReadOnlyList<int> Shots { get; init; } = [1, 2, 4, 8, 16];
 
-    /// <summary>Numbers of synthetic images of each class, each at least 0; 0 is what the arms without synthetic images are.</summary>
+    /// <summary>
+    /// Numbers of synthetic images of each class, each at least 0; 0 is what the arms without synthetic images are.
+    /// </summary>
     public IReadOnlyList<int> Amounts { get; init; } = [0, 16, 64];
 
     /// <summary>Repetitions, with seeds 1, 2, …; 1 to 1000. An interval takes at least 2.</summary>
     public int Seeds { get; init; } = 5;
 
-    /// <summary>Whether seeds from 2 on take other images of <c>train</c> as shots, where a class has more than the shots.</summary>
+    /// <summary>
+    /// Whether seeds from 2 on take other images of <c>train</c> as shots, where a class has more than the shots.
+    /// </summary>
     public bool DrawShots { get; init; }
 
     /// <summary>The arms; those with classic augmentation are left out where there is none.</summary>
@@ -47,7 +54,10 @@ public sealed record ComparisonOptions
     /// <summary>The diffusion model; null for the embedded one.</summary>
     public DiffusionModel? Model { get; init; }
 
-    /// <summary>The CLIP model of methods and selection; null for the embedded one with the embedded model, and none with others.</summary>
+    /// <summary>
+    /// The CLIP model of methods and selection; null for the embedded one with the embedded model, and none with
+    /// others.
+    /// </summary>
     public ImageTextModel? Clip { get; init; }
 
     /// <summary>Which synthetic images are accepted; null for all.</summary>
@@ -74,7 +84,9 @@ public sealed record ComparisonOptions
     /// <summary>The number format the diffusion model computes in.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Where results and synthetic images are kept. A comparison that was stopped goes on from what is there.</summary>
+    /// <summary>
+    /// Where results and synthetic images are kept. A comparison that was stopped goes on from what is there.
+    /// </summary>
     public required string Folder { get; init; }
 
     /// <summary>The amounts above 0 in rising order: a larger one goes on from the images of a smaller one.</summary>
@@ -90,12 +102,16 @@ public sealed record ComparisonOptions
         ArgumentException.ThrowIfNullOrEmpty(Images);
         ArgumentException.ThrowIfNullOrEmpty(Folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        Require(Shots.Count > 0 && Shots.All(count => count >= 1), $"The numbers of shots must be at least 1, not {List(Shots)}.");
-        Require(Amounts.All(amount => amount >= 0), $"The amounts of synthetic images must be at least 0, not {List(Amounts)}.");
+        Require(Shots.Count > 0 && Shots.All(count => count >= 1),
+            $"The numbers of shots must be at least 1, not {List(Shots)}.");
+        Require(Amounts.All(amount => amount >= 0),
+            $"The amounts of synthetic images must be at least 0, not {List(Amounts)}.");
         Require(Seeds is >= 1 and <= MaxSeeds, $"The number of seeds must be from 1 to {MaxSeeds}, not {Seeds}.");
         Require(Arms.Count > 0, "Without any arm there is nothing to compare.");
-        Require(Methods.DistinctBy(method => method.Name).Count() == Methods.Count, $"Two methods have the same name: {string.Join(", ", Methods.Select(method => method.Name))}.");
-        Require(Methods.Count > 0 || !Arms.All(Arm.UsesSynthetic), "All arms have synthetic images, and no method makes any.");
+        Require(Methods.DistinctBy(method => method.Name).Count() == Methods.Count,
+            $"Two methods have the same name: {string.Join(", ", Methods.Select(method => method.Name))}.");
+        Require(Methods.Count > 0 || !Arms.All(Arm.UsesSynthetic),
+            "All arms have synthetic images, and no method makes any.");
         ImageReading.CheckGround(ImageGround);
         Augmentation.Check();
         Selection?.Check();

@@ -5,13 +5,16 @@ using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
 
-/// <summary>The real images of a comparison: those that shots come from, those to choose by, those to report on.</summary>
+/// <summary>
+/// The real images of a comparison: those that shots come from, those to choose by, those to report on.
+/// </summary>
 internal sealed class ComparisonSet : IDisposable
 {
     private readonly List<ImageSetReader> _readers = [];
 
     private ComparisonSet(
-        ImageSetLocation location, ImageReading reading, Action<string> log, Action<string> warn, CancellationToken cancellation)
+        ImageSetLocation location, ImageReading reading, Action<string> log, Action<string> warn,
+        CancellationToken cancellation)
     {
         try
         {
@@ -70,12 +73,16 @@ internal sealed class ComparisonSet : IDisposable
     /// <param name="log">Told what was taken for splits and classes.</param>
     /// <param name="warn">Told of what is left out.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <exception cref="InvalidDataException">The images make no comparison: a class is in one split only, or there is a single one.</exception>
+    /// <exception cref="InvalidDataException">The images make no comparison: a class is in one split only, or there is
+    /// a single one.</exception>
     public static ComparisonSet Open(
-        ImageSetLocation images, ImageReading reading, Action<string> log, Action<string> warn, CancellationToken cancellation) =>
+        ImageSetLocation images, ImageReading reading, Action<string> log, Action<string> warn,
+        CancellationToken cancellation) =>
         new(images, reading, log, warn, cancellation);
 
-    /// <summary>The shots of a seed: of each class the first images by <c>index.csv</c>, else by name, or others.</summary>
+    /// <summary>
+    /// The shots of a seed: of each class the first images by <c>index.csv</c>, else by name, or others.
+    /// </summary>
     /// <param name="count">How many of each class.</param>
     /// <param name="seed">The seed; 1 always takes the first ones.</param>
     /// <param name="draw">Whether other seeds take others. Of one seed, more shots contain fewer.</param>
@@ -83,11 +90,14 @@ internal sealed class ComparisonSet : IDisposable
     public IReadOnlyList<ComparisonImage> Shots(int count, int seed, bool draw, Action<string> warn)
     {
         var chosen = new List<ComparisonImage>();
-        foreach (var images in Pool.GroupBy(image => image.ClassName).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var images in Pool.GroupBy(image => image.ClassName)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            var ordered = images.OrderBy(image => image.Entry.Rank ?? int.MaxValue).ThenBy(image => image.Entry.Name, StringComparer.Ordinal).ToList();
+            var ordered = images.OrderBy(image => image.Entry.Rank ?? int.MaxValue)
+                .ThenBy(image => image.Entry.Name, StringComparer.Ordinal).ToList();
             if (ordered.Count < count)
-                warn($"Class '{images.Key}' has {ordered.Count} readable images, fewer than the {count} shots asked for; all of them are used.");
+                warn($"Class '{images.Key}' has {ordered.Count} readable images, fewer than the {count} shots asked "
+                    + "for; all of them are used.");
             if (draw && seed > 1)
                 Shuffle(ordered, SeededRandom.Create(seed, images.Key, 0, "comparison shots"));
             chosen.AddRange(ordered.Take(count));
@@ -95,7 +105,9 @@ internal sealed class ComparisonSet : IDisposable
         return chosen;
     }
 
-    /// <summary>What choices are made by: the <c>val</c> split, or without one the images to take shots from that are none.</summary>
+    /// <summary>
+    /// What choices are made by: the <c>val</c> split, or without one the images to take shots from that are none.
+    /// </summary>
     /// <param name="shots">The shots.</param>
     /// <returns>Nothing where a class has none left.</returns>
     public IReadOnlyList<ComparisonImage> ToChooseBy(IReadOnlyList<ComparisonImage> shots)
@@ -116,7 +128,8 @@ internal sealed class ComparisonSet : IDisposable
         var (pool, test) = (new List<ComparisonImage>(), new List<ComparisonImage>());
         foreach (var group in images.GroupBy(image => image.ClassName))
         {
-            var ofClass = group.DistinctBy(image => image.Hash).OrderBy(image => image.Entry.Name, StringComparer.Ordinal).ToList();
+            var ofClass = group.DistinctBy(image => image.Hash)
+                .OrderBy(image => image.Entry.Name, StringComparer.Ordinal).ToList();
             Shuffle(ofClass, SeededRandom.Create(0, group.Key, 0, "comparison halves"));
             test.AddRange(ofClass.Take(ofClass.Count / 2));
             pool.AddRange(ofClass.Skip(ofClass.Count / 2));
@@ -138,7 +151,8 @@ internal sealed class ComparisonSet : IDisposable
     {
         var classes = Classes.ToHashSet();
         if (classes.Count < 2)
-            throw new InvalidDataException($"{location} has {classes.Count} class to train on; at least two are needed to compare accuracies.");
+            throw new InvalidDataException(
+                $"{location} has {classes.Count} class to train on; at least two are needed to compare accuracies.");
         var seen = Pool.Select(image => image.Hash).ToHashSet();
         Validation = Unseen(Validation, "val", seen);
         seen.UnionWith(Validation.Select(image => image.Hash));
@@ -150,7 +164,8 @@ internal sealed class ComparisonSet : IDisposable
         List<ComparisonImage> Unseen(IReadOnlyList<ComparisonImage> images, string split, HashSet<string> seen)
         {
             if (images.FirstOrDefault(image => !classes.Contains(image.ClassName)) is { } strange)
-                throw new InvalidDataException($"Class '{strange.ClassName}' of {location} is in the {split} split but not in the train split.");
+                throw new InvalidDataException(
+                    $"Class '{strange.ClassName}' of {location} is in the {split} split but not in the train split.");
             var unseen = images.Where(image => !seen.Contains(image.Hash)).ToList();
             var left = images.Count - unseen.Count;
             if (left > 0)

@@ -5,9 +5,10 @@ using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
 
 /// <summary>
-/// Does it help, and by how much? Trains the same classifier in the same way on the shots, with classic augmentation, and with the synthetic images of
-/// several methods, for several numbers of shots and of images, over several seeds. Choices are made on the set's <c>val</c> split, or without
-/// one on training images that are no shots, numbers reported on its <c>test</c> split.
+/// Does it help, and by how much? Trains the same classifier in the same way on the shots, with classic augmentation,
+/// and with the synthetic images of several methods, for several numbers of shots and of images, over several seeds.
+/// Choices are made on the set's <c>val</c> split, or without one on training images that are no shots, numbers
+/// reported on its <c>test</c> split.
 /// </summary>
 /// <param name="options">What is compared, and how.</param>
 /// <param name="log">Takes sentences on the progress.</param>
@@ -15,7 +16,8 @@ namespace MLNet.SynthAugment.Evaluation.Comparisons;
 public sealed class FewShotComparison(ComparisonOptions options, Action<string> log, Action<string> warn)
 {
     /// <summary>Runs what is not done yet.</summary>
-    /// <param name="cancellation">Stops the work; what is finished is kept, and the same comparison goes on from there.</param>
+    /// <param name="cancellation">Stops the work; what is finished is kept, and the same comparison goes on from
+    /// there.</param>
     /// <returns>The results, also of what was done before.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="FileNotFoundException">There are no such images.</exception>
@@ -29,16 +31,19 @@ public sealed class FewShotComparison(ComparisonOptions options, Action<string> 
         var told = new HashSet<string>();
         var location = ImageSetLocation.Parse(options.Images) with { ZipEncoding = options.ZipEncoding };
         using var set = ComparisonSet.Open(location, options.Reading, log, WarnOnce, cancellation);
-        log($"{set.Classes.Count} classes, {set.Pool.Count} images to take shots from, {set.Validation.Count} to choose by, {set.TestImages.Count} to report on.");
+        log($"{set.Classes.Count} classes, {set.Pool.Count} images to take shots from, {set.Validation.Count} to "
+            + $"choose by, {set.TestImages.Count} to report on.");
         if (set.Validation.Count == 0)
-            WarnOnce("The set has no val split: choices are made by the training images that are no shots; where a class has none left, nothing is chosen and every amount is reported.");
+            WarnOnce("The set has no val split: choices are made by the training images that are no shots; where a "
+                + "class has none left, nothing is chosen and every amount is reported.");
         var keys = new ComparisonKeys(options);
         var (runs, syntheses) = (new List<ArmResult>(), new List<SynthesisResult>());
         foreach (var shots in options.Shots.Distinct().Order())
         {
             for (var seed = 1; seed <= options.Seeds; seed++)
             {
-                var (ofSeed, made) = new SeedComparison(options, set, keys, shots, seed, log, WarnOnce, cancellation).Run();
+                var (ofSeed, made) = new SeedComparison(
+                    options, set, keys, shots, seed, log, WarnOnce, cancellation).Run();
                 runs.AddRange(ofSeed);
                 syntheses.AddRange(made);
             }

@@ -30,23 +30,27 @@ internal sealed class SeedComparison
     private readonly ITransformer _labels;
     private readonly ResultFolder _results;
 
-    public SeedComparison(ComparisonOptions options, ComparisonSet set, ComparisonKeys keys, int shots, int seed, Action<string> log, Action<string> warn, CancellationToken cancellation)
+    public SeedComparison(ComparisonOptions options, ComparisonSet set, ComparisonKeys keys, int shots, int seed,
+        Action<string> log, Action<string> warn, CancellationToken cancellation)
     {
-        (_options, _set, _keys, _shots, _seed, _log, _cancellation) = (options, set, keys, shots, seed, log, cancellation);
+        (_options, _set, _keys, _shots, _seed, _log, _cancellation) =
+            (options, set, keys, shots, seed, log, cancellation);
         _ml = new MLContext(seed);
         _ml.Log += (_, message) =>
         {
             // The trainers' own chatter is left out.
             if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
                 warn(message.RawMessage);
-            else if (message.Kind == ChannelMessageKind.Info && message.Source.Contains("SynthesizeFewShot", StringComparison.Ordinal))
+            else if (message.Kind == ChannelMessageKind.Info
+                && message.Source.Contains("SynthesizeFewShot", StringComparison.Ordinal))
                 log("  " + message.RawMessage);
         };
         _images = set.Shots(shots, seed, options.DrawShots, warn);
         _validation = set.ToChooseBy(_images);
         _real = View(_images);
         // Shots are in the order of the classes, and keys in that of the rows.
-        _labels = _ml.Transforms.Conversion.MapValueToKey(ComparisonColumns.LabelKey, ComparisonColumns.Label).Fit(_real);
+        _labels = _ml.Transforms.Conversion.MapValueToKey(ComparisonColumns.LabelKey, ComparisonColumns.Label)
+            .Fit(_real);
         _results = new ResultFolder(Path.Combine(options.Folder, "runs", $"{shots}-shot", $"seed-{seed}"));
     }
 
@@ -57,7 +61,8 @@ internal sealed class SeedComparison
         var runs = new List<ArmResult>();
         foreach (var kind in _options.Arms.Distinct().Where(kind => !Arm.UsesSynthetic(kind)))
         {
-            // As many copies as the largest amount asks for: with a fixed number of steps, fewer give the same training in another order.
+            // As many copies as the largest amount asks for: with a fixed number of steps, fewer give the same training
+            // in another order.
             var arm = new Arm(kind);
             if (_options.HasAugmentation || !arm.IsAugmented)
                 runs.Add(FindOrRun(arm, KeyOf(arm), () => Repeated(kind)));
@@ -74,7 +79,8 @@ internal sealed class SeedComparison
     private void RunSynthetic(ComparedMethod method, int amount, List<ArmResult> runs, List<SynthesisResult> syntheses)
     {
         var key = SynthesisKeyOf(method);
-        var (name, amountKey) = ($"synthesis-{method.Name}-{amount}", new JsonObject { ["Synthesis"] = key.DeepClone(), ["Amount"] = amount });
+        var (name, amountKey) = ($"synthesis-{method.Name}-{amount}", new JsonObject
+        { ["Synthesis"] = key.DeepClone(), ["Amount"] = amount });
         SynthesizeFewShotTransformer? made = null;
         foreach (var kind in _options.Arms.Distinct().Where(Arm.UsesSynthetic))
         {
@@ -84,7 +90,8 @@ internal sealed class SeedComparison
             var armKey = KeyOf(arm);
             armKey["Synthesis"] = key.DeepClone();
             // Made only where an arm is not done yet.
-            runs.Add(FindOrRun(arm, armKey, () => kind == ArmKind.SyntheticOnly ? Fitted().SyntheticOnly : Fitted().Transform(_real)));
+            runs.Add(FindOrRun(arm, armKey, () => kind == ArmKind.SyntheticOnly
+                ? Fitted().SyntheticOnly : Fitted().Transform(_real)));
         }
         if (_results.Find<SynthesisResult>(name, amountKey) is { } synthesis)
             syntheses.Add(synthesis);
@@ -123,8 +130,11 @@ internal sealed class SeedComparison
         }).Fit(_real);
         var wanted = (double)amount * _set.Classes.Count;
         var replaced = transformer.Rejected.Count(image => image.IsUsed);
-        double? acceptance = _options.Selection is null ? null : (wanted - replaced) / (wanted + transformer.Rejected.Count - replaced);
-        keep(new SynthesisResult(method.Name, _shots, _seed, amount, made.Done, Math.Round(watch.Elapsed.TotalSeconds, 3), acceptance, transformer.StoreFolder));
+        double? acceptance = _options.Selection is null
+            ? null : (wanted - replaced) / (wanted + transformer.Rejected.Count - replaced);
+        keep(new SynthesisResult(
+            method.Name, _shots, _seed, amount, made.Done, Math.Round(watch.Elapsed.TotalSeconds, 3), acceptance,
+            transformer.StoreFolder));
         return transformer;
     }
 
@@ -136,7 +146,8 @@ internal sealed class SeedComparison
             return found;
         var result = Train(arm, _labels.Transform(rows()));
         _results.Write(name, key, result);
-        _log(string.Create(CultureInfo.InvariantCulture, $"{_shots} shots, seed {_seed}, {arm}: {100 * result.Test.Accuracy:0.0} % in {result.TrainingSeconds:0} s."));
+        _log(string.Create(CultureInfo.InvariantCulture,
+            $"{_shots} shots, seed {_seed}, {arm}: {100 * result.Test.Accuracy:0.0} % in {result.TrainingSeconds:0} s."));
         return result;
     }
 
@@ -148,7 +159,8 @@ internal sealed class SeedComparison
         using var classifier = _options.Trainer.Train(_ml, rows, arm.IsAugmented ? _options.Augmentation : ImageAugmentation.None, _seed, _cancellation);
         var seconds = Math.Round(watch.Elapsed.TotalSeconds, 3);
         var validation = _validation.Count == 0 ? null : Measure(classifier, _validation);
-        return new ArmResult(arm, _shots, _seed, classifier.Steps, real, synthetic, validation, Measure(classifier, _set.TestImages), seconds, DateTime.UtcNow, ComparisonVersions.Library);
+        return new ArmResult(arm, _shots, _seed, classifier.Steps, real, synthetic, validation,
+            Measure(classifier, _set.TestImages), seconds, DateTime.UtcNow, ComparisonVersions.Library);
     }
 
     private ClassificationScores Measure(ITrainedClassifier classifier, IReadOnlyList<ComparisonImage> images)
@@ -159,7 +171,8 @@ internal sealed class SeedComparison
         return ClassificationScores.Of([.. images.Select(image => classes[image.ClassName])], predicted, classes.Count);
     }
 
-    private IDataView Repeated(ArmKind kind) => View([.. Enumerable.Repeat(_images, RoundsOf(kind)).SelectMany(images => images)]);
+    private IDataView Repeated(ArmKind kind) =>
+        View([.. Enumerable.Repeat(_images, RoundsOf(kind)).SelectMany(images => images)]);
 
     // Whole rounds, so that no shot counts more than another.
     private int RoundsOf(ArmKind kind)
@@ -168,7 +181,8 @@ internal sealed class SeedComparison
         var rows = kind switch
         {
             ArmKind.RealOnly => _images.Count,
-            // A trainer's batch is never larger than its rows: the baseline shall have whole ones, as arms with synthetic images have.
+            // A trainer's batch is never larger than its rows: the baseline shall have whole ones, as arms with
+            // synthetic images have.
             ArmKind.RealClassic => _options.Trainer.BatchSize,
             _ => Math.Max(_options.Trainer.BatchSize, _images.Count + amount),
         };
@@ -189,7 +203,8 @@ internal sealed class SeedComparison
         ["Test"] = ComparisonKeys.Of(_set.TestImages),
         ["Trainer"] = _options.Trainer.Name,
         ["TrainerSettings"] = _options.Trainer.Settings.DeepClone(),
-        ["Augmentation"] = arm.IsAugmented ? JsonSerializer.SerializeToNode(_options.Augmentation, ComparisonJson.Format) : null,
+        ["Augmentation"] = arm.IsAugmented
+            ? JsonSerializer.SerializeToNode(_options.Augmentation, ComparisonJson.Format) : null,
     };
 
     private JsonObject SynthesisKeyOf(ComparedMethod method) => new()

@@ -23,7 +23,8 @@ internal static class ClipInspector
             facts.Add(("projection", $"{encoder.Model.Config.ProjectionDim} numbers"));
             facts.Add(("SHA-256", encoder.ContentHash));
         }
-        catch (Exception error) when (error is ModelFolderException or SafetensorsException or IOException or ArgumentException)
+        catch (Exception error)
+            when (error is ModelFolderException or SafetensorsException or IOException or ArgumentException)
         {
             problems.Add(error.Message);
         }
@@ -34,7 +35,8 @@ internal static class ClipInspector
     {
         try
         {
-            return File.Exists(config) && JsonNode.Parse(File.ReadAllBytes(config)) is JsonObject json && json["model_type"]?.ToString() == "clip";
+            return File.Exists(config) && JsonNode.Parse(File.ReadAllBytes(config)) is JsonObject json
+                && json["model_type"]?.ToString() == "clip";
         }
         catch (JsonException)
         {

@@ -15,7 +15,8 @@ internal static class DiffusionModelInspector
             return null;
         var facts = new List<(string, string)>();
         var problems = new List<string>();
-        var parts = Directory.GetDirectories(path).Order(StringComparer.Ordinal).Select(part => (Name: Path.GetFileName(part), Weights: WeightsOf(part))).ToList();
+        var parts = Directory.GetDirectories(path).Order(StringComparer.Ordinal)
+            .Select(part => (Name: Path.GetFileName(part), Weights: WeightsOf(part))).ToList();
         foreach (var (name, weights) in parts)
         {
             facts.Add((name, weights.Values == 0 ? "no weights" : weights.ToString()));
@@ -26,10 +27,12 @@ internal static class DiffusionModelInspector
         return new Inspection("Diffusion model") { Facts = facts, Problems = problems };
     }
 
-    private static WeightSummary WeightsOf(string part) => WeightSummary.Of(Directory.GetFiles(part, "*.safetensors").Order(StringComparer.Ordinal));
+    private static WeightSummary WeightsOf(string part) =>
+        WeightSummary.Of(Directory.GetFiles(part, "*.safetensors").Order(StringComparer.Ordinal));
 
     /// <summary>Loading checks the configurations, and names and shapes of all weights.</summary>
-    private static void Load(string path, HashSet<ScalarType> types, List<(string, string)> facts, List<string> problems)
+    private static void Load(
+        string path, HashSet<ScalarType> types, List<(string, string)> facts, List<string> problems)
     {
         try
         {
@@ -39,7 +42,8 @@ internal static class DiffusionModelInspector
             facts.Add(("image size", $"{model.ImageSize} × {model.ImageSize} pixels"));
             facts.Add(("SHA-256", ModelFolder.Open(path).Hash()));
         }
-        catch (Exception error) when (error is ModelFolderException or SafetensorsException or IOException or ArgumentException)
+        catch (Exception error)
+            when (error is ModelFolderException or SafetensorsException or IOException or ArgumentException)
         {
             problems.Add(error.Message);
         }

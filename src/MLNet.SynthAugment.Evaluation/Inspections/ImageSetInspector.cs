@@ -68,11 +68,13 @@ internal sealed class ImageSetInspector
             {
                 readable.Add(entry.ClassName);
                 looks.Add(LabelledPixels.Of(entry.ClassName, entry.Name, image));
-                sizes[$"{image.Width} × {image.Height}"] = sizes.GetValueOrDefault($"{image.Width} × {image.Height}") + 1;
+                sizes[$"{image.Width} × {image.Height}"] = sizes.GetValueOrDefault($"{image.Width} × {image.Height}")
+                    + 1;
             }
         }
         _warnings.AddRange(TeachingFaults.OfImages(looks));
-        _warnings.AddRange(TeachingFaults.OfNames(looks.Select(look => look.Class).Distinct().Select(name => (name, name))));
+        _warnings.AddRange(TeachingFaults.OfNames(
+            looks.Select(look => look.Class).Distinct().Select(name => (name, name))));
         var classes = set.Entries.CountBy(entry => entry.ClassName).ToList();
         var lost = set.Vanished.Select(found => (found.ClassName, Reason: $" ({found.Reason})"))
             .Concat(classes.Where(found => !readable.Contains(found.Key)).Select(found => (found.Key, Reason: "")));

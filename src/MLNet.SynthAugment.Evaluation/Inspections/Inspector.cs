@@ -24,6 +24,7 @@ public static class Inspector
         path = Path.GetFullPath(path);
         return s_kinds.Select(kind => kind(path)).FirstOrDefault(found => found is not null)
             ?? ImageSetInspector.Inspect(path, zipEncoding) ?? throw new InvalidDataException(
-            $"'{path}' is none of: a model folder, a CLIP folder, a safetensors file, a synthesis store, a saved transformer, a folder or zip of images.");
+            $"'{path}' is none of: a model folder, a CLIP folder, a safetensors file, a synthesis store, a saved "
+                + "transformer, a folder or zip of images.");
     }
 }

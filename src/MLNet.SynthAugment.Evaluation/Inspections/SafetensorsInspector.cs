@@ -19,10 +19,14 @@ internal static class SafetensorsInspector
         try
         {
             using var file = SafetensorsFile.Open(path);
-            var facts = new List<(string, string)> { ("size", $"{Sizes.OfBytes(new FileInfo(path).Length)}, SHA-256 {FileHash.Of(path)}"), ("weights", weights.ToString()) };
+            var facts = new List<(string, string)>
+                { ("size", $"{Sizes.OfBytes(new FileInfo(path).Length)}, SHA-256 {FileHash.Of(path)}"),
+                ("weights", weights.ToString()) };
             var found = Describe(path, file);
             facts.AddRange(found.Facts);
-            facts.AddRange(file.Metadata.Select(pair => ($"metadata {pair.Key}", pair.Value.Length > LongestText ? pair.Value[..LongestText] + "…" : pair.Value)));
+            facts.AddRange(file.Metadata.Select(
+                pair => ($"metadata {pair.Key}", pair.Value.Length > LongestText
+                ? pair.Value[..LongestText] + "…" : pair.Value)));
             return found with { Facts = facts, Problems = [.. weights.Problems, .. found.Problems] };
         }
         catch (SafetensorsException)
@@ -73,7 +77,8 @@ internal static class SafetensorsInspector
 
     private static IEnumerable<(string, string)> Facts(LoraAdapter adapter)
     {
-        var byModel = adapter.Layers.Keys.GroupBy(layer => layer[..layer.IndexOf('.', StringComparison.Ordinal)]).Select(group => $"{group.Count()} of {group.Key}");
+        var byModel = adapter.Layers.Keys.GroupBy(layer => layer[..layer.IndexOf('.', StringComparison.Ordinal)])
+            .Select(group => $"{group.Count()} of {group.Key}");
         yield return ("layers", $"{adapter.Layers.Count}: {string.Join(", ", byModel)}");
         yield return ("rank", Range(adapter.Layers.Values.Select(matrices => (double)matrices.A.shape[0])));
         yield return ("alpha", Range(adapter.Layers.Values.Select(matrices => (double)matrices.Alpha)));

@@ -2,7 +2,9 @@ using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Evaluation.Inspections;
 
-/// <summary>A folder that a transformer was saved to: its settings, its store, and copies of the shots and their masks.</summary>
+/// <summary>
+/// A folder that a transformer was saved to: its settings, its store, and copies of the shots and their masks.
+/// </summary>
 internal static class SavedTransformerInspector
 {
     public static Inspection? Inspect(string path)
@@ -19,7 +21,8 @@ internal static class SavedTransformerInspector
             facts.Add(("image column", saved.ImageName));
             facts.Add(("shots", $"{Sizes.OfCount(shots.Count)}, {Sizes.OfCount(shots.Count(shot => shot.Mask is not null))} with a mask"));
             problems.AddRange(Faults(SavedTransformer.ShotsOf(path), "shot", shots.Select(shot => shot.Image)));
-            problems.AddRange(Faults(SavedTransformer.ShotsOf(path), "mask", shots.Select(shot => shot.Mask).OfType<string>()));
+            problems.AddRange(Faults(
+                SavedTransformer.ShotsOf(path), "mask", shots.Select(shot => shot.Mask).OfType<string>()));
         }
         catch (InvalidDataException error)
         {

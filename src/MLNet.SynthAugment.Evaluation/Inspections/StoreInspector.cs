@@ -11,13 +11,16 @@ internal static class StoreInspector
     {
         if (StoreContents.IsStore(path))
             return InspectOne(path);
-        var stores = Directory.Exists(path) ? Directory.GetDirectories(path).Where(StoreContents.IsStore).Order(StringComparer.Ordinal).ToList() : [];
+        var stores = Directory.Exists(path)
+            ? Directory.GetDirectories(path).Where(StoreContents.IsStore).Order(StringComparer.Ordinal).ToList() : [];
         if (stores.Count < 2)
             return stores.Count == 0 ? null : InspectOne(stores[0]);
         var found = stores.ConvertAll(InspectOne);
         return new Inspection($"{stores.Count} synthesis stores")
         {
-            Facts = [.. stores.Zip(found).SelectMany(pair => pair.Second.Facts.Select(fact => ($"{Path.GetFileName(pair.First)}: {fact.Name}", fact.Value)))],
+            Facts = [.. stores.Zip(found)
+                .SelectMany(pair => pair.Second.Facts.Select(
+                    fact => ($"{Path.GetFileName(pair.First)}: {fact.Name}", fact.Value)))],
             Problems = [.. found.SelectMany(store => store.Problems)],
         };
     }
@@ -34,8 +37,14 @@ internal static class StoreInspector
                 ("seed", $"{contents.Seed}, batches of {contents.BatchSize}"),
                 ("images", $"{Sizes.OfCount(contents.Classes.Sum(found => (long)found.Images))} of {contents.Classes.Count} classes"),
             ];
-            facts.AddRange(contents.Classes.Take(ClassesShown).Select(found => ($"class '{found.Label}'", $"{found.Images} images from {found.Shots} shots")));
-            return new Inspection("Synthesis store") { Facts = facts, Problems = [.. contents.Damaged.Select(image => $"'{image}' is missing or altered; the next run makes it again.")] };
+            facts.AddRange(contents.Classes.Take(ClassesShown)
+                .Select(found => ($"class '{found.Label}'", $"{found.Images} images from {found.Shots} shots")));
+            return new Inspection("Synthesis store")
+            {
+                Facts = facts,
+                Problems = [.. contents.Damaged.Select(
+                image => $"'{image}' is missing or altered; the next run makes it again.")]
+            };
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {

@@ -37,7 +37,8 @@ internal sealed record WeightSummary(long Values, IReadOnlyList<ScalarType> Type
                 problems.Add(error.Message);
             }
         }
-        return new WeightSummary(values, [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)], problems);
+        return new WeightSummary(
+            values, [.. types.OrderByDescending(type => type.Value).Select(type => type.Key)], problems);
     }
 
     private static bool IsFinite(SafetensorsFile file, string name)

@@ -4,7 +4,9 @@ using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Evaluation.Reports;
 
-/// <summary>A picture to judge synthetic images by: a row a class, real ones left, a clear gap, synthetic ones right.</summary>
+/// <summary>
+/// A picture to judge synthetic images by: a row a class, real ones left, a clear gap, synthetic ones right.
+/// </summary>
 public static class ContactSheet
 {
     /// <summary>Side of an image in pixels.</summary>
@@ -29,7 +31,8 @@ public static class ContactSheet
             throw new ArgumentException("A contact sheet needs at least one class.", nameof(rows));
         var leftColumns = rows.Max(row => row.Real.Count);
         var rightColumns = rows.Max(row => row.Synthetic.Count);
-        var sheet = new Image<Rgb24>(X(leftColumns) + Gap + (rightColumns * (Cell + Margin)), Margin + (rows.Count * (Cell + Margin)), s_paper);
+        var sheet = new Image<Rgb24>(
+            X(leftColumns) + Gap + (rightColumns * (Cell + Margin)), Margin + (rows.Count * (Cell + Margin)), s_paper);
         for (var row = 0; row < rows.Count; row++)
         {
             var y = Margin + (row * (Cell + Margin));
@@ -46,7 +49,8 @@ public static class ContactSheet
         for (var column = 0; column < images.Count; column++)
         {
             using var image = images[column]();
-            image.Mutate(context => context.Resize(new ResizeOptions { Size = new Size(Cell, Cell), Mode = ResizeMode.Crop }));
+            image.Mutate(context => context.Resize(
+                new ResizeOptions { Size = new Size(Cell, Cell), Mode = ResizeMode.Crop }));
             Copy(image, sheet, offset + X(column), y);
         }
     }

@@ -6,8 +6,9 @@ using MLNet.SynthAugment.Evaluation.Reports.Html;
 namespace MLNet.SynthAugment.Evaluation.Reports;
 
 /// <summary>
-/// A comparison as one HTML file that needs nothing else: no network, no other file. It says what the chosen synthetic images add to real ones with
-/// classic augmentation, draws accuracies over shots and amounts, and shows synthetic images beside the real ones they were made from.
+/// A comparison as one HTML file that needs nothing else: no network, no other file. It says what the chosen synthetic
+/// images add to real ones with classic augmentation, draws accuracies over shots and amounts, and shows synthetic
+/// images beside the real ones they were made from.
 /// </summary>
 public static class HtmlReport
 {
@@ -22,7 +23,9 @@ public static class HtmlReport
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static void Write(string path, ComparisonReport report, HtmlReportOptions? options = null, CancellationToken cancellation = default)
+    public static void Write(
+        string path, ComparisonReport report, HtmlReportOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(Render(report, options, cancellation)));
@@ -30,8 +33,10 @@ public static class HtmlReport
 
     /// <summary>The report as text.</summary>
     /// <inheritdoc cref="Write"/>
-    /// <returns>A whole HTML page. Stores that are gone or damaged leave a sentence where their pictures would be.</returns>
-    public static string Render(ComparisonReport report, HtmlReportOptions? options = null, CancellationToken cancellation = default)
+    /// <returns>A whole HTML page. Stores that are gone or damaged leave a sentence where their pictures would
+    /// be.</returns>
+    public static string Render(
+        ComparisonReport report, HtmlReportOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         options ??= new HtmlReportOptions();

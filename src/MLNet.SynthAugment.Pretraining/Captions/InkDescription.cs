@@ -5,11 +5,11 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace MLNet.SynthAugment.Pretraining.Captions;
 
 /// <summary>
-/// Says in words where a drawing has ink. The drawing's frame is divided into 5 × 5 cells, and each cell with ink gives a
-/// syllable in reading order: its first letter names the row (b d f g k), its second the column (a e i o u), its third
-/// the direction of the ink there (l upright, m level, n falling, r rising, s several). A vertical line through the
-/// middle is "bil dil fil gil kil". A model pretrained on such captions has a text input that can tell apart any number of
-/// characters, named or not.
+/// Says in words where a drawing has ink. The drawing's frame is divided into 5 × 5 cells, and each cell with ink gives
+/// a syllable in reading order: its first letter names the row (b d f g k), its second the column (a e i o u), its
+/// third the direction of the ink there (l upright, m level, n falling, r rising, s several). A vertical line through
+/// the middle is "bil dil fil gil kil". A model pretrained on such captions has a text input that can tell apart any
+/// number of characters, named or not.
 /// </summary>
 public static class InkDescription
 {

@@ -8,7 +8,8 @@ namespace MLNet.SynthAugment.Pretraining.Captions;
 /// </summary>
 internal static class PromptWriter
 {
-    private static readonly string[] s_templates = ["a photo of a {0}", "a photo of a {0}", "a drawing of a {0}", "{0}"];
+    private static readonly string[] s_templates =
+        ["a photo of a {0}", "a photo of a {0}", "a drawing of a {0}", "{0}"];
     private const double DescriptionOnly = 0.45;
     private const double NameOnly = 0.35;
 

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Pretraining.Checks;
 
 /// <summary>
-/// A classifier that needs no training (Snell et al. 2017): a picture belongs to the class whose pictures' mean direction in
-/// CLIP's space is the nearest.
+/// A classifier that needs no training (Snell et al. 2017): a picture belongs to the class whose pictures' mean
+/// direction in CLIP's space is the nearest.
 /// </summary>
 internal sealed class ClassPrototypes : IDisposable
 {
@@ -33,7 +33,9 @@ internal sealed class ClassPrototypes : IDisposable
     {
         using var gradientsOff = no_grad();
         using var scope = NewDisposeScope();
-        var right = classes.Select((pictures, number) => Directions(pictures).matmul(_prototypes.t()).argmax(1).eq(Kept(number)).sum().item<long>()).Sum();
+        var right = classes.Select(
+            (pictures, number) => Directions(pictures).matmul(_prototypes.t()).argmax(1).eq(Kept(number)).sum()
+            .item<long>()).Sum();
         return (double)right / classes.Sum(pictures => pictures.shape[0]);
     }
 
@@ -46,7 +48,8 @@ internal sealed class ClassPrototypes : IDisposable
         using var scope = NewDisposeScope();
         var large = classes.Where(pictures => pictures.shape[0] > shots).ToList();
         using var prototypes = new ClassPrototypes(clip, large.Select(pictures => pictures.narrow(0, 0, shots)));
-        return prototypes.ShareRight([.. large.Select(pictures => pictures.narrow(0, shots, pictures.shape[0] - shots))]);
+        return prototypes.ShareRight(
+            [.. large.Select(pictures => pictures.narrow(0, shots, pictures.shape[0] - shots))]);
     }
 
     /// <inheritdoc/>

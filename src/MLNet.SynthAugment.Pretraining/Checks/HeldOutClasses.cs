@@ -5,14 +5,17 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining.Checks;
 
-/// <summary>Classes that training leaves out, so that it can be seen what a model does with classes it does not know.</summary>
+/// <summary>
+/// Classes that training leaves out, so that it can be seen what a model does with classes it does not know.
+/// </summary>
 internal sealed class HeldOutClasses(PreparedImages images, int size)
 {
     /// <summary>Number of classes.</summary>
     public int Count => images.Classes.Count;
 
     /// <summary>All pictures of every class, class by class: [pictures, 3, size, size], −1 … 1.</summary>
-    public IReadOnlyList<Tensor> Read(Device device) => [.. images.Classes.Select(imageClass => Read(imageClass, device))];
+    public IReadOnlyList<Tensor> Read(Device device) =>
+        [.. images.Classes.Select(imageClass => Read(imageClass, device))];
 
     private Tensor Read(ImageClass imageClass, Device device)
     {

@@ -15,7 +15,10 @@ internal sealed class VariationCheck(LatentDiffusionModel model, long seed)
     private readonly TextToImagePipeline _pipeline = new(model);
     private readonly ImageConditioner _conditioner = new(model);
 
-    /// <summary>The share of variations, two of each class's first picture, that fall to the class, by prototypes of all its pictures.</summary>
+    /// <summary>
+    /// The share of variations, two of each class's first picture, that fall to the class, by prototypes of all its
+    /// pictures.
+    /// </summary>
     public double ShareRight(ClipModel clip, IReadOnlyList<Tensor> classes)
     {
         const int perClass = 2;
@@ -25,7 +28,8 @@ internal sealed class VariationCheck(LatentDiffusionModel model, long seed)
         var variations = Vary(first, perClass, "variation check");
         try
         {
-            return prototypes.ShareRight([.. variations.Chunk(perClass).Select(images => ImageTensors.ToTensor(images, model.Device))]);
+            return prototypes.ShareRight(
+                [.. variations.Chunk(perClass).Select(images => ImageTensors.ToTensor(images, model.Device))]);
         }
         finally
         {
@@ -43,7 +47,8 @@ internal sealed class VariationCheck(LatentDiffusionModel model, long seed)
     {
         using var condition = _conditioner.Encode(pictures);
         var rows = pictures.Select((_, row) => condition.Row(row)).ToList();
-        var requests = Requests([.. pictures.Select(_ => "")], count, name).Select((request, i) => request with { ImageCondition = rows[i / count] });
+        var requests = Requests([.. pictures.Select(_ => "")], count, name)
+            .Select((request, i) => request with { ImageCondition = rows[i / count] });
         var images = _pipeline.Generate([.. requests], s_sampling);
         rows.ForEach(row => row.Dispose());
         return images;
@@ -55,5 +60,6 @@ internal sealed class VariationCheck(LatentDiffusionModel model, long seed)
         _pipeline.Generate([.. Requests(prompts, count, name)], s_sampling);
 
     private IEnumerable<ImageRequest> Requests(IReadOnlyList<string> prompts, int count, string name) =>
-        prompts.SelectMany((prompt, row) => Enumerable.Range(0, count).Select(i => new ImageRequest(prompt, seed, $"{name} {row}", i)));
+        prompts.SelectMany((prompt, row) =>
+            Enumerable.Range(0, count).Select(i => new ImageRequest(prompt, seed, $"{name} {row}", i)));
 }

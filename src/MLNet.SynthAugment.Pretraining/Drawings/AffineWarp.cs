@@ -50,7 +50,9 @@ internal static class AffineWarp
     /// <param name="destination">3 × size × size values.</param>
     /// <param name="size">Side of the result in pixels.</param>
     /// <param name="bend">Displaces the places of the result before; null for none.</param>
-    public static void Apply(ReadOnlySpan<byte> source, int sourceSize, Matrix3x2 toSource, Span<float> destination, int size, SmoothBend? bend = null)
+    public static void Apply(
+        ReadOnlySpan<byte> source, int sourceSize, Matrix3x2 toSource, Span<float> destination, int size,
+        SmoothBend? bend = null)
     {
         const int samplesPerSide = 2;
         var plane = size * size;

@@ -8,7 +8,9 @@ internal interface IDrawableClass
     /// <summary>Its name in prompts; null for an invented class, which only a description can name.</summary>
     string? Name { get; }
 
-    /// <summary>Whether it shows lines on paper, so that a hand's variations apply and a description means something.</summary>
+    /// <summary>
+    /// Whether it shows lines on paper, so that a hand's variations apply and a description means something.
+    /// </summary>
     bool IsLineDrawing { get; }
 
     /// <summary>Draws one picture: another one for other random numbers.</summary>

@@ -11,7 +11,8 @@ internal sealed record PairBatch(Tensor Pictures, IReadOnlyList<string> Prompts)
     /// <param name="pictures">Where they come from.</param>
     /// <param name="step">The step.</param>
     /// <param name="classes">Number of classes P.</param>
-    /// <param name="isAligned">Whether a class's two pictures are laid over each other (see <see cref="TrainingPictures.DrawPairs"/>).</param>
+    /// <param name="isAligned">Whether a class's two pictures are laid over each other (see
+    /// <see cref="TrainingPictures.DrawPairs"/>).</param>
     /// <param name="device">Where the tensor goes.</param>
     public static PairBatch Draw(TrainingPictures pictures, long step, int classes, bool isAligned, Device device)
     {

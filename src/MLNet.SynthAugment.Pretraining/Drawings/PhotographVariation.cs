@@ -4,8 +4,8 @@ using MLNet.SynthAugment.Diffusion;
 namespace MLNet.SynthAugment.Pretraining.Drawings;
 
 /// <summary>
-/// A photograph once more: bent, and in another light. Two photographs of a class have little in common that a small model could learn from one
-/// about the other; trained on such pairs, it draws any photograph's variations as blotches.
+/// A photograph once more: bent, and in another light. Two photographs of a class have little in common that a small
+/// model could learn from one about the other; trained on such pairs, it draws any photograph's variations as blotches.
 /// </summary>
 internal static class PhotographVariation
 {
@@ -21,9 +21,12 @@ internal static class PhotographVariation
     /// <param name="random">Varies it.</param>
     /// <param name="destination">Filled with three planes of size × size values −1 … 1.</param>
     /// <param name="size">Side of the result in pixels.</param>
-    public static void Draw(ReadOnlySpan<byte> source, int sourceSize, Matrix3x2 warp, SeededRandom random, Span<float> destination, int size)
+    public static void Draw(
+        ReadOnlySpan<byte> source, int sourceSize, Matrix3x2 warp, SeededRandom random, Span<float> destination,
+        int size)
     {
-        AffineWarp.Apply(source, sourceSize, AffineWarp.ForAligned(random) * warp, destination, size, new SmoothBend(random, BendStrength));
+        AffineWarp.Apply(source, sourceSize, AffineWarp.ForAligned(random) * warp, destination, size,
+            new SmoothBend(random, BendStrength));
         var contrast = MathF.Exp(random.Normal() * ContrastSpread);
         var brightness = random.Normal() * BrightnessSpread;
         var plane = size * size;

@@ -4,8 +4,8 @@ using MLNet.SynthAugment.Diffusion;
 namespace MLNet.SynthAugment.Pretraining.Drawings;
 
 /// <summary>
-/// A smooth random displacement of a square's places: random at the crossings of a coarse grid, between them a smooth mean of the nearest four. A coarse
-/// form of elastic distortion (Simard, Steinkraus and Platt 2003, section 2).
+/// A smooth random displacement of a square's places: random at the crossings of a coarse grid, between them a smooth
+/// mean of the nearest four. A coarse form of elastic distortion (Simard, Steinkraus and Platt 2003, section 2).
 /// </summary>
 internal sealed class SmoothBend
 {
@@ -24,7 +24,8 @@ internal sealed class SmoothBend
     /// <summary>Where a place goes; the square reaches from −½ to ½.</summary>
     public Vector2 Apply(Vector2 place)
     {
-        var onGrid = Vector2.Clamp((place + new Vector2(0.5f)) * (GridSide - 1), Vector2.Zero, new Vector2(GridSide - 1));
+        var onGrid = Vector2.Clamp(
+            (place + new Vector2(0.5f)) * (GridSide - 1), Vector2.Zero, new Vector2(GridSide - 1));
         var column = Math.Min((int)onGrid.X, GridSide - 2);
         var row = Math.Min((int)onGrid.Y, GridSide - 2);
         var (right, below) = (SmoothStep(onGrid.X - column), SmoothStep(onGrid.Y - row));

@@ -6,8 +6,8 @@ using MLNet.SynthAugment.Pretraining.ImageSets;
 namespace MLNet.SynthAugment.Pretraining.Drawings;
 
 /// <summary>
-/// The endless sequence of training pictures, single or in pairs. Picture number n depends on the run's seed and n alone,
-/// so a run that was stopped goes on with the pictures that it would have had.
+/// The endless sequence of training pictures, single or in pairs. Picture number n depends on the run's seed and n
+/// alone, so a run that was stopped goes on with the pictures that it would have had.
 /// </summary>
 internal sealed class TrainingPictures
 {
@@ -64,15 +64,20 @@ internal sealed class TrainingPictures
         Warp(subject, random, _pixels, destination);
     }
 
-    /// <summary>Makes two pictures of each of several classes, with prompts. No class is there twice, as far as there are enough.</summary>
+    /// <summary>
+    /// Makes two pictures of each of several classes, with prompts. No class is there twice, as far as there are
+    /// enough.
+    /// </summary>
     /// <param name="step">Number of the step that they are for.</param>
     /// <param name="count">Number of classes.</param>
     /// <param name="isAligned">
-    /// Whether line drawings of a class are laid over each other, so that they differ as two hands do and hardly in place, size and slant; the other
-    /// picture of a photograph is the same one then, varied.
+    /// Whether line drawings of a class are laid over each other, so that they differ as two hands do and hardly in
+    /// place, size and slant; the other picture of a photograph is the same one then, varied.
     /// </param>
-    /// <param name="destination">Filled with 2 · count pictures, as <see cref="Draw"/> does it: one of each class, then another of each.</param>
-    /// <returns>The prompt of each picture. Where it describes, it describes the class's other picture: what is said must hold for the class, not for one writer's hand.</returns>
+    /// <param name="destination">Filled with 2 · count pictures, as <see cref="Draw"/> does it: one of each class, then
+    /// another of each.</param>
+    /// <returns>The prompt of each picture. Where it describes, it describes the class's other picture: what is said
+    /// must hold for the class, not for one writer's hand.</returns>
     public IReadOnlyList<string> DrawPairs(long step, int count, bool isAligned, Span<float> destination)
     {
         var random = SeededRandom.Create(_seed, "", step, "training pairs");
@@ -88,7 +93,8 @@ internal sealed class TrainingPictures
             if (isAligned && !subject.IsLineDrawing)
                 PhotographVariation.Draw(_pixels, _sourceSize, warp, random, other, Size);
             else if (isAligned && Alignment() is { } alignment)
-                AffineWarp.Apply(_otherPixels, _sourceSize, AffineWarp.ForAligned(random) * warp * alignment, other, Size);
+                AffineWarp.Apply(_otherPixels, _sourceSize, AffineWarp.ForAligned(random) * warp * alignment, other,
+                    Size);
             else
                 Warp(subject, random, _otherPixels, other);
             prompts[i] = PromptWriter.Write(subject.Name, DescriptionOf(subject, _otherPixels), random);
@@ -105,7 +111,8 @@ internal sealed class TrainingPictures
     }
 
     /// <summary>From the frame of the first drawing's ink to that of the second's.</summary>
-    private Matrix3x2? Alignment() => (FrameOf(_pixels), FrameOf(_otherPixels)) is ({ } first, { } second) ? AffineWarp.Align(first, second, _sourceSize) : null;
+    private Matrix3x2? Alignment() => (FrameOf(_pixels), FrameOf(_otherPixels)) is ({ } first, { } second)
+        ? AffineWarp.Align(first, second, _sourceSize) : null;
 
     private InkFrame? FrameOf(byte[] pixels) => InkFrame.Find(InkFrame.Ink(pixels), _sourceSize, _sourceSize);
 

@@ -43,17 +43,20 @@ public sealed class PreparedImages : IDisposable
     /// <param name="cancellationToken">Stops the preparation; the next call starts it again.</param>
     /// <exception cref="InvalidDataException">A set cannot be read or holds no usable image.</exception>
     public static PreparedImages Open(
-        string folder, IReadOnlyList<ImageSetLocation> sources, int size, Predicate<string> excluded, Action<string> warn, CancellationToken cancellationToken)
+        string folder, IReadOnlyList<ImageSetLocation> sources, int size, Predicate<string> excluded,
+        Action<string> warn, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var indexPath = Path.Combine(folder, IndexFile);
         var entries = sources.SelectMany(source => ImageSetReader.ReadExcept(excluded, source, warn));
         var key = Key(size, sources, excluded);
-        if (File.Exists(indexPath) && JsonSerializer.Deserialize<Index>(File.ReadAllText(indexPath)) is { } known && known.Key == key)
+        if (File.Exists(indexPath) && JsonSerializer.Deserialize<Index>(File.ReadAllText(indexPath)) is { } known
+            && known.Key == key)
             return new PreparedImages(folder, known);
         File.Delete(indexPath);
         List<ImageClass> classes = [];
-        AtomicFile.Write(Path.Combine(folder, PixelFile), stream => classes = Prepare(entries, size, stream, warn, cancellationToken));
+        AtomicFile.Write(Path.Combine(folder, PixelFile),
+            stream => classes = Prepare(entries, size, stream, warn, cancellationToken));
         if (classes.Count == 0)
             throw new InvalidDataException($"No image of {string.Join(", ", sources)} can be used.");
         var index = new Index(key, size, classes);
@@ -69,9 +72,11 @@ public sealed class PreparedImages : IDisposable
         var length = Size * Size * 3;
         for (var done = 0; done < length;)
         {
-            var read = RandomAccess.Read(_pixels.SafeFileHandle, destination[done..length], ((long)number * length) + done);
+            var read = RandomAccess.Read(
+                _pixels.SafeFileHandle, destination[done..length], ((long)number * length) + done);
             if (read == 0)
-                throw new EndOfStreamException($"{_pixels.Name} ends before image {number}; delete it and start again.");
+                throw new EndOfStreamException(
+                    $"{_pixels.Name} ends before image {number}; delete it and start again.");
             done += read;
         }
     }
@@ -80,7 +85,8 @@ public sealed class PreparedImages : IDisposable
     public void Dispose() => _pixels.Dispose();
 
     private static List<ImageClass> Prepare(
-        IEnumerable<ImageEntry> entries, int size, Stream destination, Action<string> warn, CancellationToken cancellationToken)
+        IEnumerable<ImageEntry> entries, int size, Stream destination, Action<string> warn,
+        CancellationToken cancellationToken)
     {
         var classes = new List<ImageClass>();
         var lineDrawings = 0;
@@ -102,11 +108,16 @@ public sealed class PreparedImages : IDisposable
             if (current?.Name != entry.ClassName)
             {
                 lineDrawings = 0;
-                current = new ImageClass(entry.ClassName, current is null ? 0 : current.First + current.Count, 0, false);
+                current = new ImageClass(
+                    entry.ClassName, current is null ? 0 : current.First + current.Count, 0, false);
                 classes.Add(current);
             }
             lineDrawings += LineDrawing.Is(pixels) ? 1 : 0;
-            classes[^1] = current with { Count = current.Count + 1, IsLineDrawing = 2 * lineDrawings > current.Count + 1 };
+            classes[^1] = current with
+            {
+                Count = current.Count + 1,
+                IsLineDrawing = 2 * lineDrawings > current.Count + 1
+            };
         }
         unread.ExceptWith(classes.Select(found => found.Name));
         return unread.Count == 0 ? classes : throw new InvalidDataException(
@@ -119,7 +130,8 @@ public sealed class PreparedImages : IDisposable
         var side = Math.Min(image.Width, image.Height);
         var crop = new Rectangle((image.Width - side) / 2, (image.Height - side) / 2, side, side);
         // Width first, then height: one call for both loses accuracy at hard edges.
-        image.Mutate(context => context.Crop(crop).Resize(size, side, KnownResamplers.Bicubic).Resize(size, size, KnownResamplers.Bicubic));
+        image.Mutate(context => context.Crop(crop).Resize(size, side, KnownResamplers.Bicubic)
+            .Resize(size, size, KnownResamplers.Bicubic));
         image.CopyPixelDataTo(pixels);
     }
 

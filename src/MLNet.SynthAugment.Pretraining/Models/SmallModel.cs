@@ -6,8 +6,8 @@ using MLNet.SynthAugment.Diffusion.UNets;
 namespace MLNet.SynthAugment.Pretraining.Models;
 
 /// <summary>
-/// The shape of the model that pretraining makes: a CLIP and Stable unCLIP's parts at a size that a CPU trains in hours.
-/// Pictures of 32 × 32 pixels, latents of 4 × 8 × 8.
+/// The shape of the model that pretraining makes: a CLIP and Stable unCLIP's parts at a size that a CPU trains in
+/// hours. Pictures of 32 × 32 pixels, latents of 4 × 8 × 8.
 /// </summary>
 internal static class SmallModel
 {
@@ -48,8 +48,8 @@ internal static class SmallModel
     };
 
     /// <summary>
-    /// The cosine schedule ends in noise without a trace of the picture, as v-prediction allows; so sampling may begin at
-    /// the last timestep and white paper comes out white (Lin et al. 2024).
+    /// The cosine schedule ends in noise without a trace of the picture, as v-prediction allows; so sampling may begin
+    /// at the last timestep and white paper comes out white (Lin et al. 2024).
     /// </summary>
     public static SchedulerConfig Scheduler { get; } = new()
     {
@@ -68,7 +68,10 @@ internal static class SmallModel
         ClipSample = false,
     };
 
-    /// <summary>CLIP at this size; its text encoder is the diffusion model's as well, its image encoder the one for image conditions.</summary>
+    /// <summary>
+    /// CLIP at this size; its text encoder is the diffusion model's as well, its image encoder the one for image
+    /// conditions.
+    /// </summary>
     public static ClipConfig Clip(long vocabularySize) => new()
     {
         ProjectionDim = EmbeddingWidth,
@@ -86,7 +89,8 @@ internal static class SmallModel
     };
 
     /// <summary>How images are made ready for its image encoder.</summary>
-    public static ClipImageProcessor ClipImages { get; } = ClipImageProcessor.For(new ClipVisionConfig { ImageSize = ImageSize });
+    public static ClipImageProcessor ClipImages { get; } =
+        ClipImageProcessor.For(new ClipVisionConfig { ImageSize = ImageSize });
 
     public static ClipTextConfig TextEncoder(long vocabularySize) => new()
     {

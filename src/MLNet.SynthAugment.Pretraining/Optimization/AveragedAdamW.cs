@@ -36,7 +36,8 @@ internal sealed class AveragedAdamW : IDisposable
     }
 
     /// <summary>Weights, averages and moments by name, as they are saved.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State => _slots.SelectMany(slot => new KeyValuePair<string, Tensor>[]
+    public IEnumerable<KeyValuePair<string, Tensor>> State =>
+        _slots.SelectMany(slot => new KeyValuePair<string, Tensor>[]
     {
         new($"weight.{slot.Name}", slot.Weight),
         new($"mean.{slot.Name}", slot.Mean),
@@ -53,7 +54,9 @@ internal sealed class AveragedAdamW : IDisposable
             file.CopyTo(name, tensor);
     }
 
-    /// <summary>Clips the gradients to a joint norm of 1, moves the weights and their averages, forgets the gradients.</summary>
+    /// <summary>
+    /// Clips the gradients to a joint norm of 1, moves the weights and their averages, forgets the gradients.
+    /// </summary>
     /// <param name="learningRate">The step's learning rate.</param>
     /// <param name="step">Number of the step, from 1.</param>
     public void Step(double learningRate, long step)

@@ -7,4 +7,5 @@ namespace MLNet.SynthAugment.Pretraining;
 /// <param name="Loss">Loss, averaged over about the last 50 steps.</param>
 /// <param name="SamplesPerSecond">Training pictures a second in this sitting.</param>
 /// <param name="Remaining">Time left in this stage.</param>
-public sealed record PretrainingProgress(string Stage, long Step, double Fraction, double Loss, double SamplesPerSecond, TimeSpan Remaining);
+public sealed record PretrainingProgress(
+    string Stage, long Step, double Fraction, double Loss, double SamplesPerSecond, TimeSpan Remaining);

@@ -34,7 +34,8 @@ internal sealed class TrainingStage
     /// <param name="learningRate">Highest learning rate.</param>
     /// <param name="checkpoint">Path of the checkpoint file.</param>
     /// <param name="checkpointInterval">Time between checkpoints.</param>
-    public TrainingStage(string name, AveragedAdamW optimizer, StageBudget budget, double learningRate, string checkpoint, TimeSpan checkpointInterval)
+    public TrainingStage(string name, AveragedAdamW optimizer, StageBudget budget, double learningRate,
+        string checkpoint, TimeSpan checkpointInterval)
     {
         _name = name;
         _optimizer = optimizer;
@@ -63,7 +64,8 @@ internal sealed class TrainingStage
     /// <exception cref="OperationCanceledException">The stage was ended early.</exception>
     /// <exception cref="InvalidOperationException">The loss is no longer a number.</exception>
     public void Run(
-        int samplesPerStep, Func<long, Tensor> computeLoss, Action atCheckpoint, IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
+        int samplesPerStep, Func<long, Tensor> computeLoss, Action atCheckpoint,
+        IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var firstStep = _step;
@@ -95,7 +97,9 @@ internal sealed class TrainingStage
         loss.backward();
         var value = loss.item<float>();
         if (!float.IsFinite(value))
-            throw new InvalidOperationException($"The loss became {value} in step {_step} of {_name}. The last checkpoint is kept; try a smaller learning rate.");
+            throw new InvalidOperationException(
+                $"The loss became {value} in step {_step} of {_name}. The last checkpoint is kept; try a smaller "
+                    + "learning rate.");
         _optimizer.Step(learningRate, ++_step);
         _loss = _step == 1 ? value : (LossMemory * _loss) + ((1 - LossMemory) * value);
     }
@@ -114,13 +118,15 @@ internal sealed class TrainingStage
         var remaining = TimeSpan.FromSeconds((_budget.Steps - _step) * secondsPerStep);
         if (_budget.Time is { } limit && limit - total < remaining)
             remaining = limit - total;
-        return new PretrainingProgress(_name, _step, _budget.Used(_step, total), _loss, samplesPerStep / secondsPerStep, remaining);
+        return new PretrainingProgress(
+            _name, _step, _budget.Used(_step, total), _loss, samplesPerStep / secondsPerStep, remaining);
     }
 
-    private void SaveCheckpoint(TimeSpan elapsed) => SafetensorsWriter.Write(_checkpoint, _optimizer.State, new Dictionary<string, string>
-    {
-        ["step"] = _step.ToString(CultureInfo.InvariantCulture),
-        ["loss"] = _loss.ToString("R", CultureInfo.InvariantCulture),
-        ["seconds"] = elapsed.TotalSeconds.ToString("R", CultureInfo.InvariantCulture),
-    });
+    private void SaveCheckpoint(TimeSpan elapsed) =>
+        SafetensorsWriter.Write(_checkpoint, _optimizer.State, new Dictionary<string, string>
+        {
+            ["step"] = _step.ToString(CultureInfo.InvariantCulture),
+            ["loss"] = _loss.ToString("R", CultureInfo.InvariantCulture),
+            ["seconds"] = elapsed.TotalSeconds.ToString("R", CultureInfo.InvariantCulture),
+        });
 }

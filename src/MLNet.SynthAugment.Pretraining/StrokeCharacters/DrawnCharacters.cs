@@ -5,12 +5,16 @@ using SixLabors.ImageSharp;
 namespace MLNet.SynthAugment.Pretraining.StrokeCharacters;
 
 /// <summary>
-/// An image set that needs no download: invented handwritten characters, each a skeleton of strokes, drawn by many simulated writers. Writers of its
-/// splits differ. It is drawn as pretraining draws the characters that it invents, so a model that pretraining made finds it easier than real handwriting.
+/// An image set that needs no download: invented handwritten characters, each a skeleton of strokes, drawn by many
+/// simulated writers. Writers of its splits differ. It is drawn as pretraining draws the characters that it invents, so
+/// a model that pretraining made finds it easier than real handwriting.
 /// </summary>
 public static class DrawnCharacters
 {
-    /// <summary>The default seed, which no model of this project was trained with: neither characters nor writers were seen before.</summary>
+    /// <summary>
+    /// The default seed, which no model of this project was trained with: neither characters nor writers were seen
+    /// before.
+    /// </summary>
     public const long DefaultSeed = 20_261_122;
 
     /// <summary>Draws a set: <c>split/character NN/writerNN.png</c>, black on white.</summary>
@@ -20,7 +24,9 @@ public static class DrawnCharacters
     /// <param name="size">Side of the pictures in pixels, at least 8.</param>
     /// <param name="seed">Another one gives other characters and writers.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below its least.</exception>
-    public static void Draw(string folder, int classes, IReadOnlyList<KeyValuePair<string, int>> writers, int size = 64, long seed = DefaultSeed)
+    public static void Draw(
+        string folder, int classes, IReadOnlyList<KeyValuePair<string, int>> writers, int size = 64,
+        long seed = DefaultSeed)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
@@ -37,9 +43,11 @@ public static class DrawnCharacters
                 for (var i = 0; i < count; i++)
                 {
                     writer++;
-                    var style = WriterStyle.Create(seed, string.Create(CultureInfo.InvariantCulture, $"writer {writer}"));
+                    var style = WriterStyle.Create(
+                        seed, string.Create(CultureInfo.InvariantCulture, $"writer {writer}"));
                     using var image = StrokeRenderer.Draw(skeleton, style, SeededRandom.Create(seed, name, writer, "drawing"), size);
-                    image.SaveAsPng(Path.Combine(classFolder, string.Create(CultureInfo.InvariantCulture, $"writer{writer:00}.png")));
+                    image.SaveAsPng(Path.Combine(
+                        classFolder, string.Create(CultureInfo.InvariantCulture, $"writer{writer:00}.png")));
                 }
             }
         }

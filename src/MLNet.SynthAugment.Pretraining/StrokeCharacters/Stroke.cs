@@ -10,7 +10,9 @@ public sealed record Stroke(IReadOnlyList<Vector2> Points, bool IsCurved, bool I
 {
     private const int StepsPerSegment = 8;
 
-    /// <summary>The stroke as a fine polyline; a curved one is the Catmull-Rom spline through the control points.</summary>
+    /// <summary>
+    /// The stroke as a fine polyline; a curved one is the Catmull-Rom spline through the control points.
+    /// </summary>
     public IReadOnlyList<Vector2> ToPolyline()
     {
         var segments = IsClosed ? Points.Count : Points.Count - 1;

@@ -42,10 +42,15 @@ public static class StrokeRenderer
         var ink = new float[size * size];
         foreach (var stroke in skeleton.Strokes)
         {
-            var written = stroke with { Points = stroke.Points.Select(p => Jitter(p, style.Carelessness, random)).ToList() };
+            var written = stroke with
+            {
+                Points = stroke.Points.Select(p => Jitter(p, style.Carelessness, random))
+                .ToList()
+            };
             var line = written.ToPolyline();
             for (var i = 1; i < line.Count; i++)
-                DrawSegment(ink, size, Vector2.Transform(line[i - 1], toPicture), Vector2.Transform(line[i], toPicture), radius);
+                DrawSegment(ink, size, Vector2.Transform(line[i - 1], toPicture), Vector2.Transform(line[i], toPicture),
+                    radius);
         }
         return ink;
     }
@@ -66,7 +71,9 @@ public static class StrokeRenderer
             * Matrix3x2.CreateTranslation(shift + new Vector2(size / 2f));
     }
 
-    /// <summary>Coverage falls linearly over one pixel around the distance <paramref name="radius"/> from the segment.</summary>
+    /// <summary>
+    /// Coverage falls linearly over one pixel around the distance <paramref name="radius"/> from the segment.
+    /// </summary>
     private static void DrawSegment(float[] ink, int size, Vector2 from, Vector2 to, float radius)
     {
         var reach = radius + 1;

@@ -12,7 +12,8 @@ internal static class StrokeShapes
     public static Stroke Draw(SeededRandom random, Vector2 start)
     {
         // Writers prefer upright, level and diagonal directions: eight of them, blurred a little.
-        var direction = ((random.Next(DirectionsPerTurn) + random.Uniform(-0.25f, 0.25f)) * MathF.Tau / DirectionsPerTurn);
+        var direction = ((random.Next(DirectionsPerTurn)
+            + random.Uniform(-0.25f, 0.25f)) * MathF.Tau / DirectionsPerTurn);
         var along = new Vector2(MathF.Cos(direction), MathF.Sin(direction)) * random.Uniform(0.45f, 1f);
         var across = new Vector2(-along.Y, along.X) * (random.Chance(0.5) ? 1 : -1);
         return random.Next(7) switch
@@ -30,20 +31,24 @@ internal static class StrokeShapes
         new([start, start + (along / 2) + bow, start + along], IsCurved: true);
 
     private static Stroke Arc(Vector2 start, Vector2 along, Vector2 bulge) =>
-        new([start, start + (along * 0.15f) + (bulge * 0.7f), start + (along / 2) + bulge, start + (along * 0.85f) + (bulge * 0.7f), start + along], IsCurved: true);
+        new([start, start + (along * 0.15f) + (bulge * 0.7f), start + (along / 2) + bulge,
+            start + (along * 0.85f) + (bulge * 0.7f), start + along], IsCurved: true);
 
     private static Stroke Hook(Vector2 start, Vector2 along, Vector2 side) =>
-        new([start, start + (along * 0.5f), start + (along * 0.85f), start + along + (side * 0.4f), start + (along * 0.8f) + side], IsCurved: true);
+        new([start, start + (along * 0.5f), start + (along * 0.85f), start + along + (side * 0.4f),
+            start + (along * 0.8f) + side], IsCurved: true);
 
     private static Stroke Corner(SeededRandom random, Vector2 start, Vector2 along, Vector2 across)
     {
         var turn = start + along;
         var end = turn + (across * random.Uniform(0.4f, 1f)) - (along * random.Uniform(0, 0.7f));
-        return new(random.Chance(0.4) ? [start, turn, end, end + (along * random.Uniform(0.4f, 0.9f))] : [start, turn, end], IsCurved: false);
+        return new(random.Chance(0.4)
+            ? [start, turn, end, end + (along * random.Uniform(0.4f, 0.9f))] : [start, turn, end], IsCurved: false);
     }
 
     private static Stroke Wave(Vector2 start, Vector2 along, Vector2 side) =>
-        new([start, start + (along * 0.25f) + side, start + (along * 0.5f), start + (along * 0.75f) - side, start + along], IsCurved: true);
+        new([start, start + (along * 0.25f) + side, start + (along * 0.5f), start + (along * 0.75f) - side,
+            start + along], IsCurved: true);
 
     private static Stroke Loop(SeededRandom random, Vector2 start, Vector2 along)
     {

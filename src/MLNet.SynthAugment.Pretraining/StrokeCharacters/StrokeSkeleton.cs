@@ -18,10 +18,14 @@ public sealed class StrokeSkeleton
     /// <summary>The name from which the skeleton was drawn.</summary>
     public string ClassName { get; }
 
-    /// <summary>One to four strokes, together filling the unit square in its longer direction and centred in it.</summary>
+    /// <summary>
+    /// One to four strokes, together filling the unit square in its longer direction and centred in it.
+    /// </summary>
     public IReadOnlyList<Stroke> Strokes { get; }
 
-    /// <summary>Invents the character that belongs to a name: the same for equal arguments, another for any other.</summary>
+    /// <summary>
+    /// Invents the character that belongs to a name: the same for equal arguments, another for any other.
+    /// </summary>
     /// <param name="seed">Seed of the whole set of characters.</param>
     /// <param name="className">The class.</param>
     public static StrokeSkeleton Create(long seed, string className)
@@ -51,7 +55,11 @@ public sealed class StrokeSkeleton
         var scale = 1 / Math.Max(high.X - low.X, high.Y - low.Y);
         var centre = (low + high) / 2;
         return strokes
-            .Select(stroke => stroke with { Points = stroke.Points.Select(p => ((p - centre) * scale) + new Vector2(0.5f)).ToList() })
+            .Select(stroke => stroke with
+            {
+                Points = stroke.Points.Select(
+                p => ((p - centre) * scale) + new Vector2(0.5f)).ToList()
+            })
             .ToList();
     }
 }

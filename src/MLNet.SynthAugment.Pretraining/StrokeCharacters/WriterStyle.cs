@@ -9,7 +9,8 @@ namespace MLNet.SynthAugment.Pretraining.StrokeCharacters;
 /// <param name="Rotation">Turn of the whole character in radians.</param>
 /// <param name="Thickness">Pen width as a share of the picture's side.</param>
 /// <param name="Carelessness">Standard deviation of every control point, in units of the character's size.</param>
-public sealed record WriterStyle(float Slant, float Aspect, float Size, float Rotation, float Thickness, float Carelessness)
+public sealed record WriterStyle(
+    float Slant, float Aspect, float Size, float Rotation, float Thickness, float Carelessness)
 {
     /// <summary>The writer who belongs to a name.</summary>
     /// <param name="seed">Seed of the whole set of characters.</param>

@@ -5,8 +5,8 @@ using MLNet.SynthAugment.Diffusion.Clip;
 namespace MLNet.SynthAugment.Pretraining.Tokenization;
 
 /// <summary>
-/// Learns a byte-pair vocabulary (Sennrich et al. 2016) in CLIP's form: all 256 bytes, inside a word and at its end, then
-/// merges learnt from texts, then the begin and end tokens. Any text can be encoded, words of the texts briefly.
+/// Learns a byte-pair vocabulary (Sennrich et al. 2016) in CLIP's form: all 256 bytes, inside a word and at its end,
+/// then merges learnt from texts, then the begin and end tokens. Any text can be encoded, words of the texts briefly.
 /// </summary>
 internal static partial class BytePairTrainer
 {
@@ -15,7 +15,9 @@ internal static partial class BytePairTrainer
     private const string BeginToken = "<|startoftext|>";
     private const string EndToken = "<|endoftext|>";
 
-    /// <summary>Learns a vocabulary; its last two ids begin and end a text, and the last one also fills it up.</summary>
+    /// <summary>
+    /// Learns a vocabulary; its last two ids begin and end a text, and the last one also fills it up.
+    /// </summary>
     /// <param name="texts">Texts as they will be used in prompts; letter case does not matter.</param>
     /// <param name="maxTokens">Greatest size of the vocabulary, at least 514.</param>
     /// <param name="maxTextTokens">Number of tokens to which a text is cut and filled up.</param>
@@ -37,8 +39,10 @@ internal static partial class BytePairTrainer
             foreach (var (spelling, _) in words)
                 Merge(spelling, pair);
         }
-        var ids = tokens.Append(BeginToken).Append(EndToken).Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => (long)entry.id);
-        return new ClipTokenizer(ids, merges, new ClipTokenizerOptions { ModelMaxLength = maxTextTokens, PadToken = EndToken });
+        var ids = tokens.Append(BeginToken).Append(EndToken).Select((token, id) => (token, id))
+            .ToDictionary(entry => entry.token, entry => (long)entry.id);
+        return new ClipTokenizer(
+            ids, merges, new ClipTokenizerOptions { ModelMaxLength = maxTextTokens, PadToken = EndToken });
     }
 
     private static List<string> Spell(string word)

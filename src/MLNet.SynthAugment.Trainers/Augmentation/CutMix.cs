@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
 /// <summary>
-/// CutMix (Yun et al. 2019): a rectangle of the second image is pasted into the first. Its area is a share 1 − λ with λ of Beta(α, α), its centre
-/// anywhere, and what lies outside of the image is cut off.
+/// CutMix (Yun et al. 2019): a rectangle of the second image is pasted into the first. Its area is a share 1 − λ with λ
+/// of Beta(α, α), its centre anywhere, and what lies outside of the image is cut off.
 /// </summary>
 public sealed record CutMix : IImageMix
 {
@@ -22,7 +22,8 @@ public sealed record CutMix : IImageMix
         var (left, right) = Span(width, side, random);
         var mixed = first.clone();
         using var scope = NewDisposeScope();
-        mixed.narrow(1, top, bottom - top).narrow(2, left, right - left).copy_(second.narrow(1, top, bottom - top).narrow(2, left, right - left));
+        mixed.narrow(1, top, bottom - top).narrow(2, left, right - left)
+            .copy_(second.narrow(1, top, bottom - top).narrow(2, left, right - left));
         return (mixed, 1 - (double)((bottom - top) * (right - left)) / (height * width));
     }
 

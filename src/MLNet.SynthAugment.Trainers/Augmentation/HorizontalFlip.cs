@@ -10,5 +10,6 @@ public sealed record HorizontalFlip : IImageAugmentation
     public double Probability { get; init; } = 0.5;
 
     /// <inheritdoc/>
-    public Tensor Apply(Tensor image, SeededRandom random) => random.Chance(Probability) ? image.flip(2) : image.alias();
+    public Tensor Apply(Tensor image, SeededRandom random) => random.Chance(Probability)
+        ? image.flip(2) : image.alias();
 }

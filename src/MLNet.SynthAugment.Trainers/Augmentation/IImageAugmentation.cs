@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
-/// <summary>Changes one training image at random, so that a classifier sees another one each time. Its class stays.</summary>
+/// <summary>
+/// Changes one training image at random, so that a classifier sees another one each time. Its class stays.
+/// </summary>
 public interface IImageAugmentation
 {
     /// <summary>Makes a changed image.</summary>

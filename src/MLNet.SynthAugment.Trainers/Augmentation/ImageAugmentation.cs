@@ -9,7 +9,10 @@ public sealed record ImageAugmentation
     /// <summary>Nothing.</summary>
     public static ImageAugmentation None { get; } = new();
 
-    /// <summary>For photographs: random resized crops, mirror images, RandAugment, and MixUp or CutMix in a fifth of the batches, as DataDream's classifier has it.</summary>
+    /// <summary>
+    /// For photographs: random resized crops, mirror images, RandAugment, and MixUp or CutMix in a fifth of the
+    /// batches, as DataDream's classifier has it.
+    /// </summary>
     public static ImageAugmentation Photographs { get; } = new()
     {
         Crop = new RandomResizedCrop(),
@@ -19,7 +22,10 @@ public sealed record ImageAugmentation
         CutMix = new CutMix(),
     };
 
-    /// <summary>For drawn characters and other line drawings: strong affine changes and nothing else, in particular no mirror images.</summary>
+    /// <summary>
+    /// For drawn characters and other line drawings: strong affine changes and nothing else, in particular no mirror
+    /// images.
+    /// </summary>
     public static ImageAugmentation Drawings { get; } = new() { Affine = new RandomAffine() };
 
     /// <summary>Random resized crops.</summary>
@@ -40,7 +46,9 @@ public sealed record ImageAugmentation
     /// <summary>Pastes a part of one image of a batch into another.</summary>
     public CutMix? CutMix { get; init; }
 
-    /// <summary>The share of the batches that are mixed, 0 to 1; with both ways to mix each gets half of them.</summary>
+    /// <summary>
+    /// The share of the batches that are mixed, 0 to 1; with both ways to mix each gets half of them.
+    /// </summary>
     public double MixProbability { get; init; } = 0.2;
 
     /// <summary>Further augmentations, applied after RandAugment.</summary>
@@ -54,8 +62,10 @@ public sealed record ImageAugmentation
     internal Tensor Apply(Tensor image, int size, SeededRandom random)
     {
         using var scope = NewDisposeScope();
-        IEnumerable<IImageAugmentation?> steps = [Crop is null ? null : Crop with { Size = size }, Affine, Flip, RandAugment, .. Further];
-        return steps.OfType<IImageAugmentation>().Aggregate(image.alias(), (changed, step) => step.Apply(changed, random)).MoveToOuterDisposeScope();
+        IEnumerable<IImageAugmentation?> steps =
+            [Crop is null ? null : Crop with { Size = size }, Affine, Flip, RandAugment, .. Further];
+        return steps.OfType<IImageAugmentation>()
+            .Aggregate(image.alias(), (changed, step) => step.Apply(changed, random)).MoveToOuterDisposeScope();
     }
 
     /// <summary>How the images of one batch are mixed; null for not at all.</summary>

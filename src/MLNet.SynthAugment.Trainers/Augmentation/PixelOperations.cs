@@ -5,7 +5,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
-/// <summary>Changes of colour and contrast, as AutoAugment (Cubuk et al. 2019) names them. Images are [3, H, W], 0 to 1.</summary>
+/// <summary>
+/// Changes of colour and contrast, as AutoAugment (Cubuk et al. 2019) names them. Images are [3, H, W], 0 to 1.
+/// </summary>
 internal static class PixelOperations
 {
     private const int Levels = 256;
@@ -45,7 +47,8 @@ internal static class PixelOperations
         kernel[4] = CentreWeight;
         var weights = (tensor(kernel, [1, 1, 3, 3]) / Kept(8 + CentreWeight)).expand(3, 1, 3, 3);
         var smooth = image.clone();
-        smooth.narrow(1, 1, height - 2).narrow(2, 1, width - 2).copy_(F.conv2d(image.unsqueeze(0), weights, groups: 3).squeeze(0));
+        smooth.narrow(1, 1, height - 2).narrow(2, 1, width - 2)
+            .copy_(F.conv2d(image.unsqueeze(0), weights, groups: 3).squeeze(0));
         return Away(image, smooth, factor).MoveToOuterDisposeScope();
     }
 
@@ -54,7 +57,8 @@ internal static class PixelOperations
     {
         using var scope = NewDisposeScope();
         double step = Levels >> bits;
-        return ((image * Kept(Levels - 1)).round().div(Kept(step)).floor() * Kept(step / (Levels - 1))).MoveToOuterDisposeScope();
+        return ((image * Kept(Levels - 1)).round().div(Kept(step))
+            .floor() * Kept(step / (Levels - 1))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Inverts the pixels from a threshold on.</summary>
@@ -71,7 +75,8 @@ internal static class PixelOperations
         var (low, high) = (image.amin([1L, 2L], keepdim: true), image.amax([1L, 2L], keepdim: true));
         var range = high - low;
         var flat = range.le(Kept(1e-6));
-        return image.where(flat, (image - low) / range.where(flat.logical_not(), ones_like(range))).MoveToOuterDisposeScope();
+        return image.where(flat, (image - low) / range.where(flat.logical_not(), ones_like(range)))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Gives each channel a level histogram: a value becomes the share of pixels that are darker.</summary>
@@ -109,5 +114,6 @@ internal static class PixelOperations
     private static Tensor Grey(Tensor image) => (image * tensor(s_grey, [3, 1, 1])).sum(0, keepdim: true);
 
     // Factor 0 gives the reference, 1 the image, more leads further away.
-    private static Tensor Away(Tensor image, Tensor reference, double factor) => (image * Kept(factor)).Plus(reference * Kept(1 - factor)).clamp(Kept(0), Kept(1));
+    private static Tensor Away(Tensor image, Tensor reference, double factor) =>
+        (image * Kept(factor)).Plus(reference * Kept(1 - factor)).clamp(Kept(0), Kept(1));
 }

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
 /// <summary>
-/// Turns, scales, shears and shifts an image about its centre, each by an amount uniform in its range. Beyond the border the border's colour goes
-/// on. The defaults are strong: they vary a drawn character about as much as its drawers do.
+/// Turns, scales, shears and shifts an image about its centre, each by an amount uniform in its range. Beyond the
+/// border the border's colour goes on. The defaults are strong: they vary a drawn character about as much as its
+/// drawers do.
 /// </summary>
 public sealed record RandomAffine : IImageAugmentation
 {
@@ -32,7 +33,8 @@ public sealed record RandomAffine : IImageAugmentation
         var scale = Matrix3x2.CreateScale(Factor(random), Factor(random));
         var shear = new Matrix3x2(1, 0, MathF.Tan(Radians(Shear, random)), 1, 0, 0);
         var rotation = Matrix3x2.CreateRotation(Radians(Rotation, random));
-        var translation = Matrix3x2.CreateTranslation(width * Signed(Translation, random), height * Signed(Translation, random));
+        var translation = Matrix3x2.CreateTranslation(
+            width * Signed(Translation, random), height * Signed(Translation, random));
         Matrix3x2.Invert(scale * shear * rotation * translation, out var toSource);
         return AffineSampling.Sample(image, toSource, height, width);
     }
@@ -40,9 +42,13 @@ public sealed record RandomAffine : IImageAugmentation
     internal void Check()
     {
         if (!(MinScale > 0) || !(MaxScale >= MinScale) || !float.IsFinite(MaxScale))
-            throw new ArgumentException($"{nameof(RandomAffine)} scales between {MinScale} and {MaxScale}; the first must be above 0 and the second no less.");
+            throw new ArgumentException(
+                $"{nameof(RandomAffine)} scales between {MinScale} and {MaxScale}; the first must be above 0 and the "
+                    + "second no less.");
         if (Rotation is not (>= 0 and <= 180) || Shear is not (>= 0 and < 90) || Translation is not (>= 0 and <= 1))
-            throw new ArgumentException($"{nameof(RandomAffine)} turns by up to {Rotation}°, shears by up to {Shear}° and shifts by up to {Translation}; these must be 0 to 180, 0 to below 90 and 0 to 1.");
+            throw new ArgumentException(
+                $"{nameof(RandomAffine)} turns by up to {Rotation}°, shears by up to {Shear}° and shifts by up to "
+                    + $"{Translation}; these must be 0 to 180, 0 to below 90 and 0 to 1.");
     }
 
     private float Factor(SeededRandom random) => random.Uniform(MinScale, MaxScale);

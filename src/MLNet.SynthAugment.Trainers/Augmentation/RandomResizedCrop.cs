@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
 /// <summary>
-/// Cuts out a rectangle of random area, shape and place and resizes it bilinearly to a square (Szegedy et al. 2015, section 6).
+/// Cuts out a rectangle of random area, shape and place and resizes it bilinearly to a square (Szegedy et al. 2015,
+/// section 6).
 /// </summary>
 public sealed record RandomResizedCrop : IImageAugmentation
 {
@@ -31,15 +32,20 @@ public sealed record RandomResizedCrop : IImageAugmentation
         var crop = Draw(width, height, random);
         var room = (new Vector2(width, height) - crop) / 2;
         var shift = new Vector2(random.Uniform(-room.X, room.X), random.Uniform(-room.Y, room.Y));
-        return AffineSampling.Sample(image, Matrix3x2.CreateScale(crop / side) * Matrix3x2.CreateTranslation(shift), side, side);
+        return AffineSampling.Sample(
+            image, Matrix3x2.CreateScale(crop / side) * Matrix3x2.CreateTranslation(shift), side, side);
     }
 
     internal void Check()
     {
         if (!(MinArea > 0) || !(MaxArea >= MinArea) || !(MaxArea <= 1))
-            throw new ArgumentException($"{nameof(RandomResizedCrop)} keeps between {MinArea} and {MaxArea} of the area; these must lie above 0 and up to 1, the first no greater.");
+            throw new ArgumentException(
+                $"{nameof(RandomResizedCrop)} keeps between {MinArea} and {MaxArea} of the area; these must lie "
+                    + "above 0 and up to 1, the first no greater.");
         if (!(MaxAspect >= 1) || Size is < 1)
-            throw new ArgumentException($"{nameof(RandomResizedCrop)} has the aspect {MaxAspect} and the size {Size}; both must be at least 1.");
+            throw new ArgumentException(
+                $"{nameof(RandomResizedCrop)} has the aspect {MaxAspect} and the size {Size}; both must be at "
+                    + "least 1.");
     }
 
     private Vector2 Draw(float width, float height, SeededRandom random)

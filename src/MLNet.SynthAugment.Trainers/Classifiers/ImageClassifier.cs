@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Classifiers;
 
-/// <summary>A network that gives images logits for classes. Scoring is safe from several threads, training is not.</summary>
+/// <summary>
+/// A network that gives images logits for classes. Scoring is safe from several threads, training is not.
+/// </summary>
 internal abstract class ImageClassifier : IDisposable
 {
     /// <summary>Side of the images it takes, in pixels.</summary>

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Trainers.Classifiers;
 
 /// <summary>
-/// The loss of DataDream's classifier (Kim et al. 2024, equation 3): λ·CE(real) + (1−λ)·CE(synthetic), each cross entropy being a mean over its own
-/// rows. Example weights of <see cref="SynthesizeFewShotEstimator"/> are the same loss written as one weighted mean.
+/// The loss of DataDream's classifier (Kim et al. 2024, equation 3): λ·CE(real) + (1−λ)·CE(synthetic), each cross
+/// entropy being a mean over its own rows. Example weights of <see cref="SynthesizeFewShotEstimator"/> are the same
+/// loss written as one weighted mean.
 /// </summary>
 public static class RealSyntheticLoss
 {
@@ -42,12 +43,15 @@ public static class RealSyntheticLoss
     public static Tensor Weighted(Tensor losses, IReadOnlyList<float> exampleWeights)
     {
         using var scope = NewDisposeScope();
-        return (losses * tensor([.. exampleWeights], [exampleWeights.Count], device: losses.device)).mean().MoveToOuterDisposeScope();
+        return (losses * tensor([.. exampleWeights], [exampleWeights.Count], device: losses.device)).mean()
+            .MoveToOuterDisposeScope();
     }
 
     private static Tensor? MeanWhere(Tensor losses, IReadOnlyList<bool> isSynthetic, bool synthetic)
     {
-        var rows = Enumerable.Range(0, isSynthetic.Count).Where(row => isSynthetic[row] == synthetic).Select(row => (long)row).ToArray();
-        return rows.Length == 0 ? null : losses.index_select(0, tensor(rows, [rows.Length], device: losses.device)).mean();
+        var rows = Enumerable.Range(0, isSynthetic.Count).Where(row => isSynthetic[row] == synthetic)
+            .Select(row => (long)row).ToArray();
+        return rows.Length == 0
+            ? null : losses.index_select(0, tensor(rows, [rows.Length], device: losses.device)).mean();
     }
 }

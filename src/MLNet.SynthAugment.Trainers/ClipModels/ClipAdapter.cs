@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Trainers.ClipModels;
 
 /// <summary>
-/// Low-rank changes (Hu et al. 2021) of the query and value projections in CLIP's towers, attached to a model. Its folder has the
-/// layout that PEFT gives adapters of transformers' CLIPModel.
+/// Low-rank changes (Hu et al. 2021) of the query and value projections in CLIP's towers, attached to a model. Its
+/// folder has the layout that PEFT gives adapters of transformers' CLIPModel.
 /// </summary>
 internal sealed class ClipAdapter : IDisposable
 {
@@ -26,7 +26,10 @@ internal sealed class ClipAdapter : IDisposable
     private readonly SortedDictionary<string, (ILoraCompatible Layer, LoraLayerWeights Weights, Parameter A, Parameter B)> _layers = new(StringComparer.Ordinal);
     private readonly ClipLoraShape _shape;
 
-    /// <summary>Attaches an adapter that changes nothing yet: A normal with standard deviation 1 / rank (PEFT's "gaussian"), B zero.</summary>
+    /// <summary>
+    /// Attaches an adapter that changes nothing yet: A normal with standard deviation 1 / rank (PEFT's "gaussian"), B
+    /// zero.
+    /// </summary>
     /// <param name="model">CLIP.</param>
     /// <param name="shape">Rank, scale and towers.</param>
     /// <param name="generator">A CPU generator, the only source of the values.</param>
@@ -38,7 +41,8 @@ internal sealed class ClipAdapter : IDisposable
         {
             var weight = layer.Weight;
             var (device, sizes) = (weight.device, weight.shape);
-            var a = Trainable(randn([shape.Rank, sizes[1]], ScalarType.Float32, generator: generator) / Kept(shape.Rank), device);
+            var a = Trainable(randn([shape.Rank, sizes[1]], ScalarType.Float32, generator: generator) / Kept(
+                shape.Rank), device);
             var b = Trainable(zeros([sizes[0], shape.Rank], ScalarType.Float32), device);
             var weights = new LoraLayerWeights(a, b, shape.Alpha / shape.Rank);
             layer.Attach(weights);
@@ -54,7 +58,9 @@ internal sealed class ClipAdapter : IDisposable
     /// <summary>Writes the adapter as PEFT does.</summary>
     public void Save(string folder)
     {
-        SafetensorsWriter.Write(Path.Combine(folder, WeightsName), Names().Select(entry => KeyValuePair.Create(entry.Name, (Tensor)entry.Matrix)));
+        SafetensorsWriter.Write(
+            Path.Combine(folder, WeightsName),
+            Names().Select(entry => KeyValuePair.Create(entry.Name, (Tensor)entry.Matrix)));
         var towers = _shape.AdaptTextEncoder ? "" : "vision_model.*";
         var config = new JsonObject
         {
@@ -90,7 +96,9 @@ internal sealed class ClipAdapter : IDisposable
     }
 
     private IEnumerable<(string Name, Parameter Matrix)> Names() =>
-        _layers.SelectMany(layer => new[] { ($"{Root}{layer.Key}.lora_A.weight", layer.Value.A), ($"{Root}{layer.Key}.lora_B.weight", layer.Value.B) });
+        _layers.SelectMany(layer =>
+            new[] { ($"{Root}{layer.Key}.lora_A.weight", layer.Value.A),
+                ($"{Root}{layer.Key}.lora_B.weight", layer.Value.B) });
 
     private static SortedDictionary<string, ILoraCompatible> TargetsOf(ClipModel model, bool withText)
     {
@@ -102,7 +110,8 @@ internal sealed class ClipAdapter : IDisposable
         {
             if (name.EndsWith(WeightEnding, StringComparison.Ordinal) && name[..^WeightEnding.Length] is var path
                 && s_targets.Any(ending => path.EndsWith("." + ending, StringComparison.Ordinal))
-                && (withText || !path.StartsWith(TextTower, StringComparison.Ordinal)) && layers.TryGetValue(parameter, out var target))
+                && (withText || !path.StartsWith(TextTower, StringComparison.Ordinal))
+                    && layers.TryGetValue(parameter, out var target))
                 found[path] = target;
         }
         return found;

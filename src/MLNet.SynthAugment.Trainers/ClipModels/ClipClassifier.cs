@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Trainers.ClipModels;
 
 /// <summary>
-/// CLIP as a classifier (Radford et al. 2021, section 3.1): the logits are the cosines of an image with the classes' texts, times the model's logit
-/// scale. Of several texts of a class the mean direction counts.
+/// CLIP as a classifier (Radford et al. 2021, section 3.1): the logits are the cosines of an image with the classes'
+/// texts, times the model's logit scale. Of several texts of a class the mean direction counts.
 /// </summary>
 internal sealed class ClipClassifier : ImageClassifier
 {
@@ -30,7 +30,8 @@ internal sealed class ClipClassifier : ImageClassifier
     /// <param name="prompts">The texts of the classes.</param>
     /// <param name="lora">The shape of an adapter that is to be trained or loaded; null for none.</param>
     /// <param name="seed">The seed of the adapter's starting values.</param>
-    public ClipClassifier(ClipEncoder encoder, ImageTextModel source, ClipPrompts prompts, ClipLoraShape? lora, long seed = 0)
+    public ClipClassifier(ClipEncoder encoder, ImageTextModel source, ClipPrompts prompts, ClipLoraShape? lora,
+        long seed = 0)
     {
         (_encoder, _source, _prompts) = (encoder, source, prompts);
         _tokens = prompts.Tokenize(encoder.Tokenizer, encoder.Device).DetachFromDisposeScope();
@@ -51,12 +52,16 @@ internal sealed class ClipClassifier : ImageClassifier
 
     /// <summary>Loads a saved classifier.</summary>
     /// <exception cref="InvalidDataException">The CLIP model is another one.</exception>
-    public static ClipClassifier Load(string folder, SavedClip saved, ImageTextModel? model, string device, Action<string> log)
+    public static ClipClassifier Load(
+        string folder, SavedClip saved, ImageTextModel? model, string device, Action<string> log)
     {
         var source = model ?? (saved.Folder is null ? ImageTextModel.Embedded : ImageTextModel.At(saved.Folder));
         if (source.ContentHash() != saved.Sha256)
-            throw new InvalidDataException($"The CLIP model in '{source.Folder}' is not the one that the classifier was made with. Give the right one to Load as the argument 'model'.");
-        var classifier = new ClipClassifier(source.Load(device, Precision.Float32, log), source, saved.Prompts, saved.Lora);
+            throw new InvalidDataException(
+                $"The CLIP model in '{source.Folder}' is not the one that the classifier was made with. Give the "
+                    + "right one to Load as the argument 'model'.");
+        var classifier = new ClipClassifier(
+            source.Load(device, Precision.Float32, log), source, saved.Prompts, saved.Lora);
         try
         {
             classifier._adapter?.Load(folder);
@@ -72,7 +77,12 @@ internal sealed class ClipClassifier : ImageClassifier
 
     public override Image<Rgb24> Prepare(Image<Rgb24> image, int size)
     {
-        var processor = size == ImageSize ? _encoder.Processor : _encoder.Processor with { Resize = new ClipResize(ShortestEdge: size), Crop = (size, size) };
+        var processor = size == ImageSize
+            ? _encoder.Processor : _encoder.Processor with
+            {
+                Resize = new ClipResize(ShortestEdge: size),
+                Crop = (size, size)
+            };
         return processor.ResizeAndCrop(image);
     }
 
@@ -80,7 +90,8 @@ internal sealed class ClipClassifier : ImageClassifier
     {
         using var scope = NewDisposeScope();
         var processor = _encoder.Processor;
-        var features = _encoder.Model.ImageFeatures(processor.Normalize(images * Kept(ByteRange * processor.RescaleFactor)));
+        var features = _encoder.Model.ImageFeatures(
+            processor.Normalize(images * Kept(ByteRange * processor.RescaleFactor)));
         var adaptsText = _adapter is { Shape.AdaptTextEncoder: true };
         var directions = training && adaptsText ? EncodeTexts(_tokens) : _directions ?? EncodeAllTexts();
         return _encoder.Model.LogitsPerImage(features, directions).MoveToOuterDisposeScope();
@@ -96,7 +107,8 @@ internal sealed class ClipClassifier : ImageClassifier
     public SavedClip Save(string folder)
     {
         _adapter?.Save(folder);
-        return new SavedClip(_source == ImageTextModel.Embedded ? null : _source.Folder, _source.ContentHash(), _prompts, _adapter?.Shape);
+        return new SavedClip(_source == ImageTextModel.Embedded
+            ? null : _source.Folder, _source.ContentHash(), _prompts, _adapter?.Shape);
     }
 
     public override void Dispose()

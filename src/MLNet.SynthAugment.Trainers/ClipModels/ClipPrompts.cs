@@ -19,10 +19,14 @@ internal sealed record ClipPrompts(IReadOnlyList<IReadOnlyList<string>> Texts)
     /// <param name="classes">The classes.</param>
     /// <param name="templates">Texts with <c>{class}</c>.</param>
     /// <param name="classNames">Words for labels that are codes; null if labels name themselves.</param>
-    public static ClipPrompts Create(ClassKeys classes, IReadOnlyList<string> templates, IReadOnlyDictionary<string, string>? classNames) =>
-        new([.. classes.Names.Select(name => PromptTemplate.FillAll(templates, classNames?.GetValueOrDefault(name) ?? name, ""))]);
+    public static ClipPrompts Create(
+        ClassKeys classes, IReadOnlyList<string> templates, IReadOnlyDictionary<string, string>? classNames) =>
+        new([.. classes.Names.Select(
+            name => PromptTemplate.FillAll(templates, classNames?.GetValueOrDefault(name) ?? name, ""))]);
 
-    /// <summary>Token ids of all texts, class by class: int64 [classes · texts, S], as short as the longest text lets them be.</summary>
+    /// <summary>
+    /// Token ids of all texts, class by class: int64 [classes · texts, S], as short as the longest text lets them be.
+    /// </summary>
     public Tensor Tokenize(ClipTokenizer tokenizer, Device device)
     {
         var rows = Texts.SelectMany(texts => texts).Select(tokenizer.EncodePadded).ToList();

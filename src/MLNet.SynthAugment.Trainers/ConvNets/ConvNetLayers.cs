@@ -8,8 +8,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace MLNet.SynthAugment.Trainers.ConvNets;
 
 /// <summary>
-/// Blocks of a 3×3 convolution, batch normalisation (Ioffe and Szegedy 2015), ReLU and 2×2 max pooling, then a linear layer over what is left of the
-/// image, averaged to 2×2: where a stroke lies still tells characters apart.
+/// Blocks of a 3×3 convolution, batch normalisation (Ioffe and Szegedy 2015), ReLU and 2×2 max pooling, then a linear
+/// layer over what is left of the image, averaged to 2×2: where a stroke lies still tells characters apart.
 /// </summary>
 internal sealed class ConvNetLayers : IDisposable
 {
@@ -34,22 +34,28 @@ internal sealed class ConvNetLayers : IDisposable
         {
             var width = shape.Widths[block];
             // He et al. 2015: keeps the variance through a ReLU.
-            Add($"blocks.{block}.conv.weight", randn([width, channels, 3, 3], ScalarType.Float32, generator: generator) * Kept(Math.Sqrt(2.0 / (9 * channels))));
+            Add($"blocks.{block}.conv.weight",
+                randn([width, channels, 3, 3], ScalarType.Float32, generator: generator) * Kept(
+                    Math.Sqrt(2.0 / (9 * channels))));
             Add($"blocks.{block}.norm.weight", ones(width));
             Add($"blocks.{block}.norm.bias", zeros(width));
-            _statistics.Add(new($"blocks.{block}.norm.running_mean", zeros(width, device: device).DetachFromDisposeScope()));
-            _statistics.Add(new($"blocks.{block}.norm.running_var", ones(width, device: device).DetachFromDisposeScope()));
+            _statistics.Add(new($"blocks.{block}.norm.running_mean",
+                zeros(width, device: device).DetachFromDisposeScope()));
+            _statistics.Add(new($"blocks.{block}.norm.running_var",
+                ones(width, device: device).DetachFromDisposeScope()));
             channels = width;
         }
         var features = channels * PooledSide * PooledSide;
-        Add("head.weight", randn([shape.Classes, features], ScalarType.Float32, generator: generator) / Kept(Math.Sqrt(features)));
+        Add("head.weight", randn([shape.Classes, features], ScalarType.Float32, generator: generator) / Kept(
+            Math.Sqrt(features)));
         Add("head.bias", zeros(shape.Classes));
     }
 
     public IReadOnlyList<Parameter> Parameters => [.. _parameters.Select(entry => entry.Value)];
 
     /// <summary>The parameters and, after them, the batch normalisations' running statistics.</summary>
-    public IReadOnlyList<KeyValuePair<string, Tensor>> State => [.. _parameters.Select(entry => KeyValuePair.Create(entry.Key, (Tensor)entry.Value)), .. _statistics];
+    public IReadOnlyList<KeyValuePair<string, Tensor>> State =>
+        [.. _parameters.Select(entry => KeyValuePair.Create(entry.Key, (Tensor)entry.Value)), .. _statistics];
 
     /// <param name="images">float32 [B, 3, S, S], 0 to 1.</param>
     /// <param name="training">Whether batch normalisation takes the batch's own statistics.</param>
@@ -60,9 +66,11 @@ internal sealed class ConvNetLayers : IDisposable
         var hidden = images * Kept(2) - Kept(1);
         for (var block = 0; block < _blocks; block++)
         {
-            var (weight, scale, shift) = (_parameters[3 * block].Value, _parameters[3 * block + 1].Value, _parameters[3 * block + 2].Value);
+            var (weight, scale, shift) =
+                (_parameters[3 * block].Value, _parameters[3 * block + 1].Value, _parameters[3 * block + 2].Value);
             hidden = Convolutions.Apply(hidden, weight, padding: [1, 1]);
-            hidden = F.batch_norm(hidden, _statistics[2 * block].Value, _statistics[2 * block + 1].Value, scale, shift, training);
+            hidden = F.batch_norm(hidden, _statistics[2 * block].Value, _statistics[2 * block + 1].Value, scale, shift,
+                training);
             hidden = F.max_pool2d(F.relu(hidden), 2, 2);
         }
         var pooled = F.adaptive_avg_pool2d(hidden, PooledSide).flatten(1);

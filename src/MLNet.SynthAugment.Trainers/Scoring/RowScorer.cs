@@ -50,7 +50,9 @@ internal sealed class RowScorer(
             }
             catch (UnreadableImageException error)
             {
-                throw new InvalidOperationException($"The image in column '{imageColumnName}' of row {row.Position} cannot be read: {error.Message}.", error);
+                throw new InvalidOperationException(
+                    $"The image in column '{imageColumnName}' of row {row.Position} cannot be read: {error.Message}.",
+                    error);
             }
             position = row.Position;
             return scores;

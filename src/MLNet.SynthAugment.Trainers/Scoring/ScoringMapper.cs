@@ -26,7 +26,9 @@ internal sealed class ScoringMapper : IRowToRowMapper
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
     {
         var needed = dependingColumns.Select(column => column.Index).ToHashSet();
-        return [.. InputSchema.Where(column => needed.Contains(column.Index) || (column.Index == _image.Index && needed.Any(index => index >= InputSchema.Count)))];
+        return [.. InputSchema.Where(
+            column => needed.Contains(column.Index)
+            || (column.Index == _image.Index && needed.Any(index => index >= InputSchema.Count)))];
     }
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>

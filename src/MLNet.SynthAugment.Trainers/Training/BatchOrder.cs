@@ -1,8 +1,8 @@
 namespace MLNet.SynthAugment.Trainers.Training;
 
 /// <summary>
-/// Which rows a step is trained on. Where real and synthetic rows have losses of their own, half of a batch is real ones, so that the few of them
-/// are not drowned in a batch: DataDream repeats them for the same end.
+/// Which rows a step is trained on. Where real and synthetic rows have losses of their own, half of a batch is real
+/// ones, so that the few of them are not drowned in a batch: DataDream repeats them for the same end.
 /// </summary>
 internal sealed class BatchOrder
 {

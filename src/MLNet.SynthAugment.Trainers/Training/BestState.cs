@@ -6,7 +6,8 @@ namespace MLNet.SynthAugment.Trainers.Training;
 /// <summary>The weights of the best look at the validation view.</summary>
 internal sealed class BestState(ImageClassifier classifier) : IDisposable
 {
-    private readonly List<Tensor> _kept = [.. classifier.State.Select(tensor => tensor.detach().clone().DetachFromDisposeScope())];
+    private readonly List<Tensor> _kept =
+        [.. classifier.State.Select(tensor => tensor.detach().clone().DetachFromDisposeScope())];
 
     /// <summary>How they did; null before the first look.</summary>
     public ValidationResult? Result { get; private set; }

@@ -7,12 +7,15 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Training;
 
-/// <summary>Trains a classifier by AdamW (Loshchilov and Hutter 2019) with a linear warm-up and a cosine after it.</summary>
+/// <summary>
+/// Trains a classifier by AdamW (Loshchilov and Hutter 2019) with a linear warm-up and a cosine after it.
+/// </summary>
 /// <param name="classifier">What is trained.</param>
 /// <param name="classCount">The number of classes.</param>
 /// <param name="options">Loss, augmentation, optimisation.</param>
 /// <param name="log">Takes sentences on how it goes.</param>
-internal sealed class ClassifierTraining(ImageClassifier classifier, int classCount, ImageTrainerOptions options, Action<string> log)
+internal sealed class ClassifierTraining(
+    ImageClassifier classifier, int classCount, ImageTrainerOptions options, Action<string> log)
 {
     /// <param name="train">The rows to train on.</param>
     /// <param name="validation">The rows to choose the weights by; null keeps those of the last step.</param>
@@ -20,7 +23,8 @@ internal sealed class ClassifierTraining(ImageClassifier classifier, int classCo
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     public void Run(IReadOnlyList<Example> train, IReadOnlyList<Example>? validation)
     {
-        var order = new BatchOrder(train, options.BatchSize, split: options.ExampleWeightColumnName is null, options.Seed);
+        var order = new BatchOrder(
+            train, options.BatchSize, split: options.ExampleWeightColumnName is null, options.Seed);
         var meanWeight = train.Average(example => (double)example.Weight);
         var steps = options.Steps ?? checked(options.Epochs * order.StepsPerEpoch);
         var warmup = (long)(steps * options.WarmupShare);
@@ -40,7 +44,8 @@ internal sealed class ClassifierTraining(ImageClassifier classifier, int classCo
             var (loss, norm) = Update(optimizer, [.. order.Batch(step).Select(row => train[row])], meanWeight, step);
             var done = step + 1;
             var perSecond = done / clock.Elapsed.TotalSeconds;
-            var report = new TrainingProgress(done, steps, loss, norm, rate, perSecond, TimeSpan.FromSeconds((steps - done) / perSecond));
+            var report = new TrainingProgress(
+                done, steps, loss, norm, rate, perSecond, TimeSpan.FromSeconds((steps - done) / perSecond));
             progress.Report(report);
             options.Progress?.Report(report);
             if (validation is null || (done % interval != 0 && done != steps))
@@ -55,12 +60,14 @@ internal sealed class ClassifierTraining(ImageClassifier classifier, int classCo
         if (best.Result is { } result)
         {
             best.Restore();
-            log(string.Create(CultureInfo.InvariantCulture, $"Kept the weights of step {best.Step}: validation accuracy {result.Accuracy:0.000}, loss {result.Loss:0.0000}."));
+            log(string.Create(CultureInfo.InvariantCulture,
+                $"Kept the weights of step {best.Step}: validation accuracy {result.Accuracy:0.000}, loss {result.Loss:0.0000}."));
         }
         classifier.FinishTraining();
     }
 
-    private (double Loss, double GradientNorm) Update(optim.Optimizer optimizer, IReadOnlyList<Example> examples, double meanWeight, int step)
+    private (double Loss, double GradientNorm) Update(
+        optim.Optimizer optimizer, IReadOnlyList<Example> examples, double meanWeight, int step)
     {
         using var scope = NewDisposeScope();
         var batch = TrainingBatch.Create(examples, options, classifier.ImageSize, classCount, step);
@@ -83,7 +90,8 @@ internal sealed class ClassifierTraining(ImageClassifier classifier, int classCo
     private bool Look(IReadOnlyList<Example> validation, BestState best, int step)
     {
         var result = ValidationResult.Measure(classifier, validation, classCount);
-        log(string.Create(CultureInfo.InvariantCulture, $"Step {step}: validation accuracy {result.Accuracy:0.000}, loss {result.Loss:0.0000}."));
+        log(string.Create(CultureInfo.InvariantCulture,
+            $"Step {step}: validation accuracy {result.Accuracy:0.000}, loss {result.Loss:0.0000}."));
         var better = result.Beats(best.Result);
         if (better)
             best.Keep(result, step);

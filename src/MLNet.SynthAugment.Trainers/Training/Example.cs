@@ -6,7 +6,8 @@ namespace MLNet.SynthAugment.Trainers.Training;
 /// <summary>A row that a classifier is trained on or judged by.</summary>
 /// <param name="Pixels">Byte [3, S, S], on the CPU.</param>
 /// <param name="Label">The class, from 0.</param>
-/// <param name="SoftLabel">How much the row belongs to each class, with the sum 1; null for its label's class alone.</param>
+/// <param name="SoftLabel">How much the row belongs to each class, with the sum 1; null for its label's class
+/// alone.</param>
 /// <param name="IsSynthetic">Whether the image is synthetic.</param>
 /// <param name="Weight">How much the row counts, above 0.</param>
 internal sealed record Example(Tensor Pixels, int Label, float[]? SoftLabel, bool IsSynthetic, float Weight)

@@ -13,13 +13,15 @@ namespace MLNet.SynthAugment.Trainers.Training;
 /// <param name="options">Columns and bounds.</param>
 /// <param name="prepare">Makes an image the square of pixels that is kept.</param>
 /// <param name="warn">Takes sentences on rows that are left out.</param>
-internal sealed class ExampleReader(ImageTrainerOptions options, Func<Image<Rgb24>, Image<Rgb24>> prepare, Action<string> warn)
+internal sealed class ExampleReader(
+    ImageTrainerOptions options, Func<Image<Rgb24>, Image<Rgb24>> prepare, Action<string> warn)
 {
     /// <param name="view">The view.</param>
     /// <param name="classes">The classes that the label column's keys are mapped to.</param>
     /// <param name="what">What the view is, for messages: "training data".</param>
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
-    /// <exception cref="InvalidOperationException">A value is out of range, no row is left, or libtorch does not load.</exception>
+    /// <exception cref="InvalidOperationException">A value is out of range, no row is left, or libtorch does not
+    /// load.</exception>
     public ExampleSet Read(IDataView view, ClassKeys classes, string what)
     {
         TorchLibrary.Load();
@@ -35,11 +37,13 @@ internal sealed class ExampleReader(ImageTrainerOptions options, Func<Image<Rgb2
             var readImage = ImageReader.Create(cursor, columns.Image, options.ImageFolder ?? "", decoder);
             var readWeight = columns.Weight is { } weights ? ReadWeights(cursor, weights) : () => 1;
             var readSynthetic = columns.IsSynthetic is { } synthetic ? ReadFlags(cursor, synthetic) : () => false;
-            var readSoftLabel = columns.SoftLabel is { } softLabel ? SoftLabelReader.Create(cursor, softLabel, classes) : () => null;
+            var readSoftLabel = columns.SoftLabel is { } softLabel
+                ? SoftLabelReader.Create(cursor, softLabel, classes) : () => null;
             for (; cursor.MoveNext(); rows++)
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
-                var label = readLabel() is { } found ? indices[Convert.ToInt32(found.Value, CultureInfo.InvariantCulture) - 1] : -1;
+                var label = readLabel() is { } found
+                    ? indices[Convert.ToInt32(found.Value, CultureInfo.InvariantCulture) - 1] : -1;
                 unlabelled += label < 0 ? 1 : 0;
                 if (label < 0 || readWeight() is not (> 0 and var weight))
                     continue;
@@ -51,16 +55,19 @@ internal sealed class ExampleReader(ImageTrainerOptions options, Func<Image<Rgb2
                 }
                 catch (UnreadableImageException error)
                 {
-                    warn($"The image of row {rows} of the {what} (class '{classes.Names[label]}') cannot be read and the row is left out: {error.Message}.");
+                    warn($"The image of row {rows} of the {what} (class '{classes.Names[label]}') cannot be read and "
+                        + $"the row is left out: {error.Message}.");
                 }
             }
             foreach (var sentence in decoder.Counts.Describe(options.Reading))
                 warn($"Of the {what} {sentence}");
             if (unlabelled > 0)
-                warn($"{unlabelled} of {rows} rows of the {what} have no label in column '{options.LabelColumnName}', or one that was not trained on, and are left out.");
+                warn($"{unlabelled} of {rows} rows of the {what} have no label in column "
+                    + $"'{options.LabelColumnName}', or one that was not trained on, and are left out.");
             return examples.Count > 0
                 ? new ExampleSet(examples)
-                : throw new InvalidOperationException(rows == 0 ? $"The {what} has no rows." : $"No row of the {what} has a label, a readable image and a weight above 0.");
+                : throw new InvalidOperationException(
+                    rows == 0 ? $"The {what} has no rows." : $"No row of the {what} has a label, a readable image and a weight above 0.");
         }
         catch
         {
@@ -78,7 +85,9 @@ internal sealed class ExampleReader(ImageTrainerOptions options, Func<Image<Rgb2
             getter(ref weight);
             return weight >= 0 && float.IsFinite(weight)
                 ? weight
-                : throw new InvalidOperationException($"The example weight in column '{column.Name}' of row {row.Position} is {weight.ToString(CultureInfo.InvariantCulture)}; it must be a number of at least 0.");
+                : throw new InvalidOperationException(
+                    $"The example weight in column '{column.Name}' of row {row.Position} is "
+                        + $"{weight.ToString(CultureInfo.InvariantCulture)}; it must be a number of at least 0.");
         };
     }
 
@@ -98,6 +107,7 @@ internal sealed class ExampleReader(ImageTrainerOptions options, Func<Image<Rgb2
         var bytes = new byte[3 * image.Width * image.Height];
         image.CopyPixelDataTo(bytes);
         using var scope = NewDisposeScope();
-        return tensor(bytes, [image.Height, image.Width, 3], dtype: ScalarType.Byte).permute(2, 0, 1).contiguous().DetachFromDisposeScope();
+        return tensor(bytes, [image.Height, image.Width, 3], dtype: ScalarType.Byte).permute(2, 0, 1).contiguous()
+            .DetachFromDisposeScope();
     }
 }

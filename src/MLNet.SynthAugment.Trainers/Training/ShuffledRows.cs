@@ -2,7 +2,9 @@ using MLNet.SynthAugment.Diffusion;
 
 namespace MLNet.SynthAugment.Trainers.Training;
 
-/// <summary>Random permutations of some rows, one after the other. What comes at a place follows from seed and place alone.</summary>
+/// <summary>
+/// Random permutations of some rows, one after the other. What comes at a place follows from seed and place alone.
+/// </summary>
 internal sealed class ShuffledRows(IReadOnlyList<int> rows, long seed, string name)
 {
     private long _round = -1;

@@ -25,7 +25,9 @@ internal static class SoftLabelReader
                 return null;
             var sum = values.Sum();
             if (values.Any(value => value < 0) || Math.Abs(sum - 1) > SumTolerance)
-                throw new InvalidOperationException($"The soft label in column '{column.Name}' of row {row.Position} is no distribution: its values must be at least 0 and have the sum 1, but the sum is {sum}.");
+                throw new InvalidOperationException(
+                    $"The soft label in column '{column.Name}' of row {row.Position} is no distribution: its values "
+                        + $"must be at least 0 and have the sum 1, but the sum is {sum}.");
             var target = new float[classes.Count];
             for (var slot = 0; slot < values.Length; slot++)
                 target[slots[slot]] += values[slot] / sum;
@@ -40,11 +42,16 @@ internal static class SoftLabelReader
         {
             var slots = names.Select(name => classes.Names.ToList().IndexOf(name)).ToArray();
             return Array.IndexOf(slots, -1) is >= 0 and var unknown
-                ? throw new ArgumentException($"The soft label column '{column.Name}' has a slot '{names[unknown]}', which is no class of the label column. Its classes are: {string.Join(", ", classes.Names.Select(name => $"'{name}'"))}.")
+                ? throw new ArgumentException(
+                    $"The soft label column '{column.Name}' has a slot '{names[unknown]}', which is no class of the "
+                        + $"label column. Its classes are: "
+                        + $"{string.Join(", ", classes.Names.Select(name => $"'{name}'"))}.")
                 : slots;
         }
         return size == classes.Count
             ? [.. Enumerable.Range(0, size)]
-            : throw new ArgumentException($"The soft label column '{column.Name}' has {size} slots without names, but there are {classes.Count} classes.");
+            : throw new ArgumentException(
+                $"The soft label column '{column.Name}' has {size} slots without names, but there are "
+                    + $"{classes.Count} classes.");
     }
 }

@@ -16,36 +16,47 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Targets, bool[] IsSyn
     /// <param name="imageSize">Side of the images in pixels.</param>
     /// <param name="classCount">The number of classes.</param>
     /// <param name="step">The step, from 0.</param>
-    public static TrainingBatch Create(IReadOnlyList<Example> examples, ImageTrainerOptions options, int imageSize, int classCount, int step)
+    public static TrainingBatch Create(
+        IReadOnlyList<Example> examples, ImageTrainerOptions options, int imageSize, int classCount, int step)
     {
         var images = new List<Tensor>();
         var targets = new float[examples.Count * classCount];
         for (var i = 0; i < examples.Count; i++)
         {
             using var image = examples[i].OpenImage();
-            images.Add(options.Augmentation.Apply(image, imageSize, SeededRandom.Create(options.Seed, "", step, $"augmentation {i}")));
+            images.Add(options.Augmentation.Apply(
+                image, imageSize, SeededRandom.Create(options.Seed, "", step, $"augmentation {i}")));
             examples[i].FillTarget(targets.AsSpan(i * classCount, classCount), options.LabelSmoothing);
         }
         if (options.Augmentation.DrawMix(SeededRandom.Create(options.Seed, "", step, "mixing")) is { } mix)
             images = Mix(mix, images, targets, classCount, examples, options.Seed, step);
-        return new TrainingBatch(stack(images), tensor(targets, [examples.Count, classCount]), [.. examples.Select(example => example.IsSynthetic)], [.. examples.Select(example => example.Weight)]);
+        return new TrainingBatch(
+            stack(images), tensor(targets, [examples.Count, classCount]),
+            [.. examples.Select(example => example.IsSynthetic)], [.. examples.Select(example => example.Weight)]);
     }
 
-    // Partners are of one kind, real or synthetic, and of one weight: what they are together is as certain what each of them is.
-    private static List<Tensor> Mix(IImageMix mix, List<Tensor> images, float[] targets, int classCount, IReadOnlyList<Example> examples, long seed, int step)
+    // Partners are of one kind, real or synthetic, and of one weight: what they are together is as certain what each of
+    // them is.
+    private static List<Tensor> Mix(
+        IImageMix mix, List<Tensor> images, float[] targets, int classCount, IReadOnlyList<Example> examples, long seed,
+        int step)
     {
         var mixed = images.ToList();
         var unmixed = targets.ToArray();
-        foreach (var group in Enumerable.Range(0, examples.Count).GroupBy(i => (examples[i].IsSynthetic, examples[i].Weight)))
+        foreach (var group in Enumerable.Range(0, examples.Count)
+            .GroupBy(i => (examples[i].IsSynthetic, examples[i].Weight)))
         {
             var rows = group.ToList();
             for (var k = 0; k < rows.Count; k++)
             {
                 var (first, second) = (rows[k], rows[(k + 1) % rows.Count]);
-                var (image, share) = mix.Mix(images[first], images[second], SeededRandom.Create(seed, "", step, $"mixing {first}"));
+                var (image, share) = mix.Mix(
+                    images[first], images[second], SeededRandom.Create(seed, "", step, $"mixing {first}"));
                 mixed[first] = image;
                 for (var c = 0; c < classCount; c++)
-                    targets[first * classCount + c] = (float)(share * unmixed[first * classCount + c] + (1 - share) * unmixed[second * classCount + c]);
+                    targets[first * classCount + c] =
+                        (float)(share * unmixed[first * classCount + c]
+                        + (1 - share) * unmixed[second * classCount + c]);
             }
         }
         return mixed;

@@ -11,7 +11,8 @@ internal readonly record struct ValidationResult(double Accuracy, double Loss)
     private const int RowsAtOnce = 64;
 
     /// <summary>Whether this is better: more rows right or, with as many, a lower loss.</summary>
-    public bool Beats(ValidationResult? other) => other is not { } best || Accuracy > best.Accuracy || (Accuracy == best.Accuracy && Loss < best.Loss);
+    public bool Beats(ValidationResult? other) =>
+        other is not { } best || Accuracy > best.Accuracy || (Accuracy == best.Accuracy && Loss < best.Loss);
 
     public static ValidationResult Measure(ImageClassifier classifier, IReadOnlyList<Example> examples, int classCount)
     {
@@ -23,9 +24,12 @@ internal readonly record struct ValidationResult(double Accuracy, double Loss)
             var targets = new float[rows.Length * classCount];
             for (var i = 0; i < rows.Length; i++)
                 rows[i].FillTarget(targets.AsSpan(i * classCount, classCount), smoothing: 0);
-            var logits = classifier.Logits(stack(rows.Select(row => row.OpenImage())).to(classifier.Device), training: false).cpu();
-            loss += RealSyntheticLoss.CrossEntropies(logits, tensor(targets, [rows.Length, classCount])).sum().item<float>();
-            right += logits.argmax(-1).data<long>().ToArray().Zip(rows).LongCount(pair => pair.First == pair.Second.Label);
+            var logits = classifier.Logits(
+                stack(rows.Select(row => row.OpenImage())).to(classifier.Device), training: false).cpu();
+            loss += RealSyntheticLoss.CrossEntropies(logits, tensor(targets, [rows.Length, classCount])).sum()
+                .item<float>();
+            right += logits.argmax(-1).data<long>().ToArray().Zip(rows)
+                .LongCount(pair => pair.First == pair.Second.Label);
         }
         return new ValidationResult((double)right / examples.Count, loss / examples.Count);
     }

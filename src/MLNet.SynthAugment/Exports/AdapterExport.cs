@@ -4,14 +4,17 @@ using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;
 
-/// <summary>The LoRA adapter that images were made with, found among what the method learnt by the hash that each image records.</summary>
+/// <summary>
+/// The LoRA adapter that images were made with, found among what the method learnt by the hash that each image records.
+/// </summary>
 internal static class AdapterExport
 {
     /// <summary>Opens the one adapter of the images; the caller disposes it.</summary>
     /// <param name="stateFolder">Where the method keeps what it learnt.</param>
     /// <param name="images">The images.</param>
     /// <param name="label">Whose images they are; null for those of all classes.</param>
-    /// <exception cref="InvalidOperationException">The images were made without an adapter, or with several.</exception>
+    /// <exception cref="InvalidOperationException">The images were made without an adapter, or with
+    /// several.</exception>
     public static LoraAdapter Open(string stateFolder, IReadOnlyList<StoredImage> images, string? label)
     {
         var adapters = FilesOfImages.Of(stateFolder, images).Select(TryLoad).OfType<LoraAdapter>().ToList();
@@ -23,7 +26,8 @@ internal static class AdapterExport
         {
             0 => $"The {images.Count} images of {of} were made without a LoRA adapter.",
             // LoFT's are trained on single shots.
-            _ when label is not null => $"The images of {of} were made with {adapters.Count} LoRA adapters, so that there is none for the class. "
+            _ when label is not null =>
+                $"The images of {of} were made with {adapters.Count} LoRA adapters, so that there is none for the class. "
                 + $"All of them lie in '{stateFolder}' as safetensors files in PEFT's naming, which other tools read, and the command 'synthaugment convert' rewrites in other namings.",
             _ => $"The images of {of} were made with {adapters.Count} LoRA adapters, which lie in '{stateFolder}'. Name a class that has one of its own.",
         });

@@ -17,11 +17,13 @@ internal static class ExportErrors
         }
         catch (IOException error) when (StoreErrors.IsFull(error))
         {
-            throw new IOException($"There is no space left to write '{path}'. Nothing in the synthesis store is lost: free some space or choose another place, and do the same again.", error);
+            throw new IOException($"There is no space left to write '{path}'. Nothing in the synthesis store is "
+                + "lost: free some space or choose another place, and do the same again.", error);
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new IOException($"'{path}' cannot be written: {error.Message} Nothing in the synthesis store is lost: choose a place that can be written.", error);
+            throw new IOException($"'{path}' cannot be written: {error.Message} Nothing in the synthesis store is "
+                + "lost: choose a place that can be written.", error);
         }
     }
 }

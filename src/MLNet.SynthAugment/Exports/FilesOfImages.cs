@@ -4,7 +4,10 @@ using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;
 
-/// <summary>The files that images were made with (adapters, seeds, tokens), found among what the method learnt by the hash that each image records.</summary>
+/// <summary>
+/// The files that images were made with (adapters, seeds, tokens), found among what the method learnt by the hash that
+/// each image records.
+/// </summary>
 internal static class FilesOfImages
 {
     /// <summary>The files of images in a folder and below, in a fixed order.</summary>
@@ -12,7 +15,8 @@ internal static class FilesOfImages
     {
         var hashes = images.Select(image => image.Adapter).OfType<string>().ToHashSet();
         return [.. Directory.EnumerateFiles(folder, "*.safetensors", SearchOption.AllDirectories)
-            .Where(file => !LearnedFiles.IsTemporary(Path.GetRelativePath(folder, file)) && hashes.Contains(FileHash.Of(file)))
+            .Where(file => !LearnedFiles.IsTemporary(Path.GetRelativePath(folder, file))
+                && hashes.Contains(FileHash.Of(file)))
             .Order(StringComparer.Ordinal)];
     }
 

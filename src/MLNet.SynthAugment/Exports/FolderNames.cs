@@ -4,7 +4,10 @@ using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Exports;
 
-/// <summary>Names for folders and files out of labels, which may hold anything: as they are where that is safe everywhere, and unique.</summary>
+/// <summary>
+/// Names for folders and files out of labels, which may hold anything: as they are where that is safe everywhere, and
+/// unique.
+/// </summary>
 internal static class FolderNames
 {
     // Of 255 bytes, which most file systems allow, when each character takes four.
@@ -12,13 +15,19 @@ internal static class FolderNames
 
     // Names of devices on Windows, whatever follows a dot.
     private static readonly HashSet<string> s_reserved =
-        new(["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })], StringComparer.OrdinalIgnoreCase);
+        new(["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })],
+        StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A name for each label. Names that a file system could take for the same (by case or by composition of accents) differ by a hash.</summary>
+    /// <summary>
+    /// A name for each label. Names that a file system could take for the same (by case or by composition of accents)
+    /// differ by a hash.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> For(IEnumerable<string> labels)
     {
         var names = labels.Distinct().ToDictionary(label => label, Clean);
-        var asTheyAre = names.Where(found => found.Key == found.Value).CountBy(found => found.Value, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        var asTheyAre = names.Where(found => found.Key == found.Value)
+            .CountBy(found => found.Value, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(StringComparer.OrdinalIgnoreCase);
         return names.ToDictionary(found => found.Key, found => found.Key == found.Value && asTheyAre[found.Value] == 1
             ? found.Value
             : $"{found.Value}-{FileNames.Hash(found.Key)[..8]}".TrimStart('-'));
@@ -29,7 +38,10 @@ internal static class FolderNames
     {
         var name = new StringBuilder();
         foreach (var rune in label.EnumerateRunes().Take(LongestName))
-            name.Append(Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark || rune.Value is ' ' or '-' or '_' or '.' ? rune.ToString() : "_");
+            name.Append(Rune.IsLetterOrDigit(rune)
+                || Rune.GetUnicodeCategory(
+                    rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+                    || rune.Value is ' ' or '-' or '_' or '.' ? rune.ToString() : "_");
         var cleaned = name.ToString().Normalize().Trim(' ', '.');
         return s_reserved.Contains(cleaned.Split('.')[0]) ? "_" + cleaned : cleaned;
     }

@@ -4,7 +4,10 @@ using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;
 
-/// <summary>A set of images as other tools read it: <c>CLASS/NUMBER.png</c>, with <c>manifest.csv</c> and <c>manifest.json</c> beside.</summary>
+/// <summary>
+/// A set of images as other tools read it: <c>CLASS/NUMBER.png</c>, with <c>manifest.csv</c> and <c>manifest.json</c>
+/// beside.
+/// </summary>
 internal sealed class ImageExport
 {
     // Zip files cannot hold earlier times; a fixed one makes equal sets equal files.
@@ -16,7 +19,9 @@ internal sealed class ImageExport
     public ImageExport(IReadOnlyList<StoredImage> images, StoreSpecification specification)
     {
         var folders = FolderNames.For(images.Select(image => image.Label));
-        var exported = images.Select(image => ExportedImage.Of(image, $"{folders[image.Label]}/{Path.GetFileName(image.Path)}", specification)).ToList();
+        var exported = images.Select(
+            image => ExportedImage.Of(image, $"{folders[image.Label]}/{Path.GetFileName(image.Path)}", specification))
+            .ToList();
         _images = [.. exported.Zip(images, (row, image) => (row.File, image.Path))];
         _manifests = [("manifest.csv", ManifestFiles.Csv(exported)), ("manifest.json", ManifestFiles.Json(exported))];
     }

@@ -7,7 +7,8 @@ namespace MLNet.SynthAugment.Exports;
 /// <summary>The manifest of an exported set, for spreadsheets and for programs.</summary>
 internal static class ManifestFiles
 {
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions s_json = new()
+    { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     /// <summary>Comma-separated values with a header line (RFC 4180), in UTF-8.</summary>
     public static byte[] Csv(IEnumerable<ExportedImage> images)
@@ -28,7 +29,9 @@ internal static class ManifestFiles
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    private static void AppendLine(StringBuilder text, IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Quote)).Append("\r\n");
+    private static void AppendLine(StringBuilder text, IEnumerable<string> fields) =>
+        text.AppendJoin(',', fields.Select(Quote)).Append("\r\n");
 
-    private static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\r\n") < 0
+        ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

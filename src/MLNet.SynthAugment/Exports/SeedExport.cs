@@ -3,7 +3,9 @@ using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;
 
-/// <summary>The seeds that images were made of, found among what the method learnt by the hash that each image records.</summary>
+/// <summary>
+/// The seeds that images were made of, found among what the method learnt by the hash that each image records.
+/// </summary>
 internal static class SeedExport
 {
     /// <summary>Copies the images' seed files, with the folders that they lie in.</summary>
@@ -17,7 +19,8 @@ internal static class SeedExport
         var from = Path.Combine(stateFolder, SeedGroup.Folder);
         var files = Directory.Exists(from) ? FilesOfImages.Of(from, images) : [];
         if (files.Count == 0)
-            throw new InvalidOperationException($"The {images.Count} images of this transformer were made without seeds of {SeedSelect.MethodName}.");
+            throw new InvalidOperationException(
+                $"The {images.Count} images of this transformer were made without seeds of {SeedSelect.MethodName}.");
         FilesOfImages.Copy(files, from, folder, "seeds");
     }
 }

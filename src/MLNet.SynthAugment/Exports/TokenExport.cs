@@ -18,7 +18,9 @@ internal static class TokenExport
     {
         var files = FilesOfImages.Of(stateFolder, images).Where(IsToken).ToList();
         if (files.Count == 0)
-            throw new InvalidOperationException($"The {images.Count} images of this transformer were made without learnt tokens, such as those of {DAFusion.MethodName}.");
+            throw new InvalidOperationException(
+                $"The {images.Count} images of this transformer were made without learnt tokens, such as those of "
+                    + $"{DAFusion.MethodName}.");
         FilesOfImages.Copy(files, stateFolder, folder, "tokens");
     }
 

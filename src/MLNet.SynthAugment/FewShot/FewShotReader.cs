@@ -14,7 +14,8 @@ internal sealed class FewShotReader(
 {
     private sealed record ClassRows(object LabelValue, List<Shot> Shots);
 
-    /// <exception cref="InvalidOperationException">There is no labelled row, or a class is left without a readable image.</exception>
+    /// <exception cref="InvalidOperationException">There is no labelled row, or a class is left without a readable
+    /// image.</exception>
     public FewShotSet Read(IDataView view)
     {
         var classes = new SortedDictionary<string, ClassRows>(StringComparer.Ordinal);
@@ -43,19 +44,23 @@ internal sealed class FewShotReader(
                 using var image = readImage();
                 var maskHash = readMask is null ? null : AddMask(readMask, image.Width, image.Height, row, label.Text);
                 imageHash = folder.Add(image);
-                found.Shots.Add(new Shot(row, imageHash, folder) { Caption = readCaption(), MaskHash = maskHash, Origin = origin });
+                found.Shots.Add(new Shot(row, imageHash, folder)
+                { Caption = readCaption(), MaskHash = maskHash, Origin = origin });
                 looks.Add(new LabelledPixels(label.Text, $"row {row}", imageHash, PixelContent.IsOneColour(image)));
             }
             catch (UnreadableImageException error)
             {
-                warn($"The image of row {row} (class '{label.Text}') cannot be read and the row is left out: {error.Message}.");
+                warn($"The image of row {row} (class '{label.Text}') cannot be read and the row is left out: "
+                    + $"{error.Message}.");
             }
             rows.Add(new FewShotRow(row, label.Text, imageHash) { LabelValue = label.Value, Origin = origin });
         }
         var unlabelled = rows.Count(row => row.Label is null);
         if (unlabelled > 0)
-            warn($"{unlabelled} of {rows.Count} rows have no label in column '{columns.Label.Name}'; they stay in the data but nothing is learnt from them.");
-        IReadOnlyList<ShotClass> made = [.. Check(classes, rows.Count).Select(found => MakeClass(found.Key, found.Value))];
+            warn($"{unlabelled} of {rows.Count} rows have no label in column '{columns.Label.Name}'; they stay in "
+                + "the data but nothing is learnt from them.");
+        IReadOnlyList<ShotClass> made =
+            [.. Check(classes, rows.Count).Select(found => MakeClass(found.Key, found.Value))];
         var names = made.Select(found => (found.Label, found.Name));
         foreach (var fault in TeachingFaults.OfImages(looks).Concat(TeachingFaults.OfNames(names)))
             warn(fault);
@@ -74,7 +79,8 @@ internal sealed class FewShotReader(
         }
         catch (UnreadableImageException error)
         {
-            warn($"The mask of row {row} (class '{label}') cannot be read and its image is used without one: {error.Message}.");
+            warn($"The mask of row {row} (class '{label}') cannot be read and its image is used without one: "
+                + $"{error.Message}.");
             return null;
         }
     }
@@ -90,8 +96,10 @@ internal sealed class FewShotReader(
         var empty = classes.Where(found => found.Value.Shots.Count == 0).Select(found => $"'{found.Key}'").ToList();
         return empty.Count == 0
             ? classes
-            : throw new InvalidOperationException($"Without a readable image in column '{columns.Image.Name}': class {string.Join(", ", empty)}. "
-                + "Each class needs at least one; the warnings in the log name the images and what is wrong with them.");
+            : throw new InvalidOperationException(
+                $"Without a readable image in column '{columns.Image.Name}': class {string.Join(", ", empty)}. "
+                + "Each class needs at least one; the warnings in the log name the images and what is wrong "
+                + "with them.");
     }
 
     private ShotClass MakeClass(string label, ClassRows rows)

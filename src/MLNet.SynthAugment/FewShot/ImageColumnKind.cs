@@ -19,14 +19,19 @@ internal enum ImageColumnKind
 internal static class ImageColumnKinds
 {
     /// <summary>What the user may do about an unsupported type, for error messages.</summary>
-    public const string SupportedTypes = "an image, text (the path of an image file) or a variable-size vector of bytes (an encoded image)";
+    public const string SupportedTypes =
+        "an image, text (the path of an image file) or a variable-size vector of bytes (an encoded image)";
 
-    /// <summary>The kind of a column's type, or null if it cannot hold images. A byte vector of known size holds pixels, not a file.</summary>
+    /// <summary>
+    /// The kind of a column's type, or null if it cannot hold images. A byte vector of known size holds pixels, not a
+    /// file.
+    /// </summary>
     public static ImageColumnKind? Of(DataViewType type) => type switch
     {
         ImageDataViewType => ImageColumnKind.Image,
         TextDataViewType => ImageColumnKind.Path,
-        VectorDataViewType { IsKnownSize: false } vector when vector.ItemType == NumberDataViewType.Byte => ImageColumnKind.Bytes,
+        VectorDataViewType { IsKnownSize: false } vector when vector.ItemType == NumberDataViewType.Byte =>
+            ImageColumnKind.Bytes,
         _ => null,
     };
 }

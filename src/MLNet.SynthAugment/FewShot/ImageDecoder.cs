@@ -19,7 +19,8 @@ internal sealed class ImageDecoder(long maxPixels, ImageReading reading)
     /// <summary>What was read up to now.</summary>
     public ImageCounts Counts => new(_read, _oriented, _transparent);
 
-    /// <exception cref="UnreadableImageException">The file cannot be read, or has more than 64 MiB; the message names it.</exception>
+    /// <exception cref="UnreadableImageException">The file cannot be read, or has more than 64 MiB; the message names
+    /// it.</exception>
     public Image<Rgb24> DecodeFile(string path)
     {
         try
@@ -27,9 +28,11 @@ internal sealed class ImageDecoder(long maxPixels, ImageReading reading)
             // The size of a link is its target's.
             var length = new FileInfo(RealPaths.Of(Path.GetFullPath(path)) ?? path).Length;
             var entry = new ImageEntry("", path, length, () => File.OpenRead(path));
-            return BoundedImageDecoder.TryRead(entry, out var content, out var reason) ? Decode(content) : throw new UnreadableImageException(reason);
+            return BoundedImageDecoder.TryRead(entry, out var content, out var reason)
+                ? Decode(content) : throw new UnreadableImageException(reason);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or UnreadableImageException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or UnreadableImageException)
         {
             throw new UnreadableImageException($"'{path}': {error.Message}", error);
         }

@@ -12,14 +12,19 @@ internal static class ImageReader
     /// <param name="column">An image column.</param>
     /// <param name="imageFolder">The folder that relative paths start from.</param>
     /// <param name="decoder">Decodes files and encoded bytes.</param>
-    /// <returns>A function that returns a new image or throws <see cref="UnreadableImageException"/>, which names it.</returns>
-    public static Func<Image<Rgb24>> Create(DataViewRow row, DataViewSchema.Column column, string imageFolder, ImageDecoder decoder) => ImageColumnKinds.Of(column.Type) switch
-    {
-        ImageColumnKind.Image => ReadImage(OwnedImages.Create(row.GetGetter<MLImage>(column)), decoder),
-        ImageColumnKind.Path => ReadPath(row.GetGetter<ReadOnlyMemory<char>>(column), imageFolder, decoder),
-        ImageColumnKind.Bytes => ReadBytes(row.GetGetter<VBuffer<byte>>(column), decoder),
-        _ => throw new ArgumentException($"Image column '{column.Name}' is of type {column.Type}; it must be {ImageColumnKinds.SupportedTypes}."),
-    };
+    /// <returns>A function that returns a new image or throws <see cref="UnreadableImageException"/>, which names
+    /// it.</returns>
+    public static Func<Image<Rgb24>> Create(
+        DataViewRow row, DataViewSchema.Column column, string imageFolder, ImageDecoder decoder) =>
+        ImageColumnKinds.Of(column.Type) switch
+        {
+            ImageColumnKind.Image => ReadImage(OwnedImages.Create(row.GetGetter<MLImage>(column)), decoder),
+            ImageColumnKind.Path => ReadPath(row.GetGetter<ReadOnlyMemory<char>>(column), imageFolder, decoder),
+            ImageColumnKind.Bytes => ReadBytes(row.GetGetter<VBuffer<byte>>(column), decoder),
+            _ => throw new ArgumentException(
+                $"Image column '{column.Name}' is of type {column.Type}; it must be "
+                    + $"{ImageColumnKinds.SupportedTypes}."),
+        };
 
     private static Func<Image<Rgb24>> ReadImage(ValueGetter<MLImage> getter, ImageDecoder decoder) => () =>
     {
@@ -41,11 +46,13 @@ internal static class ImageReader
         }
     };
 
-    private static Func<Image<Rgb24>> ReadPath(ValueGetter<ReadOnlyMemory<char>> getter, string imageFolder, ImageDecoder decoder) => () =>
+    private static Func<Image<Rgb24>> ReadPath(
+        ValueGetter<ReadOnlyMemory<char>> getter, string imageFolder, ImageDecoder decoder) => () =>
     {
         ReadOnlyMemory<char> path = default;
         getter(ref path);
-        return path.IsEmpty ? throw new UnreadableImageException("the row has no path") : decoder.DecodeFile(Path.Combine(imageFolder, path.ToString()));
+        return path.IsEmpty ? throw new UnreadableImageException("the row has no path") : decoder.DecodeFile(
+            Path.Combine(imageFolder, path.ToString()));
     };
 
     private static Func<Image<Rgb24>> ReadBytes(ValueGetter<VBuffer<byte>> getter, ImageDecoder decoder) => () =>

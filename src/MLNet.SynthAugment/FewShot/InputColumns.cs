@@ -62,7 +62,8 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
         var column = FindByRole(schema, name, "label");
         return LabelReader.Supports(column.Type)
             ? column
-            : throw new ArgumentException($"Label column '{name}' is of type {column.Type}; it must be {LabelReader.SupportedTypes}.");
+            : throw new ArgumentException(
+                $"Label column '{name}' is of type {column.Type}; it must be {LabelReader.SupportedTypes}.");
     }
 
     /// <exception cref="ArgumentException">There is no such column, or it cannot hold images.</exception>
@@ -71,7 +72,8 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
         var column = FindByRole(schema, name, role.ToLowerInvariant());
         return ImageColumnKinds.Of(column.Type) is not null
             ? column
-            : throw new ArgumentException($"{role} column '{name}' is of type {column.Type}; it must be {ImageColumnKinds.SupportedTypes}.");
+            : throw new ArgumentException(
+                $"{role} column '{name}' is of type {column.Type}; it must be {ImageColumnKinds.SupportedTypes}.");
     }
 
     private static DataViewSchema.Column FindCaptions(DataViewSchema schema, string name)
@@ -79,10 +81,12 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
         var column = FindByRole(schema, name, "caption");
         return column.Type is TextDataViewType
             ? column
-            : throw new ArgumentException($"Caption column '{name}' is of type {column.Type}; it must be {CaptionType}.");
+            : throw new ArgumentException(
+                $"Caption column '{name}' is of type {column.Type}; it must be {CaptionType}.");
     }
 
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public static DataViewSchema.Column FindByRole(DataViewSchema schema, string name, string role) =>
-        schema.GetColumnOrNull(name) ?? throw Missing(name, role, schema.Where(column => !column.IsHidden).Select(column => column.Name));
+        schema.GetColumnOrNull(name)
+            ?? throw Missing(name, role, schema.Where(column => !column.IsHidden).Select(column => column.Name));
 }

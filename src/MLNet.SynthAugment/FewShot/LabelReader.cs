@@ -13,7 +13,8 @@ internal static class LabelReader
     /// <summary>What the user may do about an unsupported type, for error messages.</summary>
     public const string SupportedTypes = "text, a key, a number or Boolean";
 
-    public static bool Supports(DataViewType type) => type is TextDataViewType or KeyDataViewType or NumberDataViewType or BooleanDataViewType;
+    public static bool Supports(DataViewType type) =>
+        type is TextDataViewType or KeyDataViewType or NumberDataViewType or BooleanDataViewType;
 
     public static Func<LabelOfRow?> Create(DataViewRow row, DataViewSchema.Column column)
     {
@@ -35,7 +36,8 @@ internal static class LabelReader
             var type when type == typeof(long) => ReadNumber<long>(row, column, isKey, names),
             var type when type == typeof(float) => ReadNumber<float>(row, column, isKey, names),
             var type when type == typeof(double) => ReadNumber<double>(row, column, isKey, names),
-            _ => throw new ArgumentException($"Label column '{column.Name}' is of type {column.Type}; it must be {SupportedTypes}."),
+            _ => throw new ArgumentException(
+                $"Label column '{column.Name}' is of type {column.Type}; it must be {SupportedTypes}."),
         };
     }
 
@@ -48,7 +50,8 @@ internal static class LabelReader
         return text.Length == 0 ? null : new LabelOfRow(text, text.AsMemory());
     };
 
-    private static Func<LabelOfRow?> ReadNumber<T>(DataViewRow row, DataViewSchema.Column column, bool isKey, string[]? names)
+    private static Func<LabelOfRow?> ReadNumber<T>(
+        DataViewRow row, DataViewSchema.Column column, bool isKey, string[]? names)
         where T : struct, IConvertible, IFormattable
     {
         // A key counts from 1; 0 is its missing value, as NaN is that of a real number.

@@ -12,8 +12,10 @@ internal sealed record LabelType(string RawType, ulong? KeyCount, string[]? KeyN
 {
     private static readonly DataViewType[] Types =
     [
-        TextDataViewType.Instance, BooleanDataViewType.Instance, NumberDataViewType.Byte, NumberDataViewType.SByte, NumberDataViewType.UInt16, NumberDataViewType.Int16,
-        NumberDataViewType.UInt32, NumberDataViewType.Int32, NumberDataViewType.UInt64, NumberDataViewType.Int64, NumberDataViewType.Single, NumberDataViewType.Double,
+        TextDataViewType.Instance, BooleanDataViewType.Instance, NumberDataViewType.Byte, NumberDataViewType.SByte,
+            NumberDataViewType.UInt16, NumberDataViewType.Int16,
+        NumberDataViewType.UInt32, NumberDataViewType.Int32, NumberDataViewType.UInt64, NumberDataViewType.Int64,
+            NumberDataViewType.Single, NumberDataViewType.Double,
     ];
 
     public static LabelType Of(DataViewSchema.Column column) => column.Type is KeyDataViewType key
@@ -26,7 +28,8 @@ internal sealed record LabelType(string RawType, ulong? KeyCount, string[]? KeyN
         if (KeyCount is not { } count)
             builder.AddColumn(name, ToType());
         else
-            builder.AddColumn(name, new KeyDataViewType(ToType().RawType, count), KeyNames is null ? null : TextAnnotation.Create(TextAnnotation.KeyValues, KeyNames));
+            builder.AddColumn(name, new KeyDataViewType(ToType().RawType, count), KeyNames is null
+                ? null : TextAnnotation.Create(TextAnnotation.KeyValues, KeyNames));
     }
 
     public static string Format(object value) => value switch
@@ -36,7 +39,8 @@ internal sealed record LabelType(string RawType, ulong? KeyCount, string[]? KeyN
         _ => value.ToString()!,
     };
 
-    public object Parse(string text) => ToType() is TextDataViewType ? text.AsMemory() : Convert.ChangeType(text, ToType().RawType, CultureInfo.InvariantCulture);
+    public object Parse(string text) => ToType() is TextDataViewType
+        ? text.AsMemory() : Convert.ChangeType(text, ToType().RawType, CultureInfo.InvariantCulture);
 
     /// <summary>The type of a column that is no key, or of a key's number.</summary>
     /// <exception cref="InvalidDataException">The type is none of those a label column can have.</exception>

@@ -25,7 +25,8 @@ internal static class MLImages
     }
 
     /// <summary>A new image of BGRA pixels, the format that <c>LoadImages</c> gives.</summary>
-    public static MLImage FromBgra(byte[] pixels, int width, int height) => MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, pixels);
+    public static MLImage FromBgra(byte[] pixels, int width, int height) =>
+        MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, pixels);
 
     /// <summary>A new image with the same pixels and tag.</summary>
     public static MLImage Copy(MLImage image)

@@ -21,10 +21,15 @@ public sealed class Shot
     /// <summary>SHA-256 (lower-case hexadecimal) of the image's size and RGB pixels.</summary>
     public string ImageHash { get; }
 
-    /// <summary>What the image shows, from <see cref="SynthesizeFewShotEstimator.Options.CaptionColumnName"/>; null if the row has no caption.</summary>
+    /// <summary>
+    /// What the image shows, from <see cref="SynthesizeFewShotEstimator.Options.CaptionColumnName"/>; null if the row
+    /// has no caption.
+    /// </summary>
     public string? Caption { get; internal init; }
 
-    /// <summary>The hash of the mask's pixels, as <see cref="ImageHash"/>; null if the row has no readable mask.</summary>
+    /// <summary>
+    /// The hash of the mask's pixels, as <see cref="ImageHash"/>; null if the row has no readable mask.
+    /// </summary>
     public string? MaskHash { get; internal init; }
 
     /// <summary>What the row says of itself.</summary>

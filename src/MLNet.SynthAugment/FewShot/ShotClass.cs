@@ -24,5 +24,7 @@ public sealed class ShotClass
     internal object LabelValue { get; }
 
     /// <summary>The rows of the shots.</summary>
-    internal IEnumerable<FewShotRow> Rows => Shots.Select(shot => new FewShotRow(shot.Row, Label, shot.ImageHash) { LabelValue = LabelValue, Origin = shot.Origin });
+    internal IEnumerable<FewShotRow> Rows =>
+        Shots.Select(shot => new FewShotRow(shot.Row, Label, shot.ImageHash)
+        { LabelValue = LabelValue, Origin = shot.Origin });
 }

@@ -12,7 +12,8 @@ internal static class TextAnnotation
     /// <summary>The names, or null where the column has no such annotation.</summary>
     public static IReadOnlyList<string>? Read(DataViewSchema.Column column, string kind)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(kind)?.Type is not VectorDataViewType { ItemType: TextDataViewType })
+        if (column.Annotations.Schema.GetColumnOrNull(
+            kind)?.Type is not VectorDataViewType { ItemType: TextDataViewType })
             return null;
         VBuffer<ReadOnlyMemory<char>> names = default;
         column.Annotations.GetValue(kind, ref names);
@@ -22,7 +23,8 @@ internal static class TextAnnotation
     public static DataViewSchema.Annotations Create(string kind, IReadOnlyList<string> names)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, names.Count), (ref VBuffer<ReadOnlyMemory<char>> value) =>
+        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, names.Count),
+            (ref VBuffer<ReadOnlyMemory<char>> value) =>
         {
             var editor = VBufferEditor.Create(ref value, names.Count);
             for (var i = 0; i < names.Count; i++)

@@ -1,7 +1,8 @@
 namespace MLNet.SynthAugment.Files;
 
 /// <summary>
-/// A lock between threads and processes that share a folder. The operating system holds it, so it ends with its owner however that dies.
+/// A lock between threads and processes that share a folder. The operating system holds it, so it ends with its owner
+/// however that dies.
 /// </summary>
 public sealed class FileLock : IDisposable
 {
@@ -18,7 +19,8 @@ public sealed class FileLock : IDisposable
     {
         try
         {
-            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            return new FileLock(new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
         catch (IOException error) when (IsTaken(error))
         {
@@ -44,8 +46,8 @@ public sealed class FileLock : IDisposable
     }
 
     /// <summary>
-    /// Deletes the lock's file and frees it. Who waits for the file that is gone gets a lock that another may hold too under the same name: only
-    /// for work that is done for good, which each looks for once it has the lock.
+    /// Deletes the lock's file and frees it. Who waits for the file that is gone gets a lock that another may hold too
+    /// under the same name: only for work that is done for good, which each looks for once it has the lock.
     /// </summary>
     public void Delete()
     {
@@ -67,5 +69,6 @@ public sealed class FileLock : IDisposable
     public void Dispose() => _stream.Dispose();
 
     // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows.
-    private static bool IsTaken(IOException error) => OperatingSystem.IsWindows() ? (error.HResult & 0xFFFF) is 32 or 33 : error.HResult is 11 or 35;
+    private static bool IsTaken(IOException error) => OperatingSystem.IsWindows()
+        ? (error.HResult & 0xFFFF) is 32 or 33 : error.HResult is 11 or 35;
 }

@@ -21,5 +21,6 @@ internal static class FileNames
     }
 
     /// <summary>16 hexadecimal digits of the text's SHA-256.</summary>
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    public static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 }

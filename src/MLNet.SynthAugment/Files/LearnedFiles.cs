@@ -9,7 +9,8 @@ internal sealed class LearnedFiles(string folder, Action<string> log, Cancellati
     private const string UnfinishedFolder = "unfinished";
 
     /// <summary>Whether a path relative to the folder is for our own use, and of none in a copy.</summary>
-    public static bool IsTemporary(string relativePath) => relativePath.Split('/', '\\')[0] is LockFolder or UnfinishedFolder;
+    public static bool IsTemporary(string relativePath) =>
+        relativePath.Split('/', '\\')[0] is LockFolder or UnfinishedFolder;
 
     // The state folder's: what errors are about.
     private readonly string _store = Path.GetDirectoryName(folder) ?? folder;
@@ -23,7 +24,8 @@ internal sealed class LearnedFiles(string folder, Action<string> log, Cancellati
         if (IsMade())
             return path;
         using var _ = StoreErrors.Guard(_store, () =>
-            FileLock.Take(Prepare(LockFolder, fileName + ".lock"), () => log($"Waiting for another run on the same store that makes '{path}'."), cancellation));
+            FileLock.Take(Prepare(LockFolder, fileName + ".lock"),
+                () => log($"Waiting for another run on the same store that makes '{path}'."), cancellation));
         // Another may have made it while this one waited.
         if (IsMade())
             return path;
@@ -36,7 +38,8 @@ internal sealed class LearnedFiles(string folder, Action<string> log, Cancellati
         });
         StoreErrors.GuardWork(_store, () => make(unfinished));
         if (!File.Exists(unfinished))
-            throw new InvalidOperationException($"What should have made '{fileName}' did not write to the path it was given, '{unfinished}'.");
+            throw new InvalidOperationException(
+                $"What should have made '{fileName}' did not write to the path it was given, '{unfinished}'.");
         return StoreErrors.Guard(_store, () =>
         {
             AtomicFile.PutInPlace(unfinished, path);

@@ -20,11 +20,13 @@ internal static class Png
 
     /// <exception cref="InvalidDataException">The file is no image; the message names it.</exception>
     public static Image<Rgb24> Read(string path) =>
-        TryRead(path, out var image, out var reason) ? image : throw new InvalidDataException($"'{path}' is damaged: {reason}.");
+        TryRead(path, out var image, out var reason)
+            ? image : throw new InvalidDataException($"'{path}' is damaged: {reason}.");
 
     /// <param name="path">A file.</param>
     /// <param name="image">The image, or null; the caller disposes it.</param>
     /// <param name="reason">Why there is no image, without a full stop.</param>
-    public static bool TryRead(string path, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason) =>
+    public static bool TryRead(
+        string path, [NotNullWhen(true)] out Image<Rgb24>? image, [NotNullWhen(false)] out string? reason) =>
         s_decoder.TryDecode(File.ReadAllBytes(path), out image, out reason);
 }

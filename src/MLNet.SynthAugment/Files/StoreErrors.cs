@@ -4,7 +4,8 @@ namespace MLNet.SynthAugment.Files;
 internal static class StoreErrors
 {
     // ENOSPC, EDQUOT and EFBIG of Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
-    private static readonly int[] s_full = OperatingSystem.IsWindows() ? [39, 112] : OperatingSystem.IsMacOS() ? [28, 69, 27] : [28, 122, 27];
+    private static readonly int[] s_full = OperatingSystem.IsWindows() ? [39, 112] : OperatingSystem.IsMacOS()
+        ? [28, 69, 27] : [28, 122, 27];
 
     public static IOException Full(string folder, Exception inner) => new(
         $"There is no space left for the synthesis store '{folder}'. What was made so far is kept: free some space and run the same again, which goes on from there.", inner);
@@ -51,6 +52,7 @@ internal static class StoreErrors
     public static IOException Describe(string folder, Exception error) => error switch
     {
         _ when IsFull(error) => Full(folder, error),
-        _ => new IOException($"The synthesis store '{folder}' cannot be written: {error.Message} What was made so far is kept. Set StoreFolder to a folder that can be written.", error),
+        _ => new IOException($"The synthesis store '{folder}' cannot be written: {error.Message} What was made so "
+            + "far is kept. Set StoreFolder to a folder that can be written.", error),
     };
 }

@@ -12,7 +12,10 @@ internal sealed class ProgressLog(string things, long total, Action<string> log)
     private TimeSpan _nextReport;
     private long _doneAtStart;
 
-    /// <summary>Reports if the last report is long ago, or the work is done. The rate counts from the first call on, so that training before it is left out.</summary>
+    /// <summary>
+    /// Reports if the last report is long ago, or the work is done. The rate counts from the first call on, so that
+    /// training before it is left out.
+    /// </summary>
     public void Report(long done)
     {
         var elapsed = _watch.Elapsed;

@@ -8,11 +8,12 @@ internal static class Checkpoints
     /// <summary>The folder of a training.</summary>
     /// <param name="context">The run.</param>
     /// <param name="name">What is learnt.</param>
-    public static string FolderOf(SynthesisContext context, string name) => Path.Combine(context.StateFolder, Folder, name);
+    public static string FolderOf(SynthesisContext context, string name) =>
+        Path.Combine(context.StateFolder, Folder, name);
 
     /// <summary>
-    /// Deletes the checkpoints of a training whose outcome is in its place: several times its size, which adds up where each shot has an adapter.
-    /// Not before, so that a process that is killed just then loses nothing.
+    /// Deletes the checkpoints of a training whose outcome is in its place: several times its size, which adds up where
+    /// each shot has an adapter. Not before, so that a process that is killed just then loses nothing.
     /// </summary>
     public static void Delete(SynthesisContext context, string name)
     {

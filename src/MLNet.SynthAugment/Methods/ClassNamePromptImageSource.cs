@@ -8,9 +8,11 @@ internal sealed class ClassNamePromptImageSource(ClassNamePrompt method, Synthes
 {
     private const string PromptStream = "prompt";
 
-    private readonly TextToImagePipeline _pipeline = new(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
+    private readonly TextToImagePipeline _pipeline =
+        new(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
 
-    private readonly SamplingOptions _sampling = new() { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale, NegativePrompt = method.NegativePrompt };
+    private readonly SamplingOptions _sampling = new()
+    { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale, NegativePrompt = method.NegativePrompt };
 
     public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation)
     {

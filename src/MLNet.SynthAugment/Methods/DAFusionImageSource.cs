@@ -20,7 +20,9 @@ internal sealed class DAFusionImageSource(DAFusion method, SynthesisContext cont
         var token = UseTokenOf(batch.Class);
         var prompt = method.PromptOf(batch.Class, token.Text);
         var sources = _translator.SourcesOf(batch.Class);
-        var images = _translator.Translate(batch.Class, [.. batch.Indices.Select(index => Plan(batch.Class.Label, index, prompt, sources))], cancellation);
+        var images = _translator.Translate(
+            batch.Class, [.. batch.Indices.Select(index => Plan(batch.Class.Label, index, prompt, sources))],
+            cancellation);
         return [.. images.Select(image => image with { Adapter = token.Hash })];
     }
 
@@ -45,7 +47,8 @@ internal sealed class DAFusionImageSource(DAFusion method, SynthesisContext cont
         var file = _tokens.Get(shotClass);
         // Also a new token is read from its file, so that a resumed run has the very same numbers.
         using var embedding = TokenEmbedding.Load(file);
-        return _inUse = new ClassToken(shotClass.Label, embedding.Token, FileHash.Of(file), embedding.Activate(context.Model));
+        return _inUse = new ClassToken(
+            shotClass.Label, embedding.Token, FileHash.Of(file), embedding.Activate(context.Model));
     }
 
     /// <summary>The token that the model's prompts may use at present.</summary>

@@ -20,7 +20,8 @@ internal sealed class DAFusionTokens
     public DAFusionTokens(DAFusion method, SynthesisContext context)
     {
         (_method, _context) = (method, context);
-        var missing = context.Classes.Count(shotClass => !File.Exists(Path.Combine(context.StateFolder, FileName(shotClass))));
+        var missing = context.Classes.Count(
+            shotClass => !File.Exists(Path.Combine(context.StateFolder, FileName(shotClass))));
         _progress = new ProgressLog("class tokens", missing, context.Log);
     }
 
@@ -35,7 +36,8 @@ internal sealed class DAFusionTokens
     private void Learn(ShotClass shotClass, string path)
     {
         var name = FileNames.Unique(shotClass.Label);
-        var options = _method.TrainingOptions(shotClass, $"<{name}>", text => _context.Model.Tokenizer.Encode(text).Length) with
+        var options = _method.TrainingOptions(
+            shotClass, $"<{name}>", text => _context.Model.Tokenizer.Encode(text).Length) with
         {
             Seed = _context.Seed,
             Log = _context.Log,
@@ -46,7 +48,8 @@ internal sealed class DAFusionTokens
         {
             foreach (var shot in shotClass.Shots)
                 images.Add(ShotImages.OpenSmall(shot, _context.Model.ImageSize));
-            _context.Log($"Textual inversion of class '{shotClass.Label}' from {images.Count} images: {options.Steps} steps for {options.Vectors} vectors.");
+            _context.Log($"Textual inversion of class '{shotClass.Label}' from {images.Count} images: "
+                + $"{options.Steps} steps for {options.Vectors} vectors.");
             using var embedding = new TextualInversionTrainer(_context.Model, options).Train(images, new TrainingLog(_context.Log), _context.Cancellation);
             embedding.Save(path);
         }

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace MLNet.SynthAugment.Methods;
 
-/// <summary>How <see cref="SyntheticImage.Details"/> are written: camelCase names, nothing for what there is not. docs/store.md lists the names.</summary>
+/// <summary>
+/// How <see cref="SyntheticImage.Details"/> are written: camelCase names, nothing for what there is not. docs/store.md
+/// lists the names.
+/// </summary>
 internal static class DetailsJson
 {
     public static readonly JsonSerializerOptions Format = new()

@@ -6,7 +6,9 @@ using MLNet.SynthAugment.Methods.Translation;
 
 namespace MLNet.SynthAugment.Methods;
 
-/// <summary>Translates shots of other classes to the batch's class, with the adapter of all classes merged into the model.</summary>
+/// <summary>
+/// Translates shots of other classes to the batch's class, with the adapter of all classes merged into the model.
+/// </summary>
 internal sealed class DiffMixImageSource : IImageSource
 {
     private const string PlanStream = "diffmix";
@@ -55,14 +57,20 @@ internal sealed class DiffMixImageSource : IImageSource
         var random = SeededRandom.Create(_context.Seed, target.Label, index, PlanStream);
         var source = random.Of([.. _context.Classes.Where(found => found.Label != target.Label)]);
         var prompt = random.Of(PromptsOf(target));
-        return new Plan(source, new ShotTranslation(index, prompt, Shot: random.Of(source.Shots), Strength: random.Of(_method.Strengths)));
+        return new Plan(source, new ShotTranslation(
+            index, prompt, Shot: random.Of(source.Shots), Strength: random.Of(_method.Strengths)));
     }
 
     private AdapterPlan PlanTraining()
     {
-        var examples = _context.Classes.SelectMany(found => found.Shots.Select(shot => new AdapterExample(shot, PromptsOf(found), _method.ConditionOnShots ? found.Label : null))).ToList();
-        return new AdapterPlan(_method.ToTrainingOptions(examples.Count, _context.Seed), examples, $"{examples.Count} images of {_context.Classes.Count} classes");
+        var examples = _context.Classes.SelectMany(
+            found => found.Shots.Select(
+            shot => new AdapterExample(shot, PromptsOf(found), _method.ConditionOnShots ? found.Label : null)))
+            .ToList();
+        return new AdapterPlan(_method.ToTrainingOptions(examples.Count, _context.Seed), examples,
+            $"{examples.Count} images of {_context.Classes.Count} classes");
     }
 
-    private IReadOnlyList<string> PromptsOf(ShotClass shotClass) => PromptTemplate.FillAll(_method.Templates, shotClass.Name, _method.DatasetWord);
+    private IReadOnlyList<string> PromptsOf(ShotClass shotClass) =>
+        PromptTemplate.FillAll(_method.Templates, shotClass.Name, _method.DatasetWord);
 }

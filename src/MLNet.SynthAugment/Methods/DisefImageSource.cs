@@ -20,7 +20,9 @@ internal sealed class DisefImageSource(Disef method, SynthesisContext context) :
     {
         var random = SeededRandom.Create(context.Seed, shotClass.Label, index, PlanStream);
         var sources = _translator.SourcesOf(shotClass);
-        var plan = new ShotTranslation(index, Prompt: random.Of(method.PromptsOf(shotClass)), Shot: random.Of(sources), Strength: random.Of(method.StrengthsFor(shotClass)));
+        var plan = new ShotTranslation(
+            index, Prompt: random.Of(method.PromptsOf(shotClass)), Shot: random.Of(sources),
+            Strength: random.Of(method.StrengthsFor(shotClass)));
         // Mixed with its like a shot stays as it is.
         var others = sources.Where(shot => shot.ImageHash != plan.Shot.ImageHash).ToList();
         if (method.MixUpAlpha is not { } alpha || others.Count == 0)

@@ -6,9 +6,9 @@ using MLNet.SynthAugment.FewShot;
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>
-/// LoFT, LoRA-fused training-data generation (Kim et al. 2025): a low-rank adapter is trained on each single shot, and each image is sampled
-/// with the adapters of two shots of its class, each at part of its strength. So images are near the real ones, and still differ. The defaults are the
-/// released code's, for Stable Diffusion 2.1-base.
+/// LoFT, LoRA-fused training-data generation (Kim et al. 2025): a low-rank adapter is trained on each single shot, and
+/// each image is sampled with the adapters of two shots of its class, each at part of its strength. So images are near
+/// the real ones, and still differ. The defaults are the released code's, for Stable Diffusion 2.1-base.
 /// </summary>
 public sealed record Loft : ISynthesisMethod
 {
@@ -42,13 +42,14 @@ public sealed record Loft : ISynthesisMethod
     public double WeightDecay { get; init; } = 1e-2;
 
     /// <summary>
-    /// The strength of the first of an image's two adapters, 0 to 1; the second has the rest. A class with a single shot has its one adapter at full
-    /// strength.
+    /// The strength of the first of an image's two adapters, 0 to 1; the second has the rest. A class with a single
+    /// shot has its one adapter at full strength.
     /// </summary>
     public double FirstStrength { get; init; } = 0.5;
 
     /// <summary>
-    /// The prompt of training and sampling; <c>{class}</c> stands for the class's name, <c>{word}</c> for <see cref="DatasetWord"/> with a space.
+    /// The prompt of training and sampling; <c>{class}</c> stands for the class's name, <c>{word}</c> for
+    /// <see cref="DatasetWord"/> with a space.
     /// </summary>
     public string PromptTemplate { get; init; } = "a {word}photo of a {class}";
 
@@ -64,7 +65,10 @@ public sealed record Loft : ISynthesisMethod
     /// <summary>The sampler; null for the model's own.</summary>
     public Sampler? Sampler { get; init; }
 
-    /// <summary>Whether a model that takes images beside the text is shown one of the two shots, drawn for each image; others do not mind.</summary>
+    /// <summary>
+    /// Whether a model that takes images beside the text is shown one of the two shots, drawn for each image; others do
+    /// not mind.
+    /// </summary>
     public bool ConditionOnShots { get; init; } = true;
 
     /// <inheritdoc/>
@@ -74,13 +78,15 @@ public sealed record Loft : ISynthesisMethod
         Prompts.PromptTemplate.Check([PromptTemplate], nameof(PromptTemplate));
         Prompts.PromptTemplate.WarnIfShared([PromptTemplate], nameof(PromptTemplate), context);
         if (FirstStrength is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(FirstStrength), FirstStrength, "It must be 0 to 1; the second adapter has the rest.");
+            throw new ArgumentOutOfRangeException(
+                nameof(FirstStrength), FirstStrength, "It must be 0 to 1; the second adapter has the rest.");
         TrainingOptions(context.Seed).Validate();
         return new LoftImageSource(this, context);
     }
 
     /// <summary>The prompt of a class.</summary>
-    internal string PromptOf(ShotClass shotClass) => Prompts.PromptTemplate.Fill(PromptTemplate, shotClass.Name, DatasetWord);
+    internal string PromptOf(ShotClass shotClass) =>
+        Prompts.PromptTemplate.Fill(PromptTemplate, shotClass.Name, DatasetWord);
 
     /// <summary>The training of each adapter.</summary>
     internal LoraTrainingOptions TrainingOptions(long seed) => new()

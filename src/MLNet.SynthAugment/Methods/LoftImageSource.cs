@@ -27,11 +27,15 @@ internal sealed class LoftImageSource : IImageSource
         _merged = new MergedAdapters(context.Model);
         _adapters = new LoftAdapters(method, context, _merged);
         _conditions = new ShotConditions(context, method.ConditionOnShots);
-        _pipeline = new TextToImagePipeline(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
+        _pipeline = new TextToImagePipeline(
+            context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
         _sampling = new SamplingOptions { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale };
     }
 
-    /// <summary>The images of one pair are made together; noise and pair of an image are its own, so that only rounding depends on its neighbours.</summary>
+    /// <summary>
+    /// The images of one pair are made together; noise and pair of an image are its own, so that only rounding depends
+    /// on its neighbours.
+    /// </summary>
     public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation)
     {
         var adapters = _adapters.Of(batch.Class);
@@ -79,13 +83,17 @@ internal sealed class LoftImageSource : IImageSource
         if (pair.First == pair.Second)
             _merged.Use((adapters[pair.First], 1));
         else
-            _merged.Use((adapters[pair.First], (float)_method.FirstStrength), (adapters[pair.Second], (float)(1 - _method.FirstStrength)));
+            _merged.Use((adapters[pair.First], (float)_method.FirstStrength),
+                (adapters[pair.Second], (float)(1 - _method.FirstStrength)));
     }
 
-    private IReadOnlyList<Image<Rgb24>> Sample(ShotClass shotClass, IReadOnlyList<long> indices, (int First, int Second) pair, CancellationToken cancellation)
+    private IReadOnlyList<Image<Rgb24>> Sample(
+        ShotClass shotClass, IReadOnlyList<long> indices, (int First, int Second) pair, CancellationToken cancellation)
     {
         var prompt = _method.PromptOf(shotClass);
-        var requests = indices.Select(index => new ImageRequest(prompt, _context.Seed, shotClass.Label, index) { ImageCondition = ConditionOf(shotClass, index, pair)?.Condition }).ToList();
+        var requests = indices.Select(
+            index => new ImageRequest(prompt, _context.Seed, shotClass.Label, index)
+            { ImageCondition = ConditionOf(shotClass, index, pair)?.Condition }).ToList();
         return _pipeline.Generate(requests, _sampling, cancellationToken: cancellation);
     }
 
@@ -93,23 +101,27 @@ internal sealed class LoftImageSource : IImageSource
     private ShotCondition? ConditionOf(ShotClass shotClass, long index, (int First, int Second) pair) =>
         _conditions.Draw(shotClass, index, [shotClass.Shots[pair.First], shotClass.Shots[pair.Second]]);
 
-    private SyntheticImage Describe(Image<Rgb24> image, ShotClass shotClass, long index, (int First, int Second) pair, IReadOnlyList<LearntAdapter> adapters) => new(image)
-    {
-        Prompt = _method.PromptOf(shotClass),
-        Seed = _context.Seed,
-        Steps = _sampling.Steps,
-        GuidanceScale = _sampling.GuidanceScale,
-        Scheduler = _pipeline.Scheduler.GetType().Name,
-        Adapter = adapters[pair.First].Hash,
-        Details = pair.First == pair.Second ? null : DetailsJson.Write(new Details(
+    private SyntheticImage Describe(
+        Image<Rgb24> image, ShotClass shotClass, long index, (int First, int Second) pair,
+        IReadOnlyList<LearntAdapter> adapters) => new(image)
+        {
+            Prompt = _method.PromptOf(shotClass),
+            Seed = _context.Seed,
+            Steps = _sampling.Steps,
+            GuidanceScale = _sampling.GuidanceScale,
+            Scheduler = _pipeline.Scheduler.GetType().Name,
+            Adapter = adapters[pair.First].Hash,
+            Details = pair.First == pair.Second ? null : DetailsJson.Write(new Details(
             ShotDetails.Of(shotClass.Shots[pair.First]),
             ShotDetails.Of(shotClass.Shots[pair.Second]),
             _method.FirstStrength,
             adapters[pair.Second].Hash,
             ConditionOf(shotClass, index, pair)?.Shot is { } shown ? ShotDetails.Of(shown) : null)),
-        Source = pair.First == pair.Second ? shotClass.Shots[pair.First] : null,
-    };
+            Source = pair.First == pair.Second ? shotClass.Shots[pair.First] : null,
+        };
 
     /// <summary>What a store's row tells beside the common columns.</summary>
-    private sealed record Details(ShotDetails FirstShot, ShotDetails SecondShot, double FirstStrength, string SecondAdapterSha256, ShotDetails? ConditionShot);
+    private sealed record Details(
+        ShotDetails FirstShot, ShotDetails SecondShot, double FirstStrength, string SecondAdapterSha256,
+        ShotDetails? ConditionShot);
 }

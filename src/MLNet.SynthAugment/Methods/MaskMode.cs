@@ -1,6 +1,9 @@
 namespace MLNet.SynthAugment.Methods;
 
-/// <summary>What an image keeps of the shot it is made from. Shots have masks by <see cref="SynthesizeFewShotEstimator.Options.MaskColumnName"/>.</summary>
+/// <summary>
+/// What an image keeps of the shot it is made from. Shots have masks by
+/// <see cref="SynthesizeFewShotEstimator.Options.MaskColumnName"/>.
+/// </summary>
 public enum MaskMode
 {
     /// <summary>Masks play no part: the whole image is repainted.</summary>

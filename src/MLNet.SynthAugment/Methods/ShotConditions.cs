@@ -7,8 +7,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>
-/// The shots of a class as conditions of a model that takes images: encoded once, one drawn for each image. For a model that takes none
-/// there is no condition, so that a method need not know what it works on.
+/// The shots of a class as conditions of a model that takes images: encoded once, one drawn for each image. For a model
+/// that takes none there is no condition, so that a method need not know what it works on.
 /// </summary>
 /// <param name="context">The model and the run's seed.</param>
 /// <param name="isOn">The method's option <c>ConditionOnShots</c>.</param>
@@ -27,10 +27,14 @@ internal sealed class ShotConditions(SynthesisContext context, bool isOn = true)
     /// <summary>Whether images are conditioned on shots.</summary>
     public bool AreUsed => isOn && _conditioner.TakesImages;
 
-    /// <summary>The condition of an image, drawn by (run seed, label, index); null if the model takes no images or the option is off.</summary>
+    /// <summary>
+    /// The condition of an image, drawn by (run seed, label, index); null if the model takes no images or the option is
+    /// off.
+    /// </summary>
     /// <param name="shotClass">The image's class.</param>
     /// <param name="index">Its index.</param>
-    /// <param name="among">The shots of the class to draw from, at least one: those that the image leans on in any case. Null for all.</param>
+    /// <param name="among">The shots of the class to draw from, at least one: those that the image leans on in any
+    /// case. Null for all.</param>
     /// <returns>Valid until one of another class is asked for.</returns>
     public ShotCondition? Draw(ShotClass shotClass, long index, IReadOnlyList<Shot>? among = null)
     {

@@ -10,7 +10,8 @@ namespace MLNet.SynthAugment.Methods;
 internal static class ShotImages
 {
     /// <summary>
-    /// A shot whose shorter side has the model's size, as training would bring it to in any case: so all shots of a run fit into memory.
+    /// A shot whose shorter side has the model's size, as training would bring it to in any case: so all shots of a run
+    /// fit into memory.
     /// </summary>
     /// <param name="shot">The shot.</param>
     /// <param name="imageSize">The model's image size in pixels.</param>

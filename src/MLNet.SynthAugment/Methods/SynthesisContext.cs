@@ -13,7 +13,9 @@ public sealed class SynthesisContext
     private readonly LoadedModels _models;
     private readonly LearnedFiles _learned;
 
-    internal SynthesisContext(IReadOnlyList<ShotClass> classes, long seed, string stateFolder, LoadedModels models, SynthesisLog log, CancellationToken cancellation)
+    internal SynthesisContext(
+        IReadOnlyList<ShotClass> classes, long seed, string stateFolder, LoadedModels models, SynthesisLog log,
+        CancellationToken cancellation)
     {
         Classes = classes;
         Seed = seed;
@@ -30,7 +32,10 @@ public sealed class SynthesisContext
     /// <summary>The seed of the run, to derive all randomness from.</summary>
     public long Seed { get; }
 
-    /// <summary>An existing folder that outlives the process, for what the method learnt (adapters, checkpoints): look there before learning again.</summary>
+    /// <summary>
+    /// An existing folder that outlives the process, for what the method learnt (adapters, checkpoints): look there
+    /// before learning again.
+    /// </summary>
     public string StateFolder { get; }
 
     /// <summary>Writes a sentence to ML.NET's log.</summary>
@@ -42,20 +47,28 @@ public sealed class SynthesisContext
     /// <summary>Stops the work.</summary>
     public CancellationToken Cancellation { get; }
 
-    /// <summary>The diffusion model, loaded at the first read. It belongs to the run: do not dispose it, and leave its weights as they were.</summary>
+    /// <summary>
+    /// The diffusion model, loaded at the first read. It belongs to the run: do not dispose it, and leave its weights
+    /// as they were.
+    /// </summary>
     public LatentDiffusionModel Model => _models.Diffusion;
 
-    /// <summary>The CLIP model, loaded at the first read. It belongs to the run: do not dispose it, and leave its weights as they were.</summary>
+    /// <summary>
+    /// The CLIP model, loaded at the first read. It belongs to the run: do not dispose it, and leave its weights as
+    /// they were.
+    /// </summary>
     /// <exception cref="InvalidOperationException">None was given, and the diffusion model brings none.</exception>
     public ClipEncoder Clip => _models.Clip;
 
     /// <summary>
-    /// What the method learns for good (an adapter, seeds, a token): makes a file in <see cref="StateFolder"/> unless it is there. Of all threads
-    /// and processes that work on one store, one makes it and the others wait. A file that could not be finished is not there.
+    /// What the method learns for good (an adapter, seeds, a token): makes a file in <see cref="StateFolder"/> unless
+    /// it is there. Of all threads and processes that work on one store, one makes it and the others wait. A file that
+    /// could not be finished is not there.
     /// </summary>
     /// <param name="fileName">The file's name, which may have folders before it.</param>
     /// <param name="make">Writes the file to the path it is given, which has the file's extension.</param>
-    /// <param name="isSound">Whether the file at the path can be used; if not it is made again. Null means that any file can.</param>
+    /// <param name="isSound">Whether the file at the path can be used; if not it is made again. Null means that any
+    /// file can.</param>
     /// <returns>The path of the file.</returns>
     /// <exception cref="ArgumentException">The name leads out of the folder.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled while it waited.</exception>

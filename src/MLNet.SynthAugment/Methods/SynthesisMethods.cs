@@ -17,8 +17,8 @@ public static class SynthesisMethods
     ];
 
     /// <summary>
-    /// The method that is used when none is named: DataDream with the paper's values; variations of the shots with the embedded model, which was trained
-    /// for them, and with which DataDream does not do better (docs/results.md).
+    /// The method that is used when none is named: DataDream with the paper's values; variations of the shots with the
+    /// embedded model, which was trained for them, and with which DataDream does not do better (docs/results.md).
     /// </summary>
     /// <param name="model">The model.</param>
     public static MethodKind DefaultFor(DiffusionModel model)
@@ -30,5 +30,6 @@ public static class SynthesisMethods
     /// <summary>The method with a name, or null.</summary>
     /// <param name="name">A word of the command line or a method's name; case plays no part.</param>
     public static MethodKind? Find(string name) =>
-        All.FirstOrDefault(kind => kind.Word.Equals(name, StringComparison.OrdinalIgnoreCase) || kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        All.FirstOrDefault(kind => kind.Word.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -14,12 +14,14 @@ public sealed record SyntheticImage(Image<Rgb24> Image) : IDisposable
     /// <summary>The seed its randomness came from (with its class and index).</summary>
     public long Seed { get; init; }
 
-    /// <summary>How well the image fits its class by the method's own measure, higher is better; NaN if not measured.</summary>
+    /// <summary>
+    /// How well the image fits its class by the method's own measure, higher is better; NaN if not measured.
+    /// </summary>
     public float Score { get; init; } = float.NaN;
 
     /// <summary>
-    /// The shot that the image starts from or that the model was shown; null if there is none, and the image leans on all shots of its class alike.
-    /// What was learnt from other shots may be in the image too.
+    /// The shot that the image starts from or that the model was shown; null if there is none, and the image leans on
+    /// all shots of its class alike. What was learnt from other shots may be in the image too.
     /// </summary>
     public Shot? Source { get; init; }
 
@@ -32,15 +34,22 @@ public sealed record SyntheticImage(Image<Rgb24> Image) : IDisposable
     /// <summary>The class name of the sampler, such as <c>DdimScheduler</c>; null if there was none.</summary>
     public string? Scheduler { get; init; }
 
-    /// <summary>SHA-256 (lower-case hexadecimal) of the file with the adapter, seed or token that the image was made with; null if there was none.</summary>
+    /// <summary>
+    /// SHA-256 (lower-case hexadecimal) of the file with the adapter, seed or token that the image was made with; null
+    /// if there was none.
+    /// </summary>
     public string? Adapter { get; init; }
 
     /// <summary>
-    /// How much the image belongs to which class: weights of at least 0 by label, whose sum is 1. Null for an image that is its batch's class alone.
+    /// How much the image belongs to which class: weights of at least 0 by label, whose sum is 1. Null for an image
+    /// that is its batch's class alone.
     /// </summary>
     public IReadOnlyDictionary<string, float>? SoftLabels { get; init; }
 
-    /// <summary>What else the method has to tell (strength, loss, a second shot …), as a JSON object with camelCase names; null for nothing.</summary>
+    /// <summary>
+    /// What else the method has to tell (strength, loss, a second shot …), as a JSON object with camelCase names; null
+    /// for nothing.
+    /// </summary>
     public string? Details { get; init; }
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ using MLNet.SynthAugment.Embedded;
 
 namespace MLNet.SynthAugment;
 
-/// <summary>Names the weights of a diffusion model. It holds no weights itself: they are loaded when images are to be made.</summary>
+/// <summary>
+/// Names the weights of a diffusion model. It holds no weights itself: they are loaded when images are to be made.
+/// </summary>
 public sealed class DiffusionModel
 {
     private DiffusionModel(string folder, bool isEmbedded)
@@ -22,7 +24,10 @@ public sealed class DiffusionModel
     /// <summary>Whether this is <see cref="Embedded"/>.</summary>
     public bool IsEmbedded { get; }
 
-    /// <summary>A model in a Hugging Face folder (<c>model_index.json</c>, <c>unet/</c>, <c>vae/</c>, …) with safetensors weights, as downloaded.</summary>
+    /// <summary>
+    /// A model in a Hugging Face folder (<c>model_index.json</c>, <c>unet/</c>, <c>vae/</c>, …) with safetensors
+    /// weights, as downloaded.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="ModelFolderException">The folder is not there, or is no model folder.</exception>
     public static DiffusionModel FromFolder(string folder)
@@ -41,8 +46,10 @@ public sealed class DiffusionModel
     /// <returns>The loaded model, which the caller disposes.</returns>
     /// <exception cref="ModelFolderException">A file is missing or does not fit.</exception>
     /// <exception cref="SafetensorsException">A weight file is damaged.</exception>
-    public LatentDiffusionModel Load(string device = "auto", Precision precision = Precision.Float32, Action<string>? log = null) =>
-        LatentDiffusionModel.Load(Folder, new LoadOptions { Device = ComputeDevice.Select(device, log), Precision = precision, Log = log });
+    public LatentDiffusionModel Load(
+        string device = "auto", Precision precision = Precision.Float32, Action<string>? log = null) =>
+        LatentDiffusionModel.Load(
+            Folder, new LoadOptions { Device = ComputeDevice.Select(device, log), Precision = precision, Log = log });
 
     /// <summary>The SHA-256 of what decides the images: configurations, weights, vocabulary.</summary>
     internal string ContentHash() => ModelFolder.Open(Folder).Hash();

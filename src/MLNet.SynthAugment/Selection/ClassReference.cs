@@ -10,8 +10,8 @@ public enum ClassReference
     Text,
 
     /// <summary>
-    /// The classes' shots: the mean direction of their image features (a prototype). For class names that tell a text encoder nothing, such as
-    /// codes or characters.
+    /// The classes' shots: the mean direction of their image features (a prototype). For class names that tell a text
+    /// encoder nothing, such as codes or characters.
     /// </summary>
     Shots,
 }

@@ -4,10 +4,14 @@ using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Selection;
 
-/// <summary>Decides on the candidates of one class, in their order. A decision follows from the candidates up to it, the shots and the filters alone.</summary>
+/// <summary>
+/// Decides on the candidates of one class, in their order. A decision follows from the candidates up to it, the shots
+/// and the filters alone.
+/// </summary>
 internal sealed class ClassSelector(Selector selector, ShotClass shotClass)
 {
-    private readonly IReadOnlyDictionary<(long Index, string Sha256), Decision> _known = selector.ReadDecisions(shotClass);
+    private readonly IReadOnlyDictionary<(long Index, string Sha256), Decision> _known =
+        selector.ReadDecisions(shotClass);
     private readonly List<(long Index, float[] Feature)> _accepted = [];
     private NearCopies? _copies;
 
@@ -41,20 +45,27 @@ internal sealed class ClassSelector(Selector selector, ShotClass shotClass)
             ClassProbability = own,
             MostProbableClass = best.Label,
             Reason = filter.MinimumProbability is { } minimum
-                ? own >= minimum ? null : Sentence($"the probability of its class, {own:0.###}, is below {minimum:0.###}")
-                : best.Label == shotClass.Label ? null : Sentence($"taken for '{best.Label}' with probability {best.Probability:0.###}, for its own class with {own:0.###}"),
+                ? own >= minimum ? null : Sentence(
+                    $"the probability of its class, {own:0.###}, is below {minimum:0.###}")
+                : best.Label == shotClass.Label
+                    ? null : Sentence($"taken for '{best.Label}' with probability {best.Probability:0.###}, for its own class with {own:0.###}"),
         };
     }
 
-    private Decision JudgeCopy(Decision decision, NearCopyFilter filter, float[] feature, IReadOnlyList<StoredImage> acceptedBefore)
+    private Decision JudgeCopy(
+        Decision decision, NearCopyFilter filter, float[] feature, IReadOnlyList<StoredImage> acceptedBefore)
     {
         _copies ??= new NearCopies(filter, shotClass, selector.Features);
         foreach (var accepted in acceptedBefore.Skip(_accepted.Count))
             _accepted.Add((accepted.Index, selector.Features.Of(accepted)));
         var shot = _copies.NearestShot(feature);
-        var image = _accepted.Select(other => (other.Index, Similarity: ImageFeatures.Similarity(feature, other.Feature))).DefaultIfEmpty((Index: -1, Similarity: double.NaN)).MaxBy(other => other.Similarity);
-        var reason = shot.Similarity > _copies.Limit ? Sentence($"nearly a copy of a shot: similarity {shot.Similarity:0.####}, at most {_copies.Limit:0.####} is allowed")
-            : image.Similarity > _copies.Limit ? Sentence($"nearly a copy of image {image.Index}: similarity {image.Similarity:0.####}, at most {_copies.Limit:0.####} is allowed")
+        var image = _accepted.Select(
+            other => (other.Index, Similarity: ImageFeatures.Similarity(feature, other.Feature)))
+            .DefaultIfEmpty((Index: -1, Similarity: double.NaN)).MaxBy(other => other.Similarity);
+        var reason = shot.Similarity > _copies.Limit
+            ? Sentence($"nearly a copy of a shot: similarity {shot.Similarity:0.####}, at most {_copies.Limit:0.####} is allowed")
+            : image.Similarity > _copies.Limit
+                ? Sentence($"nearly a copy of image {image.Index}: similarity {image.Similarity:0.####}, at most {_copies.Limit:0.####} is allowed")
             : null;
         return decision with
         {
@@ -63,7 +74,8 @@ internal sealed class ClassSelector(Selector selector, ShotClass shotClass)
             ImageSimilarity = double.IsNaN(image.Similarity) ? null : image.Similarity,
             NearestImage = image.Index < 0 ? null : image.Index,
             IsNearCopy = reason is not null,
-            Reason = reason is null ? decision.Reason : decision.Reason is null ? reason : $"{decision.Reason}; {reason}",
+            Reason = reason is null ? decision.Reason : decision.Reason is null
+                ? reason : $"{decision.Reason}; {reason}",
         };
     }
 

@@ -3,8 +3,8 @@ using MLNet.SynthAugment.Methods.Prompts;
 namespace MLNet.SynthAugment.Selection;
 
 /// <summary>
-/// Accepts an image if a CLIP model takes it for its own class among all classes of the data, as DISEF (da Costa et al. 2023) does. With one
-/// class only there is nothing to tell apart and every image passes.
+/// Accepts an image if a CLIP model takes it for its own class among all classes of the data, as DISEF (da Costa et al.
+/// 2023) does. With one class only there is nothing to tell apart and every image passes.
 /// </summary>
 public sealed record ClipFilter
 {
@@ -12,25 +12,27 @@ public sealed record ClipFilter
     public ClassReference Reference { get; init; } = ClassReference.Text;
 
     /// <summary>
-    /// Prompts for <see cref="ClassReference.Text"/>, at least one, each with <c>{class}</c> for the class's name. Of several the mean direction counts
-    /// (prompt ensembling, Radford et al. 2021, section 3.1.4).
+    /// Prompts for <see cref="ClassReference.Text"/>, at least one, each with <c>{class}</c> for the class's name. Of
+    /// several the mean direction counts (prompt ensembling, Radford et al. 2021, section 3.1.4).
     /// </summary>
     public IReadOnlyList<string> Templates { get; init; } = ["a photo of a {class}"];
 
     /// <summary>
-    /// The least probability of the right class, from 0 to 1: the softmax over the classes of cosine × the model's logit scale. Null asks that no
-    /// other class be more probable.
+    /// The least probability of the right class, from 0 to 1: the softmax over the classes of cosine × the model's
+    /// logit scale. Null asks that no other class be more probable.
     /// </summary>
     public double? MinimumProbability { get; init; }
 
     internal void Check()
     {
         if (!Enum.IsDefined(Reference))
-            throw new ArgumentOutOfRangeException(nameof(Reference), Reference, "Images are compared with Text or Shots.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Reference), Reference, "Images are compared with Text or Shots.");
         if (Reference == ClassReference.Text)
             CheckTemplates();
         if (MinimumProbability is not (null or (>= 0 and <= 1)))
-            throw new ArgumentOutOfRangeException(nameof(MinimumProbability), MinimumProbability, "A probability is between 0 and 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(MinimumProbability), MinimumProbability, "A probability is between 0 and 1.");
     }
 
     private void CheckTemplates()
@@ -38,7 +40,10 @@ public sealed record ClipFilter
         const string Option = $"{nameof(ClipFilter)}.{nameof(Templates)}";
         PromptTemplate.Check(Templates, Option, PromptTemplate.Class);
         // All classes would have the same direction, and every image pass.
-        if (Templates.FirstOrDefault(template => !template.Contains(PromptTemplate.Class, StringComparison.Ordinal)) is { } shared)
-            throw new ArgumentException($"The prompt \"{shared}\" of {Option} lacks {PromptTemplate.Class}, so that it tells no class from another: write it where the class's name belongs.");
+        if (Templates.FirstOrDefault(
+            template => !template.Contains(PromptTemplate.Class, StringComparison.Ordinal)) is { } shared)
+            throw new ArgumentException(
+                $"The prompt \"{shared}\" of {Option} lacks {PromptTemplate.Class}, so that it tells no class from "
+                    + "another: write it where the class's name belongs.");
     }
 }

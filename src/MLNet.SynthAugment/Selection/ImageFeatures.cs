@@ -8,8 +8,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace MLNet.SynthAugment.Selection;
 
 /// <summary>
-/// The directions in which a CLIP model sees images, each computed once and kept in the manifest. One image at a time, so that a direction does
-/// not depend on what else is encoded.
+/// The directions in which a CLIP model sees images, each computed once and kept in the manifest. One image at a time,
+/// so that a direction does not depend on what else is encoded.
 /// </summary>
 internal sealed class ImageFeatures(Func<ClipEncoder> clip, string clipHash, SelectionRecords records)
 {

@@ -1,8 +1,9 @@
 namespace MLNet.SynthAugment.Selection;
 
 /// <summary>
-/// Which synthetic images are good enough. The images of a class are made one after the other as candidates, numbered from 0; each is accepted or
-/// rejected, and the first accepted ones are the class's images. Rejected ones stay in the store with the reason.
+/// Which synthetic images are good enough. The images of a class are made one after the other as candidates, numbered
+/// from 0; each is accepted or rejected, and the first accepted ones are the class's images. Rejected ones stay in the
+/// store with the reason.
 /// </summary>
 public sealed record ImageSelection
 {
@@ -12,12 +13,15 @@ public sealed record ImageSelection
     /// <summary>Accepts what a CLIP model takes for the right class; null for no such filter.</summary>
     public ClipFilter? Clip { get; init; }
 
-    /// <summary>Rejects what is nearly a copy of a shot or of an image that was accepted before; null for no such filter.</summary>
+    /// <summary>
+    /// Rejects what is nearly a copy of a shot or of an image that was accepted before; null for no such filter.
+    /// </summary>
     public NearCopyFilter? NearCopies { get; init; }
 
     /// <summary>
-    /// At most so many candidates are made for each image that is wanted; at least 1. If there are too few accepted ones then, the best of the
-    /// rejected are taken, with a warning: those that are no near copies first, those with the highest score first.
+    /// At most so many candidates are made for each image that is wanted; at least 1. If there are too few accepted
+    /// ones then, the best of the rejected are taken, with a warning: those that are no near copies first, those with
+    /// the highest score first.
     /// </summary>
     public int MaxTries { get; init; } = 10;
 

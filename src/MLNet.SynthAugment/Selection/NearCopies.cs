@@ -9,8 +9,10 @@ internal sealed class NearCopies
 
     public NearCopies(NearCopyFilter filter, ShotClass shotClass, ImageFeatures features)
     {
-        _shots = [.. shotClass.Shots.DistinctBy(shot => shot.ImageHash).Select(shot => (shot.ImageHash, features.Of(shot)))];
-        Limit = filter.RelativeToShots ? Math.Max(filter.MaximumSimilarity, SimilarityAmongShots()) : filter.MaximumSimilarity;
+        _shots = [.. shotClass.Shots.DistinctBy(shot => shot.ImageHash)
+            .Select(shot => (shot.ImageHash, features.Of(shot)))];
+        Limit = filter.RelativeToShots
+            ? Math.Max(filter.MaximumSimilarity, SimilarityAmongShots()) : filter.MaximumSimilarity;
     }
 
     /// <summary>The similarity above which an image is a copy.</summary>
@@ -18,7 +20,8 @@ internal sealed class NearCopies
 
     /// <summary>The shot that is nearest to an image.</summary>
     public (string Hash, double Similarity) NearestShot(float[] image) =>
-        _shots.Select(shot => (shot.Hash, Similarity: ImageFeatures.Similarity(image, shot.Feature))).MaxBy(shot => shot.Similarity);
+        _shots.Select(shot => (shot.Hash, Similarity: ImageFeatures.Similarity(image, shot.Feature)))
+            .MaxBy(shot => shot.Similarity);
 
     // −1, the least similarity there is, for a single shot.
     private double SimilarityAmongShots()

@@ -1,8 +1,8 @@
 namespace MLNet.SynthAugment.Selection;
 
 /// <summary>
-/// Rejects an image that is nearly a copy of a shot of its class, or of an image of its class that was accepted before it: one whose CLIP
-/// image features point in nearly the same direction.
+/// Rejects an image that is nearly a copy of a shot of its class, or of an image of its class that was accepted before
+/// it: one whose CLIP image features point in nearly the same direction.
 /// </summary>
 public sealed record NearCopyFilter
 {
@@ -10,14 +10,16 @@ public sealed record NearCopyFilter
     public double MaximumSimilarity { get; init; } = 0.95;
 
     /// <summary>
-    /// Whether the limit of a class rises to the similarity of its two most similar (different) shots, where that is higher: a copy is then what is nearer to an image
-    /// than real images are to each other. It keeps the filter from rejecting everything where all images look alike to the CLIP model.
+    /// Whether the limit of a class rises to the similarity of its two most similar (different) shots, where that is
+    /// higher: a copy is then what is nearer to an image than real images are to each other. It keeps the filter from
+    /// rejecting everything where all images look alike to the CLIP model.
     /// </summary>
     public bool RelativeToShots { get; init; } = true;
 
     internal void Check()
     {
         if (MaximumSimilarity is not (>= -1 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(MaximumSimilarity), MaximumSimilarity, "A cosine similarity is between -1 and 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(MaximumSimilarity), MaximumSimilarity, "A cosine similarity is between -1 and 1.");
     }
 }

@@ -3,7 +3,10 @@ using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Selection;
 
-/// <summary>What decisions on images depend on, beside the images and the shots. A change of it decides anew; no image is made again.</summary>
+/// <summary>
+/// What decisions on images depend on, beside the images and the shots. A change of it decides anew; no image is made
+/// again.
+/// </summary>
 /// <param name="Clip">The filter by class, or null.</param>
 /// <param name="NearCopies">The filter of near copies, or null.</param>
 /// <param name="ClipSha256">The content hash of the CLIP model.</param>

@@ -5,12 +5,17 @@ using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Selection;
 
-/// <summary>Decides on the candidates of a store. What was decided before is read from its manifest; a CLIP model is loaded only for what is new.</summary>
+/// <summary>
+/// Decides on the candidates of a store. What was decided before is read from its manifest; a CLIP model is loaded only
+/// for what is new.
+/// </summary>
 /// <param name="specification">The filters.</param>
 /// <param name="classes">All classes of the data.</param>
 /// <param name="clip">Gives the CLIP model.</param>
 /// <param name="store">The store.</param>
-internal sealed class Selector(SelectionSpecification specification, IReadOnlyList<ShotClass> classes, Func<ClipEncoder> clip, SynthesisStore store)
+internal sealed class Selector(
+    SelectionSpecification specification, IReadOnlyList<ShotClass> classes, Func<ClipEncoder> clip,
+    SynthesisStore store)
 {
     private readonly long? _id = store.Selections.FindSelection(specification.ToJson(), canAdd: !store.IsReadOnly);
     private ClassProbabilities? _probabilities;
@@ -24,10 +29,12 @@ internal sealed class Selector(SelectionSpecification specification, IReadOnlyLi
 
     /// <summary>The decisions that are in the manifest, by the candidate's index and hash.</summary>
     public IReadOnlyDictionary<(long Index, string Sha256), Decision> ReadDecisions(ShotClass shotClass) =>
-        _id is { } id ? store.Selections.ReadDecisions(id, shotClass.Label) : new Dictionary<(long, string), Decision>();
+        _id is { } id ? store.Selections.ReadDecisions(
+            id, shotClass.Label) : new Dictionary<(long, string), Decision>();
 
     /// <summary>Keeps a decision.</summary>
-    public void Add(StoredImage image, Decision decision) => store.Selections.AddDecision(_id ?? throw StoreErrors.ReadOnly(store.Folder), image, decision);
+    public void Add(StoredImage image, Decision decision) =>
+        store.Selections.AddDecision(_id ?? throw StoreErrors.ReadOnly(store.Folder), image, decision);
 
     /// <summary>The labels with their probabilities for an image, in the classes' order.</summary>
     public IReadOnlyList<(string Label, double Probability)> Classify(ClipFilter filter, float[] image)

@@ -18,12 +18,15 @@ internal sealed class Database : IDisposable
 
     private readonly SqliteConnection _connection;
 
-    /// <exception cref="IOException">The file cannot be opened. All other members throw it too where the file cannot be read or written.</exception>
-    /// <exception cref="InvalidDataException">The file is no SQLite file or damaged; all other members throw it too.</exception>
+    /// <exception cref="IOException">The file cannot be opened. All other members throw it too where the file cannot be
+    /// read or written.</exception>
+    /// <exception cref="InvalidDataException">The file is no SQLite file or damaged; all other members throw it
+    /// too.</exception>
     public Database(string path, bool isReadOnly)
     {
         Path = path;
-        _connection = new SqliteConnection(ConnectionString(path, isReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate));
+        _connection = new SqliteConnection(
+            ConnectionString(path, isReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate));
         Guard(_connection.Open);
     }
 
@@ -43,7 +46,8 @@ internal sealed class Database : IDisposable
         command.ExecuteNonQuery();
     });
 
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> convert, params (string Name, object? Value)[] parameters)
+    public List<T> Query<T>(
+        string sql, Func<SqliteDataReader, T> convert, params (string Name, object? Value)[] parameters)
     {
         var rows = new List<T>();
         Guard(() =>
@@ -78,7 +82,8 @@ internal sealed class Database : IDisposable
 
     // Without pooling the file is closed with the connection, so that a store can be moved or deleted.
     private static string ConnectionString(string path, SqliteOpenMode mode) =>
-        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = mode, DefaultTimeout = PatienceInSeconds }.ToString();
+        new SqliteConnectionStringBuilder
+        { DataSource = path, Pooling = false, Mode = mode, DefaultTimeout = PatienceInSeconds }.ToString();
 
     // What is written is the database itself, or another file.
     private void Guard(Action work, string? written = null)
@@ -92,10 +97,14 @@ internal sealed class Database : IDisposable
             var folder = System.IO.Path.GetDirectoryName(written ?? Path);
             throw error.SqliteErrorCode switch
             {
-                NotADatabase or Corrupt => new InvalidDataException($"'{Path}' is not a sound SQLite file, so '{folder}' is not a synthesis store. Choose another StoreFolder, or delete that folder.", error),
+                NotADatabase or Corrupt =>
+                    new InvalidDataException(
+                        $"'{Path}' is not a sound SQLite file, so '{folder}' is not a synthesis store. Choose "
+                            + "another StoreFolder, or delete that folder.", error),
                 Full => StoreErrors.Full(folder!, error),
                 ReadOnly => StoreErrors.ReadOnly(folder!, error),
-                _ => new IOException($"The manifest of the synthesis store '{folder}' cannot be read or written: {error.Message}", error),
+                _ => new IOException($"The manifest of the synthesis store '{folder}' cannot be read or written: "
+                    + $"{error.Message}", error),
             };
         }
     }

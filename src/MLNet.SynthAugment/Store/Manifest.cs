@@ -9,7 +9,8 @@ internal sealed class Manifest : IDisposable
     public const string FileName = "manifest.db";
 
     private const string ImageColumns =
-        "label, number, file, sha256, adapter_sha256, prompt, seed, steps, guidance_scale, scheduler, source_row, source_image_sha256, soft_labels, details, method_score";
+        "label, number, file, sha256, adapter_sha256, prompt, seed, steps, guidance_scale, scheduler, source_row, "
+            + "source_image_sha256, soft_labels, details, method_score";
 
     private readonly Database _database;
     private readonly string _folder;
@@ -47,15 +48,20 @@ internal sealed class Manifest : IDisposable
     public SelectionRecords Selections { get; }
 
     /// <summary>The text kept under a name, or null.</summary>
-    public string? GetSetting(string name) => _database.Query("SELECT value FROM setting WHERE name = $name", row => row.GetString(0), ("$name", name)).SingleOrDefault();
+    public string? GetSetting(string name) =>
+        _database.Query("SELECT value FROM setting WHERE name = $name", row => row.GetString(0), ("$name", name))
+            .SingleOrDefault();
 
     public void SetSetting(string name, string value) =>
-        _database.Execute("INSERT OR REPLACE INTO setting (name, value) VALUES ($name, $value)", ("$name", name), ("$value", value));
+        _database.Execute("INSERT OR REPLACE INTO setting (name, value) VALUES ($name, $value)", ("$name", name),
+            ("$value", value));
 
-    public IReadOnlyList<StoredImage> ReadImages() => _database.Query($"SELECT {ImageColumns} FROM image ORDER BY label, number", ReadImage);
+    public IReadOnlyList<StoredImage> ReadImages() =>
+        _database.Query($"SELECT {ImageColumns} FROM image ORDER BY label, number", ReadImage);
 
     public IReadOnlyList<StoredImage> ReadImages(string label, long first, long last) => _database.Query(
-        $"SELECT {ImageColumns} FROM image WHERE label = $label AND number BETWEEN $first AND $last", ReadImage, ("$label", label), ("$first", first), ("$last", last));
+        $"SELECT {ImageColumns} FROM image WHERE label = $label AND number BETWEEN $first AND $last", ReadImage,
+        ("$label", label), ("$first", first), ("$last", last));
 
     /// <summary>Adds or replaces rows, all or none.</summary>
     public void Add(IEnumerable<StoredImage> images, string method, string? model) => _database.Transact(() =>
@@ -68,10 +74,14 @@ internal sealed class Manifest : IDisposable
                     source_row, source_image_sha256, soft_labels, details, method_score)
                 VALUES ($label, $number, $file, $sha256, $method, $model, $adapter, $prompt, $seed, $steps, $guidance, $scheduler, $row, $source, $soft, $details, $score)
                 """,
-                ("$label", image.Label), ("$number", image.Index), ("$file", Path.GetRelativePath(_folder, image.Path).Replace('\\', '/')), ("$sha256", image.Sha256),
-                ("$method", method), ("$model", model), ("$adapter", image.Adapter), ("$prompt", image.Prompt), ("$seed", image.Seed), ("$steps", image.Steps),
-                ("$guidance", image.GuidanceScale), ("$scheduler", image.Scheduler), ("$row", image.SourceRow), ("$source", image.SourceHash),
-                ("$soft", image.SoftLabels is null ? null : JsonSerializer.Serialize(image.SoftLabels)), ("$details", image.Details),
+                ("$label", image.Label), ("$number", image.Index),
+                    ("$file", Path.GetRelativePath(_folder, image.Path).Replace('\\', '/')), ("$sha256", image.Sha256),
+                ("$method", method), ("$model", model), ("$adapter", image.Adapter), ("$prompt", image.Prompt),
+                    ("$seed", image.Seed), ("$steps", image.Steps),
+                ("$guidance", image.GuidanceScale), ("$scheduler", image.Scheduler), ("$row", image.SourceRow),
+                    ("$source", image.SourceHash),
+                ("$soft", image.SoftLabels is null ? null : JsonSerializer.Serialize(image.SoftLabels)),
+                    ("$details", image.Details),
                 ("$score", float.IsNaN(image.MethodScore) ? null : image.MethodScore));
         }
     });
@@ -82,7 +92,8 @@ internal sealed class Manifest : IDisposable
 
     private void CheckOrCreate()
     {
-        if (ReadNumber("PRAGMA application_id") == 0 && ReadNumber("PRAGMA user_version") == 0 && ReadNumber("SELECT count(*) FROM sqlite_master") == 0)
+        if (ReadNumber("PRAGMA application_id") == 0 && ReadNumber("PRAGMA user_version") == 0
+            && ReadNumber("SELECT count(*) FROM sqlite_master") == 0)
         {
             _database.Execute($"PRAGMA application_id = {ManifestSchema.ApplicationId}");
             _database.Execute($"PRAGMA user_version = {ManifestSchema.FormatVersion}");
@@ -97,12 +108,18 @@ internal sealed class Manifest : IDisposable
     private void Check()
     {
         if (ReadNumber("PRAGMA application_id") != ManifestSchema.ApplicationId)
-            throw new InvalidDataException($"'{_database.Path}' is another program's SQLite file, not a synthesis store's manifest. Choose another StoreFolder.");
+            throw new InvalidDataException(
+                $"'{_database.Path}' is another program's SQLite file, not a synthesis store's manifest. Choose "
+                    + "another StoreFolder.");
         var version = ReadNumber("PRAGMA user_version");
         if (version != ManifestSchema.FormatVersion)
         {
-            throw new InvalidDataException($"'{_database.Path}' is a synthesis store of format {version}; this version reads format {ManifestSchema.FormatVersion}. "
-                + (version > ManifestSchema.FormatVersion ? "Update MLNet.SynthAugment or choose another StoreFolder." : "It was made by an older version: choose another StoreFolder, or delete that folder."));
+            throw new InvalidDataException(
+                $"'{_database.Path}' is a synthesis store of format {version}; this version reads format "
+                    + $"{ManifestSchema.FormatVersion}. "
+                + (version > ManifestSchema.FormatVersion
+                    ? "Update MLNet.SynthAugment or choose another StoreFolder."
+                        : "It was made by an older version: choose another StoreFolder, or delete that folder."));
         }
     }
 
@@ -112,7 +129,8 @@ internal sealed class Manifest : IDisposable
     {
         try
         {
-            return new StoredImage(row.GetString(0), row.GetInt64(1), Path.Combine(_folder, row.GetString(2)), row.GetString(3))
+            return new StoredImage(row.GetString(0), row.GetInt64(1), Path.Combine(_folder, row.GetString(2)),
+                row.GetString(3))
             {
                 Adapter = row.Text(4),
                 Prompt = row.GetString(5),
@@ -122,14 +140,18 @@ internal sealed class Manifest : IDisposable
                 Scheduler = row.Text(9),
                 SourceRow = row.Integer(10),
                 SourceHash = row.Text(11),
-                SoftLabels = row.Text(12) is { } soft ? JsonSerializer.Deserialize<Dictionary<string, float>>(soft) : null,
+                SoftLabels = row.Text(12) is { } soft
+                    ? JsonSerializer.Deserialize<Dictionary<string, float>>(soft) : null,
                 Details = row.Text(13),
                 MethodScore = (float?)row.Real(14) ?? float.NaN,
             };
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or InvalidCastException or FormatException)
+        catch (Exception error)
+            when (error is JsonException or InvalidOperationException or InvalidCastException or FormatException)
         {
-            throw new InvalidDataException($"A row of the table 'image' of '{_database.Path}' is damaged: {error.Message} Delete the row, and the image will be made again.", error);
+            throw new InvalidDataException(
+                $"A row of the table 'image' of '{_database.Path}' is damaged: {error.Message} Delete the row, and "
+                    + "the image will be made again.", error);
         }
     }
 }

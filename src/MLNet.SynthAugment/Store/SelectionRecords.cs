@@ -2,31 +2,40 @@ using System.Runtime.InteropServices;
 
 namespace MLNet.SynthAugment.Store;
 
-/// <summary>The part of a manifest that selections keep: what a CLIP model saw in an image, and what was decided on it.</summary>
+/// <summary>
+/// The part of a manifest that selections keep: what a CLIP model saw in an image, and what was decided on it.
+/// </summary>
 internal sealed class SelectionRecords(Database database)
 {
     /// <summary>The CLIP image features kept for an image, or null.</summary>
     public float[]? FindFeature(string clip, string image) => database.Query(
         "SELECT feature FROM clip_feature WHERE clip_sha256 = $clip AND image_sha256 = $image",
-        row => MemoryMarshal.Cast<byte, float>(row.GetFieldValue<byte[]>(0)).ToArray(), ("$clip", clip), ("$image", image)).SingleOrDefault();
+        row => MemoryMarshal.Cast<byte, float>(row.GetFieldValue<byte[]>(0)).ToArray(), ("$clip", clip),
+            ("$image", image)).SingleOrDefault();
 
     public void AddFeature(string clip, string image, float[] feature) => database.Execute(
         "INSERT OR REPLACE INTO clip_feature (clip_sha256, image_sha256, feature) VALUES ($clip, $image, $feature)",
         ("$clip", clip), ("$image", image), ("$feature", MemoryMarshal.AsBytes(feature.AsSpan()).ToArray()));
 
-    /// <summary>The number of a selection's settings; null if nothing was selected with them and the manifest cannot be written.</summary>
+    /// <summary>
+    /// The number of a selection's settings; null if nothing was selected with them and the manifest cannot be written.
+    /// </summary>
     public long? FindSelection(string settings, bool canAdd)
     {
         if (canAdd)
             database.Execute("INSERT OR IGNORE INTO selection (settings) VALUES ($settings)", ("$settings", settings));
-        return database.Query("SELECT id FROM selection WHERE settings = $settings", row => (long?)row.GetInt64(0), ("$settings", settings)).SingleOrDefault();
+        return database.Query("SELECT id FROM selection WHERE settings = $settings", row => (long?)row.GetInt64(0),
+            ("$settings", settings)).SingleOrDefault();
     }
 
     /// <summary>Number and settings of each selection that was asked for, the latest first.</summary>
-    public IReadOnlyList<(long Id, string Settings)> ReadSelections() => database.Query("SELECT id, settings FROM selection ORDER BY id DESC", row => (row.GetInt64(0), row.GetString(1)));
+    public IReadOnlyList<(long Id, string Settings)> ReadSelections() =>
+        database.Query("SELECT id, settings FROM selection ORDER BY id DESC",
+            row => (row.GetInt64(0), row.GetString(1)));
 
     /// <summary>The decisions of a selection on the images of a class, by number and hash of the image.</summary>
-    public IReadOnlyDictionary<(long Index, string Sha256), Decision> ReadDecisions(long selection, string label) => database.Query(
+    public IReadOnlyDictionary<(long Index, string Sha256), Decision> ReadDecisions(long selection, string label) =>
+        database.Query(
         """
         SELECT number, image_sha256, reason, class_probability, most_probable_class, shot_similarity, nearest_shot_sha256, image_similarity, nearest_image, near_copy
         FROM decision WHERE selection = $selection AND label = $label
@@ -49,7 +58,10 @@ internal sealed class SelectionRecords(Database database)
             shot_similarity, nearest_shot_sha256, image_similarity, nearest_image, near_copy)
         VALUES ($selection, $label, $number, $sha256, $accepted, $reason, $probability, $class, $shot_similarity, $shot, $image_similarity, $image, $copy)
         """,
-        ("$selection", selection), ("$label", image.Label), ("$number", image.Index), ("$sha256", image.Sha256), ("$accepted", decision.IsAccepted), ("$reason", decision.Reason),
-        ("$probability", decision.ClassProbability), ("$class", decision.MostProbableClass), ("$shot_similarity", decision.ShotSimilarity), ("$shot", decision.NearestShot),
-        ("$image_similarity", decision.ImageSimilarity), ("$image", decision.NearestImage), ("$copy", decision.IsNearCopy));
+        ("$selection", selection), ("$label", image.Label), ("$number", image.Index), ("$sha256", image.Sha256),
+            ("$accepted", decision.IsAccepted), ("$reason", decision.Reason),
+        ("$probability", decision.ClassProbability), ("$class", decision.MostProbableClass),
+            ("$shot_similarity", decision.ShotSimilarity), ("$shot", decision.NearestShot),
+        ("$image_similarity", decision.ImageSimilarity), ("$image", decision.NearestImage),
+            ("$copy", decision.IsNearCopy));
 }

@@ -8,8 +8,11 @@ namespace MLNet.SynthAugment.Store;
 /// <param name="Seed">The seed of the run.</param>
 /// <param name="BatchSize">Images made together.</param>
 /// <param name="Classes">The classes in the order of their labels.</param>
-/// <param name="Damaged">Paths of images that are missing or not as they were when they were made. The next <c>Fit</c> makes them again.</param>
-public sealed record StoreContents(string Method, string? ModelHash, long Seed, int BatchSize, IReadOnlyList<StoreContents.ClassContents> Classes, IReadOnlyList<string> Damaged)
+/// <param name="Damaged">Paths of images that are missing or not as they were when they were made. The next <c>Fit</c>
+/// makes them again.</param>
+public sealed record StoreContents(
+    string Method, string? ModelHash, long Seed, int BatchSize, IReadOnlyList<StoreContents.ClassContents> Classes,
+    IReadOnlyList<string> Damaged)
 {
     /// <summary>A class of a store.</summary>
     /// <param name="Label">Its label.</param>
@@ -23,7 +26,8 @@ public sealed record StoreContents(string Method, string? ModelHash, long Seed, 
 
     /// <summary>Reads a store, and each of its images.</summary>
     /// <param name="folder">The folder with <c>manifest.db</c>.</param>
-    /// <exception cref="InvalidDataException">The manifest is damaged, another program's or another version's.</exception>
+    /// <exception cref="InvalidDataException">The manifest is damaged, another program's or another
+    /// version's.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
     public static StoreContents Read(string folder)
     {
@@ -32,7 +36,8 @@ public sealed record StoreContents(string Method, string? ModelHash, long Seed, 
         var images = manifest.ReadImages();
         var counts = images.CountBy(image => image.Label).ToDictionary();
         return new StoreContents(specification.Method, specification.Model, specification.Seed, specification.BatchSize,
-            [.. specification.Classes.Select(found => new ClassContents(found.Label, found.Shots.Count, counts.GetValueOrDefault(found.Label)))],
+            [.. specification.Classes.Select(
+                found => new ClassContents(found.Label, found.Shots.Count, counts.GetValueOrDefault(found.Label)))],
             [.. images.Where(image => !SynthesisStore.IsIntact(image, folder)).Select(image => image.Path)]);
     }
 
@@ -42,12 +47,14 @@ public sealed record StoreContents(string Method, string? ModelHash, long Seed, 
     {
         try
         {
-            var text = manifest.GetSetting(SynthesisStore.SpecificationSetting) ?? throw new JsonException("it has none");
+            var text = manifest.GetSetting(SynthesisStore.SpecificationSetting)
+                ?? throw new JsonException("it has none");
             return JsonSerializer.Deserialize<StoreSpecification>(text, StoreSpecification.Format)!;
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"The synthesis store '{folder}' does not say what it was made from: {error.Message}", error);
+            throw new InvalidDataException(
+                $"The synthesis store '{folder}' does not say what it was made from: {error.Message}", error);
         }
     }
 }

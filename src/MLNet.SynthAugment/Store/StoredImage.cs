@@ -27,7 +27,9 @@ internal sealed record StoredImage(string Label, long Index, string Path, string
     /// <inheritdoc cref="SyntheticImage.Adapter"/>
     public string? Adapter { get; init; }
 
-    /// <summary>The row of the one shot it leans on, in the data it was made from; null if it leans on all shots of its class.</summary>
+    /// <summary>
+    /// The row of the one shot it leans on, in the data it was made from; null if it leans on all shots of its class.
+    /// </summary>
     public long? SourceRow { get; init; }
 
     /// <summary>The image hash of the one shot it leans on, or null.</summary>
@@ -45,22 +47,25 @@ internal sealed record StoredImage(string Label, long Index, string Path, string
     /// <summary>What a selection decided on it; null without a selection.</summary>
     public Decision? Decision { get; init; }
 
-    /// <summary>How well it fits its class: the selection's measure, else the method's; NaN if neither measured it.</summary>
+    /// <summary>
+    /// How well it fits its class: the selection's measure, else the method's; NaN if neither measured it.
+    /// </summary>
     public float Score => Decision?.ClassProbability is { } probability ? (float)probability : MethodScore;
 
     /// <summary>A row for an image that was just made.</summary>
-    public static StoredImage Of(SyntheticImage image, string label, long index, string path, string sha256) => new(label, index, path, sha256)
-    {
-        Prompt = image.Prompt,
-        Seed = image.Seed,
-        Steps = image.Steps,
-        GuidanceScale = image.GuidanceScale,
-        Scheduler = image.Scheduler,
-        Adapter = image.Adapter,
-        SourceRow = image.Source?.Row,
-        SourceHash = image.Source?.ImageHash,
-        SoftLabels = image.SoftLabels,
-        Details = image.Details,
-        MethodScore = image.Score,
-    };
+    public static StoredImage Of(SyntheticImage image, string label, long index, string path, string sha256) =>
+        new(label, index, path, sha256)
+        {
+            Prompt = image.Prompt,
+            Seed = image.Seed,
+            Steps = image.Steps,
+            GuidanceScale = image.GuidanceScale,
+            Scheduler = image.Scheduler,
+            Adapter = image.Adapter,
+            SourceRow = image.Source?.Row,
+            SourceHash = image.Source?.ImageHash,
+            SoftLabels = image.SoftLabels,
+            Details = image.Details,
+            MethodScore = image.Score,
+        };
 }

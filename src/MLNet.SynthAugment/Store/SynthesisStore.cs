@@ -5,10 +5,10 @@ using MLNet.SynthAugment.Methods;
 namespace MLNet.SynthAugment.Store;
 
 /// <summary>
-/// A folder with the synthetic images of one specification: <c>manifest.db</c>, <c>images/CLASS/INDEX.png</c> and <c>state/</c>
-/// for what the method learnt. An image file is put in place before its manifest row is committed, so that whatever the manifest
-/// lists is whole, and a killed run loses at most the batch it was making. Several processes may work on one store: a batch belongs to
-/// the one that has claimed it.
+/// A folder with the synthetic images of one specification: <c>manifest.db</c>, <c>images/CLASS/INDEX.png</c> and
+/// <c>state/</c> for what the method learnt. An image file is put in place before its manifest row is committed, so
+/// that whatever the manifest lists is whole, and a killed run loses at most the batch it was making. Several processes
+/// may work on one store: a batch belongs to the one that has claimed it.
 /// </summary>
 internal sealed class SynthesisStore : IDisposable
 {
@@ -41,8 +41,10 @@ internal sealed class SynthesisStore : IDisposable
     public SelectionRecords Selections => _manifest.Selections;
 
     /// <summary>Opens the store in a folder, or begins it.</summary>
-    /// <exception cref="InvalidDataException">What is there is another program's, another version's or another specification's.</exception>
-    /// <exception cref="IOException">The folder is not there and cannot be made, or is too full to be opened.</exception>
+    /// <exception cref="InvalidDataException">What is there is another program's, another version's or another
+    /// specification's.</exception>
+    /// <exception cref="IOException">The folder is not there and cannot be made, or is too full to be
+    /// opened.</exception>
     public static SynthesisStore Open(string folder, StoreSpecification specification, Action<string> warn)
     {
         var (manifest, readOnly) = OpenManifest(folder);
@@ -60,17 +62,22 @@ internal sealed class SynthesisStore : IDisposable
         }
     }
 
-    /// <summary>Copies a store, whatever other processes do to it meanwhile: each image that its manifest lists, and what the method learnt.</summary>
+    /// <summary>
+    /// Copies a store, whatever other processes do to it meanwhile: each image that its manifest lists, and what the
+    /// method learnt.
+    /// </summary>
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         using var manifest = Manifest.Open(from, isReadOnly: true);
         // Before the images, so that each image it lists is there to be copied.
         manifest.CopyTo(Path.Combine(to, Manifest.FileName));
-        foreach (var path in manifest.ReadImages().Select(image => Path.GetFullPath(image.Path)).Where(path => IsInside(path, from) && File.Exists(path)))
+        foreach (var path in manifest.ReadImages().Select(image => Path.GetFullPath(image.Path))
+            .Where(path => IsInside(path, from) && File.Exists(path)))
             CopyFile(path, Path.Combine(to, Path.GetRelativePath(from, path)));
         var state = StateFolderOf(from);
-        foreach (var file in Directory.EnumerateFiles(state, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(state, file)).Where(file => !LearnedFiles.IsTemporary(file)))
+        foreach (var file in Directory.EnumerateFiles(state, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(state, file)).Where(file => !LearnedFiles.IsTemporary(file)))
             CopyFile(Path.Combine(state, file), Path.Combine(StateFolderOf(to), file));
     }
 
@@ -88,14 +95,17 @@ internal sealed class SynthesisStore : IDisposable
     }
 
     /// <summary>
-    /// Claims a batch of a class, or returns null if another has it. Whoever has made the batch deletes the claim; one that died leaves it free.
+    /// Claims a batch of a class, or returns null if another has it. Whoever has made the batch deletes the claim; one
+    /// that died leaves it free.
     /// </summary>
     /// <exception cref="IOException">The store cannot be written.</exception>
     public FileLock? TryClaim(string label, long batch)
     {
         if (IsReadOnly)
             throw StoreErrors.ReadOnly(Folder, _readOnly);
-        return StoreErrors.Guard(Folder, () => FileLock.TryTake(Path.Combine(Folder, LockFolder, $"{FileNames.Unique(label)}-{batch}.lock")));
+        return StoreErrors.Guard(
+            Folder, () => FileLock.TryTake(
+            Path.Combine(Folder, LockFolder, $"{FileNames.Unique(label)}-{batch}.lock")));
     }
 
     /// <summary>Puts images of a class into the store: all of them, or after an error none.</summary>
@@ -103,7 +113,8 @@ internal sealed class SynthesisStore : IDisposable
     {
         foreach (var (_, image) in images)
             SoftLabelCheck.Require(image, label, _specification);
-        var stored = StoreErrors.Guard(Folder, () => images.Select(item => WriteImage(label, item.Index, item.Image)).ToList());
+        var stored = StoreErrors.Guard(
+            Folder, () => images.Select(item => WriteImage(label, item.Index, item.Image)).ToList());
         _manifest.Add(stored, _specification.Method, _specification.Model);
         foreach (var image in stored)
             _images[(label, image.Index)] = image;
@@ -122,7 +133,8 @@ internal sealed class SynthesisStore : IDisposable
             Prepare(folder);
             return (Manifest.Open(folder, isReadOnly: false), null);
         }
-        catch (IOException error) when (new FileInfo(Path.Combine(folder, Manifest.FileName)) is { Exists: true, Length: > 0 })
+        catch (IOException error)
+            when (new FileInfo(Path.Combine(folder, Manifest.FileName)) is { Exists: true, Length: > 0 })
         {
             return (Manifest.Open(folder, isReadOnly: true), error);
         }
@@ -159,7 +171,9 @@ internal sealed class SynthesisStore : IDisposable
         if (found is null && !IsReadOnly)
             _manifest.SetSetting(SpecificationSetting, wanted);
         else if (found != wanted)
-            throw new InvalidDataException($"The synthesis store '{Folder}' was made for other data, another model or other settings. Choose another StoreFolder, or delete that folder.");
+            throw new InvalidDataException(
+                $"The synthesis store '{Folder}' was made for other data, another model or other settings. Choose "
+                    + "another StoreFolder, or delete that folder.");
     }
 
     private void ReadImages(Action<string> warn)
@@ -173,7 +187,8 @@ internal sealed class SynthesisStore : IDisposable
                 damaged++;
         }
         if (damaged > 0)
-            warn($"{damaged} images of the synthesis store '{Folder}' are missing or altered and will be made again if they are needed.");
+            warn($"{damaged} images of the synthesis store '{Folder}' are missing or altered and will be made again "
+                + "if they are needed.");
     }
 
     // The path comes from a file that anyone may have written: it must not lead out of the store.
@@ -183,7 +198,8 @@ internal sealed class SynthesisStore : IDisposable
         return IsInside(path, folder) && File.Exists(path) && FileHash.Of(path) == image.Sha256;
     }
 
-    private static bool IsInside(string path, string folder) => path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsInside(string path, string folder) =>
+        path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static void CopyFile(string from, string to)
     {

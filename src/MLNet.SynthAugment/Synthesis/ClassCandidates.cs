@@ -12,8 +12,8 @@ internal sealed record ImageQuota(ShotClass Class, long Count, IReadOnlySet<long
 }
 
 /// <summary>
-/// The candidates of a class as far as they are made and decided on, in order and without a gap. The first accepted ones are the images of the
-/// class, whoever made them and in whatever order.
+/// The candidates of a class as far as they are made and decided on, in order and without a gap. The first accepted
+/// ones are the images of the class, whoever made them and in whatever order.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="quota">What is wanted.</param>
@@ -55,20 +55,27 @@ internal sealed class ClassCandidates(SynthesisStore store, ImageQuota quota, in
     }
 
     /// <summary>
-    /// The candidates that are missing and will be needed however those in between are decided: enough if all are accepted. So several processes
-    /// can make them at once and none makes one too many.
+    /// The candidates that are missing and will be needed however those in between are decided: enough if all are
+    /// accepted. So several processes can make them at once and none makes one too many.
     /// </summary>
     public IEnumerable<long> Missing() => IsComplete
         ? []
-        : Enumerable.Range(0, (int)Math.Min(_limit - Decided, quota.Total - Accepted)).Select(i => Decided + i).Where(index => store.Find(Class.Label, index) is null);
+        : Enumerable.Range(0, (int)Math.Min(_limit - Decided, quota.Total - Accepted)).Select(i => Decided + i)
+            .Where(index => store.Find(Class.Label, index) is null);
 
     /// <summary>Rejected images in the order in which they fill up.</summary>
     public static IEnumerable<StoredImage> BestFirst(IEnumerable<StoredImage> rejected) =>
-        rejected.OrderBy(image => image.Decision!.IsNearCopy).ThenByDescending(image => float.IsNaN(image.Score) ? float.NegativeInfinity : image.Score).ThenBy(image => image.Index);
+        rejected.OrderBy(image => image.Decision!.IsNearCopy)
+            .ThenByDescending(image => float.IsNaN(image.Score) ? float.NegativeInfinity : image.Score)
+                .ThenBy(image => image.Index);
 
-    /// <summary>The images of a complete class, by index: the first accepted ones and, if they are too few, the best of the rejected.</summary>
+    /// <summary>
+    /// The images of a complete class, by index: the first accepted ones and, if they are too few, the best of the
+    /// rejected.
+    /// </summary>
     public IReadOnlyList<StoredImage> Images()
     {
-        return [.. _accepted.Concat(BestFirst(_rejected).Take((int)FilledUp)).OrderBy(image => image.Index).Where(image => !quota.Given.Contains(image.Index)).Take((int)quota.Count)];
+        return [.. _accepted.Concat(BestFirst(_rejected).Take((int)FilledUp)).OrderBy(image => image.Index)
+            .Where(image => !quota.Given.Contains(image.Index)).Take((int)quota.Count)];
     }
 }

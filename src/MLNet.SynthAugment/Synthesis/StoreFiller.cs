@@ -7,34 +7,41 @@ namespace MLNet.SynthAugment.Synthesis;
 
 /// <summary>Makes the images that a store lacks, alone or together with other processes.</summary>
 /// <param name="store">The store.</param>
-/// <param name="batchSize">Images made together; batch b of a class holds the indices b·size … b·size + size − 1.</param>
+/// <param name="batchSize">Images made together; batch b of a class holds the indices b·size … b·size + size −
+/// 1.</param>
 /// <param name="openSource">Adapts the method; called only if an image is missing.</param>
 /// <param name="maxTries">At most so many candidates are made for each image.</param>
 /// <param name="selector">Decides on the images; null accepts all.</param>
 /// <param name="log">Takes sentences on the progress.</param>
-internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IImageSource> openSource, int maxTries, Selector? selector, SynthesisLog log)
+internal sealed class StoreFiller(
+    SynthesisStore store, int batchSize, Func<IImageSource> openSource, int maxTries, Selector? selector,
+    SynthesisLog log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns the images of every quota, in order, making those that are missing.</summary>
     public FilledStore Fill(IReadOnlyList<ImageQuota> quotas, CancellationToken cancellation)
     {
-        var classes = quotas.Select(quota => new ClassCandidates(store, quota, maxTries, selector?.For(quota.Class))).ToList();
+        var classes = quotas.Select(quota => new ClassCandidates(store, quota, maxTries, selector?.For(quota.Class)))
+            .ToList();
         foreach (var found in classes)
             found.Advance(cancellation);
         if (classes.TrueForAll(found => found.IsComplete))
-            log.Info($"All {classes.Sum(found => found.Total)} synthetic images are in the store '{store.Folder}'; none has to be made.");
+            log.Info($"All {classes.Sum(found => found.Total)} synthetic images are in the store '{store.Folder}'; "
+                + "none has to be made.");
         else
             Make(classes, cancellation);
         if (selector is not null)
             SelectionLog.Report(classes, log);
-        return new FilledStore([.. classes.SelectMany(found => found.Images())], [.. classes.SelectMany(found => found.Rejected)]);
+        return new FilledStore([.. classes.SelectMany(found => found.Images())],
+            [.. classes.SelectMany(found => found.Rejected)]);
     }
 
     private void Make(List<ClassCandidates> classes, CancellationToken cancellation)
     {
         var (wanted, before) = (classes.Sum(found => found.Total), Done());
-        log.Info($"Of {wanted} synthetic images, {wanted - before} are missing in the store '{store.Folder}' and are made now, in batches of {batchSize}.");
+        log.Info($"Of {wanted} synthetic images, {wanted - before} are missing in the store '{store.Folder}' and are "
+            + $"made now, in batches of {batchSize}.");
         using var source = new LazySource(openSource);
         var progress = new ProgressLog("synthetic images", wanted - before, log.Info);
         try
@@ -43,7 +50,8 @@ internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IIma
             while (!classes.TrueForAll(found => found.IsComplete))
             {
                 cancellation.ThrowIfCancellationRequested();
-                // A class is made as far as possible before the next one: a method may have to change adapters between classes.
+                // A class is made as far as possible before the next one: a method may have to change adapters between
+                // classes.
                 if (classes.Count(MakeWhatIsFree) > 0)
                     continue;
                 if (!waits)
@@ -54,7 +62,8 @@ internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IIma
         }
         catch (OperationCanceledException)
         {
-            log.Info($"Stopped after {Done() - before} of {wanted - before} images. What was made is kept in '{store.Folder}'; the same Fit goes on from there.");
+            log.Info($"Stopped after {Done() - before} of {wanted - before} images. What was made is kept in "
+                + $"'{store.Folder}'; the same Fit goes on from there.");
             throw;
         }
 
@@ -101,10 +110,13 @@ internal sealed class StoreFiller(SynthesisStore store, int batchSize, Func<IIma
         try
         {
             if (images.Count != batch.Indices.Count)
-                throw new InvalidOperationException($"The method gave {images.Count} images for a batch of {batch.Indices.Count} (class '{batch.Class.Label}').");
-            // A batch is always made whole, because its size can decide the last bits of each image: those that were there already are
-            // dropped, and those beyond the quota wait in the store for a larger one.
-            store.Add(batch.Class.Label, [.. batch.Indices.Zip(images).Where(item => store.Find(batch.Class.Label, item.First) is null)]);
+                throw new InvalidOperationException(
+                    $"The method gave {images.Count} images for a batch of {batch.Indices.Count} (class "
+                        + $"'{batch.Class.Label}').");
+            // A batch is always made whole, because its size can decide the last bits of each image: those that were
+            // there already are dropped, and those beyond the quota wait in the store for a larger one.
+            store.Add(batch.Class.Label,
+                [.. batch.Indices.Zip(images).Where(item => store.Find(batch.Class.Label, item.First) is null)]);
         }
         finally
         {

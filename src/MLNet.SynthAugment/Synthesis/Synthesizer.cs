@@ -13,13 +13,17 @@ namespace MLNet.SynthAugment.Synthesis;
 /// <param name="specification">What the images follow from.</param>
 /// <param name="clipHash">The content hash of the CLIP model; null if neither method nor selection looks at it.</param>
 /// <param name="storeFolder">The store's folder.</param>
-internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<ShotClass> classes, StoreSpecification specification, string? clipHash, string storeFolder)
+internal sealed class Synthesizer(
+    Synthesizer.Settings settings, IReadOnlyList<ShotClass> classes, StoreSpecification specification, string? clipHash,
+    string storeFolder)
 {
     /// <summary>How images are made.</summary>
-    public sealed record Settings(ISynthesisMethod Method, ModelChoice Models, ImageSelection Selection, long Seed, int BatchSize)
+    public sealed record Settings(
+        ISynthesisMethod Method, ModelChoice Models, ImageSelection Selection, long Seed, int BatchSize)
     {
         /// <exception cref="InvalidOperationException">A CLIP model is needed and there is none.</exception>
-        public string? ClipHash() => !Method.UsesClip && Selection.AcceptsAll ? null : Models.Clip?.ContentHash() ?? throw LoadedModels.MissingClip();
+        public string? ClipHash() => !Method.UsesClip && Selection.AcceptsAll
+            ? null : Models.Clip?.ContentHash() ?? throw LoadedModels.MissingClip();
     }
 
     public Settings Options => settings;
@@ -39,9 +43,11 @@ internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<S
     {
         var clipHash = settings.ClipHash();
         var model = settings.Models.Diffusion;
-        var specification = StoreSpecification.Create(settings.Method, model?.ContentHash(), settings.Method.UsesClip ? clipHash : null,
+        var specification = StoreSpecification.Create(
+            settings.Method, model?.ContentHash(), settings.Method.UsesClip ? clipHash : null,
             model is null ? null : settings.Models.Precision.ToString(), settings.Seed, settings.BatchSize, classes);
-        return new Synthesizer(settings, classes, specification, clipHash, Path.Combine(rootFolder, specification.FolderName()));
+        return new Synthesizer(settings, classes, specification, clipHash,
+            Path.Combine(rootFolder, specification.FolderName()));
     }
 
     /// <summary>The images of the quotas, in order; only those that the store lacks are made.</summary>
@@ -51,12 +57,17 @@ internal sealed class Synthesizer(Synthesizer.Settings settings, IReadOnlyList<S
         using var models = new LoadedModels(settings.Models, specification.Model, clipHash, log.Info);
         var selector = settings.Selection.AcceptsAll
             ? null
-            : new Selector(new SelectionSpecification(settings.Selection.Clip, settings.Selection.NearCopies, clipHash!), classes, () => models.Clip, store);
-        return new StoreFiller(store, settings.BatchSize, Adapt, settings.Selection.MaxTries, selector, log).Fill(quotas, cancellation);
+            : new Selector(new SelectionSpecification(
+                settings.Selection.Clip, settings.Selection.NearCopies, clipHash!), classes, () => models.Clip, store);
+        return new StoreFiller(store, settings.BatchSize, Adapt, settings.Selection.MaxTries, selector, log).Fill(
+            quotas, cancellation);
 
         IImageSource Adapt() => specification.Version == StoreSpecification.CurrentVersion
-            ? settings.Method.Adapt(new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log, cancellation))
-            : throw new InvalidOperationException($"The images in '{storeFolder}' were made by an earlier version of MLNet.SynthAugment, which made other images from the same settings. "
+            ? settings.Method.Adapt(
+                new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log, cancellation))
+            : throw new InvalidOperationException(
+                $"The images in '{storeFolder}' were made by an earlier version of MLNet.SynthAugment, which made "
+                    + "other images from the same settings. "
                 + "They can be read; to make further ones, fit again.");
     }
 }

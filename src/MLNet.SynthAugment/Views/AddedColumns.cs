@@ -5,19 +5,23 @@ using MLNet.SynthAugment.FewShot;
 namespace MLNet.SynthAugment.Views;
 
 /// <summary>What a row carries in the added columns.</summary>
-internal readonly record struct Provenance(bool IsSynthetic, float ExampleWeight, string SourceId, string Prompt, long Seed, float Score)
+internal readonly record struct Provenance(
+    bool IsSynthetic, float ExampleWeight, string SourceId, string Prompt, long Seed, float Score)
 {
     /// <summary>The provenance of a real row.</summary>
-    public static Provenance OfRealRow(string sourceId, float exampleWeight) => new(false, exampleWeight, sourceId, "", 0, float.NaN);
+    public static Provenance OfRealRow(string sourceId, float exampleWeight) =>
+        new(false, exampleWeight, sourceId, "", 0, float.NaN);
 
-    /// <summary>The provenance of a row that was not fitted on: no image leans on it, so that it needs no name.</summary>
+    /// <summary>
+    /// The provenance of a row that was not fitted on: no image leans on it, so that it needs no name.
+    /// </summary>
     public static Provenance OfOtherRow { get; } = OfRealRow("", 1);
 }
 
 /// <summary>The columns that the transformer adds, in their order.</summary>
 /// <remarks>
-/// An input may have a column with the name of one of them: its own, or an earlier synthesis step's. Its rows keep what they say there, but for weights, which
-/// are multiplied. A column of another type is refused.
+/// An input may have a column with the name of one of them: its own, or an earlier synthesis step's. Its rows keep what
+/// they say there, but for weights, which are multiplied. A column of another type is refused.
 /// </remarks>
 internal sealed class AddedColumns
 {
@@ -56,7 +60,8 @@ internal sealed class AddedColumns
     public IReadOnlyList<(string Name, DataViewType Type)> Columns { get; }
 
     /// <summary>The input's columns (hidden ones too, with their indices) and the added ones after them.</summary>
-    /// <exception cref="ArgumentException">The input has a column of its own with the name of an added one, and of another type.</exception>
+    /// <exception cref="ArgumentException">The input has a column of its own with the name of an added one, and of
+    /// another type.</exception>
     public DataViewSchema AppendTo(DataViewSchema input)
     {
         Check(input);
@@ -81,22 +86,29 @@ internal sealed class AddedColumns
     /// <summary>The input's own column with the name of an added one, or null.</summary>
     /// <param name="input">The input's schema.</param>
     /// <param name="index">Which of <see cref="Columns"/>.</param>
-    public DataViewSchema.Column? FindOwn(DataViewSchema input, int index) => input.GetColumnOrNull(Columns[index].Name);
+    public DataViewSchema.Column? FindOwn(DataViewSchema input, int index) =>
+        input.GetColumnOrNull(Columns[index].Name);
 
     /// <summary>The names of the input's own columns that have the name of an added one.</summary>
     public IReadOnlySet<string> OwnNames(DataViewSchema input) =>
-        Enumerable.Range(0, Columns.Count).Where(index => FindOwn(input, index) is not null).Select(index => Columns[index].Name).ToHashSet();
+        Enumerable.Range(0, Columns.Count).Where(index => FindOwn(input, index) is not null)
+            .Select(index => Columns[index].Name).ToHashSet();
 
     /// <summary>What is wrong with an input's own column.</summary>
     public static ArgumentException Clash(string name, string type, DataViewType wanted) =>
         new($"The data have a column '{name}' of their own, of type {type}, and this step adds a column of that name and of type {wanted}. "
             + "Set AddedColumnPrefix, which goes before the names of the added columns, or rename or drop yours.");
 
-    /// <summary>The input's columns that must be read for those needed: these themselves, own ones of the same name, and the label for the soft label of real rows.</summary>
-    public IEnumerable<DataViewSchema.Column> DependenciesOf(IEnumerable<DataViewSchema.Column> needed, DataViewSchema input)
+    /// <summary>
+    /// The input's columns that must be read for those needed: these themselves, own ones of the same name, and the
+    /// label for the soft label of real rows.
+    /// </summary>
+    public IEnumerable<DataViewSchema.Column> DependenciesOf(
+        IEnumerable<DataViewSchema.Column> needed, DataViewSchema input)
     {
         var active = new HashSet<int>(needed.Select(column => column.Index));
-        foreach (var own in Enumerable.Range(0, Columns.Count).Where(index => active.Contains(input.Count + index)).Select(index => FindOwn(input, index)).ToList())
+        foreach (var own in Enumerable.Range(0, Columns.Count).Where(index => active.Contains(input.Count + index))
+            .Select(index => FindOwn(input, index)).ToList())
         {
             if (own is { } column)
                 active.Add(column.Index);
@@ -118,19 +130,24 @@ internal sealed class AddedColumns
     /// <summary>A getter of one added column.</summary>
     /// <param name="index">Which of <see cref="Columns"/>.</param>
     /// <param name="provenance">The current row's values.</param>
-    /// <param name="openSoftLabel">Begins to read the current row's soft label; called for that column only, as it needs the label.</param>
-    public ValueGetter<TValue> CreateGetter<TValue>(int index, Func<Provenance> provenance, Func<Func<SoftLabel>> openSoftLabel)
+    /// <param name="openSoftLabel">Begins to read the current row's soft label; called for that column only, as it
+    /// needs the label.</param>
+    public ValueGetter<TValue> CreateGetter<TValue>(
+        int index, Func<Provenance> provenance, Func<Func<SoftLabel>> openSoftLabel)
     {
         Delegate getter = index switch
         {
             0 => (ValueGetter<bool>)((ref bool value) => value = provenance().IsSynthetic),
             1 => (ValueGetter<float>)((ref float value) => value = provenance().ExampleWeight),
-            2 => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = provenance().SourceId.AsMemory()),
-            3 => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = provenance().Prompt.AsMemory()),
+            2 => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+                value = provenance().SourceId.AsMemory()),
+            3 => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+                value = provenance().Prompt.AsMemory()),
             4 => (ValueGetter<long>)((ref long value) => value = provenance().Seed),
             5 => (ValueGetter<float>)((ref float value) => value = provenance().Score),
             SoftLabelIndex => _softLabel.CreateGetter(openSoftLabel()),
-            _ => throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Columns.Count} added columns."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(index), index, $"There are {Columns.Count} added columns."),
         };
         return Getters.Cast<TValue>(getter, Columns[index].Name);
     }
@@ -156,7 +173,8 @@ internal sealed class AddedColumns
     // While the labels are not known, before Fit, any size of a soft label may be the right one.
     private bool CanTakeOver(int index, DataViewSchema.Column own) => index == SoftLabelIndex
         ? own.Type is VectorDataViewType vector && vector.ItemType == NumberDataViewType.Single
-            && (_labels.Count == 0 || (vector.Size == _labels.Count && TextAnnotation.Read(own, TextAnnotation.SlotNames)?.SequenceEqual(_labels) == true))
+            && (_labels.Count == 0 || (vector.Size == _labels.Count
+                && TextAnnotation.Read(own, TextAnnotation.SlotNames)?.SequenceEqual(_labels) == true))
         : own.Type.Equals(Columns[index].Type);
 
     private DataViewSchema.Column? FindLabel(DataViewSchema input) =>

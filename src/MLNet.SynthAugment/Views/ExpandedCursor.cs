@@ -4,9 +4,12 @@ using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Views;
 
-/// <summary>One pass over an <see cref="ExpandedDataView"/>; shares nothing mutable with other cursors but the cache.</summary>
+/// <summary>
+/// One pass over an <see cref="ExpandedDataView"/>; shares nothing mutable with other cursors but the cache.
+/// </summary>
 internal sealed class ExpandedCursor(
-    DataViewRowCursor source, DataViewSchema schema, bool[] active, IReadOnlySet<long> leftOut, SyntheticRows synthetic, ExampleWeights weights, AddedColumns added, ImageCache images)
+    DataViewRowCursor source, DataViewSchema schema, bool[] active, IReadOnlySet<long> leftOut, SyntheticRows synthetic,
+    ExampleWeights weights, AddedColumns added, ImageCache images)
     : DataViewRowCursor
 {
     private long _position = -1;
@@ -33,7 +36,8 @@ internal sealed class ExpandedCursor(
         return true;
     }
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
+    public override ValueGetter<DataViewRowId> GetIdGetter() =>
+        (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
 
     public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
@@ -44,7 +48,8 @@ internal sealed class ExpandedCursor(
         if (column.Index < inputCount)
         {
             var input = source.Schema[column.Index];
-            return Choose(Getters.OfInput<TValue>(source, input), SyntheticGetters.Create<TValue>(input, synthetic, () => Current!, images));
+            return Choose(Getters.OfInput<TValue>(source, input),
+                SyntheticGetters.Create<TValue>(input, synthetic, () => Current!, images));
         }
         var index = column.Index - inputCount;
         var getter = added.CreateGetter<TValue>(index, GetProvenance, OpenSoftLabel);
@@ -58,7 +63,8 @@ internal sealed class ExpandedCursor(
         base.Dispose(disposing);
     }
 
-    private ValueGetter<TValue> Choose<TValue>(ValueGetter<TValue> real, ValueGetter<TValue> synthetic) => (ref TValue value) =>
+    private ValueGetter<TValue> Choose<TValue>(ValueGetter<TValue> real, ValueGetter<TValue> synthetic) =>
+        (ref TValue value) =>
     {
         if (_syntheticRow < 0)
             real(ref value);
@@ -79,7 +85,8 @@ internal sealed class ExpandedCursor(
         return false;
     }
 
-    private bool MoveNextSynthetic() => _syntheticRow < synthetic.Images.Count && ++_syntheticRow < synthetic.Images.Count;
+    private bool MoveNextSynthetic() =>
+        _syntheticRow < synthetic.Images.Count && ++_syntheticRow < synthetic.Images.Count;
 
     private Provenance GetProvenance() => Current is { } image
         ? synthetic.ProvenanceOf(image, weights.Synthetic)

@@ -16,7 +16,8 @@ internal static class Getters
     public static ValueGetter<TValue> OfInput<TValue>(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<TValue>(column);
-        return (Delegate)getter is ValueGetter<MLImage> images ? Cast<TValue>(OwnedImages.Create(images), column.Name) : getter;
+        return (Delegate)getter is ValueGetter<MLImage> images
+            ? Cast<TValue>(OwnedImages.Create(images), column.Name) : getter;
     }
 
     /// <summary>Whether each column of a schema is among those needed, by index.</summary>
@@ -32,6 +33,7 @@ internal static class Getters
     public static void CheckActive(bool[] active, DataViewSchema.Column column)
     {
         if (column.Index >= active.Length || !active[column.Index])
-            throw new InvalidOperationException($"Column '{column.Name}' is not among the columns the cursor was opened for.");
+            throw new InvalidOperationException(
+                $"Column '{column.Name}' is not among the columns the cursor was opened for.");
     }
 }

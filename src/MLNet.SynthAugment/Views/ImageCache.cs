@@ -8,8 +8,9 @@ using SixLabors.ImageSharp.Processing;
 namespace MLNet.SynthAugment.Views;
 
 /// <summary>
-/// Opens synthetic images as <see cref="MLImage"/>, keeping decoded pixels up to a limit: some trainers pass over the data two hundred
-/// times (SDCA). Small images of a few-shot task fit whole; of larger ones the first in order are kept.
+/// Opens synthetic images as <see cref="MLImage"/>, keeping decoded pixels up to a limit: some trainers pass over the
+/// data two hundred times (SDCA). Small images of a few-shot task fit whole; of larger ones the first in order are
+/// kept.
 /// </summary>
 internal sealed class ImageCache
 {

@@ -21,9 +21,11 @@ internal sealed class MappedDataView(IDataView source, IRowToRowMapper mapper) :
         return new MappedCursor(cursor, mapper.GetRow(cursor, needed));
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var needed = columnsNeeded.ToList();
-        return [.. source.GetRowCursorSet(mapper.GetDependencies(needed), n, rand).Select(cursor => new MappedCursor(cursor, mapper.GetRow(cursor, needed)))];
+        return [.. source.GetRowCursorSet(mapper.GetDependencies(needed), n, rand)
+            .Select(cursor => new MappedCursor(cursor, mapper.GetRow(cursor, needed)))];
     }
 }

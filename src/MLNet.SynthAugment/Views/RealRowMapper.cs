@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace MLNet.SynthAugment.Views;
 
-/// <summary>Maps rows one to one, as scoring does: nothing is expanded, the added columns are those of real rows.</summary>
+/// <summary>
+/// Maps rows one to one, as scoring does: nothing is expanded, the added columns are those of real rows.
+/// </summary>
 internal sealed class RealRowMapper(DataViewSchema input, AddedColumns added) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => input;

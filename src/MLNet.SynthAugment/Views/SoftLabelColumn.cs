@@ -10,8 +10,8 @@ namespace MLNet.SynthAugment.Views;
 internal readonly record struct SoftLabel(string? Label, IReadOnlyDictionary<string, float>? Weights);
 
 /// <summary>
-/// The added column with a weight for each class, in the order of the labels, which are its slot names. A row whose label is missing or none of
-/// the classes' holds missing values (NaN).
+/// The added column with a weight for each class, in the order of the labels, which are its slot names. A row whose
+/// label is missing or none of the classes' holds missing values (NaN).
 /// </summary>
 /// <param name="labels">The classes' labels; empty while they are not known, before <c>Fit</c>.</param>
 internal sealed class SoftLabelColumn(IReadOnlyList<string> labels)
@@ -22,12 +22,13 @@ internal sealed class SoftLabelColumn(IReadOnlyList<string> labels)
 
     public DataViewSchema.Annotations Annotations { get; } = TextAnnotation.Create(TextAnnotation.SlotNames, labels);
 
-    public ValueGetter<VBuffer<float>> CreateGetter(Func<SoftLabel> current) => (ref VBuffer<float> value) => value = current() switch
-    {
-        { Weights: { } weights } => Dense(value, weights),
-        { Label: { } label } when _slots.TryGetValue(label, out var slot) => OneHot(value, slot),
-        _ => Missing(value),
-    };
+    public ValueGetter<VBuffer<float>> CreateGetter(Func<SoftLabel> current) =>
+        (ref VBuffer<float> value) => value = current() switch
+        {
+            { Weights: { } weights } => Dense(value, weights),
+            { Label: { } label } when _slots.TryGetValue(label, out var slot) => OneHot(value, slot),
+            _ => Missing(value),
+        };
 
     private VBuffer<float> Dense(VBuffer<float> value, IReadOnlyDictionary<string, float> weights)
     {

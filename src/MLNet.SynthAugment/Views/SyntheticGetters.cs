@@ -8,7 +8,8 @@ namespace MLNet.SynthAugment.Views;
 /// <summary>Getters of the input's columns on synthetic rows.</summary>
 internal static class SyntheticGetters
 {
-    public static ValueGetter<TValue> Create<TValue>(DataViewSchema.Column column, SyntheticRows rows, Func<StoredImage> current, ImageCache images)
+    public static ValueGetter<TValue> Create<TValue>(
+        DataViewSchema.Column column, SyntheticRows rows, Func<StoredImage> current, ImageCache images)
     {
         if (column.Index == rows.Columns.Label.Index)
             return (ref TValue value) => value = (TValue)rows.LabelValueOf(current());
@@ -30,7 +31,8 @@ internal static class SyntheticGetters
                     value = images.Open(current(), size);
                 });
             case ImageColumnKind.Path:
-                return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = current().Path.AsMemory());
+                return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+                    value = current().Path.AsMemory());
             default:
                 return (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) =>
                 {

@@ -21,7 +21,8 @@ internal sealed class SyntheticRows
         _labelValues = rows.DistinctBy(row => row.Label).ToDictionary(row => row.Label!, row => row.LabelValue!);
         _classWeights = rows.GroupBy(row => row.Label!)
             .ToDictionary(found => found.Key, found => found.Average(row => row.Origin.ExampleWeight));
-        _rowsByShot = rows.DistinctBy(row => (row.Label, row.ImageHash)).ToDictionary(row => (row.Label!, row.ImageHash!));
+        _rowsByShot = rows.DistinctBy(row => (row.Label, row.ImageHash))
+            .ToDictionary(row => (row.Label!, row.ImageHash!));
     }
 
     public IReadOnlyList<StoredImage> Images { get; }

@@ -7,13 +7,16 @@ namespace MLNet.SynthAugment.Cli.Tests.Architecture;
 /// <summary>A folder is a room, and rooms depend on one another one way: docs/architecture.md.</summary>
 public class FolderCycleTests
 {
-    private const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
+    private const string Usings =
+        "global using System; global using System.Collections.Generic; global using System.IO; global using "
+            + "System.Linq; "
         + "global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
 
     private static readonly string s_repository = Repository(AppContext.BaseDirectory);
 
     public static TheoryData<string> Projects() => [.. new[] { "src", "tools" }.SelectMany(folder => Directory.GetFiles(
-        Path.Combine(s_repository, folder), "*.csproj", SearchOption.AllDirectories)).Select(path => Path.GetRelativePath(s_repository, path))];
+        Path.Combine(s_repository, folder), "*.csproj", SearchOption.AllDirectories))
+        .Select(path => Path.GetRelativePath(s_repository, path))];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -22,30 +25,39 @@ public class FolderCycleTests
         var uses = UsesOf(Path.Combine(s_repository, project));
         var inCycle = uses.Keys.Where(folder => Reached(uses, folder).Contains(folder)).ToHashSet();
         var edges = uses.Where(from => inCycle.Contains(from.Key))
-            .SelectMany(from => from.Value.Where(to => inCycle.Contains(to.Key)).Select(to => $"{from.Key} → {to.Key}: {string.Join(", ", to.Value)}"));
+            .SelectMany(from => from.Value.Where(to => inCycle.Contains(to.Key))
+                .Select(to => $"{from.Key} → {to.Key}: {string.Join(", ", to.Value)}"));
         Assert.True(inCycle.Count == 0, $"Folders that depend on one another:\n{string.Join("\n", edges)}");
     }
 
     private static string Repository(string folder) =>
-        File.Exists(Path.Combine(folder, "MLNet.SynthAugment.sln")) ? folder : Repository(Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!);
+        File.Exists(Path.Combine(folder, "MLNet.SynthAugment.sln"))
+            ? folder : Repository(Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!);
 
     // Folder to folder, with the types that are used.
     private static Dictionary<string, Dictionary<string, SortedSet<string>>> UsesOf(string project)
     {
         var folder = Path.GetDirectoryName(project)!;
         var options = new CSharpParseOptions(LanguageVersion.Preview);
-        var trees = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path)).ToList();
-        var name = project.EndsWith("Cli.csproj", StringComparison.Ordinal) ? "synthaugment" : Path.GetFileNameWithoutExtension(project);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => Path.GetFileNameWithoutExtension(path) != name);
+        var trees = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path)).ToList();
+        var name = project.EndsWith("Cli.csproj", StringComparison.Ordinal)
+            ? "synthaugment" : Path.GetFileNameWithoutExtension(project);
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileNameWithoutExtension(path) != name);
         var compilation = CSharpCompilation.Create(name, [.. trees, CSharpSyntaxTree.ParseText(Usings, options)],
-            references.Select(path => MetadataReference.CreateFromFile(path)), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            references.Select(path => MetadataReference.CreateFromFile(path)),
+                new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         var uses = new Dictionary<string, Dictionary<string, SortedSet<string>>>();
         foreach (var tree in trees)
         {
             var (model, from) = (compilation.GetSemanticModel(tree), Room(folder, tree.FilePath));
-            foreach (var type in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>().Select(node => model.GetSymbolInfo(node).Symbol).Select(TypeOf).OfType<INamedTypeSymbol>().Distinct(SymbolEqualityComparer.Default))
+            foreach (var type in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+                .Select(node => model.GetSymbolInfo(node).Symbol).Select(TypeOf).OfType<INamedTypeSymbol>()
+                    .Distinct(SymbolEqualityComparer.Default))
             {
-                foreach (var to in type!.DeclaringSyntaxReferences.Select(declaration => Room(folder, declaration.SyntaxTree.FilePath)).Where(to => to != from))
+                foreach (var to in type!.DeclaringSyntaxReferences.Select(
+                    declaration => Room(folder, declaration.SyntaxTree.FilePath)).Where(to => to != from))
                 {
                     if (!uses.TryGetValue(from, out var targets))
                         uses[from] = targets = [];
@@ -67,7 +79,8 @@ public class FolderCycleTests
     }
 
     // The first folder below the project, "." for the project's own.
-    private static string Room(string project, string path) => Path.GetRelativePath(project, path).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : ".";
+    private static string Room(string project, string path) =>
+        Path.GetRelativePath(project, path).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : ".";
 
     private static HashSet<string> Reached(Dictionary<string, Dictionary<string, SortedSet<string>>> uses, string start)
     {

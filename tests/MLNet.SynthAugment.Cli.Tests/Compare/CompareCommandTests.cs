@@ -21,7 +21,8 @@ public sealed class CompareCommandTests : IDisposable
     {
         string[][] quick =
         [
-            ["--images", _files.Set], ["--out", _files.Out], ["--shots", "2"], ["--amounts", "0,2"], ["--seeds", "2"], ["--methods", "classname"],
+            ["--images", _files.Set], ["--out", _files.Out], ["--shots", "2"], ["--amounts", "0,2"], ["--seeds", "2"],
+                ["--methods", "classname"],
             ["--model", _models.In("model")], ["--batch", "2"], ["--device", "cpu"], ["--steps", "3"],
         ];
         string[] sampling = more.Contains("--methods") ? [] : ["--set", "classname.SamplingSteps=2"];
@@ -30,7 +31,8 @@ public sealed class CompareCommandTests : IDisposable
 
     private ComparisonReport Report => ComparisonReport.Read(Path.Combine(_files.Out, "comparison.json"));
 
-    private static (int ExitCode, string Output) Run(params string[] arguments) => GenerateFixture.Run(CompareCommand.Create(), arguments);
+    private static (int ExitCode, string Output) Run(params string[] arguments) =>
+        GenerateFixture.Run(CompareCommand.Create(), arguments);
 
     [Theory]
     [InlineData("smallconvnet", "Widths=4,8")]
@@ -39,7 +41,9 @@ public sealed class CompareCommandTests : IDisposable
     public void Every_trainer_takes_the_same_steps_in_every_arm(string trainer, params string[] settings)
     {
         string[] clip = trainer == "cliplora" ? ["--clip", QuickMethod.Clip(_models)] : [];
-        var (exitCode, output) = Run(Arguments(["--trainer", trainer, "--seeds", "1", .. clip, .. settings.SelectMany(setting => new[] { "--trainer-set", setting })]));
+        var (exitCode, output) =
+            Run(Arguments(["--trainer", trainer, "--seeds", "1", .. clip,
+            .. settings.SelectMany(setting => new[] { "--trainer-set", setting })]));
         Assert.True(exitCode == 0, output);
         Assert.Equal(Enum.GetValues<ArmKind>(), Report.Runs.Select(run => run.Arm.Kind));
         Assert.All(Report.Runs, run => Assert.Equal(3, run.Steps));
@@ -50,7 +54,8 @@ public sealed class CompareCommandTests : IDisposable
     {
         var (exitCode, output) = Run(Arguments("--trainer-set", "Widths=4,8"));
         Assert.True(exitCode == 0, output);
-        foreach (var word in new[] { "real only", "real repeated", "real + classic", "classname only", "real + classname", "real + classic + classname", " ± ", "chosen", "s an image" })
+        foreach (var word in new[] { "real only", "real repeated", "real + classic", "classname only",
+            "real + classname", "real + classic + classname", " ± ", "chosen", "s an image" })
             Assert.Contains(word, output);
         Assert.Contains("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_files.Out, "report.html")));
         Assert.Equal(1 + (6 * 2), File.ReadAllLines(Path.Combine(_files.Out, "comparison.csv")).Length);
@@ -83,7 +88,8 @@ public sealed class CompareCommandTests : IDisposable
         var (exitCode, output) = Run(arguments);
         Assert.True(exitCode == 0, output);
         Assert.All(kept, file => Assert.Equal(file.Value, File.GetLastWriteTimeUtc(file.Key)));
-        Assert.All(images, image => Assert.Equal(image.Value, GenerateFixture.Images(Path.Combine(_files.Out, "store"))[image.Key]));
+        Assert.All(images, image =>
+            Assert.Equal(image.Value, GenerateFixture.Images(Path.Combine(_files.Out, "store"))[image.Key]));
         Assert.Equal(3 * 6, Report.Runs.Count);
         Assert.Equal(3 * 6, Report.Syntheses.Sum(made => made.Made));
         Assert.Equal(3, Report.Summaries[0].Test.Count);
@@ -93,10 +99,13 @@ public sealed class CompareCommandTests : IDisposable
     public void Ctrl_C_ends_with_130_and_names_the_command_that_goes_on()
     {
         using var process = new CliProcess(["compare", .. Arguments("--steps", "1000000", "--trainer-set", "Widths=4,8")]);
-        Assert.True(SpinWait.SpinUntil(() => process.Output.Contains("to report on", StringComparison.Ordinal), TimeSpan.FromMinutes(1)), process.Output);
+        Assert.True(SpinWait.SpinUntil(
+            () => process.Output.Contains("to report on", StringComparison.Ordinal), TimeSpan.FromMinutes(1)),
+            process.Output);
         process.Interrupt();
         Assert.Equal(130, process.Wait());
-        Assert.Contains($"Go on with: synthaugment compare --settings \"{Path.Combine(_files.Out, "settings.json")}\"", process.Output);
+        Assert.Contains($"Go on with: synthaugment compare --settings \"{Path.Combine(_files.Out, "settings.json")}\"",
+            process.Output);
         Assert.DoesNotContain("   at ", process.Output);
     }
 

@@ -10,16 +10,23 @@ public sealed class CompareTableTests
     [Fact]
     public void Where_no_amount_is_better_than_none_on_validation_it_says_so_whatever_the_test_images_say()
     {
-        var text = Text(new ReportSample { RightOnValidation = arm => !arm.IsSynthetic ? 60 : arm.Amount == 64 ? 55 : 50, Right = (arm, _, _) => arm.IsSynthetic ? 90 : 50 });
+        var text = Text(new ReportSample
+        {
+            RightOnValidation = arm => !arm.IsSynthetic ? 60 : arm.Amount == 64
+        ? 55 : 50,
+            Right = (arm, _, _) => arm.IsSynthetic ? 90 : 50
+        });
         Assert.Contains($"5 shots, real + classic + datadream (64 a class): no better than real + classic on the images to choose by (−5.0 ± 0.0). {Advice}", text);
         Assert.DoesNotContain("(16 a class): no better", text);
     }
 
     [Fact]
-    public void Where_an_amount_is_better_on_validation_it_does_not() => Assert.DoesNotContain(Advice, Text(new ReportSample { Right = (arm, _, _) => arm.IsSynthetic ? 10 : 50 }));
+    public void Where_an_amount_is_better_on_validation_it_does_not() =>
+        Assert.DoesNotContain(Advice, Text(new ReportSample { Right = (arm, _, _) => arm.IsSynthetic ? 10 : 50 }));
 
     [Fact]
-    public void Without_images_to_choose_by_it_does_not() => Assert.DoesNotContain(Advice, Text(new ReportSample { RightOnValidation = null }));
+    public void Without_images_to_choose_by_it_does_not() =>
+        Assert.DoesNotContain(Advice, Text(new ReportSample { RightOnValidation = null }));
 
     private static string Text(ReportSample sample)
     {

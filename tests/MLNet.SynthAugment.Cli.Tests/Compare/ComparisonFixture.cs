@@ -34,10 +34,12 @@ internal sealed class ComparisonFixture : IDisposable
 
     /// <summary>Of each run that is kept: its file and when it was written.</summary>
     public Dictionary<string, DateTime> Kept() => Directory.Exists(Path.Combine(Out, "runs"))
-        ? Directory.GetFiles(Path.Combine(Out, "runs"), "*.json", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc)
+        ? Directory.GetFiles(Path.Combine(Out, "runs"), "*.json", SearchOption.AllDirectories)
+            .ToDictionary(file => file, File.GetLastWriteTimeUtc)
         : [];
 
-    public string FileOf(string split, int classNumber, int number) => Path.Combine(Set, split, Drawings.Classes[classNumber], $"{number}.png");
+    public string FileOf(string split, int classNumber, int number) =>
+        Path.Combine(Set, split, Drawings.Classes[classNumber], $"{number}.png");
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 

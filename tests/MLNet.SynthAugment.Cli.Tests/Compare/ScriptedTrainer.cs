@@ -9,10 +9,16 @@ namespace MLNet.SynthAugment.Cli.Tests.Compare;
 /// <summary>A trainer that trains nothing and is as good as a test says.</summary>
 internal sealed class ScriptedTrainer : IComparisonTrainer
 {
-    /// <summary>How many of the rows it gets right, by the number of synthetic rows trained on and the number of rows to predict.</summary>
+    /// <summary>
+    /// How many of the rows it gets right, by the number of synthetic rows trained on and the number of rows to
+    /// predict.
+    /// </summary>
     public Func<int, int, int> Right { get; init; } = (_, rows) => rows;
 
-    /// <summary>Told of each training: how many before it, the real rows' images, the number of synthetic rows, whether there was augmentation.</summary>
+    /// <summary>
+    /// Told of each training: how many before it, the real rows' images, the number of synthetic rows, whether there
+    /// was augmentation.
+    /// </summary>
     public Action<Training>? OnTrain { get; init; }
 
     public List<Training> Trainings { get; } = [];
@@ -25,7 +31,8 @@ internal sealed class ScriptedTrainer : IComparisonTrainer
 
     public sealed record Training(int Number, long Seed, IReadOnlyList<byte[]> Real, int Synthetic, bool IsAugmented);
 
-    public ITrainedClassifier Train(MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
+    public ITrainedClassifier Train(
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
     {
         var (real, synthetic) = (new List<byte[]>(), 0);
         foreach (var (image, isSynthetic) in Read(context, rows))
@@ -44,7 +51,9 @@ internal sealed class ScriptedTrainer : IComparisonTrainer
     private static List<(byte[] Image, bool IsSynthetic)> Read(MLContext ml, IDataView rows)
     {
         var images = ml.Data.CreateEnumerable<ImageRow>(rows, reuseRowObject: false).Select(row => row.Image).ToList();
-        var flags = rows.Schema.GetColumnOrNull("IsSynthetic") is null ? Enumerable.Repeat(false, images.Count) : ml.Data.CreateEnumerable<FlagRow>(rows, reuseRowObject: false).Select(row => row.IsSynthetic);
+        var flags = rows.Schema.GetColumnOrNull("IsSynthetic") is null
+            ? Enumerable.Repeat(false, images.Count)
+                : ml.Data.CreateEnumerable<FlagRow>(rows, reuseRowObject: false).Select(row => row.IsSynthetic);
         return [.. images.Zip(flags)];
     }
 

@@ -67,5 +67,6 @@ public sealed class StatisticsTests
         Assert.Throws<InvalidOperationException>(() => ClassificationScores.Of([0], [2], 2));
     }
 
-    private static Dictionary<int, double> Seeds(params double[] values) => values.Select((value, i) => (value, i)).ToDictionary(pair => pair.i + 1, pair => pair.value);
+    private static Dictionary<int, double> Seeds(params double[] values) =>
+        values.Select((value, i) => (value, i)).ToDictionary(pair => pair.i + 1, pair => pair.value);
 }

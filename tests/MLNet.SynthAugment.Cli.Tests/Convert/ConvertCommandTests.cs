@@ -56,7 +56,9 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     private static Task<int> Run(params string[] arguments) =>
-        CommandErrors.ReportAsync(() => ConvertCommand.Create().Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
+        CommandErrors.ReportAsync(
+            () => ConvertCommand.Create().Parse(arguments)
+            .InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
 
     private static Dictionary<string, string> Tensors(string path)
     {

@@ -13,8 +13,10 @@ public sealed class DrawCommandTests : IDisposable
     [Fact]
     public async Task A_set_has_its_classes_and_splits_and_no_drawing_twice()
     {
-        Assert.Equal(0, await Run("--out", In("set"), "--classes", "3", "--train", "4", "--val", "2", "--test", "5", "--size", "24"));
-        Assert.Equal(["test", "train", "val"], Directory.GetDirectories(In("set")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(0, await Run(
+            "--out", In("set"), "--classes", "3", "--train", "4", "--val", "2", "--test", "5", "--size", "24"));
+        Assert.Equal(["test", "train", "val"],
+            Directory.GetDirectories(In("set")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var (split, count) in new[] { ("train", 4), ("val", 2), ("test", 5) })
         {
             var classes = Directory.GetDirectories(Path.Combine(In("set"), split));
@@ -32,7 +34,8 @@ public sealed class DrawCommandTests : IDisposable
     {
         Assert.Equal(0, await Run("--out", In("first"), "--classes", "2", "--train", "2", "--val", "0", "--test", "0"));
         Assert.Equal(0, await Run("--out", In("again"), "--classes", "2", "--train", "2", "--val", "0", "--test", "0"));
-        Assert.Equal(0, await Run("--out", In("other"), "--classes", "2", "--train", "2", "--val", "0", "--test", "0", "--seed", "7"));
+        Assert.Equal(0, await Run(
+            "--out", In("other"), "--classes", "2", "--train", "2", "--val", "0", "--test", "0", "--seed", "7"));
         var first = Bytes(In("first"));
         Assert.Equal(4, first.Count);
         Assert.Equal(first, Bytes(In("again")));
@@ -47,10 +50,13 @@ public sealed class DrawCommandTests : IDisposable
     }
 
     private static Task<int> Run(params string[] arguments) =>
-        CommandErrors.ReportAsync(() => DrawCommand.Create().Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
+        CommandErrors.ReportAsync(
+            () => DrawCommand.Create().Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
 
-    private static Dictionary<string, string> Bytes(string folder) => Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories)
-        .ToDictionary(file => Path.GetRelativePath(folder, file), file => System.Convert.ToBase64String(File.ReadAllBytes(file)));
+    private static Dictionary<string, string> Bytes(string folder) =>
+        Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories)
+        .ToDictionary(file => Path.GetRelativePath(folder, file),
+            file => System.Convert.ToBase64String(File.ReadAllBytes(file)));
 
     private string In(string name) => Path.Combine(_root, name);
 }

@@ -21,16 +21,21 @@ public sealed class EvaluateCommandTests : IDisposable
 
     public void Dispose() => _files.Dispose();
 
-    private (int ExitCode, string Output) Run(params string[] more) => GenerateFixture.Run(EvaluateCommand.Create(), ["--synthetic", _files.In("synthetic"), "--device", "cpu", "--out", _files.In("results", "metrics.json"), .. more]);
+    private (int ExitCode, string Output) Run(params string[] more) =>
+        GenerateFixture.Run(EvaluateCommand.Create(),
+            ["--synthetic", _files.In("synthetic"), "--device", "cpu", "--out", _files.In("results", "metrics.json"),
+                .. more]);
 
     private JsonNode Report => JsonNode.Parse(File.ReadAllText(_files.In("results", "metrics.json")))!;
 
     [Fact]
     public void Two_sets_are_compared_in_a_table_and_a_JSON_file()
     {
-        var (exitCode, output) = Run("--real", _files.AddSet(), "--clip", _files.In("clip"), "--reference", "shots", "--neighbours", "2");
+        var (exitCode, output) =
+            Run("--real", _files.AddSet(), "--clip", _files.In("clip"), "--reference", "shots", "--neighbours", "2");
         Assert.True(exitCode == 0, output);
-        foreach (var word in new[] { "measure", "synthetic", "real", "FID", "KID", " ± ", "CMMD", "precision", "recall", "density", "coverage", "CLIP score", "near copies", "diversity" })
+        foreach (var word in new[] { "measure", "synthetic", "real", "FID", "KID", " ± ", "CMMD", "precision", "recall",
+            "density", "coverage", "CLIP score", "near copies", "diversity" })
             Assert.Contains(word, output);
         var metrics = Report["Metrics"]!;
         Assert.Equal((8, 6), ((int)metrics["RealCount"]!, (int)metrics["SyntheticCount"]!));
@@ -40,7 +45,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Empty(metrics["Unmeasured"]!.AsObject());
         Assert.Equal(_files.In("clip"), (string)Report["Settings"]!["Clip"]!);
         Assert.Equal("Shots", (string)Report["Settings"]!["Reference"]!);
-        Assert.Equal(["a photo of a {class}"], Report["Settings"]!["Templates"]!.AsArray().Select(template => (string)template!));
+        Assert.Equal(["a photo of a {class}"],
+            Report["Settings"]!["Templates"]!.AsArray().Select(template => (string)template!));
     }
 
     [Fact]
@@ -48,7 +54,8 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         var (exitCode, output) = Run("--real", _files.AddSet(), "--shots", "2");
         Assert.True(exitCode == 0, output);
-        Assert.Contains("No Prdc: Precision, recall, density and coverage with k = 5 needs at least 6 rows in each set; there are 4 real and 6 synthetic ones.", output);
+        Assert.Contains("No Prdc: Precision, recall, density and coverage with k = 5 needs at least 6 rows in each "
+            + "set; there are 4 real and 6 synthetic ones.", output);
         Assert.Null(Report["Metrics"]!["Prdc"]);
         Assert.NotNull(Report["Metrics"]!["Fid"]);
         Assert.NotNull(Report["Metrics"]!["ClipScore"]);
@@ -69,7 +76,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.EndsWith("split:train", (string)Report["Settings"]!["Real"]!, StringComparison.Ordinal);
         Assert.Equal((3, 5), ((int)Report["Metrics"]!["RealCount"]!, (int)Report["Metrics"]!["SyntheticCount"]!));
         Assert.Contains("Warning: 'dog/0.png' is left out", output);
-        Assert.Contains("1 classes of the synthetic data are not in the real data, and no measure compares them with their class: 'dog'.", output);
+        Assert.Contains("1 classes of the synthetic data are not in the real data, and no measure compares them with "
+            + "their class: 'dog'.", output);
     }
 
     [Theory]

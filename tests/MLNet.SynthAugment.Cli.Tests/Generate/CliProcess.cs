@@ -17,7 +17,8 @@ internal sealed partial class CliProcess : IDisposable
     {
         // Where the tests run in the background, they ignore Ctrl-C, and so would the process.
         string[] launcher = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
-        var start = new ProcessStartInfo(launcher[0], [.. launcher[1..], typeof(GenerateCommand).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(
+            launcher[0], [.. launcher[1..], typeof(GenerateCommand).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -54,7 +55,9 @@ internal sealed partial class CliProcess : IDisposable
 
     /// <summary>Waits until the output has a text, or the process ends.</summary>
     public void WaitFor(string text) =>
-        Assert.True(SpinWait.SpinUntil(() => Output.Contains(text, StringComparison.Ordinal) || _process.HasExited, TimeSpan.FromMinutes(5)) && Output.Contains(text, StringComparison.Ordinal), Output);
+        Assert.True(SpinWait.SpinUntil(
+            () => Output.Contains(text, StringComparison.Ordinal) || _process.HasExited, TimeSpan.FromMinutes(5))
+            && Output.Contains(text, StringComparison.Ordinal), Output);
 
     /// <summary>Kills the process after a time, unless it has ended by then.</summary>
     /// <returns>Whether it was killed.</returns>

@@ -23,7 +23,8 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(3, images.Keys.Count(path => path.StartsWith("dog", StringComparison.Ordinal)));
         Assert.Equal(6, images.Values.Distinct().Count());
         Assert.True(File.Exists(_files.In("out", "contact-sheet.png")));
-        Assert.Equal(["cat/0.png", "cat/1.png"], Report["Classes"]![0]!["Shots"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(["cat/0.png", "cat/1.png"],
+            Report["Classes"]![0]!["Shots"]!.AsArray().Select(name => (string)name!));
         Assert.Equal(3, (int)Report["Classes"]![1]!["Synthetic"]!);
 
         // The settings alone give the same images elsewhere, and make nothing where they are there already.
@@ -31,7 +32,8 @@ public sealed class GenerateCommandTests : IDisposable
         (exitCode, output) = GenerateFixture.Run("--settings", settings);
         Assert.True(exitCode == 0, output);
         Assert.Contains("none has to be made", output);
-        (exitCode, output) = GenerateFixture.Run("--settings", settings, "--out", _files.In("again"), "--store", _files.In("other store"));
+        (exitCode, output) = GenerateFixture.Run(
+            "--settings", settings, "--out", _files.In("again"), "--store", _files.In("other store"));
         Assert.True(exitCode == 0, output);
         Assert.Equal(images, GenerateFixture.Images(_files.In("again", "images")));
     }
@@ -41,7 +43,9 @@ public sealed class GenerateCommandTests : IDisposable
     {
         Assert.Equal(0, GenerateFixture.Run(_files.QuickRun(_files.AddSet())).ExitCode);
         var settings = _files.In("out", "settings.json");
-        var (exitCode, output) = GenerateFixture.Run("--settings", settings, "--per-class", "4", "--set", "guidancescale=3.5", "--select", "none");
+        var (exitCode, output) =
+            GenerateFixture.Run("--settings", settings, "--per-class", "4", "--set", "guidancescale=3.5", "--select",
+            "none");
         Assert.True(exitCode == 0, output);
         var written = JsonNode.Parse(File.ReadAllText(settings))!;
         Assert.Equal(4, (int)written["PerClass"]!);
@@ -60,7 +64,8 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("DatasetWord=null", "'null' is not a text", "")]
     [InlineData("Templates=null", "'null' is not a list, each item a text", "")]
     [InlineData("Templates=[\"a {class}\", null]", "is not a list, each item a text", "")]
-    public void A_setting_that_the_method_lacks_is_an_error_that_lists_them(string assignment, string expected, string listed)
+    public void A_setting_that_the_method_lacks_is_an_error_that_lists_them(
+        string assignment, string expected, string listed)
     {
         var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(_files.AddSet(), "--set", assignment));
         Assert.Equal(1, exitCode);
@@ -76,7 +81,10 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("There is no image folder or zip file", "--images", "nowhere")]
     public void Errors_are_sentences(string expected, params string[] more)
     {
-        var (exitCode, output) = GenerateFixture.Run([.. _files.QuickRun(_files.AddSet()).Where(argument => more[0] != "--images" || argument != "--images" && argument != _files.In("set")), .. more]);
+        var (exitCode, output) =
+            GenerateFixture.Run([.. _files.QuickRun(_files.AddSet())
+            .Where(argument => more[0] != "--images" || argument != "--images" && argument != _files.In("set")),
+                .. more]);
         Assert.Equal(1, exitCode);
         Assert.Contains(expected, output);
     }
@@ -102,9 +110,11 @@ public sealed class GenerateCommandTests : IDisposable
             for (var i = 0; i < 3; i++)
                 _files.AddImage(i + (split == "test" ? 9 : 0), "set", split, "cat", $"{i}.png");
         }
-        File.WriteAllText(_files.In("set", "index.csv"), "split,class,file,rank\ntrain,cat,2.png,0\ntrain,cat,0.png,1\ntest,cat,1.png,0\n");
+        File.WriteAllText(_files.In("set", "index.csv"),
+            "split,class,file,rank\ntrain,cat,2.png,0\ntrain,cat,0.png,1\ntest,cat,1.png,0\n");
         Assert.Equal(0, GenerateFixture.Run(_files.QuickRun(_files.In("set"), "--shots", "2")).ExitCode);
-        Assert.Equal(["train/cat/2.png", "train/cat/0.png"], Report["Classes"]![0]!["Shots"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(["train/cat/2.png", "train/cat/0.png"],
+            Report["Classes"]![0]!["Shots"]!.AsArray().Select(name => (string)name!));
         Assert.EndsWith(":train", (string)Report["Settings"]!["Images"]!, StringComparison.Ordinal);
     }
 
@@ -216,7 +226,9 @@ public sealed class GenerateCommandTests : IDisposable
     public void Hostile_class_names_of_a_zip_stay_inside_the_output_folder_and_apart()
     {
         string[] names = ["Cat", "cat", "🦜 parrot", "con", new string('x', 300), "ab:c*?", "-", "<b>&\"'"];
-        var zip = _files.AddZip([.. names.Select((name, i) => ($"{name}/1.png", GenerateFixture.Image(i))), ("../../evil/1.png", GenerateFixture.Image(20))]);
+        var zip = _files.AddZip(
+            [.. names.Select((name, i) => ($"{name}/1.png", GenerateFixture.Image(i))),
+            ("../../evil/1.png", GenerateFixture.Image(20))]);
         var before = Directory.GetFileSystemEntries(_files.Root).ToHashSet();
         var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(zip, perClass: 1, batch: 1));
         Assert.True(exitCode == 0, output);
@@ -225,7 +237,8 @@ public sealed class GenerateCommandTests : IDisposable
         var folders = Directory.GetDirectories(_files.In("out", "images")).Select(Path.GetFileName).ToList();
         Assert.Equal(names.Length, folders.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(names.Length, GenerateFixture.Images(_files.In("out", "images")).Count);
-        Assert.Equal(names.Order(StringComparer.Ordinal), Report["Classes"]!.AsArray().Select(found => (string)found!["Class"]!));
+        Assert.Equal(names.Order(StringComparer.Ordinal),
+            Report["Classes"]!.AsArray().Select(found => (string)found!["Class"]!));
     }
 
     [Fact]
@@ -254,7 +267,8 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(0, GenerateFixture.Run(run).ExitCode);
         foreach (var name in new[] { "settings.json", "report.json" })
         {
-            // Who has opened the old file still reads it to its end: the new one is put in its place, not written over it.
+            // Who has opened the old file still reads it to its end: the new one is put in its place, not written over
+            // it.
             var before = File.ReadAllText(_files.In("out", name));
             using var reader = new StreamReader(new FileStream(_files.In("out", name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             Assert.Equal(0, GenerateFixture.Run([.. run, "--seed", $"{before.Length}"]).ExitCode);
@@ -272,7 +286,8 @@ public sealed class GenerateCommandTests : IDisposable
         {
             var settings = _files.Settings;
             (settings[name] is null ? settings["MethodSettings"]! : settings)[name] = null;
-            var (exitCode, output) = GenerateFixture.Run("--settings", _files.AddText(settings.ToJsonString(), "null.json"));
+            var (exitCode, output) =
+                GenerateFixture.Run("--settings", _files.AddText(settings.ToJsonString(), "null.json"));
             Assert.Equal(1, exitCode);
             Assert.Contains(name, output);
         }

@@ -11,7 +11,10 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Cli.Tests.Generate;
 
-/// <summary>A folder with a model of a few thousand random weights for 16×16 pixels and images to learn from, and runs of <c>generate</c> on them.</summary>
+/// <summary>
+/// A folder with a model of a few thousand random weights for 16×16 pixels and images to learn from, and runs of
+/// <c>generate</c> on them.
+/// </summary>
 internal sealed class GenerateFixture : IDisposable
 {
     private static readonly Lock s_console = new();
@@ -54,7 +57,9 @@ internal sealed class GenerateFixture : IDisposable
     }
 
     /// <summary>The prompts of the images that a run has made, by class and number.</summary>
-    public List<string> Prompts() => [.. JsonNode.Parse(File.ReadAllText(In("out", "images", "manifest.json")))!.AsArray().Select(image => (string)image!["prompt"]!)];
+    public List<string> Prompts() =>
+        [.. JsonNode.Parse(File.ReadAllText(In("out", "images", "manifest.json")))!.AsArray()
+            .Select(image => (string)image!["prompt"]!)];
 
     /// <summary>The settings that a run has written.</summary>
     public JsonNode Settings => JsonNode.Parse(File.ReadAllText(In("out", "settings.json")))!;
@@ -86,10 +91,12 @@ internal sealed class GenerateFixture : IDisposable
 
     /// <inheritdoc cref="QuickRun(string, string[])"/>
     public string[] QuickRun(string images, int perClass, int batch, params string[] more) =>
-        ["--images", images, "--device", "cpu", "--out", In("out"), "--per-class", $"{perClass}", "--batch", $"{batch}", .. QuickMethod.Arguments("datadream", this), .. more];
+        ["--images", images, "--device", "cpu", "--out", In("out"), "--per-class", $"{perClass}", "--batch", $"{batch}",
+            .. QuickMethod.Arguments("datadream", this), .. more];
 
     /// <summary>Runs <c>generate</c> in this process.</summary>
-    public static (int ExitCode, string Output) Run(params string[] arguments) => Run(GenerateCommand.Create(), arguments);
+    public static (int ExitCode, string Output) Run(params string[] arguments) =>
+        Run(GenerateCommand.Create(), arguments);
 
     /// <summary>Runs a command in this process.</summary>
     public static (int ExitCode, string Output) Run(Command command, params string[] arguments)
@@ -102,7 +109,9 @@ internal sealed class GenerateFixture : IDisposable
             Console.SetError(text);
             try
             {
-                var exitCode = CommandErrors.ReportAsync(() => command.Parse(arguments).InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }));
+                var exitCode = CommandErrors.ReportAsync(
+                    () => command.Parse(arguments)
+                    .InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }));
                 return (exitCode.GetAwaiter().GetResult(), text.ToString());
             }
             finally
@@ -117,6 +126,8 @@ internal sealed class GenerateFixture : IDisposable
     public static SortedDictionary<string, string> Images(string folder) => Hashes(folder, "*.png");
 
     /// <summary>The files below a folder whose names fit a pattern: path to hash.</summary>
-    public static SortedDictionary<string, string> Hashes(string folder, string pattern) => new(Directory.GetFiles(folder, pattern, SearchOption.AllDirectories)
-        .ToDictionary(file => Path.GetRelativePath(folder, file), file => System.Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))), StringComparer.Ordinal);
+    public static SortedDictionary<string, string> Hashes(string folder, string pattern) =>
+        new(Directory.GetFiles(folder, pattern, SearchOption.AllDirectories)
+        .ToDictionary(file => Path.GetRelativePath(folder, file),
+            file => System.Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))), StringComparer.Ordinal);
 }

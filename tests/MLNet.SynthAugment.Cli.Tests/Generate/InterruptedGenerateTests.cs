@@ -51,7 +51,8 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     {
         string[] longer = ["--set", "Iterations=10", "--set", "Anchors=0", "--batch", "1", "--per-class", "2"];
         using var process = Start("seedselect", "stopped", longer);
-        var found = () => Directory.GetDirectories(_files.Root, "seeds", SearchOption.AllDirectories).Where(folder => !folder.Contains("unfinished", StringComparison.Ordinal))
+        var found = () => Directory.GetDirectories(_files.Root, "seeds", SearchOption.AllDirectories)
+            .Where(folder => !folder.Contains("unfinished", StringComparison.Ordinal))
             .SelectMany(folder => Directory.GetFiles(folder, "*.safetensors", SearchOption.AllDirectories)).ToList();
         StopWhen(process, () => found().Count > 0, "stopped");
         Assert.InRange(found().Count, 1, 3);
@@ -63,16 +64,19 @@ public sealed partial class InterruptedGenerateTests : IDisposable
 
     [Theory]
     [MemberData(nameof(QuickMethod.Words), 2, MemberType = typeof(QuickMethod))]
-    public void Killed_twice_and_started_again_the_store_equals_an_uninterrupted_one(string method) => KillAndCompare(method, kills: 2);
+    public void Killed_twice_and_started_again_the_store_equals_an_uninterrupted_one(string method) =>
+        KillAndCompare(method, kills: 2);
 
     [LongTheory]
     [MemberData(nameof(QuickMethod.Words), int.MaxValue, MemberType = typeof(QuickMethod))]
-    public void Killed_at_twenty_moments_and_started_again_the_store_equals_an_uninterrupted_one(string method) => KillAndCompare(method, kills: 20);
+    public void Killed_at_twenty_moments_and_started_again_the_store_equals_an_uninterrupted_one(string method) =>
+        KillAndCompare(method, kills: 20);
 
     [LongTheory]
     [InlineData("datadream", "--set", "Scope=Class")]
     [InlineData("classname", "--select", "both", "--reference", "shots", "--max-tries", "4")]
-    public void Killed_at_twenty_moments_also_other_ways_to_run_a_method_end_the_same(string method, params string[] more)
+    public void Killed_at_twenty_moments_also_other_ways_to_run_a_method_end_the_same(
+        string method, params string[] more)
     {
         string[] clip = more.Contains("--select") ? ["--clip", QuickMethod.Clip(_files)] : [];
         KillAndCompare(method, kills: 20, [.. clip, .. more]);
@@ -120,7 +124,8 @@ public sealed partial class InterruptedGenerateTests : IDisposable
             Assert.True(second.Wait() == 0, second.Output);
         }
         Assert.Equal(expected, SnapshotOf("shared"));
-        Assert.Equal(GenerateFixture.Images(_files.In("out", "shared", "images")), GenerateFixture.Images(_files.In("out", "results of the second", "images")));
+        Assert.Equal(GenerateFixture.Images(_files.In("out", "shared", "images")),
+            GenerateFixture.Images(_files.In("out", "results of the second", "images")));
     }
 
     private SortedDictionary<string, string> RunToItsEnd(string method, string store, params string[] more)
@@ -134,9 +139,11 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     {
         List<string> arguments =
         [
-            "generate", "--method", method, "--images", _files.AddSet(), "--device", "cpu", "--store", _files.In(store), .. QuickMethod.Arguments(method, _files), .. more,
+            "generate", "--method", method, "--images", _files.AddSet(), "--device", "cpu", "--store", _files.In(store),
+                .. QuickMethod.Arguments(method, _files), .. more,
         ];
-        foreach (var (option, value) in new[] { ("--out", _files.In("out", store)), ("--batch", "2"), ("--per-class", "5") })
+        foreach (var (option, value) in new[] { ("--out", _files.In("out", store)), ("--batch", "2"),
+            ("--per-class", "5") })
         {
             if (!arguments.Contains(option))
                 arguments.AddRange([option, value]);
@@ -144,9 +151,12 @@ public sealed partial class InterruptedGenerateTests : IDisposable
         return new CliProcess([.. arguments]);
     }
 
-    private SortedDictionary<string, string> SnapshotOf(string store) => StoreSnapshot.Of(_files.In(store), _files.In("out", store, "images"));
+    private SortedDictionary<string, string> SnapshotOf(string store) =>
+        StoreSnapshot.Of(_files.In(store), _files.In("out", store, "images"));
 
-    /// <summary>Sends a signal and makes sure that the process ends as it should: with 128 and the signal's number.</summary>
+    /// <summary>
+    /// Sends a signal and makes sure that the process ends as it should: with 128 and the signal's number.
+    /// </summary>
     /// <param name="process">A run with its results in <c>out</c>.</param>
     /// <param name="isTime">Becomes true at the moment that is meant.</param>
     /// <param name="results">The folder in <c>out</c> with its results.</param>
@@ -164,7 +174,8 @@ public sealed partial class InterruptedGenerateTests : IDisposable
         return settings;
     }
 
-    private int Made() => Directory.Exists(_files.In("out", "store")) ? Directory.GetFiles(_files.In("out", "store"), "0*.png", SearchOption.AllDirectories).Length : 0;
+    private int Made() => Directory.Exists(_files.In("out", "store"))
+        ? Directory.GetFiles(_files.In("out", "store"), "0*.png", SearchOption.AllDirectories).Length : 0;
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

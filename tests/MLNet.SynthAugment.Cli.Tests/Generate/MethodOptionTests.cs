@@ -24,7 +24,8 @@ public sealed class MethodOptionTests : IDisposable
         Assert.Contains("Rank of the adapters, at least 1.", output);
         Assert.DoesNotContain("cref", output);
 
-        (exitCode, output) = GenerateFixture.Run("--model", _files.In("model"), "--set", "Epochs=7", "--set", "?", "--out", _files.In("out"));
+        (exitCode, output) = GenerateFixture.Run(
+            "--model", _files.In("model"), "--set", "Epochs=7", "--set", "?", "--out", _files.In("out"));
         Assert.Equal(0, exitCode);
         Assert.Contains("LearningRate = 0.0001  (a number)", output);
         Assert.Contains("Epochs = 7  (a whole number)", output);
@@ -40,13 +41,18 @@ public sealed class MethodOptionTests : IDisposable
     public void Every_setting_of_every_method_is_described()
     {
         foreach (var kind in SynthesisMethods.All)
-            Assert.All(MethodSetting.Of(kind.Type), setting => Assert.False(string.IsNullOrEmpty(SettingDescriptions.Of(kind.Type)(setting.Name)), $"{kind.Word}: {setting.Name}"));
+            Assert.All(MethodSetting.Of(kind.Type),
+                setting => Assert.False(
+                    string.IsNullOrEmpty(SettingDescriptions.Of(kind.Type)(setting.Name)),
+                    $"{kind.Word}: {setting.Name}"));
     }
 
     [Fact]
     public void A_preset_is_what_settings_start_from()
     {
-        var (exitCode, output) = GenerateFixture.Run([.. _files.QuickRun(_files.AddSet()).TakeWhile(argument => argument != "--set"), "--method", "disef", "--preset", "realguidance", "--set", "SamplingSteps=4"]);
+        var (exitCode, output) =
+            GenerateFixture.Run([.. _files.QuickRun(_files.AddSet()).TakeWhile(argument => argument != "--set"),
+            "--method", "disef", "--preset", "realguidance", "--set", "SamplingSteps=4"]);
         Assert.True(exitCode == 0, output);
         Assert.True((bool)_files.Settings["MethodSettings"]!["StrengthByShotCount"]!);
         Assert.Equal(4, (int)_files.Settings["MethodSettings"]!["SamplingSteps"]!);
@@ -68,40 +74,49 @@ public sealed class MethodOptionTests : IDisposable
         run.RemoveRange(run.IndexOf("--set"), run.LastIndexOf("--set") + 2 - run.IndexOf("--set"));
         (exitCode, output) = GenerateFixture.Run([.. run, "--method", "classname", "--set", "SamplingSteps=2"]);
         Assert.True(exitCode == 0, output);
-        Assert.Equal(Enumerable.Repeat("a cat in the snow", 3).Concat(Enumerable.Repeat("my own dog", 3)), _files.Prompts());
+        Assert.Equal(Enumerable.Repeat("a cat in the snow", 3).Concat(Enumerable.Repeat("my own dog", 3)),
+            _files.Prompts());
         Assert.Equal("my own dog", (string)_files.Settings["MethodSettings"]!["ClassPrompts"]!["dog"]![0]!);
     }
 
     [Fact]
     public void Seeds_that_are_replayed_are_known_by_what_they_are_and_not_by_their_path()
     {
-        string[] run = ["--images", _files.AddSet(), "--device", "cpu", "--per-class", "2", "--batch", "2", "--method", "seedselect", .. QuickMethod.Arguments("seedselect", _files)];
+        string[] run = ["--images", _files.AddSet(), "--device", "cpu", "--per-class", "2", "--batch", "2", "--method",
+            "seedselect", .. QuickMethod.Arguments("seedselect", _files)];
         var (exitCode, output) = GenerateFixture.Run([.. run, "--out", _files.In("found")]);
         Assert.True(exitCode == 0, output);
-        var seeds = Path.Combine(Assert.Single(Directory.GetDirectories(_files.In("found", "store"), "seedselect-*")), "state", "seeds");
+        var seeds = Path.Combine(
+            Assert.Single(Directory.GetDirectories(_files.In("found", "store"), "seedselect-*")), "state", "seeds");
 
-        string[] replay = [.. run, "--out", _files.In("out"), "--set", $"SeedsPath={Path.GetRelativePath(Environment.CurrentDirectory, seeds)}"];
+        string[] replay = [.. run, "--out", _files.In("out"), "--set",
+            $"SeedsPath={Path.GetRelativePath(Environment.CurrentDirectory, seeds)}"];
         (exitCode, output) = GenerateFixture.Run(replay);
         Assert.True(exitCode == 0, output);
-        Assert.Equal(GenerateFixture.Images(_files.In("found", "images")), GenerateFixture.Images(_files.In("out", "images")));
+        Assert.Equal(GenerateFixture.Images(_files.In("found", "images")),
+            GenerateFixture.Images(_files.In("out", "images")));
         Assert.Equal(seeds, (string)_files.Settings["MethodSettings"]!["SeedsPath"]!);
         var hash = (string)_files.Settings["MethodSettings"]!["SeedsHash"]!;
         Assert.Equal(64, hash.Length);
 
         // Other seeds at the same path: the command takes them, the old settings refuse them.
-        var image = Directory.GetFiles(seeds, "*.safetensors", SearchOption.AllDirectories).GroupBy(Path.GetDirectoryName).First().ToList();
+        var image = Directory.GetFiles(seeds, "*.safetensors", SearchOption.AllDirectories)
+            .GroupBy(Path.GetDirectoryName).First().ToList();
         (exitCode, output) = GenerateFixture.Run([.. run, "--out", _files.In("others"), "--seed", "5"]);
         Assert.True(exitCode == 0, output);
-        var others = Path.Combine(Assert.Single(Directory.GetDirectories(_files.In("others", "store"), "seedselect-*")), "state", "seeds");
+        var others = Path.Combine(
+            Assert.Single(Directory.GetDirectories(_files.In("others", "store"), "seedselect-*")), "state", "seeds");
         foreach (var file in image)
             File.Copy(Path.Combine(others, Path.GetRelativePath(seeds, file)), file, overwrite: true);
         var settings = File.ReadAllText(_files.In("out", "settings.json"));
         (exitCode, output) = GenerateFixture.Run(replay);
         Assert.True(exitCode == 0, output);
         Assert.NotEqual(hash, (string)_files.Settings["MethodSettings"]!["SeedsHash"]!);
-        Assert.NotEqual(GenerateFixture.Images(_files.In("found", "images")), GenerateFixture.Images(_files.In("out", "images")));
+        Assert.NotEqual(GenerateFixture.Images(_files.In("found", "images")),
+            GenerateFixture.Images(_files.In("out", "images")));
 
-        (exitCode, output) = GenerateFixture.Run("--settings", _files.AddText(settings, "old.json"), "--store", _files.In("new store"));
+        (exitCode, output) = GenerateFixture.Run(
+            "--settings", _files.AddText(settings, "old.json"), "--store", _files.In("new store"));
         Assert.Equal(1, exitCode);
         Assert.Contains($"{hash} was expected", output);
     }

@@ -21,14 +21,19 @@ internal static class QuickMethod
     };
 
     /// <summary>The first methods' words, as test data.</summary>
-    public static IEnumerable<object[]> Words(int count) => SynthesisMethods.All.Take(count).Select(kind => new object[] { kind.Word });
+    public static IEnumerable<object[]> Words(int count) =>
+        SynthesisMethods.All.Take(count).Select(kind => new object[] { kind.Word });
 
-    /// <summary>Models and settings on the command line; the models are made at the first call. A method that is new here runs with its own settings.</summary>
+    /// <summary>
+    /// Models and settings on the command line; the models are made at the first call. A method that is new here runs
+    /// with its own settings.
+    /// </summary>
     public static IEnumerable<string> Arguments(string method, GenerateFixture files)
     {
         var settings = s_settings.GetValueOrDefault(method, []).SelectMany(setting => new[] { "--set", setting });
         var clip = MethodNeedsClip(method) ? new[] { "--clip", Clip(files) } : [];
-        return ["--model", method == "variation" ? Once(files.In("unclip"), SaveUnClip) : files.In("model"), .. clip, .. settings];
+        return ["--model", method == "variation"
+            ? Once(files.In("unclip"), SaveUnClip) : files.In("model"), .. clip, .. settings];
     }
 
     /// <summary>The folder of a CLIP model, which is made at the first call.</summary>

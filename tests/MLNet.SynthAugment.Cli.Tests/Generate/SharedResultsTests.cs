@@ -25,7 +25,8 @@ public sealed class SharedResultsTests : IDisposable
     public void A_run_waits_until_another_has_written_its_results()
     {
         Directory.CreateDirectory(_files.In("out"));
-        var another = new FileStream(_files.In("out", ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var another = new FileStream(
+            _files.In("out", ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         using var process = new CliProcess(["generate", .. _files.QuickRun(_files.AddSet())]);
         process.WaitFor("Waiting for another run that writes its results");
         Assert.False(Directory.Exists(_files.In("out", "images")));

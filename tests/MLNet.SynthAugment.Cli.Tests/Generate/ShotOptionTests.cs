@@ -25,7 +25,8 @@ public sealed class ShotOptionTests : IDisposable
 
         // They are in the settings, which need the file no more.
         File.Delete(names);
-        Assert.Contains("none has to be made", GenerateFixture.Run("--settings", _files.In("out", "settings.json")).Output);
+        Assert.Contains("none has to be made",
+            GenerateFixture.Run("--settings", _files.In("out", "settings.json")).Output);
     }
 
     [Theory]
@@ -38,7 +39,8 @@ public sealed class ShotOptionTests : IDisposable
     [InlineData("names.json", "{ \"cat\": null }", "the name of 'cat' is null")]
     public void Faulty_files_are_errors_that_say_where(string file, string text, string expected)
     {
-        var (exitCode, output) = GenerateFixture.Run(_files.QuickRun(_files.AddSet(), "--class-names", _files.AddText(text, file)));
+        var (exitCode, output) =
+            GenerateFixture.Run(_files.QuickRun(_files.AddSet(), "--class-names", _files.AddText(text, file)));
         Assert.Equal(1, exitCode);
         Assert.Contains(expected, output);
         Assert.Contains(file, output);
@@ -48,7 +50,8 @@ public sealed class ShotOptionTests : IDisposable
     [Theory]
     [InlineData(24, 16, "1 of 8 images carry an EXIF orientation and are read as they are stored, not turned", "1 of 8 images are transparent in places and are composed on #FFFFFF")]
     [InlineData(16, 24, "1 of 8 images carry an EXIF orientation and are turned upright", "1 of 8 images are transparent in places and are composed on #0000FF", "--orientation", "upright", "--ground", "blue")]
-    public void Shots_are_turned_and_composed_as_asked_for(int width, int height, string orientation, string ground, params string[] options)
+    public void Shots_are_turned_and_composed_as_asked_for(
+        int width, int height, string orientation, string ground, params string[] options)
     {
         var set = _files.AddSet();
         using (var photograph = new Image<Rgba32>(24, 16, new Rgba32(0, 0, 0, 0)))
@@ -65,8 +68,10 @@ public sealed class ShotOptionTests : IDisposable
         using var shot = Directory.GetFiles(_files.In("out", "store", "shots"), "*.png", SearchOption.AllDirectories).Select(Image.Load<Rgb24>).Single(image => image.Width != image.Height);
         Assert.Equal((width, height), (shot.Width, shot.Height));
         Assert.Equal(ground[^7..], $"#{((Color)shot[width - 1, height - 1]).ToHex()[..6]}");
-        Assert.Equal((width > height ? "AsStored" : "Upright", ground[^7..]), ((string)_files.Settings["Orientation"]!, (string)_files.Settings["Ground"]!));
-        Assert.Contains("none has to be made", GenerateFixture.Run("--settings", _files.In("out", "settings.json")).Output);
+        Assert.Equal((width > height ? "AsStored" : "Upright", ground[^7..]),
+            ((string)_files.Settings["Orientation"]!, (string)_files.Settings["Ground"]!));
+        Assert.Contains("none has to be made",
+            GenerateFixture.Run("--settings", _files.In("out", "settings.json")).Output);
     }
 
     [Theory]
@@ -84,13 +89,16 @@ public sealed class ShotOptionTests : IDisposable
     [Fact]
     public void Captions_of_a_table_are_found_by_the_images_paths()
     {
-        var captions = _files.AddText("path,caption\ncat/0.png,\"a cat, asleep\"\ncat/1.png,a cat awake\ndog/0.png,a dog\ndog/9.png,nothing\n", "captions.csv");
+        var captions = _files.AddText(
+            "path,caption\ncat/0.png,\"a cat, asleep\"\ncat/1.png,a cat awake\ndog/0.png,a dog\ndog/9.png,nothing\n",
+            "captions.csv");
         var (exitCode, output) = GenerateFixture.Run(Disef(_files.AddSet(), "--captions", captions));
         Assert.True(exitCode == 0, output);
         Assert.Subset(new HashSet<string> { "a cat, asleep", "a cat awake", "a dog" }, _files.Prompts().ToHashSet());
         Assert.Contains("5 of 8 images have no caption in", output);
         Assert.Equal(captions, (string)_files.Settings["Captions"]!);
-        Assert.Contains("none has to be made", GenerateFixture.Run("--settings", _files.In("out", "settings.json")).Output);
+        Assert.Contains("none has to be made",
+            GenerateFixture.Run("--settings", _files.In("out", "settings.json")).Output);
     }
 
     [Fact]
@@ -145,6 +153,7 @@ public sealed class ShotOptionTests : IDisposable
 
     private string[] Disef(string images, params string[] more) =>
     [
-        "--images", images, "--device", "cpu", "--out", _files.In("out"), "--per-class", "4", "--batch", "4", "--method", "disef", .. QuickMethod.Arguments("disef", _files), .. more,
+        "--images", images, "--device", "cpu", "--out", _files.In("out"), "--per-class", "4", "--batch", "4",
+            "--method", "disef", .. QuickMethod.Arguments("disef", _files), .. more,
     ];
 }

@@ -5,12 +5,16 @@ namespace MLNet.SynthAugment.Cli.Tests.Generate;
 /// <summary>All that runs of the same settings must have in common, however often they were stopped.</summary>
 internal static class StoreSnapshot
 {
-    /// <summary>Images, rows and what was learnt of the one store in a folder, and the exported images: names to contents or hashes.</summary>
+    /// <summary>
+    /// Images, rows and what was learnt of the one store in a folder, and the exported images: names to contents or
+    /// hashes.
+    /// </summary>
     /// <param name="storeFolder">The folder of the store's folder.</param>
     /// <param name="exported">The folder that the images were exported to.</param>
     public static SortedDictionary<string, string> Of(string storeFolder, string exported)
     {
-        var store = Assert.Single(Directory.GetDirectories(storeFolder), folder => File.Exists(Path.Combine(folder, "manifest.db")));
+        var store = Assert.Single(
+            Directory.GetDirectories(storeFolder), folder => File.Exists(Path.Combine(folder, "manifest.db")));
         Assert.Empty(Directory.GetFiles(store, "*.tmp", SearchOption.AllDirectories));
         var snapshot = new SortedDictionary<string, string>(StringComparer.Ordinal);
         Add("image", GenerateFixture.Images(Path.Combine(store, "images")));
@@ -28,7 +32,8 @@ internal static class StoreSnapshot
     }
 
     /// <summary>The JSON of what a store was made from.</summary>
-    public static string SpecificationOf(string store) => Rows(store, "SELECT value FROM setting WHERE name = 'specification'").Values.Single();
+    public static string SpecificationOf(string store) =>
+        Rows(store, "SELECT value FROM setting WHERE name = 'specification'").Values.Single();
 
     private static Dictionary<string, string> Rows(string store, string sql)
     {
@@ -40,7 +45,8 @@ internal static class StoreSnapshot
         var rows = new Dictionary<string, string>();
         while (reader.Read())
         {
-            var values = Enumerable.Range(0, reader.FieldCount).Select(column => $"{reader.GetName(column)}={reader.GetValue(column)}");
+            var values = Enumerable.Range(0, reader.FieldCount)
+                .Select(column => $"{reader.GetName(column)}={reader.GetValue(column)}");
             rows.Add($"{rows.Count:D4}", string.Join("; ", values));
         }
         return rows;

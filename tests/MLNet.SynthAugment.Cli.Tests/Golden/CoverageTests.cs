@@ -9,8 +9,10 @@ public sealed class CoverageTests
     [SharedFact]
     public void Every_folder_file_and_tensor_is_known_to_a_suite()
     {
-        var results = GoldenRunner.Folders(GoldenResults.Root).SelectMany(path => GoldenResults.Of(Path.GetRelativePath(GoldenResults.Root, path)));
-        Assert.Empty(results.Where(result => result.Outcome is GoldenOutcome.Unknown or GoldenOutcome.Skipped).Select(result => $"{result.Name}: {result.Detail}"));
+        var results = GoldenRunner.Folders(GoldenResults.Root)
+            .SelectMany(path => GoldenResults.Of(Path.GetRelativePath(GoldenResults.Root, path)));
+        Assert.Empty(results.Where(result => result.Outcome is GoldenOutcome.Unknown or GoldenOutcome.Skipped)
+            .Select(result => $"{result.Name}: {result.Detail}"));
     }
 
     [SharedFact]

@@ -9,5 +9,6 @@ namespace MLNet.SynthAugment.Cli.Tests.Golden;
 public sealed class GoldenCasesAttribute(string folder) : DataAttribute
 {
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        GoldenRunner.CaseNames(GoldenResults.Root, GoldenResults.PathOf(folder)).Select(name => new object[] { folder, name });
+        GoldenRunner.CaseNames(GoldenResults.Root, GoldenResults.PathOf(folder))
+            .Select(name => new object[] { folder, name });
 }

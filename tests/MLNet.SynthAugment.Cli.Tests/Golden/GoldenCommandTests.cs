@@ -88,7 +88,8 @@ public sealed class GoldenCommandTests : IDisposable
         File.WriteAllText(Path.Combine(_root, "strange.safetensors"), "not safetensors");
         var (exitCode, lines) = Run();
         Assert.Equal(1, exitCode);
-        Assert.Contains(lines, line => line.StartsWith("FAIL ", StringComparison.Ordinal) && line.Contains("strange.safetensors"));
+        Assert.Contains(lines, line => line.StartsWith("FAIL ", StringComparison.Ordinal)
+            && line.Contains("strange.safetensors"));
         Assert.Contains(lines, line => line.StartsWith("ok ", StringComparison.Ordinal));
     }
 
@@ -101,9 +102,13 @@ public sealed class GoldenCommandTests : IDisposable
         Rewrite(Io, tensors => tensors["act.surprise"] = ones(1));
         var (exitCode, lines) = Run();
         Assert.Equal(0, exitCode);
-        Assert.Contains(lines, line => line.StartsWith("unknown other ", StringComparison.Ordinal) && line.Contains("StrangeModel"));
-        Assert.Contains(lines, line => line.StartsWith("unknown nested/unet-anything/more.json", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("unknown nested/unet-anything/io.safetensors", StringComparison.Ordinal) && line.Contains("act.surprise"));
+        Assert.Contains(lines, line => line.StartsWith("unknown other ", StringComparison.Ordinal)
+            && line.Contains("StrangeModel"));
+        Assert.Contains(lines, line =>
+            line.StartsWith("unknown nested/unet-anything/more.json", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("unknown nested/unet-anything/io.safetensors", StringComparison.Ordinal)
+                && line.Contains("act.surprise"));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class InspectCommandTests : IDisposable
     [Fact]
     public void A_model_folder_is_loaded_and_a_value_that_is_no_number_found()
     {
-        AssertSound(_files.In("model"), "Diffusion model", "unet", "Float32", "image size    16 × 16 pixels", "SHA-256");
+        AssertSound(_files.In("model"), "Diffusion model", "unet", "Float32", "image size    16 × 16 pixels",
+            "SHA-256");
         var path = Directory.GetFiles(_files.In("model", "unet"), "*.safetensors").Single();
         Rewrite(path, tensors => tensors["conv_in.bias"][0] = double.NaN);
         AssertUnsound(_files.In("model"), "tensor 'conv_in.bias' has values that are infinite or no numbers");
@@ -35,7 +36,8 @@ public sealed class InspectCommandTests : IDisposable
         using var model = TinyModels.LatentDiffusion();
         using var adapter = TinyModels.RandomAdapter(new LoraLayers(model), seed: 3, includeTextEncoder: true);
         adapter.Save(_files.In("peft.safetensors"));
-        AssertSound(_files.In("peft.safetensors"), "LoRA adapter with Peft names", "of unet", "of text_encoder", "rank ", "SHA-256");
+        AssertSound(_files.In("peft.safetensors"), "LoRA adapter with Peft names", "of unet", "of text_encoder",
+            "rank ", "SHA-256");
         adapter.Save(_files.In("kohya.safetensors"), LoraFormat.Kohya);
         AssertSound(_files.In("kohya.safetensors"), "LoRA adapter with kohya's names");
         File.WriteAllText(_files.In("damaged.safetensors"), "no tensors at all");
@@ -60,7 +62,9 @@ public sealed class InspectCommandTests : IDisposable
     public void Other_tensors_are_listed_with_what_the_file_says_of_itself()
     {
         using var values = ones(2, 3);
-        SafetensorsWriter.Write(_files.In("other.safetensors"), new Dictionary<string, Tensor> { ["seed.0"] = values }, new Dictionary<string, string> { ["label"] = "cat" });
+        SafetensorsWriter.Write(
+            _files.In("other.safetensors"), new Dictionary<string, Tensor>
+            { ["seed.0"] = values }, new Dictionary<string, string> { ["label"] = "cat" });
         AssertSound(_files.In("other.safetensors"), "safetensors file", "seed.0 [2, 3]", "metadata label", "cat");
     }
 
@@ -80,7 +84,8 @@ public sealed class InspectCommandTests : IDisposable
             _files.AddText("P6 1 1 255\n", "set", "fig", name);
         _files.AddText("about", "set", "README.md");
         AssertUnsound(_files.In("set"),
-            "Of class 'fig', 2 are left out ('fig/1.ppm', 'fig/2.ppm'), each because it is a PBM, PGM, PPM or PAM image");
+            "Of class 'fig', 2 are left out ('fig/1.ppm', 'fig/2.ppm'), each because it is a PBM, PGM, PPM or "
+                + "PAM image");
         AssertUnsound(_files.In("set"), "class 'fig' has no image that can be read");
         Directory.Delete(_files.In("set", "fig"), recursive: true);
         Directory.CreateDirectory(_files.In("set", "empty"));
@@ -95,7 +100,8 @@ public sealed class InspectCommandTests : IDisposable
         _files.AddImage(0, "set", "dog", "cat.png");
         _files.AddImage(30, "set", "Dog", "1.png");
         AssertSound(_files.In("set"),
-            "Warning: 2 of the 5 images of class 'cat' are identical and teach no more than one: cat/0.png, cat/copy.png.",
+            "Warning: 2 of the 5 images of class 'cat' are identical and teach no more than one: cat/0.png, "
+                + "cat/copy.png.",
             "Warning: The same picture is in 2 classes, of which at most one can be right: 'cat', 'dog'. "
                 + "It is cat/0.png, cat/copy.png, dog/cat.png.",
             "Warning: 1 of the 1 images of class 'Dog' is of one colour and shows nothing: Dog/1.png.",
@@ -175,8 +181,12 @@ public sealed class InspectCommandTests : IDisposable
     public void A_saved_transformer_is_sound_until_a_shot_or_a_mask_is_lost_or_altered()
     {
         SaveTransformer(_files.In("saved"));
-        AssertSound(_files.In("saved"), "Saved transformer", "label column  Label", "shots         4, 3 with a mask", "images        2 of 2 classes");
-        var shot = JsonNode.Parse(File.ReadAllText(_files.In("saved", "transformer.json")))!["Specification"]!["Classes"]![0]!["Shots"]!.AsArray().First(found => found!["Mask"] is not null)!;
+        AssertSound(_files.In("saved"), "Saved transformer", "label column  Label", "shots         4, 3 with a mask",
+            "images        2 of 2 classes");
+        var shot = JsonNode.Parse(
+            File.ReadAllText(_files.In(
+            "saved", "transformer.json")))!["Specification"]!["Classes"]![0]!["Shots"]!.AsArray()
+            .First(found => found!["Mask"] is not null)!;
         foreach (var (kind, hash) in new[] { ("shot", (string)shot["Image"]!), ("mask", (string)shot["Mask"]!) })
         {
             var path = _files.In("saved", "shots", hash[..2], hash + ".png");
@@ -191,9 +201,11 @@ public sealed class InspectCommandTests : IDisposable
         }
         AssertSound(_files.In("saved"));
         var text = File.ReadAllText(_files.In("saved", "transformer.json"));
-        File.WriteAllText(_files.In("saved", "transformer.json"), text.Replace((string)shot["Image"]!, "../../model", StringComparison.Ordinal));
+        File.WriteAllText(_files.In("saved", "transformer.json"),
+            text.Replace((string)shot["Image"]!, "../../model", StringComparison.Ordinal));
         AssertUnsound(_files.In("saved"), "'../../model' is no image");
-        foreach (var damaged in new[] { "{ \"Format\": 2 }", text.Replace("\"Image\"", "\"Imge\"", StringComparison.Ordinal) })
+        foreach (var damaged in new[] { "{ \"Format\": 2 }",
+            text.Replace("\"Image\"", "\"Imge\"", StringComparison.Ordinal) })
         {
             File.WriteAllText(_files.In("saved", "transformer.json"), damaged);
             AssertUnsound(_files.In("saved"), "transformer.json' is damaged");
@@ -250,7 +262,9 @@ public sealed class InspectCommandTests : IDisposable
     {
         var (exitCode, output) = Run(path);
         Assert.Equal(1, exitCode);
-        Assert.Contains(output.Split(Environment.NewLine), line => line.StartsWith("Problem: ", StringComparison.Ordinal) && line.Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(output.Split(Environment.NewLine),
+            line => line.StartsWith("Problem: ", StringComparison.Ordinal)
+                && line.Contains(expected, StringComparison.Ordinal));
         Assert.EndsWith("Not sound.", output.TrimEnd(), StringComparison.Ordinal);
     }
 

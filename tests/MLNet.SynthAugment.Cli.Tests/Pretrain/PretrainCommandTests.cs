@@ -13,13 +13,16 @@ public sealed class PretrainCommandTests : IDisposable
     [Fact]
     public void The_settings_file_starts_the_same_run_again_and_options_override_it()
     {
-        var (exitCode, output) = Run("--images", _files.AddSet(), "--out", _files.In("out"), "--exclude", "dog", "--seed", "3", "--steps", "1", "--autoencoder-steps", "1", "--contrastive-steps", "1", "--batch", "2", "--device", "cpu");
+        var (exitCode, output) =
+            Run("--images", _files.AddSet(), "--out", _files.In("out"), "--exclude", "dog", "--seed", "3", "--steps",
+            "1", "--autoencoder-steps", "1", "--contrastive-steps", "1", "--batch", "2", "--device", "cpu");
         Assert.True(exitCode == 0, output);
         Assert.Equal(_files.In("set"), (string)_files.Settings["Images"]![0]!);
         Assert.Equal("dog", (string)_files.Settings["Exclude"]![0]!);
         Assert.Equal(3, (int)_files.Settings["Seed"]!);
 
-        (exitCode, output) = Run("--settings", _files.In("out", "settings.json"), "--out", _files.In("again"), "--checkpoint-minutes", "7");
+        (exitCode, output) = Run(
+            "--settings", _files.In("out", "settings.json"), "--out", _files.In("again"), "--checkpoint-minutes", "7");
         Assert.True(exitCode == 0, output);
         Assert.Equal(File.ReadAllBytes(Weights("out")), File.ReadAllBytes(Weights("again")));
         var again = JsonNode.Parse(File.ReadAllText(_files.In("again", "settings.json")))!;
@@ -53,7 +56,9 @@ public sealed class PretrainCommandTests : IDisposable
     {
         _files.AddSet();
         _files.AddText("{ \"Imags\": [] }", "settings.json");
-        var (exitCode, output) = Run([.. arguments.Select(argument => argument is "set" or "settings.json" or "x" ? _files.In(argument) : argument)]);
+        var (exitCode, output) =
+            Run([.. arguments.Select(
+            argument => argument is "set" or "settings.json" or "x" ? _files.In(argument) : argument)]);
         Assert.Equal(1, exitCode);
         Assert.Contains(expected, output);
         Assert.False(Directory.Exists(_files.In("x")));
@@ -61,5 +66,6 @@ public sealed class PretrainCommandTests : IDisposable
 
     private string Weights(string folder) => _files.In(folder, "unet", "diffusion_pytorch_model.safetensors");
 
-    private static (int ExitCode, string Output) Run(params string[] arguments) => GenerateFixture.Run(PretrainCommand.Create(), arguments);
+    private static (int ExitCode, string Output) Run(params string[] arguments) =>
+        GenerateFixture.Run(PretrainCommand.Create(), arguments);
 }

@@ -12,6 +12,7 @@ public sealed class ChromiumFactAttribute : FactAttribute
     }
 
     /// <summary>The program; null if there is none.</summary>
-    public static string? Browser { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+    public static string? Browser { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 }

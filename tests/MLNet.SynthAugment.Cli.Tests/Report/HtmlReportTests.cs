@@ -25,7 +25,8 @@ public sealed partial class HtmlReportTests : IDisposable
         {
             Classes = [Attack, "dog", "owl"],
             Methods = [Attack],
-            Settings = new JsonObject { ["Images"] = Attack, ["Trainer"] = Attack, ["ClassNames"] = new JsonObject { [Attack] = Attack } },
+            Settings = new JsonObject
+            { ["Images"] = Attack, ["Trainer"] = Attack, ["ClassNames"] = new JsonObject { [Attack] = Attack } },
             Syntheses = [new SynthesisResult(Attack, 5, 1, 64, 10, 1, null, Attack)],
         };
         var page = HtmlReport.Render(sample.Create());
@@ -44,7 +45,10 @@ public sealed partial class HtmlReportTests : IDisposable
         var policy = WebUtility.HtmlDecode(Policy().Match(page).Groups[1].Value);
         Assert.StartsWith("default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-", policy);
         Assert.DoesNotContain("script-src 'unsafe", policy);
-        var scripts = Script().Matches(page).Select(match => System.Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(match.Groups[1].Value))));
+        var scripts = Script().Matches(page)
+            .Select(match => System.Convert.ToBase64String(
+                System.Security.Cryptography.SHA256.HashData(
+                System.Text.Encoding.UTF8.GetBytes(match.Groups[1].Value))));
         Assert.All(scripts, hash => Assert.Contains($"'sha256-{hash}'", policy));
         Assert.DoesNotContain("<link", page);
         Assert.DoesNotMatch("""\s(src|href)="(?!data:|#)""", Script().Replace(page, ""));
@@ -53,22 +57,27 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Charts_have_the_numbers_of_the_results_and_tables_repeat_them()
     {
-        var report = new ReportSample { Shots = [1, 5], Right = (arm, shots, seed) => 40 + shots + (arm.Amount / 8) + seed }.Create();
+        var report = new ReportSample
+        { Shots = [1, 5], Right = (arm, shots, seed) => 40 + shots + (arm.Amount / 8) + seed }.Create();
         var page = HtmlReport.Render(report);
         var data = ChartData(page);
-        var line = data["amounts-5"]!["lines"]!.AsArray().Single(line => (string)line!["name"]! == "real + classic + datadream")!;
+        var line = data["amounts-5"]!["lines"]!.AsArray()
+            .Single(line => (string)line!["name"]! == "real + classic + datadream")!;
         var summary = report.Find(new Arm(ArmKind.RealClassicSynthetic, "datadream", 64), 5)!;
         Assert.Equal(100 * summary.Test.Mean, (double)line["points"]![2]![0]!, 3);
         Assert.Equal(100 * summary.Test.HalfWidth!.Value, (double)line["points"]![2]![1]!, 3);
         Assert.Equal(100 * report.Find(new Arm(ArmKind.RealClassic), 5)!.Test.Mean, (double)line["points"]![0]![0]!, 3);
-        Assert.Equal("real + classic + datadream, chosen amount", (string)data["shots"]!["lines"]!.AsArray().Single(found => (bool)found!["shown"]! && (int)found["tone"]! == 0)!["name"]!);
+        Assert.Equal("real + classic + datadream, chosen amount",
+            (string)data["shots"]!["lines"]!.AsArray()
+                .Single(found => (bool)found!["shown"]! && (int)found["tone"]! == 0)!["name"]!);
         Assert.Contains("55.0 ± 2.5", WebUtility.HtmlDecode(page));
     }
 
     [Fact]
     public void Classes_are_sorted_by_their_gain_and_confused_pairs_by_their_number()
     {
-        var page = WebUtility.HtmlDecode(HtmlReport.Render(new ReportSample { Right = (arm, _, _) => arm.IsSynthetic ? 70 : 60 }.Create()));
+        var page = WebUtility.HtmlDecode(
+            HtmlReport.Render(new ReportSample { Right = (arm, _, _) => arm.IsSynthetic ? 70 : 60 }.Create()));
         Assert.Contains("3 of 3 classes gain, 0 lose, 0 stay as they are.", page);
         Assert.Contains("<title>cat taken for dog: 90 of 300 (30 %)</title>", page);
         Assert.Contains("<title>cat taken for itself: 180 of 300 (60 %)</title>", page);
@@ -77,8 +86,10 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Pictures_show_shots_accepted_and_rejected_images_and_near_copies()
     {
-        var report = Run(new ImageSelection { NearCopies = new NearCopyFilter { MaximumSimilarity = 0.9, RelativeToShots = false }, MaxTries = 2 });
-        var page = WebUtility.HtmlDecode(HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" }));
+        var report = Run(new ImageSelection
+        { NearCopies = new NearCopyFilter { MaximumSimilarity = 0.9, RelativeToShots = false }, MaxTries = 2 });
+        var page = WebUtility.HtmlDecode(
+            HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" }));
         Assert.Contains("data:image/png;base64,", page);
         Assert.Matches(@"Of \d+ candidates \d+ were accepted and \d+ rejected: \d+ as near copies of a shot or an image before, 0 as of another class", page);
         Assert.Contains("nearly a copy of", page);
@@ -94,8 +105,10 @@ public sealed partial class HtmlReportTests : IDisposable
         var moved = Path.Combine(_files.Root, "moved");
         Directory.Move(_files.Out, moved);
         Directory.Delete(_files.Set, recursive: true);
-        Assert.Contains("all that were made: there was no selection, so none was rejected.", HtmlReport.Render(report, new HtmlReportOptions { Folder = moved, Device = "cpu" }));
-        var page = WebUtility.HtmlDecode(HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" }));
+        Assert.Contains("all that were made: there was no selection, so none was rejected.",
+            HtmlReport.Render(report, new HtmlReportOptions { Folder = moved, Device = "cpu" }));
+        var page = WebUtility.HtmlDecode(
+            HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" }));
         Assert.Contains("There are no pictures of its images: the store '", page);
         Assert.Contains("is not there any more.", page);
         Assert.DoesNotContain("data:image/png", page);
@@ -109,17 +122,21 @@ public sealed partial class HtmlReportTests : IDisposable
         var page = HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" });
         Assert.Contains(">gone</span>", page);
         Assert.Contains("Distances to shots were not measured: the shots or the images are gone.", page);
-        File.WriteAllText(Path.Combine(report.Syntheses[0].Store, "manifest.db"), "no database at all, but long enough to be looked at");
-        Assert.Contains("There are no pictures of its images", HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" }));
+        File.WriteAllText(Path.Combine(report.Syntheses[0].Store, "manifest.db"),
+            "no database at all, but long enough to be looked at");
+        Assert.Contains("There are no pictures of its images",
+            HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" }));
     }
 
     [Fact]
     public void Pictures_stay_within_their_limits_and_say_what_is_left_out()
     {
         var report = Run(null);
-        var page = HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu", MaxClasses = 2 });
+        var page = HtmlReport.Render(
+            report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu", MaxClasses = 2 });
         Assert.Contains("2 of 3 classes are shown, evenly spaced in their order; 1 are left out.", page);
-        page = HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu", MaxPictureBytes = 0 });
+        page = HtmlReport.Render(
+            report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu", MaxPictureBytes = 0 });
         Assert.Contains("0 of 3 classes are shown, as many as fit into the file; 3 are left out.", page);
         Assert.DoesNotContain("data:image/png", page);
         Assert.DoesNotContain("id=\"images\"", HtmlReport.Render(report, new HtmlReportOptions { ShowImages = false }));
@@ -138,12 +155,17 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Time_of_a_kept_image_counts_what_was_made_for_it()
     {
-        SynthesisResult Made(int amount, long made, double seconds, double? acceptance) => new("datadream", 5, 1, amount, made, seconds, acceptance, "");
+        SynthesisResult Made(int amount, long made, double seconds, double? acceptance) =>
+            new("datadream", 5, 1, amount, made, seconds, acceptance, "");
         // 16 images of 3 classes in 48 s, then 48 more of each in 96 s.
-        var selected = HtmlReport.Render(new ReportSample { Syntheses = [Made(16, 60, 48, 0.5), Made(64, 200, 96, 0.5)] }.Create(), new HtmlReportOptions { ShowImages = false });
+        var selected = HtmlReport.Render(
+            new ReportSample { Syntheses = [Made(16, 60, 48, 0.5), Made(64, 200, 96, 0.5)] }.Create(),
+            new HtmlReportOptions { ShowImages = false });
         Assert.Contains(">192</td>", selected);
         Assert.Contains(">50.0 %</td><td class=\"number\">0.38</td><td class=\"number\">0.75</td>", selected);
-        var all = HtmlReport.Render(new ReportSample { Syntheses = [Made(16, 48, 48, null), Made(64, 0, 1, null)] }.Create(), new HtmlReportOptions { ShowImages = false });
+        var all = HtmlReport.Render(
+            new ReportSample { Syntheses = [Made(16, 48, 48, null), Made(64, 0, 1, null)] }.Create(),
+            new HtmlReportOptions { ShowImages = false });
         Assert.Contains(">no selection</td><td class=\"number\">1.00</td><td class=\"number\">1.00</td>", all);
     }
 
@@ -151,14 +173,24 @@ public sealed partial class HtmlReportTests : IDisposable
     public void Options_out_of_range_are_refused()
     {
         var report = new ReportSample().Create();
-        Assert.Throws<ArgumentOutOfRangeException>(() => HtmlReport.Render(report, new HtmlReportOptions { MaxClasses = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => HtmlReport.Render(report, new HtmlReportOptions { MaxPictureBytes = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => HtmlReport.Render(report, new HtmlReportOptions { MaxClasses = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => HtmlReport.Render(report, new HtmlReportOptions { MaxPictureBytes = -1 }));
     }
 
     private ComparisonReport Run(ImageSelection? selection) =>
-        _files.Comparison(_files.Options(new ScriptedTrainer()) with { Selection = selection, Shots = [2], Seeds = 1, Arms = [ArmKind.RealOnly, ArmKind.RealSynthetic] }).Run();
+        _files.Comparison(_files.Options(
+            new ScriptedTrainer()) with
+        {
+            Selection = selection,
+            Shots = [2],
+            Seeds = 1,
+            Arms = [ArmKind.RealOnly, ArmKind.RealSynthetic]
+        }).Run();
 
-    private static JsonNode ChartData(string page) => JsonNode.Parse(Data().Match(page).Groups[1].Value) ?? throw new JsonException();
+    private static JsonNode ChartData(string page) =>
+        JsonNode.Parse(Data().Match(page).Groups[1].Value) ?? throw new JsonException();
 
     [GeneratedRegex("""<script type="application/json" id="chart-data">(.*?)</script>""")]
     private static partial Regex Data();

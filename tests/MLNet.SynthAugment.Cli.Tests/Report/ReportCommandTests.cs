@@ -17,7 +17,8 @@ public sealed class ReportCommandTests : IDisposable
         report.Write(Path.Combine(_files.Out, "comparison.json"));
         var expected = ReportRun.Write(report, _files.Out, null, "cpu", _ => { }, CancellationToken.None);
         var other = Path.Combine(_files.Root, "again.html");
-        var (exitCode, output) = GenerateFixture.Run(ReportCommand.Create(), "--comparison", _files.Out, "--device", "cpu", "--out", other);
+        var (exitCode, output) =
+            GenerateFixture.Run(ReportCommand.Create(), "--comparison", _files.Out, "--device", "cpu", "--out", other);
         Assert.True(exitCode == 0, output);
         Assert.Contains($"The report is {other}.", output);
         Assert.Equal(File.ReadAllText(expected), File.ReadAllText(other));

@@ -33,17 +33,31 @@ internal sealed record ReportSample
 
     public ComparisonReport Create()
     {
-        var arms = Arms.SelectMany(kind => Arm.UsesSynthetic(kind) ? Methods.SelectMany(method => Amounts.Select(amount => new Arm(kind, method, amount))) : [new Arm(kind)]).ToList();
-        List<ArmResult> runs = [.. Shots.SelectMany(shots => Enumerable.Range(1, Seeds).SelectMany(seed => arms.Select(arm => new ArmResult(arm, shots, seed, 1, 1, 1,
-            RightOnValidation is { } validation ? Scores(validation(arm)) : null, Scores(Right(arm, shots, seed)), 1, new DateTime(2026, 11, 28, 9, 0, 0, DateTimeKind.Utc), "0.1.0"))))];
+        var arms = Arms.SelectMany(
+            kind => Arm.UsesSynthetic(kind)
+            ? Methods.SelectMany(method => Amounts.Select(amount => new Arm(kind, method, amount))) : [new Arm(kind)])
+                .ToList();
+        List<ArmResult> runs = [.. Shots.SelectMany(
+            shots => Enumerable.Range(1, Seeds)
+            .SelectMany(seed => arms.Select(arm => new ArmResult(arm, shots, seed, 1, 1, 1,
+            RightOnValidation is { } validation
+                ? Scores(validation(arm))
+                    : null, Scores(Right(arm, shots, seed)), 1, new DateTime(2026, 11, 28, 9, 0, 0, DateTimeKind.Utc),
+                        "0.1.0"))))];
         var summaries = ArmSummary.Of(runs);
-        return new ComparisonReport(new Dictionary<string, string> { ["Microsoft.ML"] = "5.0.0" }, new DateTime(2026, 11, 28, 10, 0, 0, DateTimeKind.Utc), 83, Settings, Classes,
+        return new ComparisonReport(
+            new Dictionary<string, string>
+            { ["Microsoft.ML"] = "5.0.0" }, new DateTime(2026, 11, 28, 10, 0, 0, DateTimeKind.Utc), 83, Settings,
+            Classes,
             0, Classes.Count * ImagesOfClass, summaries, ArmChoice.Of(summaries), Syntheses, runs);
     }
 
     private ClassificationScores Scores(int right)
     {
-        var confusion = Classes.Select((_, row) => Classes.Select((_, column) => column == row ? right : column == (row + 1) % Classes.Count ? ImagesOfClass - right : 0).ToArray());
+        var confusion = Classes.Select(
+            (_, row) => Classes.Select(
+            (_, column) => column == row ? right : column == (row + 1) % Classes.Count ? ImagesOfClass - right : 0)
+            .ToArray());
         return new ClassificationScores([.. confusion]);
     }
 }

@@ -56,7 +56,8 @@ public sealed class AutoencoderTilingTests
     {
         using var scope = NewDisposeScope();
         var latents = randn(1, 1, 19, 26, generator: new Generator(1, CPU));
-        var blended = new AutoencoderTiling(TileSize: 8, Overlap: 3).Decode(latents, 2, tile => tile.repeat_interleave(2, 2).repeat_interleave(2, 3));
+        var blended = new AutoencoderTiling(TileSize: 8, Overlap: 3).Decode(
+            latents, 2, tile => tile.repeat_interleave(2, 2).repeat_interleave(2, 3));
         TensorAssert.Close(latents.repeat_interleave(2, 2).repeat_interleave(2, 3), blended, 1e-6);
     }
 

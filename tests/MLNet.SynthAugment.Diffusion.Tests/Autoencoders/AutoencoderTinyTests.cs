@@ -44,12 +44,15 @@ public sealed class AutoencoderTinyTests : IDisposable
     [Fact]
     public void Configs_that_cannot_be_built_are_refused()
     {
-        Assert.Contains("'encoder_block_out_channels'", Refusal(new AutoencoderTinyConfig { EncoderBlockOutChannels = [8, 16, 8, 8] }));
+        Assert.Contains("'encoder_block_out_channels'",
+            Refusal(new AutoencoderTinyConfig { EncoderBlockOutChannels = [8, 16, 8, 8] }));
         Assert.Contains("'num_decoder_blocks'", Refusal(new AutoencoderTinyConfig { NumDecoderBlocks = [1] }));
         Assert.Contains("'upsample_fn'", Refusal(new AutoencoderTinyConfig { UpsampleFn = "bilinear" }));
         File.WriteAllText(Path.Combine(_folder, "config.json"), """{ "_class_name": "ConsistencyDecoderVAE" }""");
-        Assert.Contains("ConsistencyDecoderVAE", Assert.Throws<ModelFolderException>(() => Autoencoder.Load(_folder)).Message);
+        Assert.Contains("ConsistencyDecoderVAE",
+            Assert.Throws<ModelFolderException>(() => Autoencoder.Load(_folder)).Message);
     }
 
-    private static string Refusal(AutoencoderTinyConfig config) => Assert.Throws<ModelFolderException>(() => new AutoencoderTiny(config)).Message;
+    private static string Refusal(AutoencoderTinyConfig config) =>
+        Assert.Throws<ModelFolderException>(() => new AutoencoderTiny(config)).Message;
 }

@@ -42,7 +42,8 @@ public sealed class AdaptToOlderCppRuntimeTests : IDisposable
     [Fact]
     public void An_unknown_library_that_asks_for_nothing_new_is_fine()
     {
-        Run(new SmallLibrary { Needed = [("libc.so.6", [("GLIBC_2.34", 24)])] }.ToBytes(), always: true, isKnown: false);
+        Run(new SmallLibrary { Needed = [("libc.so.6", [("GLIBC_2.34", 24)])] }.ToBytes(), always: true,
+            isKnown: false);
         Assert.False(File.Exists(Copy));
         Assert.Empty(_log.Messages);
         Assert.Empty(_log.Warnings);
@@ -70,7 +71,8 @@ public sealed class AdaptToOlderCppRuntimeTests : IDisposable
     public void By_itself_it_does_so_only_where_the_system_asks_for_it()
     {
         Run(new SmallLibrary().ToBytes(), always: false, isKnown: true);
-        var isOld = NativeLibrary.TryLoad(SmallLibrary.CppRuntime, out var runtime) && !NativeLibrary.TryGetExport(runtime, SmallLibrary.InitialiseStreams, out _);
+        var isOld = NativeLibrary.TryLoad(SmallLibrary.CppRuntime, out var runtime)
+            && !NativeLibrary.TryGetExport(runtime, SmallLibrary.InitialiseStreams, out _);
         Assert.Equal(isOld, File.Exists(Copy));
         Assert.Equal(isOld ? 1 : 0, _log.Messages.Count);
     }
@@ -80,7 +82,8 @@ public sealed class AdaptToOlderCppRuntimeTests : IDisposable
         var path = Path.Combine(_folder, "libLibTorchSharp.so");
         File.WriteAllBytes(path, library);
         var hash = isKnown ? Convert.ToHexStringLower(SHA256.HashData(library)) : "00";
-        Assert.True(new AdaptToOlderCppRuntime { BuildEngine = _log, Library = path, Copy = Copy, KnownSha256 = hash, Always = always }.Execute());
+        Assert.True(new AdaptToOlderCppRuntime
+        { BuildEngine = _log, Library = path, Copy = Copy, KnownSha256 = hash, Always = always }.Execute());
     }
 
     /// <summary>Takes what the task says.</summary>
@@ -106,6 +109,8 @@ public sealed class AdaptToOlderCppRuntimeTests : IDisposable
 
         public void LogCustomEvent(CustomBuildEventArgs e) => throw new NotSupportedException();
 
-        public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) => throw new NotSupportedException();
+        public bool BuildProjectFile(
+            string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) =>
+            throw new NotSupportedException();
     }
 }

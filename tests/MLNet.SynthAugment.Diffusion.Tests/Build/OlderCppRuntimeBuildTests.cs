@@ -3,7 +3,9 @@ using MLNet.SynthAugment.Build;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Build;
 
-/// <summary>What builds make of eng/OlderCppRuntime.targets, for a program that has of TorchSharp only its own package.</summary>
+/// <summary>
+/// What builds make of eng/OlderCppRuntime.targets, for a program that has of TorchSharp only its own package.
+/// </summary>
 public sealed class OlderCppRuntimeBuildTests : IDisposable
 {
     private const string Library = "libLibTorchSharp.so";
@@ -26,7 +28,8 @@ public sealed class OlderCppRuntimeBuildTests : IDisposable
             </Project>
             """);
         Write("Program.cs", "return;");
-        Write("Directory.Build.targets", $"""<Project><Import Project="{EngFolder.PathOf("OlderCppRuntime.targets")}" /></Project>""");
+        Write("Directory.Build.targets",
+            $"""<Project><Import Project="{EngFolder.PathOf("OlderCppRuntime.targets")}" /></Project>""");
         // So that none of a folder above is taken.
         Write("Directory.Build.props", "<Project />");
         Write("Directory.Packages.props", "<Project />");
@@ -56,7 +59,8 @@ public sealed class OlderCppRuntimeBuildTests : IDisposable
         AssertAdapted(Read("as-it-is/" + Library), Read("adapted/" + Library));
     }
 
-    private static void AssertAdapted(byte[] original, byte[] adapted) => Assert.Equal(NewerCppRuntime.MakeDispensable(original), adapted);
+    private static void AssertAdapted(byte[] original, byte[] adapted) =>
+        Assert.Equal(NewerCppRuntime.MakeDispensable(original), adapted);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
@@ -64,7 +68,9 @@ public sealed class OlderCppRuntimeBuildTests : IDisposable
 
     private string Run(string command, string forOlderLinux, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [command, "-nologo", "-nodeReuse:false", $"-p:TorchSharpForOlderLinux={forOlderLinux}", .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [command, "-nologo", "-nodeReuse:false", $"-p:TorchSharpForOlderLinux={forOlderLinux}",
+            .. arguments])
         {
             WorkingDirectory = _folder,
             RedirectStandardOutput = true,

@@ -37,8 +37,10 @@ public class OlderCppRuntimeTests
     public void Says_whether_gcc_13_is_asked_for()
     {
         Assert.True(NewerCppRuntime.IsNeededBy(new SmallLibrary().ToBytes()));
-        Assert.False(NewerCppRuntime.IsNeededBy(new SmallLibrary { Needed = [(SmallLibrary.CppRuntime, [("GLIBCXX_3.4.30", 29)])] }.ToBytes()));
-        Assert.False(NewerCppRuntime.IsNeededBy(new SmallLibrary { Needed = [("libc++.so.1", [("GLIBCXX_3.4.32", 18)])] }.ToBytes()));
+        Assert.False(NewerCppRuntime.IsNeededBy(
+            new SmallLibrary { Needed = [(SmallLibrary.CppRuntime, [("GLIBCXX_3.4.30", 29)])] }.ToBytes()));
+        Assert.False(NewerCppRuntime.IsNeededBy(
+            new SmallLibrary { Needed = [("libc++.so.1", [("GLIBCXX_3.4.32", 18)])] }.ToBytes()));
     }
 
     public static TheoryData<string, byte[]> OtherFiles => new()
@@ -49,7 +51,8 @@ public class OlderCppRuntimeTests
         { "it is no 64-bit little-endian ELF file", new SmallLibrary { ByteOrder = 2 }.ToBytes() },
         { "it does not ask for GLIBCXX_3.4.32", Needing(("GLIBCXX_3.4.30", 29), ("GLIBCXX_3.4.11", 10)) },
         { "it does not ask for GLIBCXX_3.4.11", Needing(("GLIBCXX_3.4.30", 29), ("GLIBCXX_3.4.32", 18)) },
-        { "it looks up _ZSt21ios_base_library_initv, which came with GLIBCXX_3.4.32", With((SmallLibrary.InitialiseStreams, 18, true)) },
+        { "it looks up _ZSt21ios_base_library_initv, which came with GLIBCXX_3.4.32",
+            With((SmallLibrary.InitialiseStreams, 18, true)) },
         { "it looks up _ZSt4newerv, which came with GLIBCXX_3.4.30", With(("_ZSt4newerv", 29, true)) },
     };
 
@@ -65,7 +68,8 @@ public class OlderCppRuntimeTests
     {
         var bytes = new SmallLibrary { HasHeadersFirst = hasHeadersFirst }.ToBytes();
         for (var length = 0; length < bytes.Length; length++)
-            Assert.Equal("it is damaged", Assert.Throws<InvalidDataException>(() => NewerCppRuntime.MakeDispensable(bytes[..length])).Message);
+            Assert.Equal("it is damaged",
+                Assert.Throws<InvalidDataException>(() => NewerCppRuntime.MakeDispensable(bytes[..length])).Message);
     }
 
     [Fact]
@@ -98,7 +102,9 @@ public class OlderCppRuntimeTests
         Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(library)), targets);
     }
 
-    private static byte[] Needing(params IReadOnlyList<(string, int)> versions) => new SmallLibrary { Needed = [(SmallLibrary.CppRuntime, versions)] }.ToBytes();
+    private static byte[] Needing(params IReadOnlyList<(string, int)> versions) => new SmallLibrary
+    { Needed = [(SmallLibrary.CppRuntime, versions)] }.ToBytes();
 
-    private static byte[] With((string Name, int Version, bool IsLookedUp) symbol) => new SmallLibrary { Symbols = [("", 0, false), symbol] }.ToBytes();
+    private static byte[] With((string Name, int Version, bool IsLookedUp) symbol) => new SmallLibrary
+    { Symbols = [("", 0, false), symbol] }.ToBytes();
 }

@@ -7,6 +7,7 @@ public sealed class RealLibraryFactAttribute : FactAttribute
     public RealLibraryFactAttribute() => Skip = File.Exists(LibraryPath) ? null : $"There is no {LibraryPath}.";
 
     internal static string LibraryPath { get; } = Path.Combine(
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
         "torchsharp", "0.107.0", "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Build;
 
-/// <summary>A small ELF library, as far as versions of symbols go. If not told otherwise it asks for what TorchSharp 0.107.0 asks for.</summary>
+/// <summary>
+/// A small ELF library, as far as versions of symbols go. If not told otherwise it asks for what TorchSharp 0.107.0
+/// asks for.
+/// </summary>
 internal sealed class SmallLibrary
 {
     public const string CppRuntime = "libstdc++.so.6";

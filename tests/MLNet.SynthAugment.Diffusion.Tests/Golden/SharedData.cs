@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Tests.Golden;
 
 /// <summary>
-/// The folder with the golden vectors and data sets: the environment variable SYNTHAUGMENT_SHARED, or the folder 'shared'
-/// beside the repository.
+/// The folder with the golden vectors and data sets: the environment variable SYNTHAUGMENT_SHARED, or the folder
+/// 'shared' beside the repository.
 /// </summary>
 public static class SharedData
 {

@@ -24,7 +24,8 @@ public static class TensorAssert
     public static double Difference(Tensor expected, Tensor actual)
     {
         using var scope = NewDisposeScope();
-        var difference = (expected.detach().to(ScalarType.Float64) - actual.detach().cpu().to(ScalarType.Float64)).abs().max().item<double>();
+        var difference = (expected.detach().to(ScalarType.Float64) - actual.detach().cpu().to(ScalarType.Float64)).abs()
+            .max().item<double>();
         return double.IsNaN(difference) ? double.PositiveInfinity : difference;
     }
 }

@@ -21,7 +21,8 @@ public sealed class HostileZipTests : IDisposable
     [Fact]
     public void EntriesThatLeadOutOfTheZipAreNamedAndLeftOut()
     {
-        var zip = _files.Zip("set.zip", ("../../evil/1.png", [1]), ("/etc/2.png", [2]), ("C:\\windows\\3.png", [3]), ("cat/../../4.png", [4]), ("cat/5.png", [5]));
+        var zip = _files.Zip("set.zip", ("../../evil/1.png", [1]), ("/etc/2.png", [2]), ("C:\\windows\\3.png", [3]),
+            ("cat/../../4.png", [4]), ("cat/5.png", [5]));
         Assert.Equal(["cat/5.png"], Names(zip));
         var warning = Assert.Single(_warnings);
         Assert.StartsWith("4 are left out ('../../evil/1.png', '/etc/2.png', ", warning);
@@ -107,7 +108,8 @@ public sealed class HostileZipTests : IDisposable
     [Fact]
     public void EntriesThatShareTheirBytesAreRefusedAsABomb()
     {
-        var zip = _files.Zip("set.zip", ("cat/1.png", Enumerable.Range(0, 5000).Select(i => (byte)(i * i / 7)).ToArray()));
+        var zip = _files.Zip("set.zip",
+            ("cat/1.png", Enumerable.Range(0, 5000).Select(i => (byte)(i * i / 7)).ToArray()));
         // The directory's only record 200 times, all for the same bytes.
         Patch(zip, (bytes, stream) =>
         {
@@ -133,7 +135,8 @@ public sealed class HostileZipTests : IDisposable
     public void ThousandsOfEntriesAreListedInSeconds()
     {
         var watch = Stopwatch.StartNew();
-        var zip = _files.Zip("set.zip", [.. Enumerable.Range(0, 30_000).Select(i => ($"class {i % 300}/{i}.png", new byte[] { 1 }))]);
+        var zip = _files.Zip("set.zip",
+            [.. Enumerable.Range(0, 30_000).Select(i => ($"class {i % 300}/{i}.png", new byte[] { 1 }))]);
         using var reader = ImageSetReader.Open(new(zip), _warnings.Add);
         Assert.Equal(30_000, reader.Entries.Count);
         Assert.Equal(300, reader.Entries.Select(entry => entry.ClassName).Distinct().Count());
@@ -145,13 +148,15 @@ public sealed class HostileZipTests : IDisposable
     {
         string[] classes = ["猫", "🦜 parrot", new string('x', 2000), "con", "a'b\"c", "<script>", "%2e%2e"];
         var zip = _files.Zip("set.zip", [.. classes.Select(name => ($"{name}/1.png", new byte[] { 1 }))]);
-        Assert.Equal(classes.Order(StringComparer.Ordinal), ImageSetReader.Read(new(zip)).Select(entry => entry.ClassName));
+        Assert.Equal(classes.Order(StringComparer.Ordinal),
+            ImageSetReader.Read(new(zip)).Select(entry => entry.ClassName));
     }
 
     [Fact]
     public void WhatSystemsHideIsPassedOverAndLooseImagesAreTold()
     {
-        var zip = _files.Zip("set.zip", ("__MACOSX/cat/._1.png", [1]), ("cat/.thumbs/2.png", [2]), ("loose.png", [3]), ("cat/4.png", [4]), ("//5.png", [5]));
+        var zip = _files.Zip("set.zip", ("__MACOSX/cat/._1.png", [1]), ("cat/.thumbs/2.png", [2]), ("loose.png", [3]),
+            ("cat/4.png", [4]), ("//5.png", [5]));
         Assert.Equal(["cat/4.png"], Names(zip));
         Assert.Contains(_warnings, line =>
             line.StartsWith("1 is left out ('loose.png')", StringComparison.Ordinal)
@@ -170,7 +175,8 @@ public sealed class HostileZipTests : IDisposable
         }
     }
 
-    private List<string> Names(string path) => [.. ImageSetReader.Read(new(path), _warnings.Add).Select(entry => entry.Name)];
+    private List<string> Names(string path) =>
+        [.. ImageSetReader.Read(new(path), _warnings.Add).Select(entry => entry.Name)];
 
     private static int FirstByte(ImageEntry entry)
     {

@@ -12,8 +12,10 @@ public sealed class ImageSetReaderTests : IDisposable
     {
         _files.AddFile("a/train/cat/1.png", []);
         Assert.Equal(new ImageSetLocation(_files.PathOf("a")), ImageSetLocation.Parse(_files.PathOf("a")));
-        Assert.Equal(new ImageSetLocation(_files.PathOf("a"), "train"), ImageSetLocation.Parse(_files.PathOf("a") + ":train"));
-        Assert.Contains("nowhere", Assert.Throws<FileNotFoundException>(() => ImageSetLocation.Parse("nowhere:train")).Message);
+        Assert.Equal(new ImageSetLocation(_files.PathOf("a"), "train"),
+            ImageSetLocation.Parse(_files.PathOf("a") + ":train"));
+        Assert.Contains("nowhere",
+            Assert.Throws<FileNotFoundException>(() => ImageSetLocation.Parse("nowhere:train")).Message);
     }
 
     [Fact]
@@ -26,7 +28,8 @@ public sealed class ImageSetReaderTests : IDisposable
         _files.AddFile("set/loose.png", [1]);
         var entries = ImageSetReader.Read(new(_files.PathOf("set"))).ToList();
         Assert.Equal(["Sanskrit character07", "Sanskrit character07", "cat"], entries.Select(e => e.ClassName));
-        Assert.Equal(["Sanskrit/character07/a.JPG", "Sanskrit/character07/b.png", "cat/x.png"], entries.Select(e => e.Name));
+        Assert.Equal(["Sanskrit/character07/a.JPG", "Sanskrit/character07/b.png", "cat/x.png"],
+            entries.Select(e => e.Name));
     }
 
     [Fact]
@@ -35,7 +38,8 @@ public sealed class ImageSetReaderTests : IDisposable
         var zip = _files.Zip("set.zip", ("test/cat/1.png", [1]), ("train/cat/2.png", [2]), ("train\\dog\\4.png", [4]));
         var entries = ImageSetReader.Read(new(zip, "train"));
         Assert.Equal(["train/cat/2.png", "train/dog/4.png"], entries.Select(e => e.Name));
-        Assert.Equal([2, 4], ImageSetReader.Read(new(zip, "train")).Select(e => { using var s = e.Open(); return s.ReadByte(); }));
+        Assert.Equal([2, 4], ImageSetReader.Read(new(zip, "train"))
+            .Select(e => { using var s = e.Open(); return s.ReadByte(); }));
     }
 
     [Fact]

@@ -22,19 +22,25 @@ public sealed class TeachingFaultTests
 
     [Fact]
     public void Sound_images_have_none() =>
-        Assert.Empty(TeachingFaults.OfImages([Drawing("cat", "1.png", 1), Drawing("cat", "2.png", 2), Drawing("dog", "1.png", 3)]));
+        Assert.Empty(TeachingFaults.OfImages(
+            [Drawing("cat", "1.png", 1), Drawing("cat", "2.png", 2), Drawing("dog", "1.png", 3)]));
 
     [Fact]
     public void Identical_images_of_a_class() =>
         Assert.Equal(
             ["3 of the 4 images of class 'cat' are identical and teach no more than one: 1.png, 2.png, 4.png."],
-            TeachingFaults.OfImages([Drawing("cat", "1.png", 1), Drawing("cat", "2.png", 1), Drawing("cat", "3.png", 2), Drawing("cat", "4.png", 1), Drawing("dog", "5.png", 3)]));
+            TeachingFaults.OfImages(
+                [Drawing("cat", "1.png", 1), Drawing("cat", "2.png", 1), Drawing("cat", "3.png", 2),
+                Drawing("cat", "4.png", 1), Drawing("dog", "5.png", 3)]));
 
     [Fact]
     public void Images_of_one_colour() =>
         Assert.Equal(
-            ["1 of the 2 images of class 'cat' is of one colour and shows nothing: 1.png.", "2 of the 2 images of class 'dog' are of one colour and show nothing: 3.png, 4.png."],
-            TeachingFaults.OfImages([Blank("cat", "1.png", 0), Drawing("cat", "2.png", 2), Blank("dog", "3.png", 5), Blank("dog", "4.png", 255)]));
+            ["1 of the 2 images of class 'cat' is of one colour and shows nothing: 1.png.",
+            "2 of the 2 images of class 'dog' are of one colour and show nothing: 3.png, 4.png."],
+            TeachingFaults.OfImages(
+                [Blank("cat", "1.png", 0), Drawing("cat", "2.png", 2), Blank("dog", "3.png", 5),
+                Blank("dog", "4.png", 255)]));
 
     [Fact]
     public void One_pixel_is_a_drawing_and_another_size_another_picture()
@@ -49,7 +55,9 @@ public sealed class TeachingFaultTests
     public void One_picture_in_several_classes() =>
         Assert.Equal(
             ["The same picture is in 2 classes, of which at most one can be right: 'cat', 'dog'. It is 1.png, 3.png."],
-            TeachingFaults.OfImages([Drawing("cat", "1.png", 1), Drawing("cat", "2.png", 2), Drawing("dog", "3.png", 1), Drawing("owl", "4.png", 4)]));
+            TeachingFaults.OfImages(
+                [Drawing("cat", "1.png", 1), Drawing("cat", "2.png", 2), Drawing("dog", "3.png", 1),
+                Drawing("owl", "4.png", 4)]));
 
     [Fact]
     public void Of_many_names_the_first_are_shown() =>
@@ -79,5 +87,6 @@ public sealed class TeachingFaultTests
     [InlineData("cat", "cats")]
     [InlineData("e", "é")]
     [InlineData("grey cat", "greycat")]
-    public void Other_names_are_other_names(string first, string second) => Assert.Empty(TeachingFaults.OfNames([(first, first), (second, second)]));
+    public void Other_names_are_other_names(string first, string second) =>
+        Assert.Empty(TeachingFaults.OfNames([(first, first), (second, second)]));
 }

@@ -14,7 +14,8 @@ internal static class EncodedImages
 {
     public static IReadOnlyList<string> Formats { get; } = ["PNG", "JPEG", "GIF", "BMP", "WebP", "ICO"];
 
-    public static byte[] Encode(Image image, string format) => format == "ICO" ? Icon(image) : Encode(image, Encoder(format));
+    public static byte[] Encode(Image image, string format) => format == "ICO"
+        ? Icon(image) : Encode(image, Encoder(format));
 
     public static byte[] Encode(Image image, IImageEncoder encoder)
     {

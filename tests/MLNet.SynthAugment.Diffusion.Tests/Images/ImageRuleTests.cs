@@ -42,7 +42,8 @@ public sealed class ImageRuleTests
         for (var y = 0; y < image.Height; y++)
         {
             for (var x = 0; x < image.Width; x++)
-                Assert.Equal(expected.GetPixel(x, y) is var pixel ? new Rgb24(pixel.Red, pixel.Green, pixel.Blue) : default, image[x, y]);
+                Assert.Equal(expected.GetPixel(x, y) is var pixel
+                    ? new Rgb24(pixel.Red, pixel.Green, pixel.Blue) : default, image[x, y]);
         }
     }
 
@@ -70,7 +71,8 @@ public sealed class ImageRuleTests
         Assert.True(decoder.TryExamine(EncodedImages.Encode(stored, format), out var image, out var reason), reason);
         using (image)
         {
-            Assert.Equal((48, 32, orientation > 1, false), (image.Pixels.Width, image.Pixels.Height, image.StatesOrientation, image.IsTransparent));
+            Assert.Equal((48, 32, orientation > 1, false),
+                (image.Pixels.Width, image.Pixels.Height, image.StatesOrientation, image.IsTransparent));
             TestImages.AssertClose(TestImages.Bytes(stored), TestImages.Bytes(image.Pixels));
         }
     }
@@ -97,7 +99,8 @@ public sealed class ImageRuleTests
     [InlineData(0, 0, 0, 128, 127, 127, 127)]
     [InlineData(100, 50, 0, 128, 227, 177, 127)]
     [InlineData(1, 2, 3, 255, 1, 2, 3)]
-    public void Multiplied_pixels_get_the_ground_added(byte red, byte green, byte blue, byte alpha, byte wantedRed, byte wantedGreen, byte wantedBlue)
+    public void Multiplied_pixels_get_the_ground_added(
+        byte red, byte green, byte blue, byte alpha, byte wantedRed, byte wantedGreen, byte wantedBlue)
     {
         using var image = AlphaPixels.Compose([red, green, blue, alpha], 1, 1, PixelOrder.Rgba, Color.White, out var isTransparent);
         Assert.Equal((new Rgb24(wantedRed, wantedGreen, wantedBlue), alpha < 255), (image[0, 0], isTransparent));
@@ -108,7 +111,8 @@ public sealed class ImageRuleTests
     {
         // Blue, green, red, alpha: one pixel's blue is more than its alpha.
         using var straight = AlphaPixels.Compose([255, 0, 0, 128, 40, 30, 20, 255], 2, 1, PixelOrder.Bgra, Color.White, out var isTransparent);
-        Assert.Equal((new Rgb24(127, 127, 255), new Rgb24(20, 30, 40), true), (straight[0, 0], straight[1, 0], isTransparent));
+        Assert.Equal((new Rgb24(127, 127, 255), new Rgb24(20, 30, 40), true),
+            (straight[0, 0], straight[1, 0], isTransparent));
         // Cameras leave the fourth byte empty.
         using var unused = AlphaPixels.Compose([255, 0, 0, 0, 40, 30, 20, 0], 2, 1, PixelOrder.Bgra, Color.White, out isTransparent);
         Assert.Equal((new Rgb24(0, 0, 255), new Rgb24(20, 30, 40), false), (unused[0, 0], unused[1, 0], isTransparent));
@@ -117,9 +121,12 @@ public sealed class ImageRuleTests
     [Fact]
     public void Grounds_have_names()
     {
-        Assert.Equal(["#000000", "#FF0000", "#0A64FF"], new[] { "black", "#f00", "0A64FF" }.Select(text => ImageReading.NameOf(ImageReading.ParseGround(text))));
-        Assert.Contains("'blakc' is no colour: give #RRGGBB", Assert.Throws<ArgumentException>(() => ImageReading.ParseGround("blakc")).Message);
-        Assert.Contains("must be opaque, not #00000080", Assert.Throws<ArgumentException>(() => ImageReading.ParseGround("#00000080")).Message);
+        Assert.Equal(["#000000", "#FF0000", "#0A64FF"],
+            new[] { "black", "#f00", "0A64FF" }.Select(text => ImageReading.NameOf(ImageReading.ParseGround(text))));
+        Assert.Contains("'blakc' is no colour: give #RRGGBB",
+            Assert.Throws<ArgumentException>(() => ImageReading.ParseGround("blakc")).Message);
+        Assert.Contains("must be opaque, not #00000080",
+            Assert.Throws<ArgumentException>(() => ImageReading.ParseGround("#00000080")).Message);
     }
 
     [Theory]
@@ -174,11 +181,13 @@ public sealed class ImageRuleTests
     [InlineData("%PDF-1.7", "PDF")]
     [InlineData("PK\u0003\u0004", "unpack it")]
     [InlineData("some text", "no image of a known format")]
-    public void Files_that_are_no_images_are_refused_by_what_they_are(string content, string reason) => Assert.Contains(reason, ReasonFor(content));
+    public void Files_that_are_no_images_are_refused_by_what_they_are(string content, string reason) =>
+        Assert.Contains(reason, ReasonFor(content));
 
     private static string ReasonFor(string content)
     {
-        Assert.False(BoundedImageDecoder.Default.TryDecode(System.Text.Encoding.Latin1.GetBytes(content), out _, out var reason));
+        Assert.False(BoundedImageDecoder.Default.TryDecode(
+            System.Text.Encoding.Latin1.GetBytes(content), out _, out var reason));
         return reason;
     }
 
@@ -186,7 +195,8 @@ public sealed class ImageRuleTests
     private static Image<Rgb24> Quarters(int width, int height)
     {
         Rgb24[] colours = [new(250, 10, 10), new(10, 250, 10), new(10, 10, 250), new(250, 250, 10)];
-        var pixels = Enumerable.Range(0, width * height).Select(i => colours[(i % width * 2 / width) + (2 * (i / width * 2 / height))]).ToArray();
+        var pixels = Enumerable.Range(0, width * height)
+            .Select(i => colours[(i % width * 2 / width) + (2 * (i / width * 2 / height))]).ToArray();
         return Image.LoadPixelData<Rgb24>(pixels, width, height);
     }
 

@@ -3,8 +3,8 @@ using MLNet.SynthAugment.Diffusion.ImageSets;
 namespace MLNet.SynthAugment.Diffusion.Tests.Images;
 
 /// <summary>
-/// Damaged files of every format: each is an image or is refused with a reason, in bounded time and memory. A crash of native code would end
-/// the test run.
+/// Damaged files of every format: each is an image or is refused with a reason, in bounded time and memory. A crash of
+/// native code would end the test run.
 /// </summary>
 public sealed class MutatedImageTests
 {

@@ -30,7 +30,8 @@ public class ConvolutionsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Filled_blocks_change_no_number(ScalarType dtype, int kernel, int stride) => Compare(dtype, kernel, stride, Convolutions.Filled);
+    public void Filled_blocks_change_no_number(ScalarType dtype, int kernel, int stride) =>
+        Compare(dtype, kernel, stride, Convolutions.Filled);
 
     [Fact]
     public void Gradients_see_every_channel()
@@ -38,28 +39,40 @@ public class ConvolutionsTests
         foreach (var (inChannels, outChannels) in s_channels.SelectMany(_ => s_channels, (a, b) => (a, b)))
         {
             using var scope = NewDisposeScope();
-            var (input, weight) = (Whole([2, inChannels, 8, 8], ScalarType.Float32), Whole([outChannels, inChannels, 3, 3], ScalarType.Float32));
-            var (inputGradient, weightGradient) = Gradients(input, weight, (x, w) => Convolutions.Apply(x, w, null, null, [1, 1]));
-            var (wantedInput, wantedWeight) = Gradients(input.to(ScalarType.Float64), weight.to(ScalarType.Float64), (x, w) => F.conv2d(x, w, padding: [1, 1]));
-            Assert.True(wantedInput.Equals(inputGradient.to(ScalarType.Float64)), $"input, {inChannels} → {outChannels} channels");
-            Assert.True(wantedWeight.Equals(weightGradient.to(ScalarType.Float64)), $"weight, {inChannels} → {outChannels} channels");
+            var (input, weight) = (Whole([2, inChannels, 8, 8], ScalarType.Float32),
+                Whole([outChannels, inChannels, 3, 3], ScalarType.Float32));
+            var (inputGradient, weightGradient) =
+                Gradients(input, weight, (x, w) => Convolutions.Apply(x, w, null, null, [1, 1]));
+            var (wantedInput, wantedWeight) =
+                Gradients(input.to(ScalarType.Float64), weight.to(ScalarType.Float64),
+                (x, w) => F.conv2d(x, w, padding: [1, 1]));
+            Assert.True(wantedInput.Equals(inputGradient.to(ScalarType.Float64)),
+                $"input, {inChannels} → {outChannels} channels");
+            Assert.True(wantedWeight.Equals(weightGradient.to(ScalarType.Float64)),
+                $"weight, {inChannels} → {outChannels} channels");
         }
     }
 
-    private static void Compare(ScalarType dtype, int kernel, int stride, Func<Tensor, Tensor, Tensor?, long[]?, long[]?, Tensor> convolve)
+    private static void Compare(
+        ScalarType dtype, int kernel, int stride, Func<Tensor, Tensor, Tensor?, long[]?, long[]?, Tensor> convolve)
     {
         foreach (var (inChannels, outChannels) in s_channels.SelectMany(_ => s_channels, (a, b) => (a, b)))
         {
             using var scope = NewDisposeScope();
             long[] strides = [stride, stride], padding = [kernel / 2, kernel / 2];
-            var (input, weight, bias) = (Whole([2, inChannels, 8, 8], dtype), Whole([outChannels, inChannels, kernel, kernel], dtype), Whole([outChannels], dtype));
-            var wanted = F.conv2d(input.to(ScalarType.Float64), weight.to(ScalarType.Float64), bias.to(ScalarType.Float64), strides, padding);
+            var (input, weight, bias) =
+                (Whole([2, inChannels, 8, 8], dtype), Whole([outChannels, inChannels, kernel, kernel], dtype),
+                Whole([outChannels], dtype));
+            var wanted = F.conv2d(input.to(ScalarType.Float64), weight.to(ScalarType.Float64),
+                bias.to(ScalarType.Float64), strides, padding);
             // What cannot be told apart in the format may be rounded.
-            Assert.True(wanted.to(dtype).Equals(convolve(input, weight, bias, strides, padding)), $"{inChannels} → {outChannels} channels");
+            Assert.True(wanted.to(dtype).Equals(convolve(input, weight, bias, strides, padding)),
+                $"{inChannels} → {outChannels} channels");
         }
     }
 
-    private static (Tensor Input, Tensor Weight) Gradients(Tensor input, Tensor weight, Func<Tensor, Tensor, Tensor> convolve)
+    private static (Tensor Input, Tensor Weight) Gradients(
+        Tensor input, Tensor weight, Func<Tensor, Tensor, Tensor> convolve)
     {
         var (x, w) = (input.detach().requires_grad_(), weight.detach().requires_grad_());
         convolve(x, w).sum().backward();
@@ -67,5 +80,6 @@ public class ConvolutionsTests
     }
 
     // −2 to 2.
-    private static Tensor Whole(long[] shape, ScalarType dtype) => randint(-2, 3, shape, dtype: ScalarType.Float32).to(dtype);
+    private static Tensor Whole(long[] shape, ScalarType dtype) =>
+        randint(-2, 3, shape, dtype: ScalarType.Float32).to(dtype);
 }

@@ -20,7 +20,9 @@ public sealed class KohyaFileTests : IDisposable
         File.Delete(_file);
     }
 
-    /// <summary>Names of published SDXL files; its UNet has three levels of two layers, transformers on the lower two.</summary>
+    /// <summary>
+    /// Names of published SDXL files; its UNet has three levels of two layers, transformers on the lower two.
+    /// </summary>
     [Theory]
     [InlineData("input_blocks_0_0", "conv_in")]
     [InlineData("input_blocks_2_0_emb_layers_1", "down_blocks.0.resnets.1.time_emb_proj")]
@@ -72,7 +74,8 @@ public sealed class KohyaFileTests : IDisposable
         Assert.Equal(layers.ByPath.Keys, read.Layers.Keys);
         Assert.All(adapter.Layers, layer =>
         {
-            Assert.True(Tensors.BitEqual(layer.Value.A, read.Layers[layer.Key].A) && Tensors.BitEqual(layer.Value.B, read.Layers[layer.Key].B));
+            Assert.True(Tensors.BitEqual(layer.Value.A, read.Layers[layer.Key].A)
+                && Tensors.BitEqual(layer.Value.B, read.Layers[layer.Key].B));
             Assert.Equal(0.3f, read.Layers[layer.Key].Alpha);
         });
         Assert.Contains("lora_unet_down_blocks_0_resnets_0_time_emb_proj.alpha", Names());
@@ -92,7 +95,8 @@ public sealed class KohyaFileTests : IDisposable
         using var read = LoraAdapter.Load(_file, layers);
         Assert.Equal(adapter.Layers.Keys, read.Layers.Keys);
         adapter.Save(_file, LoraFormat.Diffusers);
-        Assert.Contains("text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj.lora_linear_layer.up.weight", Names());
+        Assert.Contains("text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj.lora_linear_layer.up.weight",
+            Names());
     }
 
     [Fact]
@@ -100,17 +104,21 @@ public sealed class KohyaFileTests : IDisposable
     {
         using var unet = TinyModels.UNet();
         var layers = new LoraLayers(unet);
-        const string Query = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_q", Key = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_k";
+        const string Query = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_q", Key =
+            "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_k";
         var (a, b) = (linspace(-1, 1, 64).reshape(4, 16), linspace(0, 2, 64).reshape(16, 4));
         Write(
-            (Query + ".lora_down.weight", a.to(ScalarType.Float16)), (Query + ".lora_up.weight", b.to(ScalarType.BFloat16)),
+            (Query + ".lora_down.weight", a.to(ScalarType.Float16)),
+            (Query + ".lora_up.weight", b.to(ScalarType.BFloat16)),
             (Key + ".lora_down.weight", a), (Key + ".lora_up.weight", b), (Key + ".alpha", tensor(0f)));
         using var read = LoraAdapter.Load(_file, layers);
-        Assert.All(read.Layers.Values, matrices => Assert.Equal((4f, ScalarType.Float32), (matrices.Alpha, matrices.A.dtype)));
+        Assert.All(read.Layers.Values,
+            matrices => Assert.Equal((4f, ScalarType.Float32), (matrices.Alpha, matrices.A.dtype)));
         TensorAssert.Close(a, read.Layers.Values.Last().A, 1e-3);
         read.Save(_file, LoraFormat.Kohya, Precision.Float16);
         using var file = SafetensorsFile.Open(_file);
-        Assert.Equal((ScalarType.Float16, ScalarType.Float32), (file.Tensors[Query + ".lora_down.weight"].Dtype, file.Tensors[Query + ".alpha"].Dtype));
+        Assert.Equal((ScalarType.Float16, ScalarType.Float32),
+            (file.Tensors[Query + ".lora_down.weight"].Dtype, file.Tensors[Query + ".alpha"].Dtype));
     }
 
     [Fact]
@@ -122,15 +130,19 @@ public sealed class KohyaFileTests : IDisposable
         using var unet = TinyModels.UNet();
         Write((Layer + ".lora_down.weight", down), (Layer + ".lora_mid.weight", mid), (Layer + ".lora_up.weight", up));
         using var adapter = LoraAdapter.Load(_file, new LoraLayers(unet));
-        var layer = new LoraCompatibleConv2d(8, 8, 3, new TensorPlacement(CPU, ScalarType.Float32), padding: 1, hasBias: false);
+        var layer = new LoraCompatibleConv2d(
+            8, 8, 3, new TensorPlacement(CPU, ScalarType.Float32), padding: 1, hasBias: false);
         layer.Weight.zero_();
         layer.Merge(new LoraLayerWeights(adapter.Layers.Values.Single().A, up, 1));
         var image = randn(1, 8, 5, 6);
-        var expected = nn.functional.conv2d(nn.functional.conv2d(nn.functional.conv2d(image, down), mid, padding: [1, 1]), up);
+        var expected = nn.functional.conv2d(
+            nn.functional.conv2d(nn.functional.conv2d(image, down), mid, padding: [1, 1]), up);
         TensorAssert.CloseRelative(expected, layer.forward(image), 1e-5);
 
-        Write((Layer + ".lora_down.weight", down), (Layer + ".lora_mid.weight", randn(2, 3, 3, 3)), (Layer + ".lora_up.weight", up));
-        Assert.Contains(Layer, Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(_file, new LoraLayers(unet))).Message);
+        Write((Layer + ".lora_down.weight", down), (Layer + ".lora_mid.weight", randn(2, 3, 3, 3)),
+            (Layer + ".lora_up.weight", up));
+        Assert.Contains(Layer, Assert.Throws<InvalidDataException>(
+            () => LoraAdapter.Load(_file, new LoraLayers(unet))).Message);
     }
 
     [Fact]
@@ -139,13 +151,15 @@ public sealed class KohyaFileTests : IDisposable
         using var noGradient = no_grad();
         using var unet = TinyModels.UNet();
         var layers = new LoraLayers(unet);
-        const string Projection = "unet.mid_block.attentions.0.proj_in", Query = "unet.mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
+        const string Projection = "unet.mid_block.attentions.0.proj_in", Query =
+            "unet.mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
         Assert.Equal((4, 2), (layers.ByPath[Projection].Weight.dim(), layers.ByPath[Query].Weight.dim()));
         var (a, b) = (randn(2, 16), randn(16, 2));
         using var adapter = new LoraAdapter(
         [
             KeyValuePair.Create(Projection, new LoraMatrices(a.clone(), b.clone(), 2)),
-            KeyValuePair.Create(Query, new LoraMatrices(a.reshape(2, 16, 1, 1).clone(), b.reshape(16, 2, 1, 1).clone(), 2)),
+            KeyValuePair.Create(Query,
+                new LoraMatrices(a.reshape(2, 16, 1, 1).clone(), b.reshape(16, 2, 1, 1).clone(), 2)),
         ]);
         var before = layers.ByPath[Projection].Weight.clone();
         var attached = RunWith(adapter.Attach(layers));
@@ -170,12 +184,16 @@ public sealed class KohyaFileTests : IDisposable
         {
             adapter.Save(_file, format);
             var message = Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(_file, onlyUNet)).Message;
-            Assert.Contains(format == LoraFormat.Kohya ? "lora_te_text_model_encoder_layers_0_self_attn_k_proj" : "text_encoder.text_model.encoder.layers.0.self_attn.k_proj", message);
+            Assert.Contains(format == LoraFormat.Kohya
+                ? "lora_te_text_model_encoder_layers_0_self_attn_k_proj"
+                    : "text_encoder.text_model.encoder.layers.0.self_attn.k_proj", message);
             using var rest = LoraAdapter.Load(_file, onlyUNet, ignoreUnknown: true);
-            Assert.Equal(adapter.Layers.Keys.Where(path => path.StartsWith("unet.", StringComparison.Ordinal)), rest.Layers.Keys);
+            Assert.Equal(adapter.Layers.Keys.Where(path => path.StartsWith("unet.", StringComparison.Ordinal)),
+                rest.Layers.Keys);
         }
         Write(("lora_unet_elsewhere.lora_down.weight", ones(2, 3)), ("lora_unet_elsewhere.lora_up.weight", ones(3, 2)));
-        Assert.Contains("lora_unet_elsewhere", Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(_file, both, ignoreUnknown: true)).Message);
+        Assert.Contains("lora_unet_elsewhere",
+            Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(_file, both, ignoreUnknown: true)).Message);
     }
 
     [Fact]
@@ -190,7 +208,8 @@ public sealed class KohyaFileTests : IDisposable
         using var read = LoraAdapter.Load(_file, layers);
         Assert.Equal(
             ("networks.lora", "2", "0.5", """{"conv_dim":"2","conv_alpha":"0.5"}""", "7", "tulips"),
-            (read.Metadata["ss_network_module"], read.Metadata["ss_network_dim"], read.Metadata["ss_network_alpha"], read.Metadata["ss_network_args"], read.Metadata["ss_seed"], read.Metadata["title"]));
+            (read.Metadata["ss_network_module"], read.Metadata["ss_network_dim"], read.Metadata["ss_network_alpha"],
+                read.Metadata["ss_network_args"], read.Metadata["ss_seed"], read.Metadata["title"]));
     }
 
     private static UNet2DConditionConfig SmallSdxl() => new()

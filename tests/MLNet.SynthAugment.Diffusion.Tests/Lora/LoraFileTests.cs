@@ -31,8 +31,11 @@ public sealed class LoraFileTests : IDisposable
         Assert.Equal(format, LoraAdapter.FormatOf(reference));
         using var first = LoraAdapter.Load(reference, model);
         using var peft = LoraAdapter.Load(SharedData.Golden("lora", "lora_peft.safetensors"), model);
-        Assert.All(peft.Layers, layer => Assert.True(Tensors.BitEqual(layer.Value.A, first.Layers[layer.Key].A) && Tensors.BitEqual(layer.Value.B, first.Layers[layer.Key].B)));
-        Assert.All(first.Layers.Values, matrices => Assert.Equal(name == "lora_kohya_alpha_half" ? 0.5f : 1, matrices.Scale));
+        Assert.All(peft.Layers, layer =>
+            Assert.True(Tensors.BitEqual(layer.Value.A, first.Layers[layer.Key].A)
+                && Tensors.BitEqual(layer.Value.B, first.Layers[layer.Key].B)));
+        Assert.All(first.Layers.Values,
+            matrices => Assert.Equal(name == "lora_kohya_alpha_half" ? 0.5f : 1, matrices.Scale));
 
         var adapter = first;
         foreach (var way in Enum.GetValues<LoraFormat>().Append(format))
@@ -47,7 +50,8 @@ public sealed class LoraFileTests : IDisposable
         using var expected = SafetensorsFile.Open(reference);
         using var written = SafetensorsFile.Open(_file);
         Assert.Equal(expected.Tensors.Keys.Order(), written.Tensors.Keys.Order());
-        Assert.All(expected.Tensors.Keys, tensor => Assert.True(Tensors.BitEqual(expected.Read(tensor), written.Read(tensor))));
+        Assert.All(expected.Tensors.Keys,
+            tensor => Assert.True(Tensors.BitEqual(expected.Read(tensor), written.Read(tensor))));
     }
 
     [Fact]
@@ -110,11 +114,14 @@ public sealed class LoraFileTests : IDisposable
         return [.. Modules("unet.", unet), .. Modules("text_encoder.", text)];
 
         static List<string> Modules(string prefix, WeightFiles weights) =>
-            [.. weights.Names.Where(name => name.EndsWith(".weight", StringComparison.Ordinal)).Select(name => prefix + name[..^".weight".Length])];
+            [.. weights.Names.Where(name => name.EndsWith(".weight", StringComparison.Ordinal))
+                .Select(name => prefix + name[..^".weight".Length])];
     }
 
     private static LoraAdapter Adapter(float alpha, Dictionary<string, string>? metadata = null) =>
-        new([KeyValuePair.Create(Path1, new LoraMatrices(linspace(-1, 1, 6).reshape(3, 2), linspace(0, 2, 12).reshape(4, 3), alpha))], metadata);
+        new([KeyValuePair.Create(
+            Path1, new LoraMatrices(linspace(-1, 1, 6).reshape(3, 2), linspace(0, 2, 12).reshape(4, 3), alpha))],
+            metadata);
 
     private void Write(params (string Name, Tensor Value)[] tensors) =>
         SafetensorsWriter.Write(_file, tensors.Select(entry => KeyValuePair.Create(entry.Name, entry.Value)));

@@ -38,7 +38,8 @@ public sealed class LoraNamingTests : IDisposable
     [Fact]
     public void Alphas_in_the_settings_of_PEFT_are_respected()
     {
-        const string Down = "base_model.model.mid_block.to_q.lora_A.weight", Up = "base_model.model.mid_block.to_q.lora_B.weight";
+        const string Down = "base_model.model.mid_block.to_q.lora_A.weight", Up =
+            "base_model.model.mid_block.to_q.lora_B.weight";
         Write((Down, ones(4, 3)), (Up, ones(4, 4)));
         Assert.Equal(4, Alpha());
         Configure("""{"lora_alpha": 2}""");
@@ -48,10 +49,14 @@ public sealed class LoraNamingTests : IDisposable
         Configure("""{"lora_alpha": 2, "alpha_pattern": {"to_q": 3}}""");
         Assert.Equal(3, Alpha());
         Configure("[");
-        Assert.Contains("adapter_config.json", Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(LoraFile)).Message);
+        Assert.Contains("adapter_config.json",
+            Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(LoraFile)).Message);
 
-        SafetensorsWriter.Write(LoraFile, [KeyValuePair.Create(Query + ".lora_A.weight", ones(4, 3)), KeyValuePair.Create(Query + ".lora_B.weight", ones(4, 4))],
-            new Dictionary<string, string> { ["lora_adapter_metadata"] = """{"unet.lora_alpha": 8, "text_encoder.lora_alpha": 5}""" });
+        SafetensorsWriter.Write(
+            LoraFile, [KeyValuePair.Create(Query + ".lora_A.weight", ones(4, 3)),
+            KeyValuePair.Create(Query + ".lora_B.weight", ones(4, 4))],
+            new Dictionary<string, string>
+            { ["lora_adapter_metadata"] = """{"unet.lora_alpha": 8, "text_encoder.lora_alpha": 5}""" });
         Assert.Equal(8, Alpha());
 
         void Configure(string json) => File.WriteAllText(Path.Combine(_folder, "adapter_config.json"), json);
@@ -82,18 +87,25 @@ public sealed class LoraNamingTests : IDisposable
     [Fact]
     public void Mixed_and_unknown_names_are_refused_with_an_example_of_each()
     {
-        Write((Query + ".lora_A.weight", ones(2, 3)), (Query + ".lora_B.weight", ones(2, 2)), ("lora_unet_x.lora_down.weight", ones(2, 3)), ("conv.weight", ones(1)));
+        Write((Query + ".lora_A.weight", ones(2, 3)), (Query + ".lora_B.weight", ones(2, 2)),
+            ("lora_unet_x.lora_down.weight", ones(2, 3)), ("conv.weight", ones(1)));
         var message = Assert.Throws<InvalidDataException>(() => LoraAdapter.FormatOf(LoraFile)).Message;
-        Assert.All(new[] { "2 as Peft names them", Query + ".lora_A.weight", "lora_unet_x.lora_down.weight", "1 unknown, such as conv.weight" }, part => Assert.Contains(part, message));
-        Write(("unet.x.lora.down.weight", ones(2, 3)), ("unet.x.lora.up.weight", ones(3, 2)), ("x.lora.down.weight", ones(2, 3)), ("x.lora.up.weight", ones(3, 2)));
+        Assert.All(new[] { "2 as Peft names them", Query + ".lora_A.weight", "lora_unet_x.lora_down.weight",
+            "1 unknown, such as conv.weight" }, part => Assert.Contains(part, message));
+        Write(("unet.x.lora.down.weight", ones(2, 3)), ("unet.x.lora.up.weight", ones(3, 2)),
+            ("x.lora.down.weight", ones(2, 3)), ("x.lora.up.weight", ones(3, 2)));
         Assert.Contains("two changes", Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(LoraFile)).Message);
-        Write(("unet.x.lora.down.weight", ones(2, 3)), ("unet.x.lora.up.weight", ones(3, 2)), ("unet.x.alpha", ones(2)));
+        Write(("unet.x.lora.down.weight", ones(2, 3)), ("unet.x.lora.up.weight", ones(3, 2)),
+            ("unet.x.alpha", ones(2)));
         Assert.Contains("unet.x.alpha", Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(LoraFile)).Message);
-        Write(("unet.x.lora.down.weight", ones(2, 3)), ("unet.x.lora.up.weight", ones(3, 2)), ("unet.x.alpha", tensor(float.NaN)));
+        Write(("unet.x.lora.down.weight", ones(2, 3)), ("unet.x.lora.up.weight", ones(3, 2)),
+            ("unet.x.alpha", tensor(float.NaN)));
         Assert.Contains("unet.x.alpha", Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(LoraFile)).Message);
     }
 
-    /// <summary>Valid files with names, shapes and types changed at random: they load, or are refused by a sentence.</summary>
+    /// <summary>
+    /// Valid files with names, shapes and types changed at random: they load, or are refused by a sentence.
+    /// </summary>
     [Fact]
     public void Strange_files_never_do_more_than_be_refused()
     {
@@ -103,17 +115,20 @@ public sealed class LoraNamingTests : IDisposable
             ["unet.x.to_q.lora_A.weight", "unet.x.to_q.lora_B.weight"],
             ["unet.x.to_q.lora.down.weight", "unet.x.to_q.lora.up.weight", "unet.x.to_q.alpha"],
             ["unet.x.processor.to_q_lora.down.weight", "unet.x.processor.to_q_lora.up.weight"],
-            ["lora_unet_x_to_q.lora_down.weight", "lora_unet_x_to_q.lora_up.weight", "lora_unet_x_to_q.alpha", "lora_unet_x_to_q.lora_mid.weight"],
+            ["lora_unet_x_to_q.lora_down.weight", "lora_unet_x_to_q.lora_up.weight", "lora_unet_x_to_q.alpha",
+                "lora_unet_x_to_q.lora_mid.weight"],
         ];
         long[][] shapes = [[2, 3, 1, 1], [4, 2, 1, 1], [], [2, 2, 3, 3]];
-        ScalarType[] types = [ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Bool];
+        ScalarType[] types = [ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64,
+            ScalarType.Bool];
         var (loaded, refused) = (0, 0);
         for (var round = 0; round < 2000; round++)
         {
             using var scope = NewDisposeScope();
             var names = valid[random.Next(valid.Length)];
             var tensors = new Dictionary<string, Tensor>();
-            for (var i = 0; i < names.Length; i++) tensors[Name(names[i])] = ones(Shape(shapes[i]), random.Next(6) == 0 ? types[random.Next(types.Length)] : ScalarType.Float32);
+            for (var i = 0; i < names.Length; i++) tensors[Name(names[i])] =
+                ones(Shape(shapes[i]), random.Next(6) == 0 ? types[random.Next(types.Length)] : ScalarType.Float32);
             SafetensorsWriter.Write(LoraFile, tensors);
             try
             {
@@ -150,7 +165,9 @@ public sealed class LoraNamingTests : IDisposable
     public void Attention_processors_have_no_names_for_other_layers()
     {
         using var adapter = new LoraAdapter([KeyValuePair.Create("unet.conv_in", new LoraMatrices(ones(1, 4, 3, 3), ones(8, 1, 1, 1), 1))]);
-        Assert.Contains("unet.conv_in", Assert.Throws<InvalidOperationException>(() => adapter.Save(LoraFile, LoraFormat.AttentionProcessors)).Message);
+        Assert.Contains("unet.conv_in",
+            Assert.Throws<InvalidOperationException>(
+                () => adapter.Save(LoraFile, LoraFormat.AttentionProcessors)).Message);
         Assert.False(File.Exists(LoraFile));
         adapter.Save(LoraFile, LoraFormat.Diffusers);
         using var read = LoraAdapter.Load(LoraFile);

@@ -75,7 +75,8 @@ public sealed class SeveralAdaptersTests : IDisposable
         TensorAssert.CloseRelative(attached.Pooled!, merged.Pooled!, 1e-4);
         // The first encoder's state comes first.
         Assert.All(new[] { embeds[.., .., ..TinyModels.TextWidth], embeds[.., .., TinyModels.TextWidth..], pooled! }
-            .Zip([merged.Embeds[.., .., ..TinyModels.TextWidth], merged.Embeds[.., .., TinyModels.TextWidth..], merged.Pooled!]),
+            .Zip([merged.Embeds[.., .., ..TinyModels.TextWidth], merged.Embeds[.., .., TinyModels.TextWidth..],
+                merged.Pooled!]),
             pair => Assert.True(TensorAssert.Difference(pair.First, pair.Second) > 1e-2));
         var after = encoder.Encode(["a cat"]);
         Assert.True(Tensors.BitEqual(embeds, after.Embeds) && Tensors.BitEqual(pooled!, after.Pooled!));
@@ -97,7 +98,8 @@ public sealed class SeveralAdaptersTests : IDisposable
         using (adapter.Attach(layers, 0.5f)) attached = TinyModels.Run(unet).to(ScalarType.Float32);
         using (adapter.Merge(layers, 0.5f)) merged = TinyModels.Run(unet).to(ScalarType.Float32);
         // bfloat16 has eight bits, and each layer rounds once more: single values differ by several per cent.
-        var (rounding, change) = ((attached - merged).abs().mean().item<float>(), (plain - merged).abs().mean().item<float>());
+        var (rounding, change) =
+            ((attached - merged).abs().mean().item<float>(), (plain - merged).abs().mean().item<float>());
         Assert.True(rounding < change / 5, $"Mean difference {rounding}, mean change {change}");
     }
 
@@ -135,7 +137,8 @@ public sealed class SeveralAdaptersTests : IDisposable
         return TinyModels.RandomAdapter(layers, layers.ByPath.Keys, generator, alpha: 0.2f);
     }
 
-    private static Dictionary<string, Tensor> Weights(LoraLayers layers) => layers.ByPath.ToDictionary(layer => layer.Key, layer => layer.Value.Weight.clone());
+    private static Dictionary<string, Tensor> Weights(LoraLayers layers) =>
+        layers.ByPath.ToDictionary(layer => layer.Key, layer => layer.Value.Weight.clone());
 
     private static void AssertEqual(Dictionary<string, Tensor> expected, Dictionary<string, Tensor> actual) =>
         Assert.All(expected, weight => Assert.True(Tensors.BitEqual(weight.Value, actual[weight.Key]), weight.Key));

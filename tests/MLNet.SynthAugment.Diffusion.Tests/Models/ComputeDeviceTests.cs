@@ -27,5 +27,6 @@ public sealed class ComputeDeviceTests
 
     [Fact]
     public void A_device_that_is_not_there_is_refused() =>
-        Assert.Contains("device 99", Assert.Throws<InvalidOperationException>(() => ComputeDevice.Select("cuda:99")).Message);
+        Assert.Contains("device 99",
+            Assert.Throws<InvalidOperationException>(() => ComputeDevice.Select("cuda:99")).Message);
 }

@@ -72,7 +72,8 @@ public sealed class LatentDiffusionModelTests : IDisposable
         var reference = TinyModels.Run(model.UNet);
         var error = (TinyModels.Run(loaded.UNet) - reference).abs().mean() / reference.abs().mean();
         Assert.InRange(error.item<float>(), 0, 0.01f);
-        var refused = Assert.Throws<InvalidOperationException>(() => LatentDiffusionModel.Load(folder, new LoadOptions { Precision = Precision.Float16 }));
+        var refused = Assert.Throws<InvalidOperationException>(
+            () => LatentDiffusionModel.Load(folder, new LoadOptions { Precision = Precision.Float16 }));
         Assert.Contains("BFloat16", refused.Message);
     }
 
@@ -95,12 +96,16 @@ public sealed class LatentDiffusionModelTests : IDisposable
     [Fact]
     public void Folders_that_are_no_models_are_refused()
     {
-        Assert.Contains("no model folder", Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(Path.Combine(folder, "absent"))).Message);
+        Assert.Contains("no model folder",
+            Assert.Throws<ModelFolderException>(
+                () => LatentDiffusionModel.Load(Path.Combine(folder, "absent"))).Message);
         var file = Path.Combine(folder, "model.ckpt");
         File.WriteAllText(file, "");
-        Assert.Contains("single checkpoint file", Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(file)).Message);
+        Assert.Contains("single checkpoint file",
+            Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(file)).Message);
         File.WriteAllText(Path.Combine(folder, "model_index.json"), "{}");
-        Assert.Contains("unet, vae, text_encoder, tokenizer, scheduler missing", Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(folder)).Message);
+        Assert.Contains("unet, vae, text_encoder, tokenizer, scheduler missing",
+            Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(folder)).Message);
     }
 
     [Fact]
@@ -114,8 +119,19 @@ public sealed class LatentDiffusionModelTests : IDisposable
     private static LatentDiffusionModel Tiny(int textWidth = TinyModels.TextWidth)
     {
         string[] tokens = ["a", "b", "a</w>", "ab</w>", "b</w>", "<|startoftext|>", "<|endoftext|>"];
-        var tokenizer = new ClipTokenizer(tokens.Select((token, id) => KeyValuePair.Create(token, (long)id)).ToDictionary(), [("a", "b</w>")], new ClipTokenizerOptions { ModelMaxLength = 8 });
-        var text = new ClipTextModel(new ClipTextConfig { VocabSize = 7, HiddenSize = textWidth, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8 });
+        var tokenizer = new ClipTokenizer(
+            tokens.Select((token, id) => KeyValuePair.Create(token, (long)id)).ToDictionary(), [("a", "b</w>")],
+            new ClipTokenizerOptions { ModelMaxLength = 8 });
+        var text = new ClipTextModel(
+            new ClipTextConfig
+            {
+                VocabSize = 7,
+                HiddenSize = textWidth,
+                IntermediateSize = 16,
+                NumHiddenLayers = 1,
+                NumAttentionHeads = 2,
+                MaxPositionEmbeddings = 8
+            });
         var vae = new AutoencoderKL(new AutoencoderKLConfig
         {
             BlockOutChannels = [8, 8],

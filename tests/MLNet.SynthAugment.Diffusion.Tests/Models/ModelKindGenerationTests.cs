@@ -26,7 +26,8 @@ public sealed class ModelKindGenerationTests : IDisposable
         Assert.Equal(2, images.Count);
         Assert.All(images, image => Assert.Equal((16, 16), (image.Width, image.Height)));
         Assert.NotEqual(TestImages.Bytes(images[0]), TestImages.Bytes(images[1]));
-        Assert.All(images.Zip(again), pair => Assert.Equal(TestImages.Bytes(pair.First), TestImages.Bytes(pair.Second)));
+        Assert.All(images.Zip(again),
+            pair => Assert.Equal(TestImages.Bytes(pair.First), TestImages.Bytes(pair.Second)));
         foreach (var image in images.Concat(again))
             image.Dispose();
     }
@@ -39,13 +40,21 @@ public sealed class ModelKindGenerationTests : IDisposable
             case TinyModelKinds.Inpaint:
                 using (var image = TestImages.Pattern(16, 16, 3))
                 using (var mask = TestImages.Pattern(16, 16, 4))
-                    return new InpaintPipeline(model).Generate([.. Indices.Select(index => new InpaintRequest("a b", image, mask, 5, "a", index))], new InpaintOptions { Steps = steps });
+                    return new InpaintPipeline(model).Generate(
+                        [.. Indices.Select(index => new InpaintRequest("a b", image, mask, 5, "a", index))],
+                        new InpaintOptions { Steps = steps });
             case TinyModelKinds.Upscaler:
-                return new UpscalePipeline(model).Generate([.. Indices.Select(index => new ImageToImageRequest("a b", picture, 5, "a", index))], new UpscaleOptions { Steps = steps, NoiseLevel = 20 });
+                return new UpscalePipeline(model).Generate(
+                    [.. Indices.Select(index => new ImageToImageRequest("a b", picture, 5, "a", index))],
+                    new UpscaleOptions { Steps = steps, NoiseLevel = 20 });
             case TinyModelKinds.UnClip:
-                return new ImageVariationPipeline(model).Generate([.. Indices.Select(index => new ImageVariationRequest(picture, 5, "a", index))], new ImageVariationOptions { Steps = steps });
+                return new ImageVariationPipeline(model).Generate(
+                    [.. Indices.Select(index => new ImageVariationRequest(picture, 5, "a", index))],
+                    new ImageVariationOptions { Steps = steps });
             default:
-                return new TextToImagePipeline(model).Generate([.. Indices.Select(index => new ImageRequest("a b", 5, "a", index))], new SamplingOptions { Steps = steps });
+                return new TextToImagePipeline(model).Generate(
+                    [.. Indices.Select(index => new ImageRequest("a b", 5, "a", index))], new SamplingOptions
+                    { Steps = steps });
         }
     }
 

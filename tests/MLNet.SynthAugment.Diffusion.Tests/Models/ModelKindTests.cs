@@ -26,17 +26,21 @@ public sealed class ModelKindTests : IDisposable
         Assert.Equal(kind.Split(',')[0], (string?)Index()["_class_name"]);
         using var loaded = LatentDiffusionModel.Load(_folder);
         Assert.Equal(model.ContentHash, loaded.ContentHash);
-        Assert.Equal(model.Modules.Select(module => module.GetType()), loaded.Modules.Select(module => module.GetType()));
+        Assert.Equal(model.Modules.Select(module => module.GetType()),
+            loaded.Modules.Select(module => module.GetType()));
         foreach (var (before, after) in model.Modules.Zip(loaded.Modules))
         {
-            Assert.Equal(before.named_parameters().Select(entry => entry.name), after.named_parameters().Select(entry => entry.name));
-            Assert.All(before.parameters().Zip(after.parameters()), pair => Assert.True(Tensors.BitEqual(pair.First, pair.Second)));
+            Assert.Equal(before.named_parameters().Select(entry => entry.name),
+                after.named_parameters().Select(entry => entry.name));
+            Assert.All(before.parameters().Zip(after.parameters()),
+                pair => Assert.True(Tensors.BitEqual(pair.First, pair.Second)));
             Assert.All(after.parameters(), parameter => Assert.False(parameter.requires_grad));
         }
         Assert.Equal(model.LowResSchedulerConfig?.ToJson(), loaded.LowResSchedulerConfig?.ToJson());
         Assert.Equal(model.ImageNoisingSchedulerConfig?.ToJson(), loaded.ImageNoisingSchedulerConfig?.ToJson());
         Assert.Equal(model.ImageProcessor?.Resize, loaded.ImageProcessor?.Resize);
-        Assert.Equal((model.MaxNoiseLevel, model.ForceZerosForEmptyPrompt, model.HasUnscaledImageLatents), (loaded.MaxNoiseLevel, loaded.ForceZerosForEmptyPrompt, loaded.HasUnscaledImageLatents));
+        Assert.Equal((model.MaxNoiseLevel, model.ForceZerosForEmptyPrompt, model.HasUnscaledImageLatents),
+            (loaded.MaxNoiseLevel, loaded.ForceZerosForEmptyPrompt, loaded.HasUnscaledImageLatents));
     }
 
     [Theory]
@@ -62,7 +66,8 @@ public sealed class ModelKindTests : IDisposable
         using (var model = TinyModelKinds.Create(TinyModelKinds.Xl))
             model.Save(_folder, Precision.Float32);
         Rewrite("model_index.json", index => index["text_encoder"] = new JsonArray(null, null));
-        Assert.Contains("text_encoder missing", Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(_folder)).Message);
+        Assert.Contains("text_encoder missing",
+            Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(_folder)).Message);
     }
 
     [Fact]
@@ -83,7 +88,8 @@ public sealed class ModelKindTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "safety_checker", "config.json"), "not even JSON");
         var sentences = new List<string>();
         using var loaded = LatentDiffusionModel.Load(_folder, new LoadOptions { Log = sentences.Add });
-        Assert.Equal(2, sentences.Count(sentence => sentence.Contains("safety_checker") || sentence.Contains("feature_extractor")));
+        Assert.Equal(2, sentences.Count(
+            sentence => sentence.Contains("safety_checker") || sentence.Contains("feature_extractor")));
         Assert.Equal(before, loaded.ContentHash);
     }
 
@@ -112,17 +118,20 @@ public sealed class ModelKindTests : IDisposable
         using var unclip = TinyModelKinds.Create(TinyModelKinds.UnClip);
         using var plain = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1);
         var message = Assert.Throws<ModelFolderException>(() => new LatentDiffusionModel(
-            plain.Tokenizer, plain.TextEncoder, plain.Vae, plain.UNet, plain.SchedulerConfig, new OptionalModelParts { ImageEncoder = unclip.ImageEncoder })).Message;
+            plain.Tokenizer, plain.TextEncoder, plain.Vae, plain.UNet, plain.SchedulerConfig, new OptionalModelParts
+            { ImageEncoder = unclip.ImageEncoder })).Message;
         Assert.Contains("class labels", message);
         Assert.Contains("tokenizer_2", Assert.Throws<ModelFolderException>(() => new LatentDiffusionModel(
-            plain.Tokenizer, plain.TextEncoder, plain.Vae, plain.UNet, plain.SchedulerConfig, new OptionalModelParts { TextEncoder2 = plain.TextEncoder })).Message);
+            plain.Tokenizer, plain.TextEncoder, plain.Vae, plain.UNet, plain.SchedulerConfig, new OptionalModelParts
+            { TextEncoder2 = plain.TextEncoder })).Message);
     }
 
     [Fact]
     public void Adapters_reach_the_second_text_encoder()
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.Xl);
-        Assert.Contains("text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj", new Diffusion.Lora.LoraLayers(model).ByPath.Keys);
+        Assert.Contains("text_encoder_2.text_model.encoder.layers.0.self_attn.q_proj",
+            new Diffusion.Lora.LoraLayers(model).ByPath.Keys);
     }
 
     [Theory]
@@ -140,7 +149,8 @@ public sealed class ModelKindTests : IDisposable
         using (var model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion2))
             model.UNet.Save(_folder, ScalarType.Float32);
         Rewrite("config.json", config => config[key] = JsonNode.Parse(value));
-        Assert.Contains($"'{key}'", Assert.Throws<ModelFolderException>(() => UNet2DConditionModel.FromFolder(_folder)).Message);
+        Assert.Contains($"'{key}'",
+            Assert.Throws<ModelFolderException>(() => UNet2DConditionModel.FromFolder(_folder)).Message);
     }
 
     [Theory]
@@ -163,7 +173,8 @@ public sealed class ModelKindTests : IDisposable
         Assert.Contains("'t5'", Assert.Throws<ModelFolderException>(() => LatentDiffusionModel.Load(_folder)).Message);
     }
 
-    private JsonObject Index() => JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "model_index.json")))!.AsObject();
+    private JsonObject Index() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "model_index.json")))!.AsObject();
 
     private void Rewrite(string file, Action<JsonObject> change)
     {

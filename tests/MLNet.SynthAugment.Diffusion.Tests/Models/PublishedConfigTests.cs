@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Tests.Models;
 
 /// <summary>
-/// Configs with the keys that the published models' files have (old ones with few, new ones with many, some null), scaled
-/// down: the model that they describe is the one that was saved.
+/// Configs with the keys that the published models' files have (old ones with few, new ones with many, some null),
+/// scaled down: the model that they describe is the one that was saved.
 /// </summary>
 public sealed class PublishedConfigTests : IDisposable
 {
@@ -39,8 +39,10 @@ public sealed class PublishedConfigTests : IDisposable
             ["unet/config.json"] = OldUNet(inChannels: 4),
             ["vae/config.json"] = Vae,
             ["text_encoder/config.json"] = TextEncoder,
-            ["tokenizer/special_tokens_map.json"] = """{ "bos_token": { "content": "<|startoftext|>", "lstrip": false, "normalized": true, "rstrip": false, "single_word": false }, "eos_token": { "content": "<|endoftext|>" }, "pad_token": "<|endoftext|>", "unk_token": { "content": "<|endoftext|>" } }""",
-            ["tokenizer/tokenizer_config.json"] = """{ "add_prefix_space": false, "errors": "replace", "model_max_length": 8, "name_or_path": "./tokenizer", "tokenizer_class": "CLIPTokenizer", "bos_token": { "__type": "AddedToken", "content": "<|startoftext|>" } }""",
+            ["tokenizer/special_tokens_map.json"] =
+                """{ "bos_token": { "content": "<|startoftext|>", "lstrip": false, "normalized": true, "rstrip": false, "single_word": false }, "eos_token": { "content": "<|endoftext|>" }, "pad_token": "<|endoftext|>", "unk_token": { "content": "<|endoftext|>" } }""",
+            ["tokenizer/tokenizer_config.json"] =
+                """{ "add_prefix_space": false, "errors": "replace", "model_max_length": 8, "name_or_path": "./tokenizer", "tokenizer_class": "CLIPTokenizer", "bos_token": { "__type": "AddedToken", "content": "<|startoftext|>" } }""",
             ["scheduler/scheduler_config.json"] = """
                 { "_class_name": "PNDMScheduler", "_diffusers_version": "0.6.0", "beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085, "num_train_timesteps": 1000,
                   "set_alpha_to_one": false, "skip_prk_steps": true, "steps_offset": 1, "trained_betas": null, "clip_sample": false }
@@ -51,7 +53,13 @@ public sealed class PublishedConfigTests : IDisposable
     }
 
     [Fact]
-    public void Inpainting() => Reload(TinyModelKinds.Inpaint, new() { ["unet/config.json"] = OldUNet(inChannels: 9), ["vae/config.json"] = Vae, ["text_encoder/config.json"] = TextEncoder }).Dispose();
+    public void Inpainting() =>
+        Reload(TinyModelKinds.Inpaint, new()
+        {
+            ["unet/config.json"] = OldUNet(inChannels: 9),
+            ["vae/config.json"] = Vae,
+            ["text_encoder/config.json"] = TextEncoder
+        }).Dispose();
 
     [Fact]
     public void Stable_diffusion_2_with_v_prediction()
@@ -127,7 +135,8 @@ public sealed class PublishedConfigTests : IDisposable
                   "initializer_range": 0.02, "intermediate_size": 16, "layer_norm_eps": 1e-05, "model_type": "clip_vision_model", "num_attention_heads": 2, "num_channels": 3, "num_hidden_layers": 1,
                   "patch_size": 4, "projection_dim": 6, "torch_dtype": "float16", "transformers_version": "4.27.0.dev0" }
                 """,
-            ["image_normalizer/config.json"] = """{ "_class_name": "StableUnCLIPImageNormalizer", "_diffusers_version": "0.15.0.dev0", "embedding_dim": 6 }""",
+            ["image_normalizer/config.json"] =
+                """{ "_class_name": "StableUnCLIPImageNormalizer", "_diffusers_version": "0.15.0.dev0", "embedding_dim": 6 }""",
             ["feature_extractor/preprocessor_config.json"] = """
                 { "crop_size": { "height": 12, "width": 12 }, "do_center_crop": true, "do_convert_rgb": true, "do_normalize": true, "do_rescale": true, "do_resize": true,
                   "feature_extractor_type": "CLIPFeatureExtractor", "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_processor_type": "CLIPFeatureExtractor",
@@ -168,7 +177,9 @@ public sealed class PublishedConfigTests : IDisposable
                   "layer_norm_eps": 1e-05, "max_position_embeddings": 8, "model_type": "clip_text_model", "num_attention_heads": 2, "num_hidden_layers": 3, "pad_token_id": 1, "projection_dim": 10,
                   "torch_dtype": "float16", "transformers_version": "4.32.0.dev0", "vocab_size": 54 }
                 """,
-            ["vae/config.json"] = Vae.Replace("\"sample_size\"", "\"force_upcast\": true, \"latents_mean\": null, \"latents_std\": null, \"scaling_factor\": 0.13025, \"sample_size\""),
+            ["vae/config.json"] = Vae.Replace(
+                "\"sample_size\"", "\"force_upcast\": true, \"latents_mean\": null, \"latents_std\": null, "
+                    + "\"scaling_factor\": 0.13025, \"sample_size\""),
         });
         Assert.Equal(0.13025, loaded.Vae.ScalingFactor);
         Assert.True(loaded.ForceZerosForEmptyPrompt);
@@ -181,7 +192,9 @@ public sealed class PublishedConfigTests : IDisposable
           "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"] }
         """;
 
-    /// <summary>Saves a model of a kind, puts other configs in, and loads it: all weights must find their places again.</summary>
+    /// <summary>
+    /// Saves a model of a kind, puts other configs in, and loads it: all weights must find their places again.
+    /// </summary>
     private LatentDiffusionModel Reload(string kind, Dictionary<string, string> files)
     {
         using var model = TinyModelKinds.Create(kind);
@@ -189,7 +202,8 @@ public sealed class PublishedConfigTests : IDisposable
         foreach (var (file, text) in files)
             File.WriteAllText(Path.Combine(_folder, file), text);
         var loaded = LatentDiffusionModel.Load(_folder);
-        Assert.All(model.Modules.Zip(loaded.Modules), pair => Assert.Equal(pair.First.parameters().Count(), pair.Second.parameters().Count()));
+        Assert.All(model.Modules.Zip(loaded.Modules),
+            pair => Assert.Equal(pair.First.parameters().Count(), pair.Second.parameters().Count()));
         return loaded;
     }
 }

@@ -16,11 +16,14 @@ public class DdimInversionTests
         using var unet = TinyModels.UNet();
         var config = SchedulerConfig.StableDiffusion with { PredictionType = prediction };
         var options = new SamplingOptions { Steps = 50, GuidanceScale = 1 };
-        var conditioning = new Conditioning { PromptEmbeds = Noise.Normal(1, "prompt", 0, [1, 3, TinyModels.TextWidth]) };
-        var latents = new LatentSampler(unet, new DdimScheduler(config)).Sample(Noise.Normal(2, "z", 0, [1, 4, 8, 8]), conditioning, options);
+        var conditioning = new Conditioning
+        { PromptEmbeds = Noise.Normal(1, "prompt", 0, [1, 3, TinyModels.TextWidth]) };
+        var latents = new LatentSampler(unet, new DdimScheduler(config)).Sample(
+            Noise.Normal(2, "z", 0, [1, 4, 8, 8]), conditioning, options);
 
         var timesteps = new List<double>();
-        var noise = new DdimInversion(unet, new DdimScheduler(config)).Invert(latents, conditioning, options, step => timesteps.Add(step.Timestep));
+        var noise = new DdimInversion(unet, new DdimScheduler(config)).Invert(
+            latents, conditioning, options, step => timesteps.Add(step.Timestep));
         Assert.Equal(Enumerable.Range(0, 50).Select(i => 20.0 * i + 1), timesteps);
         var again = new LatentSampler(unet, new DdimScheduler(config)).Sample(noise, conditioning, options);
         TensorAssert.CloseRelative(latents, again, tolerance, "latents");

@@ -15,7 +15,8 @@ public class DifferentiableSamplerTests
     // Looks at the last three latents, not linearly.
     private static readonly LatentLossTerm[] s_terms =
     [
-        new("states", 3, latents => (latents[0] * latents[2]).mean([1L, 2L, 3L]) + latents[1].square().mean([1L, 2L, 3L]), 0.5),
+        new("states", 3, latents => (latents[0] * latents[2]).mean([1L, 2L, 3L])
+            + latents[1].square().mean([1L, 2L, 3L]), 0.5),
         LatentLossTerm.OnFinalLatents("end", latents => latents.sin().sum([1L, 2L, 3L]), 0.1),
     ];
 
@@ -87,15 +88,18 @@ public class DifferentiableSamplerTests
         Peak(2);
         var (few, many, oneGraph) = (Peak(2), Peak(8), PeakOfOneGraph(8));
         // The latents that are kept take 16 KB a step.
-        Assert.True(many - few < 0.2 * (oneGraph - few), $"2 steps peak at {few / 1e6:F0} MB, 8 steps at {many / 1e6:F0} MB, 8 steps in one graph at {oneGraph / 1e6:F0} MB");
+        Assert.True(many - few < 0.2 * (oneGraph - few),
+            $"2 steps peak at {few / 1e6:F0} MB, 8 steps at {many / 1e6:F0} MB, 8 steps in one graph at {oneGraph / 1e6:F0} MB");
         Assert.True(oneGraph > 2 * many, $"8 steps peak at {many / 1e6:F0} MB, in one graph at {oneGraph / 1e6:F0} MB");
 
         double Peak(int steps) => PeakMemory.During(() =>
-            new DifferentiableSampler(unet, Make(Sampler.Ddim)).Differentiate(noise, Prompts(1), s_options with { Steps = steps, GuidanceScale = 1 }, [s_terms[1]]).Dispose());
+            new DifferentiableSampler(unet, Make(Sampler.Ddim)).Differentiate(
+                noise, Prompts(1), s_options with { Steps = steps, GuidanceScale = 1 }, [s_terms[1]]).Dispose());
         double PeakOfOneGraph(int steps) => PeakMemory.During(() =>
         {
             using var graphScope = NewDisposeScope();
-            OneGraph(unet, Make(Sampler.Ddim), noise, s_options with { Steps = steps, GuidanceScale = 1 }, [s_terms[1]]).Loss.sum().backward();
+            OneGraph(unet, Make(Sampler.Ddim), noise, s_options with { Steps = steps, GuidanceScale = 1 },
+                [s_terms[1]]).Loss.sum().backward();
         });
     }
 
@@ -106,7 +110,9 @@ public class DifferentiableSamplerTests
         using var scope = NewDisposeScope();
         var (noise, prompts) = (Noise.Normal(6, "z", 0, [1, 4, 8, 8]), Prompts(1));
         var sampler = new DifferentiableSampler(unet, Make(Sampler.Euler));
-        ResidentMemory.AssertFlat(10, 100, 8, _ => sampler.Differentiate(noise, prompts, s_options with { Steps = 2, GuidanceScale = 1 }, [s_terms[1]]).Dispose());
+        ResidentMemory.AssertFlat(
+            10, 100, 8, _ => sampler.Differentiate(
+            noise, prompts, s_options with { Steps = 2, GuidanceScale = 1 }, [s_terms[1]]).Dispose());
     }
 
     [Fact]
@@ -119,7 +125,10 @@ public class DifferentiableSamplerTests
         {
             using var source = new CancellationTokenSource();
             var progress = new Callback<SamplingProgress>(report => { if (report.Step == after) source.Cancel(); });
-            Assert.Throws<OperationCanceledException>(() => sampler.Differentiate(Noise.Normal(7, "z", 0, [2, 4, 8, 8]), Prompts(), s_options, s_terms, progress: progress, cancellationToken: source.Token));
+            Assert.Throws<OperationCanceledException>(
+                () => sampler.Differentiate(
+                Noise.Normal(7, "z", 0, [2, 4, 8, 8]), Prompts(), s_options, s_terms, progress: progress,
+                cancellationToken: source.Token));
         }
     }
 
@@ -128,18 +137,25 @@ public class DifferentiableSamplerTests
     {
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
-        Assert.Contains("DDIM", Assert.Throws<ArgumentException>(() => new DifferentiableSampler(unet, Make(Sampler.Pndm))).Message);
+        Assert.Contains("DDIM", Assert.Throws<ArgumentException>(
+            () => new DifferentiableSampler(unet, Make(Sampler.Pndm))).Message);
         var sampler = new DifferentiableSampler(unet, Make(Sampler.Ddim));
         var noise = Noise.Normal(8, "z", 0, [2, 4, 8, 8]);
         Assert.Contains("last 9 steps", Refusal(new("far", 9, latents => latents[0].sum([1L, 2L, 3L]))));
         Assert.Contains("one number for each image, [2]", Refusal(new("sum", 1, latents => latents[0].sum())));
-        Assert.Contains("no loss term", Assert.Throws<ArgumentException>(() => sampler.Differentiate(noise, Prompts(), s_options, [])).Message);
-        Assert.Contains("noise", Assert.Throws<ArgumentException>(() => new DifferentiableSampler(unet, Make(Sampler.EulerAncestral)).Differentiate(noise, Prompts(), s_options, s_terms)).Message);
+        Assert.Contains("no loss term",
+            Assert.Throws<ArgumentException>(() => sampler.Differentiate(noise, Prompts(), s_options, [])).Message);
+        Assert.Contains("noise",
+            Assert.Throws<ArgumentException>(
+                () => new DifferentiableSampler(unet, Make(Sampler.EulerAncestral)).Differentiate(
+                noise, Prompts(), s_options, s_terms)).Message);
 
-        string Refusal(LatentLossTerm term) => Assert.Throws<ArgumentException>(() => sampler.Differentiate(noise, Prompts(), s_options, [term])).Message;
+        string Refusal(LatentLossTerm term) =>
+            Assert.Throws<ArgumentException>(() => sampler.Differentiate(noise, Prompts(), s_options, [term])).Message;
     }
 
-    private static Scheduler Make(Sampler sampler) => Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(sampler), Assert.Fail);
+    private static Scheduler Make(Sampler sampler) =>
+        Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(sampler), Assert.Fail);
 
     private static Tensor StepNoise(int step) => Noise.Normal(9, "step", step, [2, 4, 8, 8]);
 
@@ -149,7 +165,9 @@ public class DifferentiableSamplerTests
         NegativePromptEmbeds = Noise.Normal(11, "prompt", 0, [rows, 3, TinyModels.TextWidth]),
     };
 
-    private static (Tensor Loss, List<Tensor> States, Tensor Noise) OneGraph(UNet2DConditionModel unet, Scheduler scheduler, Tensor noise, SamplingOptions? options = null, LatentLossTerm[]? terms = null)
+    private static (Tensor Loss, List<Tensor> States, Tensor Noise) OneGraph(
+        UNet2DConditionModel unet, Scheduler scheduler, Tensor noise, SamplingOptions? options = null,
+        LatentLossTerm[]? terms = null)
     {
         var leaf = noise.detach().clone().requires_grad_();
         scheduler.SetTimesteps((options ?? s_options).Steps);
@@ -157,10 +175,13 @@ public class DifferentiableSamplerTests
         var states = new List<Tensor> { leaf * scheduler.InitNoiseSigma };
         for (var step = 0; step < scheduler.Timesteps.Count; step++)
         {
-            var prediction = predictor.Predict(scheduler.ScaleModelInput(states[^1], step), scheduler.Timesteps[step], step);
-            states.Add(scheduler.Step(prediction, step, states[^1], scheduler.NeedsNoise(step) ? StepNoise(step) : null).PreviousSample);
+            var prediction = predictor.Predict(
+                scheduler.ScaleModelInput(states[^1], step), scheduler.Timesteps[step], step);
+            states.Add(scheduler.Step(
+                prediction, step, states[^1], scheduler.NeedsNoise(step) ? StepNoise(step) : null).PreviousSample);
         }
-        var loss = (terms ?? s_terms).Select(term => term.Compute(states[^term.LastSteps..]) * term.Weight).Aggregate((sum, value) => sum + value);
+        var loss = (terms ?? s_terms).Select(term => term.Compute(states[^term.LastSteps..]) * term.Weight)
+            .Aggregate((sum, value) => sum + value);
         return (loss, states, leaf);
     }
 }

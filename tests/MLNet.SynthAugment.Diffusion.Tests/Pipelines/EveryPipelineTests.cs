@@ -21,11 +21,13 @@ public class EveryPipelineTests
                 saved.Save(folder, Precision.Float32);
             using var model = LatentDiffusionModel.Load(folder);
             var together = AnyPipeline.Generate(pipeline, model, [0, 1, 2]);
-            var alone = Enumerable.Range(0, 3).Select(index => Assert.Single(AnyPipeline.Generate(pipeline, model, [index]))).ToList();
+            var alone = Enumerable.Range(0, 3)
+                .Select(index => Assert.Single(AnyPipeline.Generate(pipeline, model, [index]))).ToList();
             Assert.All(together.Zip(alone), pair => AssertWithinOneLevel(pair.First, pair.Second));
             Assert.NotEqual(TestImages.Bytes(together[0]), TestImages.Bytes(together[2]));
             var again = AnyPipeline.Generate(pipeline, model, [0, 1, 2]);
-            Assert.All(together.Zip(again), pair => Assert.Equal(TestImages.Bytes(pair.First), TestImages.Bytes(pair.Second)));
+            Assert.All(together.Zip(again),
+                pair => Assert.Equal(TestImages.Bytes(pair.First), TestImages.Bytes(pair.Second)));
         }
         finally
         {
@@ -42,7 +44,8 @@ public class EveryPipelineTests
         var progress = new List<SamplingProgress>();
         var previews = new List<Image<Rgb24>>();
         using var scope = NewDisposeScope();
-        Assert.ThrowsAny<OperationCanceledException>(() => AnyPipeline.Generate(pipeline, model, [0, 1], new Callback<SamplingProgress>(progress.Add), step =>
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => AnyPipeline.Generate(pipeline, model, [0, 1], new Callback<SamplingProgress>(progress.Add), step =>
         {
             Assert.Equal(step.Latents.shape, step.PredictedOriginal.shape);
             previews.AddRange(step.Preview());
@@ -60,7 +63,9 @@ public class EveryPipelineTests
     {
         using var model = TinyModelKinds.Create(AnyPipeline.ModelKind(pipeline));
         using var scope = NewDisposeScope();
-        ResidentMemory.AssertFlat(warmUpRounds: 5, rounds: 10, megabytes: 16, round => DisposeAll(AnyPipeline.Generate(pipeline, model, [round, round + 1])));
+        ResidentMemory.AssertFlat(
+            warmUpRounds: 5, rounds: 10, megabytes: 16,
+            round => DisposeAll(AnyPipeline.Generate(pipeline, model, [round, round + 1])));
         Assert.Equal(0, scope.DisposablesCount);
     }
 

@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pipelines;
 
-/// <summary>What guidance in a part of the steps alone costs in accuracy, on the recorded runs; the numbers are in docs/pipelines.md.</summary>
+/// <summary>
+/// What guidance in a part of the steps alone costs in accuracy, on the recorded runs; the numbers are in
+/// docs/pipelines.md.
+/// </summary>
 public class GuidanceIntervalTests
 {
     [SharedTheory]
@@ -21,10 +24,17 @@ public class GuidanceIntervalTests
     {
         using var scope = NewDisposeScope();
         using var document = JsonDocument.Parse(File.ReadAllText(SharedData.Golden("pipeline", "pipeline.json")));
-        var run = document.RootElement.GetProperty("cases").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == name);
+        var run = document.RootElement.GetProperty("cases").EnumerateArray()
+            .Single(entry => entry.GetProperty("name").GetString() == name);
         var golden = SharedData.Tensors("pipeline", run.GetProperty("file").GetString()!);
         using var unet = UNet2DConditionModel.FromFolder(Path.GetFullPath(SharedData.Golden("pipeline", run.GetProperty("unet").GetString()!)));
-        var scheduler = Scheduler.Create(SchedulerConfig.FromJson(run.GetProperty("scheduler_config").GetRawText()) with { ClassName = run.GetProperty("scheduler").GetString()! });
+        var scheduler = Scheduler.Create(
+            SchedulerConfig.FromJson(
+            run.GetProperty("scheduler_config").GetRawText()) with
+            {
+                ClassName = run.GetProperty("scheduler")
+            .GetString()!
+            });
         var sampler = new LatentSampler(unet, scheduler);
         var options = new SamplingOptions
         {
@@ -34,10 +44,14 @@ public class GuidanceIntervalTests
             GuidanceStart = start,
             GuidanceEnd = end,
         };
-        var conditioning = new Conditioning { PromptEmbeds = golden["prompt_embeds"], NegativePromptEmbeds = golden["negative_prompt_embeds"] };
-        var latents = sampler.Sample(sampler.StartFromNoise(golden["latents_in"], options.Steps), conditioning, options);
+        var conditioning = new Conditioning
+        { PromptEmbeds = golden["prompt_embeds"], NegativePromptEmbeds = golden["negative_prompt_embeds"] };
+        var latents = sampler.Sample(
+            sampler.StartFromNoise(golden["latents_in"], options.Steps), conditioning, options);
         var expected = golden["latents_out"];
         var error = ((latents - expected).norm() / expected.norm()).item<float>();
-        Assert.True(error > 1e-3 && error <= bound, string.Create(CultureInfo.InvariantCulture, $"{name} {start}-{end}: relative error {error:0.0000}, documented {bound}."));
+        Assert.True(error > 1e-3 && error <= bound,
+            string.Create(CultureInfo.InvariantCulture,
+                $"{name} {start}-{end}: relative error {error:0.0000}, documented {bound}."));
     }
 }

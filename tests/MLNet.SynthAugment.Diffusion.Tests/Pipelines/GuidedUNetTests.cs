@@ -35,7 +35,8 @@ public sealed class GuidedUNetTests : IDisposable
         using var noGradient = no_grad();
         var positive = _model.UNet.forward(_latents, tensor(300f), _conditioning.PromptEmbeds);
         var negative = _model.UNet.forward(_latents, tensor(300f), _conditioning.NegativePromptEmbeds!);
-        TensorAssert.Close(negative + 3 * (positive - negative), Predict(new SamplingOptions { GuidanceScale = 3 }), 1e-5, "guided");
+        TensorAssert.Close(negative + 3 * (positive - negative), Predict(new SamplingOptions { GuidanceScale = 3 }),
+            1e-5, "guided");
         TensorAssert.Close(positive, Predict(new SamplingOptions { GuidanceScale = 1 }), 1e-5, "unguided");
         TensorAssert.Close(negative, Predict(new SamplingOptions { GuidanceScale = 0 }), 1e-5, "unconditional");
     }
@@ -49,7 +50,8 @@ public sealed class GuidedUNetTests : IDisposable
     {
         using var noGradient = no_grad();
         using var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents);
-        var (labels, channels) = (linspace(-1, 1, 2 * 12).reshape(2, 12), linspace(0, 1, 2 * 4 * 8 * 8).reshape(2, 4, 8, 8));
+        var (labels, channels) =
+            (linspace(-1, 1, 2 * 12).reshape(2, 12), linspace(0, 1, 2 * 4 * 8 * 8).reshape(2, 4, 8, 8));
         var conditioning = _conditioning with
         {
             Conditions = new UNetConditions { ClassLabels = labels },
@@ -58,11 +60,15 @@ public sealed class GuidedUNetTests : IDisposable
             NegativeExtraChannels = zeros_like(channels),
             HasImages = true,
         };
-        Tensor Part(Tensor text, bool withImage) => model.UNet.forward(cat([_latents, withImage ? channels : zeros_like(channels)], 1), tensor(300f), text,
+        Tensor Part(Tensor text, bool withImage) =>
+            model.UNet.forward(cat([_latents, withImage ? channels : zeros_like(channels)], 1), tensor(300f), text,
             new UNetConditions { ClassLabels = withImage ? labels : zeros_like(labels) });
-        var (neither, image, both) = (Part(_conditioning.NegativePromptEmbeds!, false), Part(_conditioning.NegativePromptEmbeds!, true), Part(_conditioning.PromptEmbeds, true));
+        var (neither, image, both) =
+            (Part(_conditioning.NegativePromptEmbeds!, false), Part(_conditioning.NegativePromptEmbeds!, true),
+            Part(_conditioning.PromptEmbeds, true));
         using var unet = new GuidedUNet(model.UNet, conditioning, new SamplingOptions { GuidanceScale = textScale, ImageGuidanceScale = imageScale });
-        TensorAssert.Close(neither + imageScale * (image - neither) + textScale * (both - image), unet.Predict(_latents, 300, 0), 1e-5, "guided");
+        TensorAssert.Close(neither + imageScale * (image - neither) + textScale * (both - image),
+            unet.Predict(_latents, 300, 0), 1e-5, "guided");
     }
 
     [Fact]
@@ -70,14 +76,17 @@ public sealed class GuidedUNetTests : IDisposable
     {
         using var noGradient = no_grad();
         var options = new SamplingOptions { Steps = 10, GuidanceScale = 3, GuidanceStart = 0.2, GuidanceEnd = 0.6 };
-        var (guided, unguided) = (Predict(options with { GuidanceStart = 0, GuidanceEnd = 1 }), Predict(options with { GuidanceScale = 1 }));
+        var (guided, unguided) =
+            (Predict(options with { GuidanceStart = 0, GuidanceEnd = 1 }), Predict(options with { GuidanceScale = 1 }));
         int[] guidedSteps = [2, 3, 4, 5];
         for (var step = 0; step < options.Steps; step++)
-            TensorAssert.Close(guidedSteps.Contains(step) ? guided : unguided, Predict(options, step), 0, $"step {step}");
+            TensorAssert.Close(guidedSteps.Contains(step)
+                ? guided : unguided, Predict(options, step), 0, $"step {step}");
         // PNDM has a step more than were asked for; the last ones go together.
         Assert.True((options with { GuidanceEnd = 1 }).IsGuided(10));
         Assert.False(options.IsGuided(10));
-        Assert.Contains("GuidanceEnd", Assert.ThrowsAny<ArgumentException>(() => Predict(options with { GuidanceEnd = 0.1 })).Message);
+        Assert.Contains("GuidanceEnd",
+            Assert.ThrowsAny<ArgumentException>(() => Predict(options with { GuidanceEnd = 0.1 })).Message);
     }
 
     [Fact]
@@ -95,7 +104,8 @@ public sealed class GuidedUNetTests : IDisposable
             return unet.Predict(moved, 300, 0).to(ScalarType.Float64).square().sum().item<double>();
         }
         var slope = (Loss(step) - Loss(-step)) / (2 * step);
-        Assert.InRange(row[1, 2, 3, 4].item<float>(), slope - 0.02 * Math.Abs(slope) - 1e-2, slope + 0.02 * Math.Abs(slope) + 1e-2);
+        Assert.InRange(row[1, 2, 3, 4].item<float>(), slope - 0.02 * Math.Abs(slope) - 1e-2,
+            slope + 0.02 * Math.Abs(slope) + 1e-2);
     }
 
     [Fact]
@@ -107,8 +117,10 @@ public sealed class GuidedUNetTests : IDisposable
             unet.Predict(_latents, 300, 0);
         }).Message;
         Assert.Contains("negative prompt", Message(_conditioning with { NegativePromptEmbeds = null }));
-        Assert.Contains("must be equal", Message(_conditioning with { NegativePromptEmbeds = _conditioning.PromptEmbeds[..1] }));
-        Assert.Contains("text embeddings", Message(new Conditioning { PromptEmbeds = zeros(2, 3, 5), NegativePromptEmbeds = zeros(2, 3, 5) }));
+        Assert.Contains("must be equal",
+            Message(_conditioning with { NegativePromptEmbeds = _conditioning.PromptEmbeds[..1] }));
+        Assert.Contains("text embeddings",
+            Message(new Conditioning { PromptEmbeds = zeros(2, 3, 5), NegativePromptEmbeds = zeros(2, 3, 5) }));
         Assert.Contains("latents", Message(_conditioning with { ExtraChannels = zeros(2, 5, 8, 8) }));
     }
 

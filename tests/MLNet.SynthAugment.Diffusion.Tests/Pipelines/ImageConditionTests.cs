@@ -15,9 +15,11 @@ public sealed class ImageConditionTests : IDisposable
     private static readonly SamplingOptions s_options = new() { Steps = 3, GuidanceScale = 2 };
 
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly Image<Rgb24>[] _images = [.. Enumerable.Range(1, 6).Select(seed => TestImages.Pattern(20, 14, seed))];
+    private readonly Image<Rgb24>[] _images =
+        [.. Enumerable.Range(1, 6).Select(seed => TestImages.Pattern(20, 14, seed))];
 
-    public static TheoryData<string> Kinds => [TinyModelKinds.UnClip, TinyModelKinds.UnClipWithLatents, TinyModelKinds.InstructPix2Pix];
+    public static TheoryData<string> Kinds =>
+        [TinyModelKinds.UnClip, TinyModelKinds.UnClipWithLatents, TinyModelKinds.InstructPix2Pix];
 
     public void Dispose()
     {
@@ -38,10 +40,12 @@ public sealed class ImageConditionTests : IDisposable
     {
         using var model = TinyModelKinds.Create(kind);
         var conditioner = new ImageConditioner(model);
-        Assert.Equal((embeddings, latents, embeddings || latents), (conditioner.TakesEmbeddings, conditioner.TakesLatents, conditioner.TakesImages));
+        Assert.Equal((embeddings, latents, embeddings || latents),
+            (conditioner.TakesEmbeddings, conditioner.TakesLatents, conditioner.TakesImages));
         if (!conditioner.TakesImages)
         {
-            Assert.Contains("Stable unCLIP", Assert.Throws<InvalidOperationException>(() => conditioner.Encode(_images)).Message);
+            Assert.Contains("Stable unCLIP",
+                Assert.Throws<InvalidOperationException>(() => conditioner.Encode(_images)).Message);
             return;
         }
         using var condition = conditioner.Encode(_images);
@@ -52,7 +56,8 @@ public sealed class ImageConditionTests : IDisposable
     [Fact]
     public void Latents_are_the_mode_of_the_posterior_scaled_but_for_instruct_pix2pix()
     {
-        foreach (var (kind, scale) in new[] { (TinyModelKinds.UnClipWithLatents, 0.5), (TinyModelKinds.InstructPix2Pix, 1.0) })
+        foreach (var (kind, scale) in new[] { (TinyModelKinds.UnClipWithLatents, 0.5),
+            (TinyModelKinds.InstructPix2Pix, 1.0) })
         {
             using var model = TinyModelKinds.Create(kind);
             using var square = VaeImageProcessor.Resize(_images[0], 16, 24, ImageFit.Crop);
@@ -96,7 +101,10 @@ public sealed class ImageConditionTests : IDisposable
     {
         using var model = TinyModelKinds.Create(kind);
         using var condition = new ImageConditioner(model).Encode(_images);
-        ImageRequest[] requests = [.. Enumerable.Range(0, 3).Select(index => new ImageRequest("a cat", 7, "c", index) { ImageCondition = index == 1 ? null : condition.Row(index) })];
+        ImageRequest[] requests =
+            [.. Enumerable.Range(0, 3)
+            .Select(index => new ImageRequest("a cat", 7, "c", index)
+                { ImageCondition = index == 1 ? null : condition.Row(index) })];
         var options = s_options with { ImageGuidanceScale = 1.5, ImageNoiseLevel = 300 };
         var together = new TextToImagePipeline(model).Generate(requests, options);
         for (var i = 0; i < requests.Length; i++)
@@ -114,10 +122,13 @@ public sealed class ImageConditionTests : IDisposable
         using var model = TinyModelKinds.Create(kind);
         using var condition = new ImageConditioner(model).Encode([_images[1]], height: 12, width: 20);
         using var mask = AnyPipeline.HalfMask(20, 14);
-        byte[] Translated(ImageCondition? image) => TestImages.Bytes(Assert.Single(new ImageToImagePipeline(model).Generate(
-            [new ImageToImageRequest("a", _images[0], 7, "c", 0) { ImageCondition = image }], new ImageToImageOptions { Steps = 3, Height = 12, Width = 20 })));
+        byte[] Translated(ImageCondition? image) =>
+            TestImages.Bytes(Assert.Single(new ImageToImagePipeline(model).Generate(
+            [new ImageToImageRequest("a", _images[0], 7, "c", 0) { ImageCondition = image }], new ImageToImageOptions
+            { Steps = 3, Height = 12, Width = 20 })));
         byte[] Painted(ImageCondition? image) => TestImages.Bytes(Assert.Single(new InpaintPipeline(model).Generate(
-            [new InpaintRequest("a", _images[0], mask, 7, "c", 0) { ImageCondition = image }], new InpaintOptions { Steps = 3, Height = 12, Width = 20 })));
+            [new InpaintRequest("a", _images[0], mask, 7, "c", 0) { ImageCondition = image }], new InpaintOptions
+            { Steps = 3, Height = 12, Width = 20 })));
         Assert.NotEqual(Translated(null), Translated(condition));
         Assert.NotEqual(Painted(null), Painted(condition));
     }
@@ -127,13 +138,16 @@ public sealed class ImageConditionTests : IDisposable
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents);
         using var condition = new ImageConditioner(model).Encode(_images);
-        ImageRequest[] requests = [.. Enumerable.Range(0, 3).Select(index => new ImageRequest("a cat", 7, "c", index) { ImageCondition = condition.Row(index) })];
+        ImageRequest[] requests =
+            [.. Enumerable.Range(0, 3)
+            .Select(index => new ImageRequest("a cat", 7, "c", index) { ImageCondition = condition.Row(index) })];
         var encoder = new ConditioningEncoder(model);
         var selected = encoder.Encode(requests, s_options).SelectRows(tensor(new long[] { 2, 0 }));
         var expected = encoder.Encode([requests[2], requests[0]], s_options);
         Assert.True(selected.HasImages);
         TensorAssert.Close(expected.Conditions!.ClassLabels!, selected.Conditions!.ClassLabels!, 1e-6, "class labels");
-        TensorAssert.Close(expected.NegativeConditions!.ClassLabels!, selected.NegativeConditions!.ClassLabels!, 0, "negative class labels");
+        TensorAssert.Close(expected.NegativeConditions!.ClassLabels!, selected.NegativeConditions!.ClassLabels!, 0,
+            "negative class labels");
         TensorAssert.Close(expected.ExtraChannels!, selected.ExtraChannels!, 0, "latents");
         TensorAssert.Close(expected.NegativeExtraChannels!, selected.NegativeExtraChannels!, 0, "negative latents");
     }
@@ -148,7 +162,8 @@ public sealed class ImageConditionTests : IDisposable
         LatentLossTerm[] terms = [LatentLossTerm.OnFinalLatents("square", latents => latents.square().sum())];
         float Norm(ImageCondition? image)
         {
-            var conditioning = new ConditioningEncoder(model).Encode([new ImageRequest("a cat", 7, "c", 0) { ImageCondition = image }], options);
+            var conditioning = new ConditioningEncoder(model).Encode(
+                [new ImageRequest("a cat", 7, "c", 0) { ImageCondition = image }], options);
             using var result = sampler.Differentiate(Noise.Normal(1, "", 0, [1, 4, 8, 8]), conditioning, options, terms);
             return result.Gradient.norm().item<float>();
         }
@@ -163,10 +178,19 @@ public sealed class ImageConditionTests : IDisposable
         using var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents);
         using var condition = new ImageConditioner(model).Encode([_images[0]]);
         var request = new ImageRequest("a", 7, "c", 0) { ImageCondition = condition };
-        Assert.Contains("takes no images", Assert.Throws<ArgumentException>(() => new TextToImagePipeline(plain).Generate([request], s_options)).Message);
-        Assert.Contains("[1, 4, 4, 8]", Assert.Throws<ArgumentException>(() => new TextToImagePipeline(model).Generate([request], s_options with { Height = 8 })).Message);
-        Assert.Contains("0 to 999", Assert.Throws<ArgumentOutOfRangeException>(() => new TextToImagePipeline(model).Generate([request], s_options with { ImageNoiseLevel = 1000 })).Message);
-        Assert.Contains(nameof(SamplingOptions.ImageGuidanceScale), Assert.Throws<ArgumentOutOfRangeException>(() => (s_options with { ImageGuidanceScale = -1 }).Validate()).Message);
+        Assert.Contains("takes no images",
+            Assert.Throws<ArgumentException>(
+                () => new TextToImagePipeline(plain).Generate([request], s_options)).Message);
+        Assert.Contains("[1, 4, 4, 8]",
+            Assert.Throws<ArgumentException>(
+                () => new TextToImagePipeline(model).Generate([request], s_options with { Height = 8 })).Message);
+        Assert.Contains("0 to 999",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new TextToImagePipeline(model).Generate(
+                [request], s_options with { ImageNoiseLevel = 1000 })).Message);
+        Assert.Contains(nameof(SamplingOptions.ImageGuidanceScale),
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => (s_options with { ImageGuidanceScale = -1 }).Validate()).Message);
         Assert.Throws<ArgumentException>(() => new ImageConditioner(model).Encode([]));
     }
 }

@@ -24,7 +24,8 @@ public sealed class ImageToImagePipelineTests : IDisposable
     {
         var progress = new List<SamplingProgress>();
         using var image = TestImages.Pattern(16, 16, 1);
-        Generate(image, s_options with { Strength = strength }, progress: new Callback<SamplingProgress>(progress.Add)).Dispose();
+        Generate(image, s_options with { Strength = strength }, progress: new Callback<SamplingProgress>(progress.Add))
+            .Dispose();
         Assert.Equal(Enumerable.Range(1, done).Select(step => new SamplingProgress(step, done)), progress);
     }
 
@@ -37,7 +38,8 @@ public sealed class ImageToImagePipelineTests : IDisposable
     public void A_strength_that_does_nothing_or_makes_no_sense_is_refused(double strength)
     {
         using var image = TestImages.Pattern(16, 16, 1);
-        Assert.Contains("Strength", Assert.ThrowsAny<ArgumentException>(() => Generate(image, s_options with { Strength = strength })).Message);
+        Assert.Contains("Strength",
+            Assert.ThrowsAny<ArgumentException>(() => Generate(image, s_options with { Strength = strength })).Message);
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class ImageToImagePipelineTests : IDisposable
         double Distance(double strength)
         {
             using var made = Generate(image, s_options with { Strength = strength });
-            return TestImages.Bytes(made).Zip(TestImages.Bytes(reconstructed)).Average(pair => Math.Abs(pair.First - pair.Second));
+            return TestImages.Bytes(made).Zip(TestImages.Bytes(reconstructed))
+                .Average(pair => Math.Abs(pair.First - pair.Second));
         }
         Assert.True(Distance(0.1) < Distance(1));
     }
@@ -60,7 +63,8 @@ public sealed class ImageToImagePipelineTests : IDisposable
     [InlineData(16, 12, 16, 12)]
     [InlineData(17, 13, 16, 12)]
     [InlineData(5, 2, 4, 2)]
-    public void Images_keep_their_size_but_for_what_the_autoencoder_cannot_do(int width, int height, int expectedWidth, int expectedHeight)
+    public void Images_keep_their_size_but_for_what_the_autoencoder_cannot_do(
+        int width, int height, int expectedWidth, int expectedHeight)
     {
         using var image = TestImages.Pattern(width, height, 1);
         using var made = Generate(image, s_options);
@@ -75,8 +79,10 @@ public sealed class ImageToImagePipelineTests : IDisposable
         ImageToImageRequest[] requests = [new("a", wide, 1, "c", 0), new("a", high, 1, "c", 1)];
         var made = pipeline.Generate(requests, s_options with { Height = 12, Width = 18, Fit = ImageFit.Crop });
         Assert.All(made, image => Assert.Equal((18, 12), (image.Width, image.Height)));
-        Assert.Contains("Height and a Width", Assert.Throws<ArgumentException>(() => pipeline.Generate(requests, s_options)).Message);
-        var oddSize = Assert.Throws<ArgumentException>(() => pipeline.Generate(requests, s_options with { Height = 13, Width = 18 })).Message;
+        Assert.Contains("Height and a Width",
+            Assert.Throws<ArgumentException>(() => pipeline.Generate(requests, s_options)).Message);
+        var oddSize = Assert.Throws<ArgumentException>(
+            () => pipeline.Generate(requests, s_options with { Height = 13, Width = 18 })).Message;
         Assert.Contains("Height is 13", oddSize);
         Assert.Contains("12 or 14", oddSize);
         using var dot = TestImages.Pattern(1, 1, 1);
@@ -105,22 +111,30 @@ public sealed class ImageToImagePipelineTests : IDisposable
         using Image<Rgb24> first = TestImages.Pattern(16, 16, 1), second = TestImages.Pattern(16, 16, 2);
         var pipeline = new ImageToImagePipeline(_model);
         var alone = new ImageToImageRequest("a cat", first, 7, "c", 0);
-        List<byte[]> Make(params ImageToImageRequest[] requests) => [.. pipeline.Generate(requests, s_options with { Strength = 0.3 }).Select(image =>
+        List<byte[]> Make(params ImageToImageRequest[] requests) =>
+            [.. pipeline.Generate(requests, s_options with { Strength = 0.3 }).Select(image =>
         {
             using (image)
                 return TestImages.Bytes(image);
         })];
         var half = alone with { SecondImage = second, Mix = 0.5 };
-        var together = Make(alone, alone with { SecondImage = second, Mix = 0 }, half, alone with { SecondImage = second, Mix = 1 });
+        var together = Make(alone, alone with { SecondImage = second, Mix = 0 }, half,
+            alone with { SecondImage = second, Mix = 1 });
         Assert.Equal(together[0], together[1]);
         Assert.Equal(3, together.Skip(1).Select(Convert.ToHexString).Distinct().Count());
         Assert.InRange(Make(half)[0].Zip(together[2]).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
         Assert.InRange(Make(alone)[0].Zip(together[0]).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
-        Assert.Contains("0 (the first image) to 1", Assert.Throws<ArgumentOutOfRangeException>(() => Make(half with { Mix = 1.5 })).Message);
+        Assert.Contains("0 (the first image) to 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Make(half with { Mix = 1.5 })).Message);
         var inpainted = new InpaintRequest("a cat", first, second, 7, "c", 0) { SecondImage = second };
-        Assert.Contains("mixes no images", Assert.Throws<ArgumentException>(() => new InpaintPipeline(_model).Generate([inpainted], new InpaintOptions())).Message);
+        Assert.Contains("mixes no images",
+            Assert.Throws<ArgumentException>(
+                () => new InpaintPipeline(_model).Generate([inpainted], new InpaintOptions())).Message);
     }
 
-    private Image<Rgb24> Generate(Image<Rgb24> image, ImageToImageOptions options, Scheduler? scheduler = null, IProgress<SamplingProgress>? progress = null) =>
-        Assert.Single(new ImageToImagePipeline(_model, scheduler).Generate([new("a cat", image, 7, "c", 0)], options, progress));
+    private Image<Rgb24> Generate(
+        Image<Rgb24> image, ImageToImageOptions options, Scheduler? scheduler = null,
+        IProgress<SamplingProgress>? progress = null) =>
+        Assert.Single(new ImageToImagePipeline(_model, scheduler).Generate(
+            [new("a cat", image, 7, "c", 0)], options, progress));
 }

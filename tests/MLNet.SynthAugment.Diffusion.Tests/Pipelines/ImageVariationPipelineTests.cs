@@ -38,21 +38,26 @@ public sealed class ImageVariationPipelineTests : IDisposable
         TestImages.AssertClose(Generate(new(_first, 7, "c", 0)), Generate(mixed with { Mix = 0 }));
         TestImages.AssertClose(Generate(new(_second, 7, "c", 0)), Generate(mixed with { Mix = 1 }));
         Assert.NotEqual(Generate(mixed with { Mix = 0 }), Generate(mixed));
-        Assert.Contains("Mix", Assert.Throws<ArgumentOutOfRangeException>(() => Generate(mixed with { Mix = 1.5 })).Message);
+        Assert.Contains("Mix", Assert.Throws<ArgumentOutOfRangeException>(
+            () => Generate(mixed with { Mix = 1.5 })).Message);
     }
 
     [Fact]
     public void A_noise_level_beyond_the_schedule_is_refused() =>
-        Assert.Contains("0 to 999", Assert.Throws<ArgumentOutOfRangeException>(() => Generate(new(_first, 7, "c", 0), s_options with { ImageNoiseLevel = 1000 })).Message);
+        Assert.Contains("0 to 999",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => Generate(new(_first, 7, "c", 0), s_options with { ImageNoiseLevel = 1000 })).Message);
 
     [Fact]
     public void Interpolation_follows_the_circle_and_is_straight_where_the_circle_has_no_room()
     {
         using var scope = NewDisposeScope();
-        var (first, second) = (tensor(new float[,] { { 1, 0 }, { 1, 0 }, { 2, 0 } }), tensor(new float[,] { { 0, 1 }, { 0, 1 }, { 4, 0 } }));
+        var (first, second) = (tensor(new float[,] { { 1, 0 }, { 1, 0 }, { 2, 0 } }),
+            tensor(new float[,] { { 0, 1 }, { 0, 1 }, { 4, 0 } }));
         var mixed = SphericalInterpolation.Between(first, second, tensor(new[] { 0.5f, 1f / 3, 0.5f }));
         var (half, third) = (MathF.Sqrt(0.5f), MathF.PI / 6);
-        TensorAssert.Close(tensor(new[,] { { half, half }, { MathF.Cos(third), MathF.Sin(third) }, { 3, 0 } }), mixed, 1e-6, "interpolated");
+        TensorAssert.Close(tensor(new[,] { { half, half }, { MathF.Cos(third), MathF.Sin(third) }, { 3, 0 } }), mixed,
+            1e-6, "interpolated");
         Assert.Throws<ArgumentException>(() => SphericalInterpolation.Between(first, second, tensor(new[] { 0.5f })));
     }
 

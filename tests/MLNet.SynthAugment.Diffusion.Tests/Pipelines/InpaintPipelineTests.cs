@@ -24,14 +24,18 @@ public class InpaintPipelineTests
         var masks = zeros(1, 1, 12, 16);
         masks.narrow(3, 8, 8).fill_(1);
         NoiseSource noise = RequestNoise.For([new("", 1, "c", 0)], CPU);
-        Tensor Sample(float text) => pipeline.Sample(images, masks, new Conditioning { PromptEmbeds = full([1, 8, TinyModels.TextWidth], text) }, noise,
+        Tensor Sample(float text) =>
+            pipeline.Sample(images, masks, new Conditioning
+            { PromptEmbeds = full([1, 8, TinyModels.TextWidth], text) }, noise,
             new InpaintOptions { Steps = 10, Strength = strength, GuidanceScale = 1 });
         var (first, second) = (Sample(0.5f), Sample(-0.5f));
         using var noGradient = no_grad();
-        var original = model.Vae.Encode(images).Sample(noise(ImageToImagePipeline.ImageStream, [4, 6, 8])) * model.Vae.ScalingFactor;
+        var original = model.Vae.Encode(images)
+            .Sample(noise(ImageToImagePipeline.ImageStream, [4, 6, 8])) * model.Vae.ScalingFactor;
         TensorAssert.Close(original.narrow(3, 0, 4), first.narrow(3, 0, 4), 1e-5, "the part that is kept");
         TensorAssert.Close(original.narrow(3, 0, 4), second.narrow(3, 0, 4), 1e-5, "the part that is kept");
-        Assert.True((first - second).narrow(3, 4, 4).abs().max().item<float>() > 1e-3, "The prompt had no effect on the part that is painted.");
+        Assert.True((first - second).narrow(3, 4, 4).abs().max().item<float>() > 1e-3,
+            "The prompt had no effect on the part that is painted.");
     }
 
     [Theory]
@@ -75,11 +79,14 @@ public class InpaintPipelineTests
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.Inpaint);
         using Image<Rgb24> image = TestImages.Pattern(16, 12, 1), mask = new(12, 16);
-        var message = Assert.Throws<ArgumentException>(() => new InpaintPipeline(model).Generate([new("a", image, mask, 1, "c", 0)], new InpaintOptions())).Message;
+        var message = Assert.Throws<ArgumentException>(
+            () => new InpaintPipeline(model).Generate(
+            [new("a", image, mask, 1, "c", 0)], new InpaintOptions())).Message;
         Assert.Contains("12×16", message);
         Assert.Contains("16×12", message);
     }
 
     private static Image<Rgb24> Filled(int width, int height, byte level) =>
-        Image.LoadPixelData<Rgb24>([.. Enumerable.Repeat(new Rgb24(level, level, level), width * height)], width, height);
+        Image.LoadPixelData<Rgb24>(
+            [.. Enumerable.Repeat(new Rgb24(level, level, level), width * height)], width, height);
 }

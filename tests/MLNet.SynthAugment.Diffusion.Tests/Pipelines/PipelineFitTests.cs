@@ -12,8 +12,10 @@ public class PipelineFitTests
     public void Text_to_image_names_the_pipeline_of_other_models(string kind, string pipeline)
     {
         using var model = TinyModelKinds.Create(kind);
-        Assert.Contains("use " + pipeline, Assert.Throws<ArgumentException>(() => new TextToImagePipeline(model)).Message);
-        Assert.Contains("use " + pipeline, Assert.Throws<ArgumentException>(() => new ImageToImagePipeline(model)).Message);
+        Assert.Contains("use " + pipeline,
+            Assert.Throws<ArgumentException>(() => new TextToImagePipeline(model)).Message);
+        Assert.Contains("use " + pipeline,
+            Assert.Throws<ArgumentException>(() => new ImageToImagePipeline(model)).Message);
     }
 
     [Theory]
@@ -26,15 +28,18 @@ public class PipelineFitTests
         Assert.Same(model, new TextToImagePipeline(model).Model);
         Assert.Same(model, new ImageToImagePipeline(model).Model);
         Assert.False(new InpaintPipeline(model).ShowsMaskToUNet);
-        Assert.Contains(nameof(TextToImagePipeline), Assert.Throws<ArgumentException>(() => new UpscalePipeline(model)).Message);
+        Assert.Contains(nameof(TextToImagePipeline),
+            Assert.Throws<ArgumentException>(() => new UpscalePipeline(model)).Message);
     }
 
     [Fact]
     public void The_others_name_text_to_image()
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1);
-        Assert.Contains(nameof(TextToImagePipeline), Assert.Throws<ArgumentException>(() => new UpscalePipeline(model)).Message);
-        Assert.Contains(nameof(TextToImagePipeline), Assert.Throws<ArgumentException>(() => new ImageVariationPipeline(model)).Message);
+        Assert.Contains(nameof(TextToImagePipeline),
+            Assert.Throws<ArgumentException>(() => new UpscalePipeline(model)).Message);
+        Assert.Contains(nameof(TextToImagePipeline),
+            Assert.Throws<ArgumentException>(() => new ImageVariationPipeline(model)).Message);
     }
 
     [Fact]
@@ -42,6 +47,7 @@ public class PipelineFitTests
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1);
         using var latents = full([1, 4, 8, 8], float.NaN);
-        Assert.Contains("overflowed", Assert.Throws<InvalidOperationException>(() => new TextToImagePipeline(model).Decode(latents)).Message);
+        Assert.Contains("overflowed",
+            Assert.Throws<InvalidOperationException>(() => new TextToImagePipeline(model).Decode(latents)).Message);
     }
 }

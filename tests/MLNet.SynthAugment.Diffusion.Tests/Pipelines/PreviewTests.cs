@@ -11,9 +11,12 @@ public class PreviewTests
     public void The_linear_preview_finds_the_colours_of_the_channels()
     {
         using var scope = NewDisposeScope();
-        var colours = tensor(new[,] { { 0.3f, -0.2f, 0.1f, 0.05f }, { 0f, 0.4f, -0.1f, 0.2f }, { -0.3f, 0.1f, 0.2f, 0f } });
+        var colours = tensor(new[,] { { 0.3f, -0.2f, 0.1f, 0.05f }, { 0f, 0.4f, -0.1f, 0.2f },
+            { -0.3f, 0.1f, 0.2f, 0f } });
         Tensor Mix(Tensor latents) => einsum("oc,bchw->bohw", colours, latents) + 0.25;
-        var preview = LinearPreview.Fit(latents => nn.functional.interpolate(Mix(latents), scale_factor: [8, 8]), randn(1, 4, 12, 9, generator: new Generator(4, CPU)));
+        var preview = LinearPreview.Fit(
+            latents => nn.functional.interpolate(Mix(latents), scale_factor: [8, 8]),
+            randn(1, 4, 12, 9, generator: new Generator(4, CPU)));
         var latents = randn(2, 4, 5, 7, generator: new Generator(5, CPU));
         TensorAssert.Close(Mix(latents), preview.Decode(latents), 1e-3, "colours");
     }
@@ -22,9 +25,12 @@ public class PreviewTests
     public void Another_decoder_can_be_given()
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1);
-        var pipeline = new TextToImagePipeline(model) { PreviewDecoder = latents => model.Vae.Decode(latents / model.Vae.ScalingFactor) };
+        var pipeline = new TextToImagePipeline(model)
+        { PreviewDecoder = latents => model.Vae.Decode(latents / model.Vae.ScalingFactor) };
         byte[]? preview = null;
-        var made = Assert.Single(pipeline.Generate([new("a", 1, "c", 0)], new SamplingOptions { Steps = 3, Height = 12, Width = 20 }, onStep: step =>
+        var made = Assert.Single(
+            pipeline.Generate([new("a", 1, "c", 0)], new SamplingOptions
+            { Steps = 3, Height = 12, Width = 20 }, onStep: step =>
         {
             if (step.Step < 3) return;
             using var shown = Assert.Single(step.Preview());
@@ -41,6 +47,8 @@ public class PreviewTests
     public void A_bare_sampler_has_none()
     {
         using var latents = zeros(1, 4, 2, 2);
-        Assert.Contains("pipeline", Assert.Throws<InvalidOperationException>(() => new SamplingStep(1, 1, 1, latents, latents).Preview()).Message);
+        Assert.Contains("pipeline",
+            Assert.Throws<InvalidOperationException>(
+                () => new SamplingStep(1, 1, 1, latents, latents).Preview()).Message);
     }
 }

@@ -15,7 +15,9 @@ public sealed class PromptEncoderTests
         var (embeds, pooled) = encoder.Encode(["ab c"]);
         Assert.True(Tensors.BitEqual(output.LastHiddenState, embeds));
         Assert.Null(pooled);
-        Assert.True(Tensors.BitEqual(model.TextEncoder.ApplyFinalLayerNorm(output.HiddenStates[^2]), encoder.Encode(["ab c"], clipSkip: 1).Embeds));
+        Assert.True(Tensors.BitEqual(
+            model.TextEncoder.ApplyFinalLayerNorm(output.HiddenStates[^2]),
+            encoder.Encode(["ab c"], clipSkip: 1).Embeds));
         Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Encode(["a"], clipSkip: 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => encoder.Encode(["a"], clipSkip: -1));
         Assert.Throws<ArgumentException>(() => encoder.Encode([]));
@@ -46,8 +48,10 @@ public sealed class PromptEncoderTests
         Assert.Equal([1, 8, 32], embeds.shape);
         Assert.True(Tensors.BitEqual(first.HiddenStates[^2], embeds[.., .., ..12]));
         Assert.True(Tensors.BitEqual(second.HiddenStates[^2], embeds[.., .., 12..]));
-        Assert.True(Tensors.BitEqual(model.TextEncoder2.Project(second.LastHiddenState[.., 4]), pooled!), "the end token is at place 4");
-        Assert.True(Tensors.BitEqual(second.HiddenStates[^3], encoder.Encode(["ab c"], clipSkip: 1).Embeds[.., .., 12..]));
+        Assert.True(Tensors.BitEqual(model.TextEncoder2.Project(second.LastHiddenState[.., 4]), pooled!),
+            "the end token is at place 4");
+        Assert.True(Tensors.BitEqual(
+            second.HiddenStates[^3], encoder.Encode(["ab c"], clipSkip: 1).Embeds[.., .., 12..]));
     }
 
     [Fact]
@@ -78,5 +82,6 @@ public sealed class PromptEncoderTests
         Assert.Contains("6 tokens", sentence);
     }
 
-    private static Tensor Ids(LatentDiffusionModel model, string prompt) => tensor(model.Tokenizer.EncodePadded(prompt)).reshape(1, -1);
+    private static Tensor Ids(LatentDiffusionModel model, string prompt) =>
+        tensor(model.Tokenizer.EncodePadded(prompt)).reshape(1, -1);
 }

@@ -40,7 +40,8 @@ public sealed class TextToImagePipelineTests : IDisposable
         ImageRequest[] requests = [new("a cat", 7, "cat", 3), new("a cat", 7, "cat", 4)];
         var first = new TextToImagePipeline(_model).Generate(requests, s_options);
         var second = new TextToImagePipeline(_model).Generate(requests, s_options);
-        Assert.All(first.Zip(second), pair => Assert.Equal(TestImages.Bytes(pair.First), TestImages.Bytes(pair.Second)));
+        Assert.All(first.Zip(second),
+            pair => Assert.Equal(TestImages.Bytes(pair.First), TestImages.Bytes(pair.Second)));
         Assert.All(first, image => Assert.Equal((_model.ImageSize, _model.ImageSize), (image.Width, image.Height)));
     }
 
@@ -49,7 +50,8 @@ public sealed class TextToImagePipelineTests : IDisposable
     {
         var pipeline = new TextToImagePipeline(_model);
         var request = new ImageRequest("a cat", 7, "cat", 0);
-        byte[] Bytes(ImageRequest asked, SamplingOptions options) => TestImages.Bytes(pipeline.Generate([asked], options)[0]);
+        byte[] Bytes(ImageRequest asked, SamplingOptions options) =>
+            TestImages.Bytes(pipeline.Generate([asked], options)[0]);
         var plain = Bytes(request, s_options);
         Assert.NotEqual(plain, Bytes(request with { Prompt = "zebra" }, s_options));
         Assert.NotEqual(plain, Bytes(request with { RunSeed = 8 }, s_options));
@@ -67,7 +69,8 @@ public sealed class TextToImagePipelineTests : IDisposable
         ImageRequest own = new("a cat", 7, "cat", 0) { NegativePrompt = "dog" }, common = new("a cat", 7, "cat", 0);
         var mixed = pipeline.Generate([own, common], s_options);
         Assert.NotEqual(TestImages.Bytes(mixed[0]), TestImages.Bytes(mixed[1]));
-        Assert.Equal(TestImages.Bytes(pipeline.Generate([own], s_options)[0]), TestImages.Bytes(pipeline.Generate([common], s_options with { NegativePrompt = "dog" })[0]));
+        Assert.Equal(TestImages.Bytes(pipeline.Generate([own], s_options)[0]),
+            TestImages.Bytes(pipeline.Generate([common], s_options with { NegativePrompt = "dog" })[0]));
     }
 
     [Fact]
@@ -85,9 +88,13 @@ public sealed class TextToImagePipelineTests : IDisposable
     [InlineData(16, 6)]
     public void Height_and_width_can_be_chosen(int height, int width)
     {
-        var image = Assert.Single(new TextToImagePipeline(_model).Generate([new("a cat", 7, "cat", 0)], s_options with { Height = height, Width = width }));
+        var image = Assert.Single(
+            new TextToImagePipeline(_model).Generate(
+            [new("a cat", 7, "cat", 0)], s_options with { Height = height, Width = width }));
         Assert.Equal((width, height), (image.Width, image.Height));
-        var odd = Assert.Throws<ArgumentException>(() => new TextToImagePipeline(_model).Generate([new("a cat", 7, "cat", 0)], s_options with { Height = height + 1 }));
+        var odd = Assert.Throws<ArgumentException>(
+            () => new TextToImagePipeline(_model).Generate(
+            [new("a cat", 7, "cat", 0)], s_options with { Height = height + 1 }));
         Assert.Contains("multiples of 2", odd.Message);
     }
 
@@ -95,10 +102,13 @@ public sealed class TextToImagePipelineTests : IDisposable
     public void Sdxl_is_told_about_sizes_and_skips_layers()
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.Xl);
-        byte[] Bytes(SamplingOptions options) => TestImages.Bytes(new TextToImagePipeline(model).Generate([new("a cat", 7, "cat", 0)], options)[0]);
+        byte[] Bytes(SamplingOptions options) =>
+            TestImages.Bytes(new TextToImagePipeline(model).Generate([new("a cat", 7, "cat", 0)], options)[0]);
         var plain = Bytes(s_options);
-        Assert.Equal(plain, Bytes(s_options with { SizeConditioning = SizeConditioning.Whole(model.ImageSize, model.ImageSize) }));
-        Assert.NotEqual(plain, Bytes(s_options with { SizeConditioning = new SizeConditioning(500, 400, 16, 16, 100, 0) }));
+        Assert.Equal(plain, Bytes(
+            s_options with { SizeConditioning = SizeConditioning.Whole(model.ImageSize, model.ImageSize) }));
+        Assert.NotEqual(plain, Bytes(
+            s_options with { SizeConditioning = new SizeConditioning(500, 400, 16, 16, 100, 0) }));
         Assert.NotEqual(plain, Bytes(s_options with { ClipSkip = 1 }));
     }
 
@@ -113,7 +123,8 @@ public sealed class TextToImagePipelineTests : IDisposable
             seen.Add(value);
             if (value.Step == 3) cancellation.Cancel();
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Generate([new("a", 1, "a", 0)], s_options, progress, cancellationToken: cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => pipeline.Generate([new("a", 1, "a", 0)], s_options, progress, cancellationToken: cancellation.Token));
         Assert.Equal([new(1, 4), new(2, 4), new(3, 4)], seen);
     }
 
@@ -122,27 +133,38 @@ public sealed class TextToImagePipelineTests : IDisposable
     {
         var pipeline = new TextToImagePipeline(_model);
         Assert.Throws<ArgumentException>(() => pipeline.Generate([], s_options));
-        Assert.ThrowsAny<ArgumentException>(() => pipeline.Generate([new("a", 1, "a", 0)], s_options with { Steps = 0 }));
-        Assert.ThrowsAny<ArgumentException>(() => pipeline.Generate([new("a", 1, "a", 0)], s_options with { GuidanceScale = double.NaN }));
+        Assert.ThrowsAny<ArgumentException>(
+            () => pipeline.Generate([new("a", 1, "a", 0)], s_options with { Steps = 0 }));
+        Assert.ThrowsAny<ArgumentException>(
+            () => pipeline.Generate([new("a", 1, "a", 0)], s_options with { GuidanceScale = double.NaN }));
         using var noise = zeros(1, 4, 8, 8);
         using var embeds = zeros(1, 8, TinyModels.TextWidth);
         var sampler = new LatentSampler(_model.UNet, new DdpmScheduler(_model.SchedulerConfig));
-        Assert.Contains("negative prompt", Assert.Throws<ArgumentException>(() => sampler.Sample(noise, new Conditioning { PromptEmbeds = embeds }, s_options)).Message);
-        Assert.Contains("noise", Assert.Throws<ArgumentException>(() => sampler.Sample(noise, new Conditioning { PromptEmbeds = embeds, NegativePromptEmbeds = embeds }, s_options)).Message);
+        Assert.Contains("negative prompt",
+            Assert.Throws<ArgumentException>(
+                () => sampler.Sample(noise, new Conditioning { PromptEmbeds = embeds }, s_options)).Message);
+        Assert.Contains("noise",
+            Assert.Throws<ArgumentException>(
+                () => sampler.Sample(noise, new Conditioning
+                { PromptEmbeds = embeds, NegativePromptEmbeds = embeds }, s_options)).Message);
         using (no_grad()) _model.UNet.parameters().First().fill_(float.NaN);
-        Assert.Contains("overflow", Assert.Throws<InvalidOperationException>(() => pipeline.Generate([new("a", 1, "a", 0)], s_options)).Message);
+        Assert.Contains("overflow",
+            Assert.Throws<InvalidOperationException>(
+                () => pipeline.Generate([new("a", 1, "a", 0)], s_options)).Message);
     }
 
     [Fact]
     public void A_text_encoder_that_overflows_is_said_though_attention_hides_it()
     {
         using (no_grad()) _model.TextEncoder.parameters().First().fill_(float.NaN);
-        var error = Assert.Throws<InvalidOperationException>(() => new TextToImagePipeline(_model).Generate([new("a", 1, "a", 0)], s_options));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => new TextToImagePipeline(_model).Generate([new("a", 1, "a", 0)], s_options));
         Assert.Contains("text encoder", error.Message);
     }
 
     [Fact]
-    public void Sampling_keeps_resident_memory_flat_and_leaves_no_tensor_behind() => SampleManySteps(runs: 30, stepsARun: 20);
+    public void Sampling_keeps_resident_memory_flat_and_leaves_no_tensor_behind() =>
+        SampleManySteps(runs: 30, stepsARun: 20);
 
     [LongFact]
     public void Ten_thousand_steps_keep_resident_memory_flat() => SampleManySteps(runs: 200, stepsARun: 50);
@@ -152,7 +174,9 @@ public sealed class TextToImagePipelineTests : IDisposable
         var pipeline = new TextToImagePipeline(_model, new DdimScheduler(_model.SchedulerConfig, eta: 1));
         var options = s_options with { Steps = stepsARun };
         using var scope = NewDisposeScope();
-        ResidentMemory.AssertFlat(warmUpRounds: runs / 4, runs, megabytes: 16, round => Dispose(pipeline.Generate([new("a cat", 7, "cat", round)], options)));
+        ResidentMemory.AssertFlat(
+            warmUpRounds: runs / 4, runs, megabytes: 16,
+            round => Dispose(pipeline.Generate([new("a cat", 7, "cat", round)], options)));
         Assert.Equal(0, scope.DisposablesCount);
     }
 

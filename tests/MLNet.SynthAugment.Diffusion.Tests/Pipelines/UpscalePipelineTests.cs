@@ -42,14 +42,17 @@ public sealed class UpscalePipelineTests : IDisposable
     public void A_noise_level_that_the_model_does_not_know_is_refused(int level)
     {
         using var image = TestImages.Pattern(8, 8, 1);
-        Assert.Contains("NoiseLevel", Assert.Throws<ArgumentOutOfRangeException>(() => Generate(image, s_options with { NoiseLevel = level })).Message);
+        Assert.Contains("NoiseLevel",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => Generate(image, s_options with { NoiseLevel = level })).Message);
     }
 
     [Fact]
     public void A_size_cannot_be_asked_for()
     {
         using var image = TestImages.Pattern(8, 8, 1);
-        Assert.Contains("Height", Assert.ThrowsAny<ArgumentException>(() => Generate(image, s_options with { Width = 64 })).Message);
+        Assert.Contains("Height",
+            Assert.ThrowsAny<ArgumentException>(() => Generate(image, s_options with { Width = 64 })).Message);
     }
 
     private Image<Rgb24> Generate(Image<Rgb24> image, UpscaleOptions options) =>

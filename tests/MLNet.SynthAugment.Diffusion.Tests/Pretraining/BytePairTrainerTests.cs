@@ -45,11 +45,13 @@ public sealed class BytePairTrainerTests : IDisposable
         var tokenizer = Train();
         tokenizer.Save(_files.PathOf("tokenizer"));
         var loaded = ClipTokenizer.FromFolder(_files.PathOf("tokenizer"));
-        Assert.Equal(tokenizer.EncodePadded("a drawing of a bil kum: Korean?"), loaded.EncodePadded("a drawing of a bil kum: Korean?"));
+        Assert.Equal(tokenizer.EncodePadded("a drawing of a bil kum: Korean?"),
+            loaded.EncodePadded("a drawing of a bil kum: Korean?"));
     }
 
     public void Dispose() => _files.Dispose();
 
     private static ClipTokenizer Train() => BytePairTrainer.Train(
-        [.. Enumerable.Repeat(string.Join(' ', InkDescription.Syllables), 20), "a photo of a Korean character01"], MaxTokens, MaxTextTokens);
+        [.. Enumerable.Repeat(string.Join(' ', InkDescription.Syllables), 20), "a photo of a Korean character01"],
+        MaxTokens, MaxTextTokens);
 }

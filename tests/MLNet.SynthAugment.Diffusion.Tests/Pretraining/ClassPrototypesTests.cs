@@ -23,5 +23,6 @@ public sealed class ClassPrototypesTests
 
     /// <summary>Eight pictures that differ little from each other and much from another class's.</summary>
     private static Tensor ClassOf(int number) =>
-        Noise.Normal(1, "", number, [1, 3, SmallModel.ImageSize, SmallModel.ImageSize], "class") + (0.05 * Noise.Normal(1, "", number, [8, 3, SmallModel.ImageSize, SmallModel.ImageSize], "picture"));
+        Noise.Normal(1, "", number, [1, 3, SmallModel.ImageSize, SmallModel.ImageSize], "class")
+            + (0.05 * Noise.Normal(1, "", number, [8, 3, SmallModel.ImageSize, SmallModel.ImageSize], "picture"));
 }

@@ -67,8 +67,10 @@ public sealed class DrawingTests
                     var place = new Vector2(x, y);
                     var moved = bend.Apply(place) - place;
                     lengths.Add(moved.LengthSquared() / 2);
-                    // Between crossings a third of the side apart a smooth step rises by at most 4.5 times the difference, here of five deviations.
-                    Assert.InRange((bend.Apply(place + new Vector2(near, 0)) - place - new Vector2(near, 0) - moved).Length(), 0, near * 4.5f * 5 * strength * 2);
+                    // Between crossings a third of the side apart a smooth step rises by at most 4.5 times the
+                    // difference, here of five deviations.
+                    Assert.InRange((bend.Apply(place + new Vector2(near, 0)) - place - new Vector2(
+                        near, 0) - moved).Length(), 0, near * 4.5f * 5 * strength * 2);
                 }
             }
         }
@@ -81,11 +83,14 @@ public sealed class DrawingTests
     {
         var (plain, bent) = (new float[3 * Size * Size], new float[3 * Size * Size]);
         AffineWarp.Apply(Picture(), Size, Matrix3x2.Identity, plain, Size);
-        AffineWarp.Apply(Picture(), Size, Matrix3x2.Identity, bent, Size, new SmoothBend(SeededRandom.Create(1, "", 0, ""), 0));
+        AffineWarp.Apply(Picture(), Size, Matrix3x2.Identity, bent, Size,
+            new SmoothBend(SeededRandom.Create(1, "", 0, ""), 0));
         Assert.Equal(plain, bent);
     }
 
-    private static byte[] Picture() => [.. Enumerable.Range(0, Size * Size * 3).Select(i => (byte)(SeededRandom.Create(1, "", i, "").NextDouble() * 256))];
+    private static byte[] Picture() =>
+        [.. Enumerable.Range(0, Size * Size * 3)
+            .Select(i => (byte)(SeededRandom.Create(1, "", i, "").NextDouble() * 256))];
 
     private static byte[] Turned(byte[] picture, int way)
     {

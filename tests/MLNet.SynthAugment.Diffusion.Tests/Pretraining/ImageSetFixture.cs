@@ -17,7 +17,8 @@ internal sealed class ImageSetFixture : IDisposable
         var path = PathOf(relativePath);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var image = StrokeRenderer.Draw(
-            StrokeSkeleton.Create(5, Path.GetDirectoryName(relativePath)!), WriterStyle.Create(5, relativePath), SeededRandom.Create(5, relativePath, 0, ""), size);
+            StrokeSkeleton.Create(5, Path.GetDirectoryName(relativePath)!), WriterStyle.Create(5, relativePath),
+            SeededRandom.Create(5, relativePath, 0, ""), size);
         image.SaveAsPng(path);
         return path;
     }

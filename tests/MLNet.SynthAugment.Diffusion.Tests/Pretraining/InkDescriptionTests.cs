@@ -34,7 +34,8 @@ public sealed class InkDescriptionTests
     public void SyllablesAreAllDifferentWords()
     {
         Assert.Equal(125, InkDescription.Syllables.Distinct().Count());
-        Assert.All(Describe((5, 60, 60, 5), (5, 5, 60, 60)).Split(' '), word => Assert.Contains(word, InkDescription.Syllables));
+        Assert.All(Describe((5, 60, 60, 5), (5, 5, 60, 60)).Split(' '),
+            word => Assert.Contains(word, InkDescription.Syllables));
     }
 
     private static string Describe(params (int X1, int Y1, int X2, int Y2)[] lines)

@@ -7,7 +7,15 @@ public sealed class KeptConditionsTests
     [Fact]
     public void EveryCombinationOccursAndSharesAreAsAsked()
     {
-        var options = new PretrainingOptions { Images = [], OutputFolder = "", UnconditionalShare = 0.1, EmptyPromptShare = 0.5, DroppedEmbeddingShare = 0.3, DroppedLatentsShare = 0.2 };
+        var options = new PretrainingOptions
+        {
+            Images = [],
+            OutputFolder = "",
+            UnconditionalShare = 0.1,
+            EmptyPromptShare = 0.5,
+            DroppedEmbeddingShare = 0.3,
+            DroppedLatentsShare = 0.2
+        };
         var random = SeededRandom.Create(1, "", 0, "test");
         var drawn = Enumerable.Range(0, 20_000).Select(_ => KeptConditions.Draw(options, random)).ToList();
         Assert.Equal(8, drawn.Distinct().Count());

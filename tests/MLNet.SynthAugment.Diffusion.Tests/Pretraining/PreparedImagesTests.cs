@@ -18,7 +18,8 @@ public sealed class PreparedImagesTests : IDisposable
                 ("cat/text.png", "no image"u8.ToArray()), ("dog/cut.png", good[..60]), ("dog/good.png", good));
         using var images = Open(zip);
         Assert.Equal([new("cat", 0, 1, true), new ImageClass("dog", 1, 1, true)], images.Classes);
-        Assert.Equal(["cat/bomb.png", "cat/empty.png", "cat/text.png", "dog/cut.png"], _warnings.Select(warning => warning.Split(' ')[0]));
+        Assert.Equal(["cat/bomb.png", "cat/empty.png", "cat/text.png", "dog/cut.png"],
+            _warnings.Select(warning => warning.Split(' ')[0]));
         Assert.Contains("16 MiB", _warnings[0]);
     }
 
@@ -78,5 +79,6 @@ public sealed class PreparedImagesTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     private PreparedImages Open(string path, Predicate<string>? excluded = null) =>
-        PreparedImages.Open(_files.PathOf("prepared"), [new(path)], Size, excluded ?? (_ => false), _warnings.Add, default);
+        PreparedImages.Open(_files.PathOf("prepared"), [new(path)], Size, excluded ?? (_ => false), _warnings.Add,
+            default);
 }

@@ -17,7 +17,9 @@ public sealed class PretrainerTests : IDisposable
     private static readonly string[] s_drawings =
     [
         "images/Korean/character01/1.png", "images/Korean/character01/2.png", "images/Greek/character02/1.png",
-        .. Enumerable.Range(1, 6).SelectMany(drawer => new[] { $"images/Aramaic/character01/{drawer}.png", $"images/Aramaic/character02/{drawer}.png" }),
+        .. Enumerable.Range(1, 6)
+            .SelectMany(drawer => new[] { $"images/Aramaic/character01/{drawer}.png",
+                $"images/Aramaic/character02/{drawer}.png" }),
     ];
 
     private readonly ImageSetFixture _files = new();
@@ -41,8 +43,10 @@ public sealed class PretrainerTests : IDisposable
         RequireEncoderOfClip(model);
 
         Assert.Contains(log, line => line.StartsWith("3 images of 2 classes", StringComparison.Ordinal));
-        Assert.Contains(log, line => line.Contains("5-shot accuracy over 2 classes that are not trained on", StringComparison.Ordinal));
-        Assert.Contains(log, line => line.Contains("of the variations of classes that are not trained on", StringComparison.Ordinal));
+        Assert.Contains(log, line =>
+            line.Contains("5-shot accuracy over 2 classes that are not trained on", StringComparison.Ordinal));
+        Assert.Contains(log, line =>
+            line.Contains("of the variations of classes that are not trained on", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -53,31 +57,51 @@ public sealed class PretrainerTests : IDisposable
         {
             using var stop = new CancellationTokenSource();
             var stopper = new StopAt(stage, stop);
-            Assert.Throws<OperationCanceledException>(() => new Pretrainer(Options("parts"), _ => { }).Run(stopper, stop.Token));
+            Assert.Throws<OperationCanceledException>(
+                () => new Pretrainer(Options("parts"), _ => { }).Run(stopper, stop.Token));
         }
         new Pretrainer(Options("parts"), _ => { }).Run();
-        foreach (var file in new[] { "unet/diffusion_pytorch_model.safetensors", "vae/diffusion_pytorch_model.safetensors", "clip/model.safetensors", "image_normalizer/diffusion_pytorch_model.safetensors" })
-            Assert.Equal(File.ReadAllBytes(_files.PathOf("whole/" + file)), File.ReadAllBytes(_files.PathOf("parts/" + file)));
+        foreach (var file in new[] { "unet/diffusion_pytorch_model.safetensors",
+            "vae/diffusion_pytorch_model.safetensors", "clip/model.safetensors",
+                "image_normalizer/diffusion_pytorch_model.safetensors" })
+            Assert.Equal(File.ReadAllBytes(_files.PathOf("whole/" + file)),
+                File.ReadAllBytes(_files.PathOf("parts/" + file)));
     }
 
     [Fact]
     public void AModelIsTrainedFurtherPartByPart()
     {
         new Pretrainer(Options("begun"), _ => { }).Run();
-        var further = Options("further") with { InitialModel = _files.PathOf("begun"), Seed = 2, ContrastiveBudget = new(0) };
+        var further = Options("further") with
+        {
+            InitialModel = _files.PathOf("begun"),
+            Seed = 2,
+            ContrastiveBudget = new(0)
+        };
         new Pretrainer(further, _ => { }).Run();
-        AssertSame(["vae/diffusion_pytorch_model.safetensors", "clip/model.safetensors", "image_encoder/model.safetensors", "image_normalizer/diffusion_pytorch_model.safetensors", "tokenizer/vocab.json"]);
+        AssertSame(["vae/diffusion_pytorch_model.safetensors", "clip/model.safetensors",
+            "image_encoder/model.safetensors", "image_normalizer/diffusion_pytorch_model.safetensors",
+                "tokenizer/vocab.json"]);
         Assert.InRange(ShareOfChangedBytes("unet/diffusion_pytorch_model.safetensors"), 0.1, 1);
 
-        new Pretrainer(further with { OutputFolder = _files.PathOf("further-clip"), ContrastiveBudget = new(Steps), DiffusionBudget = new(0) }, _ => { }).Run();
-        AssertSame(["unet/diffusion_pytorch_model.safetensors", "image_encoder/model.safetensors", "text_encoder/model.safetensors"], "further-clip");
+        new Pretrainer(further with
+        {
+            OutputFolder = _files.PathOf("further-clip"),
+            ContrastiveBudget = new(Steps),
+            DiffusionBudget = new(0)
+        }, _ => { }).Run();
+        AssertSame(["unet/diffusion_pytorch_model.safetensors", "image_encoder/model.safetensors",
+            "text_encoder/model.safetensors"], "further-clip");
         Assert.InRange(ShareOfChangedBytes("clip/model.safetensors", "further-clip"), 0.1, 1);
 
         void AssertSame(string[] files, string folder = "further") =>
-            Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_files.PathOf($"begun/{file}")), File.ReadAllBytes(_files.PathOf($"{folder}/{file}"))));
+            Assert.All(files, file =>
+                Assert.Equal(File.ReadAllBytes(_files.PathOf($"begun/{file}")),
+                    File.ReadAllBytes(_files.PathOf($"{folder}/{file}"))));
 
         double ShareOfChangedBytes(string file, string folder = "further") =>
-            File.ReadAllBytes(_files.PathOf($"begun/{file}")).Zip(File.ReadAllBytes(_files.PathOf($"{folder}/{file}")), (a, b) => a == b ? 0.0 : 1.0).Average();
+            File.ReadAllBytes(_files.PathOf($"begun/{file}"))
+                .Zip(File.ReadAllBytes(_files.PathOf($"{folder}/{file}")), (a, b) => a == b ? 0.0 : 1.0).Average();
     }
 
     [Fact]
@@ -85,7 +109,8 @@ public sealed class PretrainerTests : IDisposable
     {
         using (var other = TinyModels.LatentDiffusion())
             other.Save(_files.PathOf("other"), Precision.Float32);
-        var error = Assert.Throws<ModelFolderException>(() => new Pretrainer(Options("model") with { InitialModel = _files.PathOf("other") }, _ => { }).Run());
+        var error = Assert.Throws<ModelFolderException>(
+            () => new Pretrainer(Options("model") with { InitialModel = _files.PathOf("other") }, _ => { }).Run());
         Assert.Contains("not a model that pretraining made", error.Message);
     }
 
@@ -93,11 +118,16 @@ public sealed class PretrainerTests : IDisposable
     public void OptionsOutOfRangeAreRefused()
     {
         Assert.Throws<ArgumentException>(() => new Pretrainer(Options("model") with { Images = [] }, _ => { }).Run());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Pretrainer(Options("model") with { DiffusionBatchSize = 0 }, _ => { }).Run());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Pretrainer(Options("model") with { ContrastiveBudget = new(0) }, _ => { }).Run());
-        Assert.Throws<ArgumentException>(() => new Pretrainer(Options("model") with { DiffusionBatchSize = 3 }, _ => { }).Run());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Pretrainer(Options("model") with { InventedShare = -0.1 }, _ => { }).Run());
-        Assert.Throws<ArgumentException>(() => new Pretrainer(Options("model") with { InventedShare = 0.7, PhotographShare = 0.7 }, _ => { }).Run());
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Pretrainer(Options("model") with { DiffusionBatchSize = 0 }, _ => { }).Run());
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Pretrainer(Options("model") with { ContrastiveBudget = new(0) }, _ => { }).Run());
+        Assert.Throws<ArgumentException>(
+            () => new Pretrainer(Options("model") with { DiffusionBatchSize = 3 }, _ => { }).Run());
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Pretrainer(Options("model") with { InventedShare = -0.1 }, _ => { }).Run());
+        Assert.Throws<ArgumentException>(
+            () => new Pretrainer(Options("model") with { InventedShare = 0.7, PhotographShare = 0.7 }, _ => { }).Run());
     }
 
     public void Dispose() => _files.Dispose();

@@ -23,9 +23,12 @@ public sealed class StrokeCharacterTests
     {
         for (var i = 0; i < 200; i++)
         {
-            var points = StrokeSkeleton.Create(1, $"class {i}").Strokes.SelectMany(stroke => stroke.ToPolyline()).ToList();
-            Assert.All(points, p => Assert.True(p.X is >= -0.001f and <= 1.001f && p.Y is >= -0.001f and <= 1.001f, $"class {i}: {p}"));
-            var extent = Math.Max(points.Max(p => p.X) - points.Min(p => p.X), points.Max(p => p.Y) - points.Min(p => p.Y));
+            var points = StrokeSkeleton.Create(1, $"class {i}").Strokes.SelectMany(stroke => stroke.ToPolyline())
+                .ToList();
+            Assert.All(points, p => Assert.True(
+                p.X is >= -0.001f and <= 1.001f && p.Y is >= -0.001f and <= 1.001f, $"class {i}: {p}"));
+            var extent = Math.Max(points.Max(p => p.X) - points.Min(p => p.X),
+                points.Max(p => p.Y) - points.Min(p => p.Y));
             Assert.Equal(1, extent, 3);
         }
     }
@@ -62,7 +65,8 @@ public sealed class StrokeCharacterTests
     }
 
     private static float[] Draw(string className, string writer, long drawing) => StrokeRenderer.DrawInk(
-        StrokeSkeleton.Create(1, className), WriterStyle.Create(1, writer), SeededRandom.Create(1, className, drawing, writer), Size);
+        StrokeSkeleton.Create(1, className), WriterStyle.Create(1, writer),
+        SeededRandom.Create(1, className, drawing, writer), Size);
 
     private static float[] Centroid(IEnumerable<float[]> drawings)
     {

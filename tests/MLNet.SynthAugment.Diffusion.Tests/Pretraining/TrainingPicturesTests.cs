@@ -20,7 +20,9 @@ public sealed class TrainingPicturesTests : IDisposable
     {
         foreach (var path in new[] { "images/one/1.png", "images/one/2.png", "images/two/1.png", "images/two/2.png" })
             _files.AddDrawing(path, 64);
-        _images = PreparedImages.Open(_files.PathOf("prepared"), [ImageSetLocation.Parse(_files.PathOf("images"))], 2 * Size, _ => false, _ => { }, CancellationToken.None);
+        _images = PreparedImages.Open(
+            _files.PathOf("prepared"), [ImageSetLocation.Parse(_files.PathOf("images"))], 2 * Size, _ => false,
+            _ => { }, CancellationToken.None);
     }
 
     [Fact]
@@ -40,11 +42,13 @@ public sealed class TrainingPicturesTests : IDisposable
         var pictures = Pictures(0);
         var prompts = pictures.DrawPairs(0, all, isAligned: false, new float[2 * all * Length]);
         // Some prompts only describe; the others name the class.
-        var named = Enumerable.Range(0, all).Select(i => NameIn(prompts[i] + " " + prompts[all + i])).OfType<string>().ToList();
+        var named = Enumerable.Range(0, all).Select(i => NameIn(prompts[i] + " " + prompts[all + i])).OfType<string>()
+            .ToList();
         Assert.InRange(named.Count, 6, all);
         Assert.Equal(named.Count, named.Distinct().Count());
 
-        string? NameIn(string text) => pictures.ClassNames.Where(name => text.Contains(name, StringComparison.Ordinal)).MaxBy(name => name.Length);
+        string? NameIn(string text) =>
+            pictures.ClassNames.Where(name => text.Contains(name, StringComparison.Ordinal)).MaxBy(name => name.Length);
     }
 
     [Fact]
@@ -89,7 +93,8 @@ public sealed class TrainingPicturesTests : IDisposable
     {
         const int steps = 20;
         using var images = PreparedImages.Open(
-            _files.PathOf("prepared photographs"), [ImageSetLocation.Parse(_files.PathOf("photographs"))], 2 * Size, _ => false, _ => { }, CancellationToken.None);
+            _files.PathOf("prepared photographs"), [ImageSetLocation.Parse(_files.PathOf("photographs"))], 2 * Size,
+            _ => false, _ => { }, CancellationToken.None);
         Assert.False(Assert.Single(images.Classes).IsLineDrawing);
         var pictures = new TrainingPictures(images, 7, Size, inventedShare: 0, photographShare: 1);
         var values = new float[2 * Length];
@@ -118,10 +123,12 @@ public sealed class TrainingPicturesTests : IDisposable
         return Enumerable.Range(0, Pairs).Average(i =>
         {
             InkFrame first = FrameOf(i), second = FrameOf(Pairs + i);
-            return Math.Abs(first.Left - second.Left) + Math.Abs(first.Top - second.Top) + Math.Abs(first.Side - second.Side);
+            return Math.Abs(first.Left - second.Left) + Math.Abs(first.Top - second.Top)
+                + Math.Abs(first.Side - second.Side);
         });
 
         InkFrame FrameOf(int picture) =>
-            InkFrame.Find(values.Skip(picture * Length).Take(Size * Size).Select(value => (1 - value) / 2).ToArray(), Size, Size)!.Value;
+            InkFrame.Find(values.Skip(picture * Length).Take(Size * Size).Select(value => (1 - value) / 2).ToArray(),
+                Size, Size)!.Value;
     }
 }

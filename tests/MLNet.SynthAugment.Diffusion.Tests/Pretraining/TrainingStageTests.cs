@@ -15,7 +15,8 @@ public sealed class TrainingStageTests : IDisposable
     {
         var whole = Train("whole.safetensors");
         using (var stop = new CancellationTokenSource())
-            Assert.Throws<OperationCanceledException>(() => Train("parts.safetensors", stop.Token, step => { if (step == 17) stop.Cancel(); }));
+            Assert.Throws<OperationCanceledException>(
+                () => Train("parts.safetensors", stop.Token, step => { if (step == 17) stop.Cancel(); }));
         Assert.Equal(whole, Train("parts.safetensors"));
     }
 
@@ -29,7 +30,8 @@ public sealed class TrainingStageTests : IDisposable
     [Fact]
     public void ALossThatIsNoNumberStopsWithTheStep()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Train("stage.safetensors", factorAt: step => step == 3 ? double.NaN : 1));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Train("stage.safetensors", factorAt: step => step == 3 ? double.NaN : 1));
         Assert.Contains("step 3", error.Message);
     }
 
@@ -50,7 +52,8 @@ public sealed class TrainingStageTests : IDisposable
     [InlineData(50, 90, 0.9)]
     [InlineData(200, 0, 1)]
     public void TheBudgetIsStepsOrTimeWhicheverEndsFirst(long steps, int seconds, double used) =>
-        Assert.Equal(used, new StageBudget(100, TimeSpan.FromSeconds(100)).Used(steps, TimeSpan.FromSeconds(seconds)), 9);
+        Assert.Equal(used, new StageBudget(100, TimeSpan.FromSeconds(100)).Used(steps, TimeSpan.FromSeconds(seconds)),
+            9);
 
     public void Dispose() => _files.Dispose();
 
@@ -64,7 +67,8 @@ public sealed class TrainingStageTests : IDisposable
         using var scope = NewDisposeScope();
         using var weight = new Parameter(zeros(3));
         using var optimizer = new AveragedAdamW([("weight", weight)]);
-        var stage = new TrainingStage("test", optimizer, new StageBudget(Steps), 0.5, _files.PathOf(checkpoint), TimeSpan.MaxValue);
+        var stage = new TrainingStage(
+            "test", optimizer, new StageBudget(Steps), 0.5, _files.PathOf(checkpoint), TimeSpan.MaxValue);
         stage.Run(4, Loss, () => { }, progress, cancellationToken);
         return weight.data<float>().ToArray();
 

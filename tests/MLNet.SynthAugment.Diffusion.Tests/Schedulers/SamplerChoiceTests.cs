@@ -18,8 +18,10 @@ public class SamplerChoiceTests
 
         var solver = config.WithSampler(Sampler.DpmSolverPlusPlus2MKarras);
         Assert.IsType<DpmSolverMultistepScheduler>(Scheduler.Create(solver));
-        Assert.Equal((TimestepSpacing.Linspace, true, 2), (solver.TimestepSpacing, solver.UseKarrasSigmas, solver.SolverOrder));
-        Assert.Equal((0.00085, BetaSchedule.ScaledLinear, 1), (solver.BetaStart, solver.BetaSchedule, solver.StepsOffset));
+        Assert.Equal((TimestepSpacing.Linspace, true, 2),
+            (solver.TimestepSpacing, solver.UseKarrasSigmas, solver.SolverOrder));
+        Assert.Equal((0.00085, BetaSchedule.ScaledLinear, 1),
+            (solver.BetaStart, solver.BetaSchedule, solver.StepsOffset));
 
         var stated = (config with { TimestepSpacing = TimestepSpacing.Trailing }).WithSampler(Sampler.Euler);
         Assert.Equal(TimestepSpacing.Trailing, stated.TimestepSpacing);
@@ -29,9 +31,11 @@ public class SamplerChoiceTests
     public void Missing_keys_take_the_defaults_of_the_class_that_is_named()
     {
         Assert.False(SchedulerConfig.FromJson("""{"_class_name":"PNDMScheduler"}""").SetAlphaToOne);
-        Assert.Equal(TimestepSpacing.Linspace, SchedulerConfig.FromJson("""{"_class_name":"EulerDiscreteScheduler"}""").TimestepSpacing);
+        Assert.Equal(TimestepSpacing.Linspace,
+            SchedulerConfig.FromJson("""{"_class_name":"EulerDiscreteScheduler"}""").TimestepSpacing);
         var lcm = SchedulerConfig.FromJson("""{"_class_name":"LCMScheduler"}""");
-        Assert.Equal((0.00085, 0.012, BetaSchedule.ScaledLinear, false, true), (lcm.BetaStart, lcm.BetaEnd, lcm.BetaSchedule, lcm.ClipSample, lcm.SetAlphaToOne));
+        Assert.Equal((0.00085, 0.012, BetaSchedule.ScaledLinear, false, true),
+            (lcm.BetaStart, lcm.BetaEnd, lcm.BetaSchedule, lcm.ClipSample, lcm.SetAlphaToOne));
     }
 
     [Fact]
@@ -42,18 +46,23 @@ public class SamplerChoiceTests
             var config = SchedulerConfig.StableDiffusion.WithSampler(sampler);
             var read = SchedulerConfig.FromJson(config.ToJson());
             Assert.Equal(config.ToJson(), read.ToJson());
-            Assert.Equal(config.ClassName, Scheduler.Create(read, Assert.Fail).GetType().Name.Replace("Ddim", "DDIM").Replace("Ddpm", "DDPM").Replace("Pndm", "PNDM").Replace("Dpm", "DPM").Replace("Lcm", "LCM"));
+            Assert.Equal(config.ClassName,
+                Scheduler.Create(read, Assert.Fail).GetType().Name.Replace("Ddim", "DDIM").Replace("Ddpm", "DDPM")
+                    .Replace("Pndm", "PNDM").Replace("Dpm", "DPM").Replace("Lcm", "LCM"));
         }
     }
 
     [Fact]
     public void Infinity_as_Python_writes_it_counts_as_missing_and_related_solvers_are_understood()
     {
-        var config = SchedulerConfig.FromJson("""{"_class_name":"DPMSolverMultistepScheduler","lambda_min_clipped":-Infinity,"algorithm_type":"deis","solver_type":"logrho","note":"a \"-Infinity\" b"}""");
+        var config = SchedulerConfig.FromJson(
+            """{"_class_name":"DPMSolverMultistepScheduler","lambda_min_clipped":-Infinity,"algorithm_type":"deis","solver_type":"logrho","note":"a \"-Infinity\" b"}""");
         Assert.Null(config.LambdaMinClipped);
         Assert.Equal((AlgorithmType.DpmSolverPlusPlus, SolverType.Midpoint), (config.AlgorithmType, config.SolverType));
         Assert.Equal("a \"-Infinity\" b", config.OtherKeys!["note"].GetString());
-        Assert.Equal("sde-dpmsolver++", JsonDocument.Parse(config.WithSampler(Sampler.DpmSolverPlusPlus2MSde).ToJson()).RootElement.GetProperty("algorithm_type").GetString());
+        Assert.Equal("sde-dpmsolver++",
+            JsonDocument.Parse(config.WithSampler(Sampler.DpmSolverPlusPlus2MSde).ToJson()).RootElement.GetProperty(
+                "algorithm_type").GetString());
     }
 
     [Theory]
@@ -65,13 +74,19 @@ public class SamplerChoiceTests
     [InlineData("""{"_class_name":"PNDMScheduler","rescale_betas_zero_snr":true}""", "rescale_betas_zero_snr")]
     [InlineData("""{"_class_name":"EulerAncestralDiscreteScheduler","prediction_type":"sample"}""", "prediction_type")]
     public void What_a_sampler_cannot_do_is_refused_by_a_sentence_that_names_the_key(string json, string named) =>
-        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Scheduler.Create(SchedulerConfig.FromJson(json))).Message);
+        Assert.Contains(named, Assert.Throws<InvalidDataException>(
+            () => Scheduler.Create(SchedulerConfig.FromJson(json))).Message);
 
     [Fact]
     public void Step_counts_that_a_sampler_cannot_do_are_refused()
     {
-        Assert.Contains("original_inference_steps", Assert.Throws<ArgumentOutOfRangeException>(() => new LcmScheduler(new SchedulerConfig { ClassName = SchedulerNames.Lcm }).SetTimesteps(51)).Message);
-        Assert.Contains("skip_prk_steps", Assert.Throws<ArgumentOutOfRangeException>(() => new PndmScheduler(SchedulerConfig.StableDiffusion).SetTimesteps(3)).Message);
+        Assert.Contains("original_inference_steps",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new LcmScheduler(new SchedulerConfig { ClassName = SchedulerNames.Lcm }).SetTimesteps(
+                51)).Message);
+        Assert.Contains("skip_prk_steps",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new PndmScheduler(SchedulerConfig.StableDiffusion).SetTimesteps(3)).Message);
     }
 
     // Beta(0.6, 0.6) has the quantile 0.234017 at 0.3, by another implementation.
@@ -83,7 +98,8 @@ public class SamplerChoiceTests
             [1.1, 0.86598300, 0.6, 0.33401700, 0.1, 0],
             Sigmas(config with { UseBetaSigmas = true }, 11).Where((_, i) => i is 0 or 3 or 5 or 7 or 10 or 11), Close);
         Assert.Equal([1.1, Math.Sqrt(0.11), 0.1, 0], Sigmas(config with { UseExponentialSigmas = true }, 3), Close);
-        Assert.Equal([1.1, Math.Pow((Math.Pow(1.1, 1 / 7.0) + Math.Pow(0.1, 1 / 7.0)) / 2, 7), 0.1, 0], Sigmas(config with { UseKarrasSigmas = true }, 3), Close);
+        Assert.Equal([1.1, Math.Pow((Math.Pow(1.1, 1 / 7.0) + Math.Pow(0.1, 1 / 7.0)) / 2, 7), 0.1, 0],
+            Sigmas(config with { UseKarrasSigmas = true }, 3), Close);
 
         static IEnumerable<double> Sigmas(SchedulerConfig config, int steps)
         {

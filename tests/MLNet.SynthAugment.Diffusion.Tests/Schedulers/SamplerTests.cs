@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Tests.Schedulers;
 
 /// <summary>
-/// Every sampler on data x₀ ~ N(m, s²), for which the optimal prediction is known in closed form: a run must lead to that mean and
-/// spread, whatever the number of steps does to the last digits.
+/// Every sampler on data x₀ ~ N(m, s²), for which the optimal prediction is known in closed form: a run must lead to
+/// that mean and spread, whatever the number of steps does to the last digits.
 /// </summary>
 public class SamplerTests
 {
@@ -16,7 +16,8 @@ public class SamplerTests
     public static TheoryData<Sampler> Samplers => [.. Enum.GetValues<Sampler>()];
 
     // A consistency model predicts something else than the optimal noise.
-    public static TheoryData<Sampler> SolversOfTheProcess => [.. Enum.GetValues<Sampler>().Where(sampler => sampler != Sampler.Lcm)];
+    public static TheoryData<Sampler> SolversOfTheProcess =>
+        [.. Enum.GetValues<Sampler>().Where(sampler => sampler != Sampler.Lcm)];
 
     [Theory]
     [MemberData(nameof(SolversOfTheProcess))]
@@ -80,7 +81,8 @@ public class SamplerTests
     [Fact]
     public void What_samplers_keep_between_steps_is_freed_with_the_run()
     {
-        Scheduler[] schedulers = [Make(Sampler.Pndm), Make(Sampler.DpmSolverPlusPlus3M), new PndmScheduler(SchedulerConfig.StableDiffusion)];
+        Scheduler[] schedulers =
+            [Make(Sampler.Pndm), Make(Sampler.DpmSolverPlusPlus3M), new PndmScheduler(SchedulerConfig.StableDiffusion)];
         // A kept tensor takes 1 MB.
         ResidentMemory.AssertFlat(3, 30, 20, _ =>
         {
@@ -103,13 +105,15 @@ public class SamplerTests
         scheduler.SetTimesteps(4);
         var start = (Normal("start", 4) * scheduler.InitNoiseSigma).requires_grad_();
         Denoise(scheduler, start, 0).sum().backward();
-        var moved = Denoise(scheduler, start.detach() + 0.5, 0).sum() - Denoise(scheduler, start.detach() - 0.5, 0).sum();
+        var moved = Denoise(scheduler, start.detach() + 0.5, 0).sum() - Denoise(scheduler, start.detach() - 0.5, 0)
+            .sum();
         // The optimal prediction is linear in the sample, so the difference quotient is exact.
         Assert.Equal(moved.item<float>(), start.grad!.sum().item<float>(), 1e-3);
     }
 
     private static Scheduler Make(Sampler sampler, PredictionType prediction = PredictionType.Epsilon) =>
-        Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(sampler) with { PredictionType = prediction }, Assert.Fail);
+        Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(sampler) with { PredictionType = prediction },
+            Assert.Fail);
 
     private static int StepsFor(Sampler sampler) => sampler == Sampler.Ddpm ? 500 : 100;
 
@@ -141,7 +145,8 @@ public class SamplerTests
     {
         var alpha = AlphaCumprod(scheduler, step);
         var epsilon = Math.Sqrt(1 - alpha) / (alpha * Spread * Spread + 1 - alpha) * (input - Math.Sqrt(alpha) * Mean);
-        return scheduler.Config.PredictionType == PredictionType.Epsilon ? epsilon : (epsilon - Math.Sqrt(1 - alpha) * input) / Math.Sqrt(alpha);
+        return scheduler.Config.PredictionType == PredictionType.Epsilon
+            ? epsilon : (epsilon - Math.Sqrt(1 - alpha) * input) / Math.Sqrt(alpha);
     }
 
     private static double AlphaCumprod(Scheduler scheduler, int step) => scheduler switch
@@ -157,5 +162,6 @@ public class SamplerTests
         Assert.Equal(Spread, samples.std().item<float>(), tolerance);
     }
 
-    private static Tensor Normal(string stream, int samples = Samples) => Noise.Normal(7, "toy", 0, [samples, 1], stream);
+    private static Tensor Normal(string stream, int samples = Samples) =>
+        Noise.Normal(7, "toy", 0, [samples, 1], stream);
 }

@@ -9,10 +9,12 @@ public class SchedulerConfigTests
     [Fact]
     public void Missing_and_null_keys_take_the_defaults_of_diffusers()
     {
-        var config = SchedulerConfig.FromJson("""{"_class_name": "DDIMScheduler", "prediction_type": null, "trained_betas": null}""");
+        var config = SchedulerConfig.FromJson(
+            """{"_class_name": "DDIMScheduler", "prediction_type": null, "trained_betas": null}""");
         Assert.Equal(1000, config.NumTrainTimesteps);
         Assert.Equal((0.0001, 0.02), (config.BetaStart, config.BetaEnd));
-        Assert.Equal((BetaSchedule.Linear, PredictionType.Epsilon, TimestepSpacing.Leading), (config.BetaSchedule, config.PredictionType, config.TimestepSpacing));
+        Assert.Equal((BetaSchedule.Linear, PredictionType.Epsilon, TimestepSpacing.Leading),
+            (config.BetaSchedule, config.PredictionType, config.TimestepSpacing));
         Assert.True(config.ClipSample && config.SetAlphaToOne);
         Assert.Equal(0, config.StepsOffset);
     }
@@ -54,10 +56,12 @@ public class SchedulerConfigTests
     public void A_sampler_that_is_not_available_is_replaced_by_DDIM_and_said_so()
     {
         var messages = new List<string>();
-        var scheduler = Scheduler.Create(SchedulerConfig.StableDiffusion with { ClassName = "HeunDiscreteScheduler" }, messages.Add);
+        var scheduler = Scheduler.Create(
+            SchedulerConfig.StableDiffusion with { ClassName = "HeunDiscreteScheduler" }, messages.Add);
         Assert.IsType<DdimScheduler>(scheduler);
         Assert.Contains("HeunDiscreteScheduler", Assert.Single(messages));
-        Assert.IsType<DdpmScheduler>(Scheduler.Create(SchedulerConfig.StableDiffusion with { ClassName = "DDPMScheduler" }, messages.Add));
+        Assert.IsType<DdpmScheduler>(
+            Scheduler.Create(SchedulerConfig.StableDiffusion with { ClassName = "DDPMScheduler" }, messages.Add));
         Assert.Single(messages);
     }
 
@@ -74,17 +78,24 @@ public class SchedulerConfigTests
         Assert.Contains("noise", Assert.Throws<ArgumentException>(() => scheduler.Step(sample, 0, sample)).Message);
         Assert.Throws<ArgumentException>(() => scheduler.AddNoise(sample, sample, [1, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.AddNoise(sample, sample, [1000]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DdimScheduler(SchedulerConfig.StableDiffusion, eta: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new DdimScheduler(SchedulerConfig.StableDiffusion, eta: double.NaN));
     }
 
     [Fact]
     public void Epsilon_prediction_from_pure_noise_is_refused_instead_of_dividing_by_zero()
     {
         using var scope = NewDisposeScope();
-        var scheduler = new DdimScheduler(SchedulerConfig.StableDiffusion with { RescaleBetasZeroSnr = true, TimestepSpacing = TimestepSpacing.Trailing });
+        var scheduler = new DdimScheduler(
+            SchedulerConfig.StableDiffusion with
+            {
+                RescaleBetasZeroSnr = true,
+                TimestepSpacing = TimestepSpacing.Trailing
+            });
         scheduler.SetTimesteps(5);
         var sample = ones(1, 1, 2, 2);
-        Assert.Contains("v-prediction", Assert.Throws<InvalidOperationException>(() => scheduler.Step(sample, 0, sample)).Message);
+        Assert.Contains("v-prediction",
+            Assert.Throws<InvalidOperationException>(() => scheduler.Step(sample, 0, sample)).Message);
     }
 
     [Theory]
@@ -94,14 +105,16 @@ public class SchedulerConfigTests
     public void A_perfect_prediction_leads_back_to_the_clean_sample(PredictionType prediction)
     {
         using var scope = NewDisposeScope();
-        var scheduler = new DdimScheduler(SchedulerConfig.StableDiffusion with { PredictionType = prediction, SetAlphaToOne = true });
+        var scheduler = new DdimScheduler(
+            SchedulerConfig.StableDiffusion with { PredictionType = prediction, SetAlphaToOne = true });
         scheduler.SetTimesteps(10);
         var clean = linspace(-2, 2, 16, dtype: ScalarType.Float64).reshape(1, 4, 2, 2);
         var noise = clean.flip(0, 1, 2, 3).cos();
         var timestep = (long)scheduler.Timesteps[0];
         var sample = scheduler.AddNoise(clean, noise, [timestep]);
         for (var step = 0; step < 10; step++)
-            sample = scheduler.Step(scheduler.TrainingTarget(clean, noise, [(long)scheduler.Timesteps[step]]), step, sample).PreviousSample;
+            sample = scheduler.Step(
+                scheduler.TrainingTarget(clean, noise, [(long)scheduler.Timesteps[step]]), step, sample).PreviousSample;
         Assert.True((sample - clean).abs().max().item<double>() < 1e-5);
     }
 }

@@ -58,7 +58,8 @@ public class NormAwareCentroidTests
         Golden.TensorAssert.Close(arcs.Paths[1, 2], arcs.PointAt(1, 0.5), 1e-5);
         Golden.TensorAssert.Close(arcs.Centroid, arcs.PointAt(1, 1), 1e-5);
         var between = arcs.PointAt(0, 0.625);
-        Assert.Equal(((arcs.Paths[0, 2].norm() + arcs.Paths[0, 3].norm()) / 2).item<float>(), between.norm().item<float>(), 1e-4);
+        Assert.Equal(((arcs.Paths[0, 2].norm() + arcs.Paths[0, 3].norm()) / 2).item<float>(),
+            between.norm().item<float>(), 1e-4);
         Assert.Throws<ArgumentOutOfRangeException>(() => arcs.PointAt(2, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => arcs.PointAt(0, 1.01));
     }
@@ -67,8 +68,12 @@ public class NormAwareCentroidTests
     public void Misuse_is_refused_clearly()
     {
         using var scope = NewDisposeScope();
-        Assert.Contains("two seeds", Assert.Throws<ArgumentException>(() => NormAwareCentroid.Optimize(ones(1, 4), new NormAwareOptions())).Message);
+        Assert.Contains("two seeds",
+            Assert.Throws<ArgumentException>(
+                () => NormAwareCentroid.Optimize(ones(1, 4), new NormAwareOptions())).Message);
         using var start = new NormAwarePaths(ones(4), ones(2, 5, 3));
-        Assert.Contains("[2, m, 4]", Assert.Throws<ArgumentException>(() => NormAwareCentroid.Optimize(ones(2, 4), new NormAwareOptions(), start)).Message);
+        Assert.Contains("[2, m, 4]",
+            Assert.Throws<ArgumentException>(
+                () => NormAwareCentroid.Optimize(ones(2, 4), new NormAwareOptions(), start)).Message);
     }
 }

@@ -21,7 +21,8 @@ public class SeedOptimizerTests
         var (seed, target) = (Noise.Normal(1, "z", 0, [1, 4, 8, 8]), Noise.Normal(2, "z", 0, [1, 4, 8, 8]));
         var losses = new List<float>();
         using var best = Optimizer(unet).Optimize(
-            seed, Prompt(), s_sampling, [new AppearanceLoss(target).Term(1)], new SeedOptimizationOptions { Iterations = 8, LearningRate = 0.05 },
+            seed, Prompt(), s_sampling, [new AppearanceLoss(target).Term(1)], new SeedOptimizationOptions
+            { Iterations = 8, LearningRate = 0.05 },
             iteration => losses.Add(iteration.Result.Loss.item<float>()));
         Assert.Equal(8, losses.Count);
         Assert.True(losses[^1] < 0.9 * losses[0], string.Join(", ", losses));
@@ -38,13 +39,15 @@ public class SeedOptimizerTests
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
         var evaluations = 0;
-        var term = LatentLossTerm.OnFinalLatents("breaks", latents => latents.square().mean([1L, 2L, 3L]) / (++evaluations < 4 ? 1 : 0));
+        var term = LatentLossTerm.OnFinalLatents(
+            "breaks", latents => latents.square().mean([1L, 2L, 3L]) / (++evaluations < 4 ? 1 : 0));
         using var best = Optimize(unet, term, iterations: 10);
         Assert.True(best.Diverged);
         Assert.Equal(4, evaluations);
         Assert.InRange(best.Iteration, 0, 2);
         Assert.True(best.Seed.isfinite().all().item<bool>());
-        Assert.Contains("finite", Assert.Throws<InvalidOperationException>(() => Optimize(unet, term, iterations: 1)).Message);
+        Assert.Contains("finite",
+            Assert.Throws<InvalidOperationException>(() => Optimize(unet, term, iterations: 1)).Message);
     }
 
     [Fact]
@@ -68,11 +71,13 @@ public class SeedOptimizerTests
         }
         Assert.Equal(3, together.Select(found => found!.Loss).Distinct().Count());
 
-        IReadOnlyList<OptimizedSeed?> OptimizeEach(Tensor rows) => Optimizer(unet).OptimizeEach(rows, Prompt(3), s_sampling, Terms, options);
+        IReadOnlyList<OptimizedSeed?> OptimizeEach(Tensor rows) =>
+            Optimizer(unet).OptimizeEach(rows, Prompt(3), s_sampling, Terms, options);
 
         IReadOnlyList<LatentLossTerm> Terms(Tensor rows) =>
         [
-            .. new SemanticLoss(vae, clip, features.index_select(0, rows)).Terms(options.StepWeights, options.SemanticWeight),
+            .. new SemanticLoss(vae, clip, features.index_select(0, rows)).Terms(
+                options.StepWeights, options.SemanticWeight),
             new AppearanceLoss(latents.index_select(0, rows)).Term(1),
         ];
     }
@@ -84,7 +89,8 @@ public class SeedOptimizerTests
         using var unet = TinyModels.UNet();
         var underWay = new List<IReadOnlyList<int>>();
         var found = Optimizer(unet).OptimizeEach(
-            Noise.Normal(1, "z", 0, [4, 4, 8, 8]), Prompt(4), s_sampling, Terms, new SeedOptimizationOptions { Iterations = 5, LearningRate = 0.05 },
+            Noise.Normal(1, "z", 0, [4, 4, 8, 8]), Prompt(4), s_sampling, Terms, new SeedOptimizationOptions
+            { Iterations = 5, LearningRate = 0.05 },
             targetLosses: [0, double.MaxValue, 0, 0], onIteration: iteration => underWay.Add(iteration.Rows));
         Assert.Equal([[0, 1, 2, 3], [0, 2], [0, 2], [0], [0]], underWay);
         Assert.Equal(5, found[0]!.Evaluations);
@@ -100,8 +106,10 @@ public class SeedOptimizerTests
         IReadOnlyList<LatentLossTerm> Terms(Tensor rows)
         {
             var numbers = rows.data<long>().ToArray();
-            var divisors = numbers.Select(number => number == 3 || (number == 2 && underWay.Count == 2) ? 0f : 1f).ToArray();
-            return [LatentLossTerm.OnFinalLatents("square", latents => latents.square().mean([1L, 2L, 3L]) / tensor(divisors))];
+            var divisors = numbers.Select(number => number == 3 || (number == 2 && underWay.Count == 2) ? 0f : 1f)
+                .ToArray();
+            return [LatentLossTerm.OnFinalLatents(
+                "square", latents => latents.square().mean([1L, 2L, 3L]) / tensor(divisors))];
         }
     }
 
@@ -115,7 +123,8 @@ public class SeedOptimizerTests
         {
             using var seed = Noise.Normal(1, "z", round, [1, 4, 8, 8]);
             using var best = Optimizer(unet).Optimize(
-                seed, new Conditioning { PromptEmbeds = prompt }, s_sampling with { Steps = 2 }, [new AppearanceLoss(target).Term(1)], new SeedOptimizationOptions { Iterations = 3 });
+                seed, new Conditioning { PromptEmbeds = prompt }, s_sampling with { Steps = 2 },
+                [new AppearanceLoss(target).Term(1)], new SeedOptimizationOptions { Iterations = 3 });
         });
     }
 
@@ -123,7 +132,8 @@ public class SeedOptimizerTests
     public void A_perturbed_seed_keeps_its_norm_and_is_as_near_as_the_strength_says()
     {
         using var scope = NewDisposeScope();
-        var (seeds, noise) = (Noise.Normal(1, "z", 0, [2, 4, 16, 16]) * tensor(new[] { 1f, 1.3f }).reshape(2, 1, 1, 1), Noise.Normal(2, "z", 0, [2, 4, 16, 16]));
+        var (seeds, noise) = (Noise.Normal(1, "z", 0, [2, 4, 16, 16]) * tensor(new[] { 1f, 1.3f }).reshape(2, 1, 1, 1),
+            Noise.Normal(2, "z", 0, [2, 4, 16, 16]));
         var near = SeedPerturbation.Apply(seeds, noise, 0.3);
         var (from, to) = (seeds.flatten(1), near.flatten(1));
         Golden.TensorAssert.CloseRelative(from.norm(1), to.norm(1), 1e-5, "norms");
@@ -131,7 +141,8 @@ public class SeedOptimizerTests
         Golden.TensorAssert.Close(full([2], Math.Sqrt(1 - 0.09), dtype: ScalarType.Float32), cosines, 0.03, "cosines");
         Golden.TensorAssert.CloseRelative(seeds, SeedPerturbation.Apply(seeds, noise, 0), 1e-6, "strength 0");
         Assert.Throws<ArgumentOutOfRangeException>(() => SeedPerturbation.Apply(seeds, noise, 1.1));
-        Assert.Contains("[1, 4, 16, 16]", Assert.Throws<ArgumentException>(() => SeedPerturbation.Apply(seeds, noise[..1], 0.5)).Message);
+        Assert.Contains("[1, 4, 16, 16]",
+            Assert.Throws<ArgumentException>(() => SeedPerturbation.Apply(seeds, noise[..1], 0.5)).Message);
     }
 
     [Fact]
@@ -141,20 +152,29 @@ public class SeedOptimizerTests
         using var vae = Autoencoder();
         using var clip = ImageEncoder();
         Assert.Contains("[8]", Assert.Throws<ArgumentException>(() => new SemanticLoss(vae, clip, ones(7))).Message);
-        Assert.Contains("3 centroids for 2 images", Assert.Throws<ArgumentException>(() => new SemanticLoss(vae, clip, ones(3, 8)).Distance(ones(2, 4, 8, 8))).Message);
-        Assert.Contains("[1, 4, 8, 9]", Assert.Throws<ArgumentException>(() => new AppearanceLoss(ones(1, 4, 8, 9)).Distance(ones(2, 4, 8, 8))).Message);
+        Assert.Contains("3 centroids for 2 images",
+            Assert.Throws<ArgumentException>(
+                () => new SemanticLoss(vae, clip, ones(3, 8)).Distance(ones(2, 4, 8, 8))).Message);
+        Assert.Contains("[1, 4, 8, 9]",
+            Assert.Throws<ArgumentException>(
+                () => new AppearanceLoss(ones(1, 4, 8, 9)).Distance(ones(2, 4, 8, 8))).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new SeedOptimizationOptions { Iterations = 0 }.Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SeedOptimizationOptions { LearningRate = double.NaN }.Validate());
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new SeedOptimizationOptions { LearningRate = double.NaN }.Validate());
     }
 
     private static OptimizedSeed Optimize(UNet2DConditionModel unet, LatentLossTerm term, int iterations) =>
-        Optimizer(unet).Optimize(Noise.Normal(1, "z", 0, [1, 4, 8, 8]), Prompt(), s_sampling, [term], new SeedOptimizationOptions { Iterations = iterations });
+        Optimizer(unet).Optimize(
+            Noise.Normal(1, "z", 0, [1, 4, 8, 8]), Prompt(), s_sampling, [term], new SeedOptimizationOptions
+            { Iterations = iterations });
 
     private static SeedOptimizer Optimizer(UNet2DConditionModel unet) => new(Sampler(unet));
 
-    private static DifferentiableSampler Sampler(UNet2DConditionModel unet) => new(unet, new DdimScheduler(SchedulerConfig.StableDiffusion));
+    private static DifferentiableSampler Sampler(UNet2DConditionModel unet) =>
+        new(unet, new DdimScheduler(SchedulerConfig.StableDiffusion));
 
-    private static Conditioning Prompt(int rows = 1) => new() { PromptEmbeds = Noise.Normal(6, "prompt", 0, [1, 3, TinyModels.TextWidth]).expand(rows, -1, -1) };
+    private static Conditioning Prompt(int rows = 1) => new()
+    { PromptEmbeds = Noise.Normal(6, "prompt", 0, [1, 3, TinyModels.TextWidth]).expand(rows, -1, -1) };
 
     private static AutoencoderKL Autoencoder()
     {
@@ -172,7 +192,17 @@ public class SeedOptimizerTests
 
     private static ClipVisionModel ImageEncoder()
     {
-        var clip = new ClipVisionModel(new ClipVisionConfig { HiddenSize = 16, IntermediateSize = 16, ProjectionDim = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, ImageSize = 12, PatchSize = 4 });
+        var clip = new ClipVisionModel(
+            new ClipVisionConfig
+            {
+                HiddenSize = 16,
+                IntermediateSize = 16,
+                ProjectionDim = 8,
+                NumHiddenLayers = 1,
+                NumAttentionHeads = 2,
+                ImageSize = 12,
+                PatchSize = 4
+            });
         using var generator = new Generator(22, CPU);
         ParameterInitializer.Initialize(clip, generator);
         return clip;

@@ -24,7 +24,8 @@ public sealed class ClipTokenizerFilesTests : IDisposable
     [Fact]
     public void Long_texts_keep_begin_and_end()
     {
-        var row = Small(new ClipTokenizerOptions { ModelMaxLength = 5 }).EncodePadded(string.Concat(Enumerable.Repeat("a ", 9)));
+        var row = Small(new ClipTokenizerOptions { ModelMaxLength = 5 })
+            .EncodePadded(string.Concat(Enumerable.Repeat("a ", 9)));
         Assert.Equal(new long[] { 5, 2, 2, 2, 6 }, row);
     }
 
@@ -39,8 +40,10 @@ public sealed class ClipTokenizerFilesTests : IDisposable
     public void The_map_of_special_tokens_goes_before_the_config()
     {
         Small(new ClipTokenizerOptions()).Save(folder);
-        File.WriteAllText(Path.Combine(folder, "special_tokens_map.json"), """{"pad_token": {"content": "a", "lstrip": false}}""");
-        File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), """{"pad_token": "b", "model_max_length": 1e30}""");
+        File.WriteAllText(Path.Combine(folder, "special_tokens_map.json"),
+            """{"pad_token": {"content": "a", "lstrip": false}}""");
+        File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"),
+            """{"pad_token": "b", "model_max_length": 1e30}""");
         var tokenizer = ClipTokenizer.FromFolder(folder);
         Assert.Equal(0, tokenizer.PadId);
         Assert.Equal(77, tokenizer.Options.ModelMaxLength);
@@ -127,11 +130,14 @@ public sealed class ClipTokenizerFilesTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("vocab.json", Assert.Throws<ModelFolderException>(() => ClipTokenizer.FromFolder(folder)).Message);
+        Assert.Contains("vocab.json",
+            Assert.Throws<ModelFolderException>(() => ClipTokenizer.FromFolder(folder)).Message);
 
     private static ClipTokenizer Small(ClipTokenizerOptions options)
     {
         string[] tokens = ["a", "b", "a</w>", "ab</w>", "b</w>", "<|startoftext|>", "<|endoftext|>"];
-        return new ClipTokenizer(tokens.Select((token, id) => KeyValuePair.Create(token, (long)id)).ToDictionary(), [("a", "b</w>")], options);
+        return new ClipTokenizer(
+            tokens.Select((token, id) => KeyValuePair.Create(token, (long)id)).ToDictionary(), [("a", "b</w>")],
+            options);
     }
 }

@@ -87,7 +87,8 @@ public sealed class TokenEmbeddingTests : IDisposable
         long[] stale;
         using (first.Activate(_model)) stale = _model.Tokenizer.EncodePadded("<x>");
         using var active = second.Activate(_model);
-        Assert.Contains("no longer active", Assert.Throws<ArgumentException>(() => _model.TextEncoder.Encode(tensor(stale).unsqueeze(0))).Message);
+        Assert.Contains("no longer active",
+            Assert.Throws<ArgumentException>(() => _model.TextEncoder.Encode(tensor(stale).unsqueeze(0))).Message);
     }
 
     [Fact]
@@ -122,7 +123,8 @@ public sealed class TokenEmbeddingTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("two words")]
-    public void A_token_is_one_word(string token) => Assert.Throws<ArgumentException>(() => new TokenEmbedding(token, zeros(1, 4)));
+    public void A_token_is_one_word(string token) =>
+        Assert.Throws<ArgumentException>(() => new TokenEmbedding(token, zeros(1, 4)));
 
     [Fact]
     public void Memory_of_the_copies_is_returned()
@@ -158,7 +160,9 @@ public sealed class TokenEmbeddingTests : IDisposable
         SafetensorsWriter.Write(File("style"), [KeyValuePair.Create("emb_params", randn(TinyModels.TextWidth))]);
         using var plain = TokenEmbedding.Load(File("style"));
         Assert.Equal(("style", 1L, (Tensor?)null), (plain.Token, plain.Vectors.shape[0], plain.Vectors2));
-        SafetensorsWriter.Write(File("xl"), [KeyValuePair.Create("clip_g", randn(2, 20)), KeyValuePair.Create("clip_l", randn(2, TinyModels.TextWidth))]);
+        SafetensorsWriter.Write(
+            File("xl"), [KeyValuePair.Create("clip_g", randn(2, 20)),
+            KeyValuePair.Create("clip_l", randn(2, TinyModels.TextWidth))]);
         using var xl = TokenEmbedding.Load(File("xl"));
         Assert.Equal(("xl", TinyModels.TextWidth, 20L), (xl.Token, xl.Vectors.shape[1], xl.Vectors2!.shape[1]));
     }
@@ -185,12 +189,17 @@ public sealed class TokenEmbeddingTests : IDisposable
     public void Files_of_something_else_are_refused_with_their_path()
     {
         using var scope = NewDisposeScope();
-        SafetensorsWriter.Write(File("lora"), [KeyValuePair.Create("x.lora_A.weight", randn(2, 3)), KeyValuePair.Create("x.lora_B.weight", randn(3, 2))]);
-        Assert.Contains(File("lora"), Assert.Throws<InvalidDataException>(() => TokenEmbedding.Load(File("lora"))).Message);
+        SafetensorsWriter.Write(
+            File("lora"), [KeyValuePair.Create("x.lora_A.weight", randn(2, 3)),
+            KeyValuePair.Create("x.lora_B.weight", randn(3, 2))]);
+        Assert.Contains(File("lora"),
+            Assert.Throws<InvalidDataException>(() => TokenEmbedding.Load(File("lora"))).Message);
         SafetensorsWriter.Write(File("image"), [KeyValuePair.Create("<x>", randn(1, 2, 3))]);
-        Assert.Contains("[1, 2, 3]", Assert.Throws<InvalidDataException>(() => TokenEmbedding.Load(File("image"))).Message);
+        Assert.Contains("[1, 2, 3]",
+            Assert.Throws<InvalidDataException>(() => TokenEmbedding.Load(File("image"))).Message);
         SafetensorsWriter.Write(File("my style"), [KeyValuePair.Create("emb_params", randn(1, 3))]);
-        Assert.Contains("my style", Assert.Throws<InvalidDataException>(() => TokenEmbedding.Load(File("my style"))).Message);
+        Assert.Contains("my style",
+            Assert.Throws<InvalidDataException>(() => TokenEmbedding.Load(File("my style"))).Message);
         System.IO.File.WriteAllText(File("text"), "hello");
         Assert.Throws<SafetensorsException>(() => TokenEmbedding.Load(File("text")));
     }
@@ -198,7 +207,16 @@ public sealed class TokenEmbeddingTests : IDisposable
     [Fact]
     public void Encoders_that_pool_at_the_largest_id_pool_at_the_end_token_all_the_same()
     {
-        var config = new ClipTextConfig { VocabSize = TableSize, HiddenSize = TinyModels.TextWidth, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8, EosTokenId = 2 };
+        var config = new ClipTextConfig
+        {
+            VocabSize = TableSize,
+            HiddenSize = TinyModels.TextWidth,
+            IntermediateSize = 16,
+            NumHiddenLayers = 1,
+            NumAttentionHeads = 2,
+            MaxPositionEmbeddings = 8,
+            EosTokenId = 2
+        };
         using var encoder = new ClipTextModel(config);
         using var generator = new Generator(3, CPU);
         ParameterInitializer.Initialize(encoder, generator);
@@ -209,7 +227,8 @@ public sealed class TokenEmbeddingTests : IDisposable
         Assert.True(Tensors.BitEqual(states[.., 3], encoder.Pool(states, ids)));
     }
 
-    private static TokenEmbedding Random(string token, int vectors) => new(token, Noise.Normal(5, token, 0, [vectors, TinyModels.TextWidth]));
+    private static TokenEmbedding Random(string token, int vectors) =>
+        new(token, Noise.Normal(5, token, 0, [vectors, TinyModels.TextWidth]));
 
     private string File(string name) => Path.Combine(_folder, name + ".safetensors");
 }

@@ -31,7 +31,8 @@ public class FlatAdamWTests
             Assert.True(TensorAssert.Difference(start[i], flat.Leaves[i]) > 0.1);
         }
 
-        static Tensor Loss(IReadOnlyList<Tensor> values) => values[0].pow(2).sum() * values[1].sin().sum() + values[1].pow(3).sum();
+        static Tensor Loss(IReadOnlyList<Tensor> values) =>
+            values[0].pow(2).sum() * values[1].sin().sum() + values[1].pow(3).sum();
     }
 
     [Fact]

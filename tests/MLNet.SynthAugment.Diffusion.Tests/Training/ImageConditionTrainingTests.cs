@@ -9,13 +9,16 @@ namespace MLNet.SynthAugment.Diffusion.Tests.Training;
 /// <summary>Training of models that take images: each example is shown another one of its group.</summary>
 public sealed class ImageConditionTrainingTests : IDisposable
 {
-    private static readonly LoraTrainingOptions s_options = TinyTraining.Options with { Steps = 5, ImageEmbeddingDropout = 0, ImageLatentDropout = 0 };
+    private static readonly LoraTrainingOptions s_options =
+        TinyTraining.Options with { Steps = 5, ImageEmbeddingDropout = 0, ImageLatentDropout = 0 };
 
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly LatentDiffusionModel _model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents);
 
     // Two groups of three and two, one example alone in its group, one without.
-    private readonly List<TrainingExample> _examples = [.. TinyTraining.Examples(7).Zip(["a", "b", "a", "a", "b", "alone", null], (example, group) => example with { Group = group })];
+    private readonly List<TrainingExample> _examples =
+        [.. TinyTraining.Examples(7)
+        .Zip(["a", "b", "a", "a", "b", "alone", null], (example, group) => example with { Group = group })];
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"lora-training-{Guid.NewGuid():N}");
 
     public void Dispose()
@@ -36,10 +39,12 @@ public sealed class ImageConditionTrainingTests : IDisposable
             var (labels, latents) = conditions.Draw(step, [0, 1, 2, 3, 4, 5, 6]);
             Assert.Equal([7, 12], labels!.shape);
             for (var row = 0; row < 6; row++)
-                shown[row].Add(Enumerable.Range(0, 7).Single(other => TensorAssert.Difference(encoded.Latents![other], latents![row]) < 1e-6));
+                shown[row].Add(Enumerable.Range(0, 7)
+                    .Single(other => TensorAssert.Difference(encoded.Latents![other], latents![row]) < 1e-6));
             Assert.Equal(0, latents![6].abs().sum().item<float>() + labels[6].abs().sum().item<float>());
         }
-        Assert.Equal(["2,3", "4", "0,3", "0,2", "1", "5", ""], shown.Select(others => string.Join(',', others.Order())));
+        Assert.Equal(["2,3", "4", "0,3", "0,2", "1", "5", ""],
+            shown.Select(others => string.Join(',', others.Order())));
     }
 
     [Fact]
@@ -53,7 +58,8 @@ public sealed class ImageConditionTrainingTests : IDisposable
             using var scope = NewDisposeScope();
             var (labels, latents) = conditions.Draw(step, [0, 1, 2, 3]);
             for (var row = 0; row < 4; row++)
-                dropped[(labels![row].abs().sum().item<float>() == 0 ? 1 : 0) + (latents![row].abs().sum().item<float>() == 0 ? 2 : 0)]++;
+                dropped[(labels![row].abs().sum().item<float>() == 0 ? 1 : 0)
+                    + (latents![row].abs().sum().item<float>() == 0 ? 2 : 0)]++;
         }
         Assert.InRange(dropped[0], 110, 190);
         Assert.InRange(dropped[1], 25, 80);
@@ -68,20 +74,27 @@ public sealed class ImageConditionTrainingTests : IDisposable
     public void A_cancelled_run_goes_on_bit_by_bit_and_groups_matter(string kind)
     {
         using var model = TinyModelKinds.Create(kind);
-        var options = s_options with { CheckpointFolder = _folder, ImageLatentDropout = 0.3, ImageEmbeddingDropout = 0.3 };
+        var options = s_options with
+        {
+            CheckpointFolder = _folder,
+            ImageLatentDropout = 0.3,
+            ImageEmbeddingDropout = 0.3
+        };
         using var uninterrupted = new LoraTrainer(model, options with { CheckpointFolder = null }).Train(_examples);
         using var cancellation = new CancellationTokenSource();
         var stop = new Callback<TrainingProgress>(progress =>
         {
             if (progress.Step == 3) cancellation.Cancel();
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => new LoraTrainer(model, options).Train(_examples, stop, cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new LoraTrainer(model, options).Train(_examples, stop, cancellation.Token));
         using var resumed = new LoraTrainer(model, options).Train(_examples);
         TinyTraining.AssertBitEqual(uninterrupted, resumed);
 
         List<TrainingExample> ungrouped = [.. _examples.Select(example => example with { Group = null })];
         using var unconditioned = new LoraTrainer(model, options with { CheckpointFolder = null }).Train(ungrouped);
-        Assert.Contains(uninterrupted.Layers, layer => !Tensors.BitEqual(layer.Value.B, unconditioned.Layers[layer.Key].B));
+        Assert.Contains(uninterrupted.Layers,
+            layer => !Tensors.BitEqual(layer.Value.B, unconditioned.Layers[layer.Key].B));
         Assert.Throws<InvalidDataException>(() => new LoraTrainer(model, options).Train(ungrouped));
     }
 

@@ -29,6 +29,7 @@ internal static class InterruptibleTraining
     public static LoraAdapter Train(string? folder, Action<TrainingProgress> onStep)
     {
         using var model = TinyModels.LatentDiffusion();
-        return new LoraTrainer(model, s_options with { CheckpointFolder = folder }).Train(TinyTraining.Examples(6), new Callback<TrainingProgress>(onStep));
+        return new LoraTrainer(model, s_options with { CheckpointFolder = folder }).Train(
+            TinyTraining.Examples(6), new Callback<TrainingProgress>(onStep));
     }
 }

@@ -27,10 +27,12 @@ public sealed class KilledTrainingTests : IDisposable
     private void KillWhileWriting(int afterStep)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(InterruptibleTraining).Assembly.Location, _folder]) { RedirectStandardOutput = true })!;
-        while (int.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The process ended."), System.Globalization.CultureInfo.InvariantCulture) < afterStep)
+        while (int.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The process ended."),
+            System.Globalization.CultureInfo.InvariantCulture) < afterStep)
         {
         }
-        Assert.True(SpinWait.SpinUntil(() => Directory.EnumerateFiles(_folder, "*.tmp").Any() || process.HasExited, TimeSpan.FromMinutes(1)));
+        Assert.True(SpinWait.SpinUntil(
+            () => Directory.EnumerateFiles(_folder, "*.tmp").Any() || process.HasExited, TimeSpan.FromMinutes(1)));
         process.Kill();
         process.WaitForExit();
         Assert.NotEqual(0, process.ExitCode);

@@ -19,7 +19,8 @@ public class LearningRateScheduleTests
     [InlineData(LearningRateSchedule.Cosine, 8, 0.5)]
     [InlineData(LearningRateSchedule.Cosine, 12, 0.0)]
     [InlineData(LearningRateSchedule.Cosine, 99, 0.0)]
-    public void Factors_with_4_steps_of_warm_up_and_12_in_all(LearningRateSchedule schedule, long step, double expected) =>
+    public void Factors_with_4_steps_of_warm_up_and_12_in_all(
+        LearningRateSchedule schedule, long step, double expected) =>
         Assert.Equal(expected, schedule.Factor(step, 4, 12), 12);
 
     [Fact]
@@ -40,7 +41,8 @@ public class LearningRateScheduleTests
                     var done = step < warmup ? 0 : Math.Min(1, (step - warmup) / Math.Max(1.0, total - warmup));
                     Assert.Equal(warm, LearningRateSchedule.Constant.Factor(step, warmup, total), 12);
                     Assert.Equal(warm * (1 - done), LearningRateSchedule.Linear.Factor(step, warmup, total), 12);
-                    Assert.Equal(warm * Math.Pow(Math.Cos(Math.PI * done / 2), 2), LearningRateSchedule.Cosine.Factor(step, warmup, total), 12);
+                    Assert.Equal(warm * Math.Pow(Math.Cos(Math.PI * done / 2), 2),
+                        LearningRateSchedule.Cosine.Factor(step, warmup, total), 12);
                 }
             }
         }

@@ -25,10 +25,12 @@ public sealed class LoraTrainerTests : IDisposable
         using var adapter = new LoraTrainer(_model, s_options with { Steps = 120 })
             .Train(Examples(), new Callback<TrainingProgress>(progress => losses.Add(progress.Loss)));
         Assert.Equal(120, losses.Count);
-        Assert.True(losses.TakeLast(30).Average() < 0.96 * losses.Take(30).Average(), $"{losses.Take(30).Average()} → {losses.TakeLast(30).Average()}");
+        Assert.True(losses.TakeLast(30).Average() < 0.96 * losses.Take(30).Average(),
+            $"{losses.Take(30).Average()} → {losses.TakeLast(30).Average()}");
         Assert.All(_model.UNet.state_dict(), pair => Assert.True(Tensors.BitEqual(before[pair.Key], pair.Value)));
         Assert.All(new LoraLayers(_model).ByPath.Values, layer => Assert.Empty(layer.Adapters));
-        Assert.All(_model.UNet.parameters(), parameter => Assert.True(parameter.requires_grad && parameter.grad is null));
+        Assert.All(_model.UNet.parameters(),
+            parameter => Assert.True(parameter.requires_grad && parameter.grad is null));
         Assert.All(adapter.Layers.Values, matrices => Assert.True(matrices.B.abs().max().item<float>() > 0));
         Assert.Contains(adapter.Layers.Keys, path => path.StartsWith("text_encoder.", StringComparison.Ordinal));
     }
@@ -57,7 +59,8 @@ public sealed class LoraTrainerTests : IDisposable
             {
                 if (progress.Step == stopAfter) cancellation.Cancel();
             });
-            Assert.ThrowsAny<OperationCanceledException>(() => new LoraTrainer(_model, options).Train(Examples(), stop, cancellation.Token));
+            Assert.ThrowsAny<OperationCanceledException>(
+                () => new LoraTrainer(_model, options).Train(Examples(), stop, cancellation.Token));
         }
         var steps = new List<int>();
         using var resumed = new LoraTrainer(_model, options).Train(Examples(), new Callback<TrainingProgress>(progress => steps.Add(progress.Step)));
@@ -93,7 +96,8 @@ public sealed class LoraTrainerTests : IDisposable
         var other = new LoraTrainer(_model, s_options with { CheckpointFolder = _folder, LearningRate = 1 });
         Assert.Contains("learning_rate", Assert.Throws<InvalidDataException>(() => other.Train(Examples())).Message);
         var sameOptions = new LoraTrainer(_model, s_options with { CheckpointFolder = _folder });
-        Assert.Contains("examples", Assert.Throws<InvalidDataException>(() => sameOptions.Train(Examples(firstSeed: 9))).Message);
+        Assert.Contains("examples",
+            Assert.Throws<InvalidDataException>(() => sameOptions.Train(Examples(firstSeed: 9))).Message);
     }
 
     [Theory]
@@ -108,7 +112,8 @@ public sealed class LoraTrainerTests : IDisposable
         using var first = new LoraTrainer(_model, options).Train(examples);
         using var again = new LoraTrainer(_model, options).Train(examples);
         AssertBitEqual(first, again);
-        Assert.Equal(trainTextEncoder, first.Layers.Keys.Any(path => path.StartsWith("text_encoder.", StringComparison.Ordinal)));
+        Assert.Equal(trainTextEncoder,
+            first.Layers.Keys.Any(path => path.StartsWith("text_encoder.", StringComparison.Ordinal)));
         using var otherCrop = new LoraTrainer(_model, options with { Crop = crop == TrainingCrop.Center ? TrainingCrop.Random : TrainingCrop.Center }).Train(examples);
         Assert.Contains(first.Layers, layer => !Tensors.BitEqual(layer.Value.A, otherCrop.Layers[layer.Key].A));
     }
@@ -118,7 +123,8 @@ public sealed class LoraTrainerTests : IDisposable
     {
         using var half = TinyModels.LatentDiffusion(ScalarType.BFloat16);
         using var adapter = new LoraTrainer(half, s_options).Train(Examples());
-        Assert.All(adapter.Layers.Values, matrices => Assert.Equal((ScalarType.Float32, ScalarType.Float32), (matrices.A.dtype, matrices.B.dtype)));
+        Assert.All(adapter.Layers.Values,
+            matrices => Assert.Equal((ScalarType.Float32, ScalarType.Float32), (matrices.A.dtype, matrices.B.dtype)));
         Assert.All(adapter.Layers.Values, matrices => Assert.True(matrices.B.abs().max().item<float>() > 0));
     }
 
@@ -126,7 +132,8 @@ public sealed class LoraTrainerTests : IDisposable
     public void Training_that_diverges_stops_and_names_the_step()
     {
         using (no_grad()) _model.UNet.parameters().First().fill_(float.NaN);
-        var error = Assert.Throws<TrainingDivergedException>(() => new LoraTrainer(_model, s_options).Train(Examples()));
+        var error = Assert.Throws<TrainingDivergedException>(
+            () => new LoraTrainer(_model, s_options).Train(Examples()));
         Assert.Equal(0, error.Step);
         Assert.Contains("step 0", error.Message);
         Assert.Contains("learning rate", error.Message);
@@ -136,10 +143,15 @@ public sealed class LoraTrainerTests : IDisposable
     public void Misuse_is_refused()
     {
         Assert.Throws<ArgumentException>(() => new LoraTrainer(_model, s_options).Train([]));
-        Assert.ThrowsAny<ArgumentException>(() => new LoraTrainer(_model, s_options with { Rank = 0 }).Train(Examples()));
-        Assert.ThrowsAny<ArgumentException>(() => new LoraTrainer(_model, s_options with { LearningRate = double.NaN }).Train(Examples()));
-        Assert.Contains("1E+30", Assert.ThrowsAny<ArgumentException>(() => new LoraTrainer(_model, s_options with { LearningRate = 1e38 }).Train(Examples())).Message);
-        Assert.ThrowsAny<ArgumentException>(() => new LoraTrainer(_model, s_options with { TextEncoderLearningRate = 1e38 }).Train(Examples()));
+        Assert.ThrowsAny<ArgumentException>(
+            () => new LoraTrainer(_model, s_options with { Rank = 0 }).Train(Examples()));
+        Assert.ThrowsAny<ArgumentException>(
+            () => new LoraTrainer(_model, s_options with { LearningRate = double.NaN }).Train(Examples()));
+        Assert.Contains("1E+30",
+            Assert.ThrowsAny<ArgumentException>(
+                () => new LoraTrainer(_model, s_options with { LearningRate = 1e38 }).Train(Examples())).Message);
+        Assert.ThrowsAny<ArgumentException>(
+            () => new LoraTrainer(_model, s_options with { TextEncoderLearningRate = 1e38 }).Train(Examples()));
     }
 
     [Fact]
@@ -159,7 +171,8 @@ public sealed class LoraTrainerTests : IDisposable
         using var adapter = new LoraTrainer(_model, s_options).Train(Examples(), new Callback<TrainingProgress>(progress =>
         {
             Assert.True(progress.StepsPerSecond > 0 && progress.GradientNorm > 0);
-            Assert.Equal((s_options.Steps - progress.Step) / progress.StepsPerSecond, progress.Remaining.TotalSeconds, 3);
+            Assert.Equal((s_options.Steps - progress.Step) / progress.StepsPerSecond, progress.Remaining.TotalSeconds,
+                3);
             last = progress;
         }));
         Assert.Equal((8, 8, TimeSpan.Zero), (last.Step, last.Steps, last.Remaining));
@@ -171,7 +184,8 @@ public sealed class LoraTrainerTests : IDisposable
     public void Training_keeps_resident_memory_flat(bool allOptions) => TrainManySteps(60, allOptions);
 
     [LongFact]
-    public void A_thousand_training_steps_with_all_options_keep_resident_memory_flat() => TrainManySteps(1000, allOptions: true);
+    public void A_thousand_training_steps_with_all_options_keep_resident_memory_flat() =>
+        TrainManySteps(1000, allOptions: true);
 
     [LongFact]
     public void Two_thousand_training_steps_keep_resident_memory_flat() => TrainManySteps(2000, allOptions: false);
@@ -198,14 +212,17 @@ public sealed class LoraTrainerTests : IDisposable
         using var scope = NewDisposeScope();
         using (new LoraTrainer(_model, options).Train(Examples(), new Callback<TrainingProgress>(progress =>
         {
-            if (progress.Step == steps / 2) (half, managedHalf) = (ResidentMemory.Bytes(), GC.GetTotalMemory(forceFullCollection: true));
+            if (progress.Step == steps / 2) (half, managedHalf) =
+                (ResidentMemory.Bytes(), GC.GetTotalMemory(forceFullCollection: true));
         }))) { }
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - managedHalf, long.MinValue, 2 << 20);
         Assert.InRange(ResidentMemory.Bytes() - half, long.MinValue, 16 << 20);
         Assert.Equal(0, scope.DisposablesCount);
     }
 
-    private static List<TrainingExample> Examples(int width = 16, int height = 16, int firstSeed = 1) => TinyTraining.Examples(5, width, height, firstSeed);
+    private static List<TrainingExample> Examples(int width = 16, int height = 16, int firstSeed = 1) =>
+        TinyTraining.Examples(5, width, height, firstSeed);
 
-    private static void AssertBitEqual(LoraAdapter expected, LoraAdapter actual) => TinyTraining.AssertBitEqual(expected, actual);
+    private static void AssertBitEqual(LoraAdapter expected, LoraAdapter actual) =>
+        TinyTraining.AssertBitEqual(expected, actual);
 }

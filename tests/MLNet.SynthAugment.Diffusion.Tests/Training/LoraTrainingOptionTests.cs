@@ -43,7 +43,8 @@ public sealed class LoraTrainingOptionTests : IDisposable
     [InlineData(LearningRateSchedule.Constant, 3, true)]
     [InlineData(LearningRateSchedule.Cosine, 3, false)]
     [InlineData(LearningRateSchedule.Linear, 2, true)]
-    public void A_run_with_any_options_goes_on_bit_by_bit(LearningRateSchedule schedule, int accumulation, bool recompute)
+    public void A_run_with_any_options_goes_on_bit_by_bit(
+        LearningRateSchedule schedule, int accumulation, bool recompute)
     {
         var options = TinyTraining.Options with
         {
@@ -66,7 +67,11 @@ public sealed class LoraTrainingOptionTests : IDisposable
     [Fact]
     public void Recomputed_activations_train_as_kept_ones_do()
     {
-        var options = TinyTraining.Options with { Steps = 4, UNetTargets = [.. LoraTargets.UNetWithConvolutions, "conv_in", "conv_out", "linear_1", "linear_2"] };
+        var options = TinyTraining.Options with
+        {
+            Steps = 4,
+            UNetTargets = [.. LoraTargets.UNetWithConvolutions, "conv_in", "conv_out", "linear_1", "linear_2"]
+        };
         var (kept, recomputed) = (new List<TrainingProgress>(), new List<TrainingProgress>());
         using var expected = Train(options, kept.Add);
         using var actual = Train(options with { RecomputeActivations = true }, recomputed.Add);
@@ -100,8 +105,10 @@ public sealed class LoraTrainingOptionTests : IDisposable
         using var scope = NewDisposeScope();
         var plain = TinyTraining.Batches(_model, TinyTraining.Options with { BatchSize = 6 });
         var offset = TinyTraining.Batches(_model, TinyTraining.Options with { BatchSize = 6, NoiseOffset = 0.1 });
-        var differences = Enumerable.Range(0, 50).Select(step => offset.Draw(step).Noise - plain.Draw(step).Noise).ToList();
-        Assert.All(differences, difference => TensorAssert.Close(difference[.., .., ..1, ..1].expand(difference.shape), difference, 1e-6));
+        var differences = Enumerable.Range(0, 50).Select(step => offset.Draw(step).Noise - plain.Draw(step).Noise)
+            .ToList();
+        Assert.All(differences, difference =>
+            TensorAssert.Close(difference[.., .., ..1, ..1].expand(difference.shape), difference, 1e-6));
         var numbers = cat([.. differences.Select(difference => difference[.., .., 0, 0].reshape(-1))]);
         // 1,200 draws: the standard deviation is known to about ±3/√(2n).
         Assert.Equal(0.1, numbers.std().item<float>(), 0.0065);
@@ -114,7 +121,8 @@ public sealed class LoraTrainingOptionTests : IDisposable
         Assert.All(adapter.Layers, layer =>
         {
             var learned = layer.Value.B.abs().max().item<float>();
-            Assert.True(layer.Key.StartsWith("text_encoder.", StringComparison.Ordinal) ? learned is > 0 and < 1e-9f : learned > 1e-3f, layer.Key);
+            Assert.True(layer.Key.StartsWith("text_encoder.", StringComparison.Ordinal)
+                ? learned is > 0 and < 1e-9f : learned > 1e-3f, layer.Key);
         });
     }
 
@@ -122,13 +130,16 @@ public sealed class LoraTrainingOptionTests : IDisposable
     public void Targets_decide_which_layers_learn()
     {
         using var feedForward = Train(TinyTraining.Options with { UNetTargets = LoraTargets.UNetWithFeedForward, TextEncoderTargets = LoraTargets.TextEncoderWithFeedForward });
-        Assert.All(new[] { "unet.mid_block.attentions.0.transformer_blocks.0.ff.net.0.proj", "unet.mid_block.attentions.0.proj_in", "text_encoder.text_model.encoder.layers.0.mlp.fc1" },
+        Assert.All(new[] { "unet.mid_block.attentions.0.transformer_blocks.0.ff.net.0.proj",
+            "unet.mid_block.attentions.0.proj_in", "text_encoder.text_model.encoder.layers.0.mlp.fc1" },
             path => Assert.True(feedForward.Layers[path].B.abs().max().item<float>() > 0));
         Assert.DoesNotContain(feedForward.Layers.Keys, path => path.Contains("resnets", StringComparison.Ordinal));
         using var convolutions = Train(TinyTraining.Options with { UNetTargets = LoraTargets.UNetWithConvolutions, TrainTextEncoder = false });
-        Assert.All(new[] { "unet.mid_block.resnets.0.conv1", "unet.mid_block.resnets.0.time_emb_proj", "unet.down_blocks.0.downsamplers.0.conv" },
+        Assert.All(new[] { "unet.mid_block.resnets.0.conv1", "unet.mid_block.resnets.0.time_emb_proj",
+            "unet.down_blocks.0.downsamplers.0.conv" },
             path => Assert.True(convolutions.Layers[path].B.abs().max().item<float>() > 0));
-        Assert.Throws<ArgumentException>(() => Train(TinyTraining.Options with { UNetTargets = ["nowhere"], TrainTextEncoder = false }));
+        Assert.Throws<ArgumentException>(
+            () => Train(TinyTraining.Options with { UNetTargets = ["nowhere"], TrainTextEncoder = false }));
     }
 
     [Theory]
@@ -137,9 +148,17 @@ public sealed class LoraTrainingOptionTests : IDisposable
     public void A_model_in_bfloat16_learns_all_kinds_of_layers_in_float32(bool recompute)
     {
         using var half = TinyModels.LatentDiffusion(ScalarType.BFloat16);
-        var options = TinyTraining.Options with { UNetTargets = LoraTargets.UNetWithConvolutions, GradientAccumulation = 2, RecomputeActivations = recompute, Steps = 20 };
+        var options = TinyTraining.Options with
+        {
+            UNetTargets = LoraTargets.UNetWithConvolutions,
+            GradientAccumulation = 2,
+            RecomputeActivations = recompute,
+            Steps = 20
+        };
         using var adapter = new LoraTrainer(half, options).Train(TinyTraining.Examples(6));
-        Assert.All(adapter.Layers, layer => Assert.True(layer.Value.B.isfinite().all().item<bool>() && layer.Value.B.abs().max().item<float>() > 0, layer.Key));
+        Assert.All(adapter.Layers,
+            layer => Assert.True(layer.Value.B.isfinite().all().item<bool>()
+                && layer.Value.B.abs().max().item<float>() > 0, layer.Key));
     }
 
     [Fact]
@@ -148,7 +167,8 @@ public sealed class LoraTrainingOptionTests : IDisposable
         using var model = TinyModelKinds.Create(TinyModelKinds.Xl);
         using var adapter = new LoraTrainer(model, TinyTraining.Options).Train(TinyTraining.Examples(6));
         Assert.All(new[] { "text_encoder.", "text_encoder_2.", "unet." }, part => Assert.All(
-            adapter.Layers.Where(layer => layer.Key.StartsWith(part, StringComparison.Ordinal) && !layer.Key.Contains("layers.2.", StringComparison.Ordinal)),
+            adapter.Layers.Where(layer => layer.Key.StartsWith(part, StringComparison.Ordinal)
+            && !layer.Key.Contains("layers.2.", StringComparison.Ordinal)),
             layer => Assert.True(layer.Value.B.abs().max().item<float>() > 0, layer.Key)));
         using var frozen = new LoraTrainer(model, TinyTraining.Options with { TrainTextEncoder = false, RecomputeActivations = true }).Train(TinyTraining.Examples(6));
         Assert.All(frozen.Layers.Keys, path => Assert.StartsWith("unet.", path));
@@ -160,7 +180,9 @@ public sealed class LoraTrainingOptionTests : IDisposable
     public void Models_that_take_more_than_text_and_images_are_refused(string kind)
     {
         using var model = TinyModelKinds.Create(kind);
-        Assert.Contains("text-to-image", Assert.Throws<InvalidOperationException>(() => new LoraTrainer(model, TinyTraining.Options).Train(TinyTraining.Examples(2))).Message);
+        Assert.Contains("text-to-image",
+            Assert.Throws<InvalidOperationException>(
+                () => new LoraTrainer(model, TinyTraining.Options).Train(TinyTraining.Examples(2))).Message);
     }
 
     [Theory]
@@ -172,20 +194,32 @@ public sealed class LoraTrainingOptionTests : IDisposable
         var losses = new List<double>();
         using var adapter = new LoraTrainer(model, TinyTraining.Options with { Steps = 80, BatchSize = 6, MinSnrGamma = 5 })
             .Train(TinyTraining.Examples(6), new Callback<TrainingProgress>(progress => losses.Add(progress.Loss)));
-        Assert.True(losses.TakeLast(20).Average() < losses.Take(20).Average(), $"{losses.Take(20).Average()} → {losses.TakeLast(20).Average()}");
+        Assert.True(losses.TakeLast(20).Average() < losses.Take(20).Average(),
+            $"{losses.Take(20).Average()} → {losses.TakeLast(20).Average()}");
     }
 
     [Fact]
     public void Overflow_stops_with_the_last_good_adapter_and_leaves_a_sound_checkpoint()
     {
-        var options = TinyTraining.Options with { LearningRate = 1e25, WarmupSteps = 3, Steps = 50, CheckpointFolder = _folder, CheckpointEvery = 1, WeightDecay = 0 };
+        var options = TinyTraining.Options with
+        {
+            LearningRate = 1e25,
+            WarmupSteps = 3,
+            Steps = 50,
+            CheckpointFolder = _folder,
+            CheckpointEvery = 1,
+            WeightDecay = 0
+        };
         var losses = new List<double>();
-        var error = Assert.Throws<TrainingDivergedException>(() => Train(options, progress => losses.Add(progress.Loss)));
+        var error = Assert.Throws<TrainingDivergedException>(
+            () => Train(options, progress => losses.Add(progress.Loss)));
         Assert.True(error.Step > 0);
         Assert.Equal(error.Step, losses.Count);
         Assert.All(losses, loss => Assert.True(double.IsFinite(loss)));
         using var lastGood = error.LastGoodAdapter!;
-        Assert.All(lastGood.Layers.Values, matrices => Assert.True(matrices.A.isfinite().all().item<bool>() && matrices.B.isfinite().all().item<bool>()));
+        Assert.All(lastGood.Layers.Values,
+            matrices => Assert.True(
+                matrices.A.isfinite().all().item<bool>() && matrices.B.isfinite().all().item<bool>()));
         using var attached = lastGood.Attach(new LoraLayers(_model));
         using var checkpoint = SafetensorsFile.Open(Path.Combine(_folder, "training.safetensors"));
         using var values = checkpoint.Read("values");
@@ -244,18 +278,23 @@ public sealed class LoraTrainingOptionTests : IDisposable
             TestImages.AssertClose(TestImages.Bytes(image), validated);
             image.Dispose();
         }
-        Assert.ThrowsAny<ArgumentException>(() => Train(TinyTraining.Options with { Validation = validation with { Prompts = [] } }));
+        Assert.ThrowsAny<ArgumentException>(
+            () => Train(TinyTraining.Options with { Validation = validation with { Prompts = [] } }));
     }
 
     private LoraAdapter Train(LoraTrainingOptions options, Action<TrainingProgress>? progress = null) =>
-        new LoraTrainer(_model, options).Train(TinyTraining.Examples(6), progress is null ? null : new Callback<TrainingProgress>(progress));
+        new LoraTrainer(_model, options).Train(
+            TinyTraining.Examples(6), progress is null ? null : new Callback<TrainingProgress>(progress));
 
-    // Adam turns the sign of a gradient near 0 into a full step, so single values may differ by a step or two; the mean may not.
+    // Adam turns the sign of a gradient near 0 into a full step, so single values may differ by a step or two; the mean
+    // may not.
     private static void AssertClose(LoraAdapter expected, LoraAdapter actual, double learningRate)
     {
         using var scope = NewDisposeScope();
         Assert.Equal(expected.Layers.Keys, actual.Layers.Keys);
-        var differences = cat([.. expected.Layers.SelectMany(layer => new[] { layer.Value.A - actual.Layers[layer.Key].A, layer.Value.B - actual.Layers[layer.Key].B }).Select(difference => difference.reshape(-1))]).abs();
+        var differences = cat([.. expected.Layers.SelectMany(
+            layer => new[] { layer.Value.A - actual.Layers[layer.Key].A, layer.Value.B - actual.Layers[layer.Key].B })
+            .Select(difference => difference.reshape(-1))]).abs();
         Assert.InRange(differences.mean().item<float>(), 0, 1e-3 * learningRate);
     }
 }

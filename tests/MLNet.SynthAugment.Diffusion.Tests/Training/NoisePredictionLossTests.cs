@@ -7,7 +7,9 @@ namespace MLNet.SynthAugment.Diffusion.Tests.Training;
 
 public class NoisePredictionLossTests
 {
-    /// <summary>Whatever the target, the weighted loss is min(SNR, γ) times the squared error of x₀ (Hang et al. 2023).</summary>
+    /// <summary>
+    /// Whatever the target, the weighted loss is min(SNR, γ) times the squared error of x₀ (Hang et al. 2023).
+    /// </summary>
     [Theory]
     [InlineData(PredictionType.Epsilon, 5)]
     [InlineData(PredictionType.VPrediction, 5)]
@@ -28,7 +30,12 @@ public class NoisePredictionLossTests
             double alpha = scheduler.NoiseSchedule.AlphasCumprod[(int)t];
             var snr = alpha / (1 - alpha);
             // What an error of the prediction becomes as an error of x₀.
-            var factor = type switch { PredictionType.Epsilon => Math.Sqrt((1 - alpha) / alpha), PredictionType.VPrediction => Math.Sqrt(1 - alpha), _ => 1 };
+            var factor = type switch
+            {
+                PredictionType.Epsilon => Math.Sqrt((1 - alpha) / alpha),
+                PredictionType.VPrediction => Math.Sqrt(1 - alpha),
+                _ => 1
+            };
             return Math.Min(snr, gamma) * Math.Pow(factor, 2) * error[row].square().mean().item<float>();
         }).Average();
         Assert.Equal(expected, loss, 1e-4 * expected);
@@ -39,7 +46,8 @@ public class NoisePredictionLossTests
     {
         foreach (var type in Enum.GetValues<PredictionType>())
         {
-            var scheduler = new DdpmScheduler(SchedulerConfig.StableDiffusion with { PredictionType = type, RescaleBetasZeroSnr = true });
+            var scheduler = new DdpmScheduler(
+                SchedulerConfig.StableDiffusion with { PredictionType = type, RescaleBetasZeroSnr = true });
             Assert.Equal(type == PredictionType.Epsilon ? 1 : 0, MinSnrWeighting.Weights(scheduler, [999], 5).Single());
         }
     }

@@ -26,7 +26,8 @@ public sealed class RecomputedPredictionTests
         var width = unet.Config.CrossAttentionDim.One;
         var text = randn(2, 5, width).requires_grad_();
         var (sample, steps) = (randn(2, 4, 7, 9), tensor(new long[] { 7, 800 }));
-        var conditions = sdxl ? new UNetConditions { AddedTextEmbeds = randn(2, 10), AddedTimeIds = randn(2, 6) } : null;
+        var conditions = sdxl ? new UNetConditions
+        { AddedTextEmbeds = randn(2, 10), AddedTimeIds = randn(2, 6) } : null;
         var weights = randn(2, 4, 7, 9);
 
         var prediction = unet.forward(sample, steps, text, conditions);
@@ -61,7 +62,9 @@ public sealed class RecomputedPredictionTests
         void Pass(int batch, bool recompute)
         {
             using var scope = NewDisposeScope();
-            var (sample, steps, text) = (randn(batch, 4, 32, 32), tensor(Enumerable.Repeat(500L, batch).ToArray()), randn(batch, 8, TinyModels.TextWidth));
+            var (sample, steps, text) =
+                (randn(batch, 4, 32, 32), tensor(Enumerable.Repeat(500L, batch).ToArray()),
+                randn(batch, 8, TinyModels.TextWidth));
             if (recompute)
             {
                 var prediction = new RecomputedPrediction(unet, sample, steps, text, null);
@@ -77,7 +80,8 @@ public sealed class RecomputedPredictionTests
 
     private static UNet2DConditionModel Larger()
     {
-        var unet = new UNet2DConditionModel(TinyModels.UNetConfig() with { BlockOutChannels = [32, 32], LayersPerBlock = 3 });
+        var unet = new UNet2DConditionModel(
+            TinyModels.UNetConfig() with { BlockOutChannels = [32, 32], LayersPerBlock = 3 });
         using var generator = new Generator(17, CPU);
         Diffusion.Layers.ParameterInitializer.Initialize(unet, generator);
         return unet;

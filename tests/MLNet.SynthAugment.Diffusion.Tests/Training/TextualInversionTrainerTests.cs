@@ -25,7 +25,8 @@ public sealed class TextualInversionTrainerTests : IDisposable
     };
 
     private readonly LatentDiffusionModel _model = TinyModels.LatentDiffusion();
-    private readonly List<Image<Rgb24>> _images = [.. Enumerable.Range(1, 3).Select(seed => TestImages.Pattern(16, 16, seed))];
+    private readonly List<Image<Rgb24>> _images =
+        [.. Enumerable.Range(1, 3).Select(seed => TestImages.Pattern(16, 16, seed))];
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"textual-inversion-{Guid.NewGuid():N}");
 
     public void Dispose()
@@ -42,7 +43,8 @@ public sealed class TextualInversionTrainerTests : IDisposable
         using var embedding = Train(s_options with { Steps = 60, BatchSize = 3 });
         Assert.Equal((1L, (long)TinyModels.TextWidth), (embedding.Vectors.shape[0], embedding.Vectors.shape[1]));
         Assert.All(Weights(), pair => Assert.True(Tensors.BitEqual(before[pair.Key], pair.Value), pair.Key));
-        Assert.All(_model.Modules.SelectMany(module => module.parameters()), parameter => Assert.True(parameter.requires_grad && parameter.grad is null));
+        Assert.All(_model.Modules.SelectMany(module => module.parameters()),
+            parameter => Assert.True(parameter.requires_grad && parameter.grad is null));
         Assert.DoesNotContain(_model.Tokenizer.Encode("<x>"), id => id >= _model.TextEncoder.Config.VocabSize);
 
         // With equal images, noise and timesteps, so that nothing but the text makes the difference.
@@ -73,7 +75,8 @@ public sealed class TextualInversionTrainerTests : IDisposable
         using var first = Train(s_options);
         using var again = Train(s_options);
         Assert.True(Tensors.BitEqual(first.Vectors, again.Vectors));
-        foreach (var changed in new[] { s_options with { Seed = 6 }, s_options with { Templates = ["a {token}"] }, s_options with { InitializerText = "d" }, s_options with { KeepNorm = true } })
+        foreach (var changed in new[] { s_options with { Seed = 6 }, s_options with { Templates = ["a {token}"] },
+            s_options with { InitializerText = "d" }, s_options with { KeepNorm = true } })
         {
             using var other = Train(changed);
             Assert.False(Tensors.BitEqual(first.Vectors, other.Vectors));
@@ -87,12 +90,15 @@ public sealed class TextualInversionTrainerTests : IDisposable
     {
         var options = s_options with { KeepNorm = keepNorm, Vectors = vectors };
         using var uninterrupted = Train(options);
-        Assert.Throws<InvalidOperationException>(() => Train(options with { CheckpointFolder = _folder }, TinyTraining.CrashAfter(5)));
+        Assert.Throws<InvalidOperationException>(
+            () => Train(options with { CheckpointFolder = _folder }, TinyTraining.CrashAfter(5)));
         var steps = new List<int>();
         using var resumed = Train(options with { CheckpointFolder = _folder }, progress => steps.Add(progress.Step));
         Assert.Equal([4, 5, 6, 7, 8], steps);
         Assert.True(Tensors.BitEqual(uninterrupted.Vectors, resumed.Vectors));
-        Assert.Contains("token", Assert.Throws<InvalidDataException>(() => Train(options with { CheckpointFolder = _folder, Token = "<y>" })).Message);
+        Assert.Contains("token",
+            Assert.Throws<InvalidDataException>(
+                () => Train(options with { CheckpointFolder = _folder, Token = "<y>" })).Message);
     }
 
     [Fact]
@@ -122,11 +128,13 @@ public sealed class TextualInversionTrainerTests : IDisposable
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.Xl);
         using var embedding = new TextualInversionTrainer(model, s_options).Train(_images);
-        Assert.Equal((model.TextEncoder.Config.HiddenSize, model.TextEncoder2!.Config.HiddenSize), (embedding.Vectors.shape[1], embedding.Vectors2!.shape[1]));
+        Assert.Equal((model.TextEncoder.Config.HiddenSize, model.TextEncoder2!.Config.HiddenSize),
+            (embedding.Vectors.shape[1], embedding.Vectors2!.shape[1]));
         embedding.Save(Path.Combine(_folder, "xl.safetensors"));
         using var loaded = TokenEmbedding.Load(Path.Combine(_folder, "xl.safetensors"));
         using var active = loaded.Activate(model);
-        var images = new TextToImagePipeline(model).Generate([new ImageRequest("a <x>", 1, "c", 0)], new SamplingOptions { Steps = 1 });
+        var images = new TextToImagePipeline(model).Generate(
+            [new ImageRequest("a <x>", 1, "c", 0)], new SamplingOptions { Steps = 1 });
         Assert.Single(images).Dispose();
     }
 
@@ -145,7 +153,8 @@ public sealed class TextualInversionTrainerTests : IDisposable
     [Fact]
     public void A_run_that_diverges_stops_and_keeps_the_last_good_embedding()
     {
-        var error = Assert.Throws<TrainingDivergedException>(() => Train(s_options with { LearningRate = 1e25, WeightDecay = 0, Steps = 50 }));
+        var error = Assert.Throws<TrainingDivergedException>(
+            () => Train(s_options with { LearningRate = 1e25, WeightDecay = 0, Steps = 50 }));
         Assert.Contains("learning rate", error.Message);
         using var lastGood = error.LastGoodEmbedding!;
         Assert.True(lastGood.Vectors.isfinite().all().item<bool>());
@@ -154,10 +163,14 @@ public sealed class TextualInversionTrainerTests : IDisposable
     [Fact]
     public void Misuse_is_refused_with_a_sentence()
     {
-        Assert.Contains("no example", Assert.Throws<ArgumentException>(() => new TextualInversionTrainer(_model, s_options).Train([])).Message);
-        Assert.Contains("{token}", Assert.Throws<ArgumentException>(() => Train(s_options with { Templates = ["a"] })).Message);
-        Assert.Contains("\"  \"", Assert.Throws<ArgumentException>(() => Train(s_options with { InitializerText = "  " })).Message);
-        Assert.Contains("knows 'c'", Assert.Throws<ArgumentException>(() => Train(s_options with { Token = "c" })).Message);
+        Assert.Contains("no example",
+            Assert.Throws<ArgumentException>(() => new TextualInversionTrainer(_model, s_options).Train([])).Message);
+        Assert.Contains("{token}",
+            Assert.Throws<ArgumentException>(() => Train(s_options with { Templates = ["a"] })).Message);
+        Assert.Contains("\"  \"",
+            Assert.Throws<ArgumentException>(() => Train(s_options with { InitializerText = "  " })).Message);
+        Assert.Contains("knows 'c'",
+            Assert.Throws<ArgumentException>(() => Train(s_options with { Token = "c" })).Message);
         Assert.ThrowsAny<ArgumentException>(() => Train(s_options with { Vectors = 0 }));
     }
 
@@ -165,7 +178,9 @@ public sealed class TextualInversionTrainerTests : IDisposable
     public void Defaults_are_DA_Fusion_s()
     {
         var options = new TextualInversionOptions();
-        Assert.Equal((1000, 4, 4 * 5e-4, 0, LearningRateSchedule.Constant, 1), (options.Steps, options.BatchSize, options.LearningRate, options.WarmupSteps, options.Schedule, options.Vectors));
+        Assert.Equal((1000, 4, 4 * 5e-4, 0, LearningRateSchedule.Constant, 1),
+            (options.Steps, options.BatchSize, options.LearningRate, options.WarmupSteps, options.Schedule,
+                options.Vectors));
     }
 
     [Fact]
@@ -175,7 +190,8 @@ public sealed class TextualInversionTrainerTests : IDisposable
         var (half, managedHalf) = (0L, 0L);
         using (Train(s_options with { Steps = 80, KeepNorm = true }, progress =>
         {
-            if (progress.Step == 40) (half, managedHalf) = (ResidentMemory.Bytes(), GC.GetTotalMemory(forceFullCollection: true));
+            if (progress.Step == 40) (half, managedHalf) =
+                (ResidentMemory.Bytes(), GC.GetTotalMemory(forceFullCollection: true));
         })) { }
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - managedHalf, long.MinValue, 2 << 20);
         Assert.InRange(ResidentMemory.Bytes() - half, long.MinValue, 16 << 20);
@@ -183,23 +199,29 @@ public sealed class TextualInversionTrainerTests : IDisposable
     }
 
     private TokenEmbedding Train(TextualInversionOptions options, Action<TrainingProgress>? progress = null) =>
-        new TextualInversionTrainer(_model, options).Train(_images, progress is null ? null : new Callback<TrainingProgress>(progress));
+        new TextualInversionTrainer(_model, options).Train(
+            _images, progress is null ? null : new Callback<TrainingProgress>(progress));
 
-    private IEnumerable<KeyValuePair<string, Tensor>> Weights() => _model.TextEncoder.state_dict().Concat(_model.UNet.state_dict());
+    private IEnumerable<KeyValuePair<string, Tensor>> Weights() =>
+        _model.TextEncoder.state_dict().Concat(_model.UNet.state_dict());
 
     private double MeanLoss(string prompt)
     {
         using var scope = NewDisposeScope();
         using var gradientMode = no_grad();
-        var batches = TinyTraining.Batches(_model, [.. _images.Select(image => new TrainingExample(image, prompt))], TinyTraining.Options with { BatchSize = 3 });
+        var batches = TinyTraining.Batches(
+            _model, [.. _images.Select(image => new TrainingExample(image, prompt))],
+            TinyTraining.Options with { BatchSize = 3 });
         var (scheduler, encoder) = (new DdpmScheduler(_model.SchedulerConfig), new PromptEncoder(_model));
         return Enumerable.Range(0, 20).Select(batches.Draw).Average(batch => NoisePredictionLoss
-            .Compute(_model.UNet, scheduler, batch.Latents, batch.Noise, batch.Timesteps, encoder.Encode(batch.Prompts).Embeds).item<float>());
+            .Compute(_model.UNet, scheduler, batch.Latents, batch.Noise, batch.Timesteps,
+                encoder.Encode(batch.Prompts).Embeds).item<float>());
     }
 
     private Tensor Row(string letter)
     {
         using var id = tensor(_model.Tokenizer.Encode(letter));
-        return _model.TextEncoder.state_dict()["text_model.embeddings.token_embedding.weight"].index_select(0, id).detach();
+        return _model.TextEncoder.state_dict()["text_model.embeddings.token_embedding.weight"].index_select(0, id)
+            .detach();
     }
 }

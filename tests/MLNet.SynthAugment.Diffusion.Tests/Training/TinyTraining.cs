@@ -19,16 +19,22 @@ internal static class TinyTraining
     };
 
     public static List<TrainingExample> Examples(int count, int width = 16, int height = 16, int firstSeed = 1) =>
-        [.. Enumerable.Range(firstSeed, count).Select(seed => new TrainingExample(TestImages.Pattern(width, height, seed), seed % 2 == 0 ? "a cat" : "a dog"))];
+        [.. Enumerable.Range(firstSeed, count)
+            .Select(seed => new TrainingExample(
+                TestImages.Pattern(width, height, seed), seed % 2 == 0 ? "a cat" : "a dog"))];
 
     /// <summary>The batches of a run over six examples.</summary>
-    public static TrainingBatches Batches(LatentDiffusionModel model, LoraTrainingOptions options) => Batches(model, Examples(6), options);
+    public static TrainingBatches Batches(LatentDiffusionModel model, LoraTrainingOptions options) =>
+        Batches(model, Examples(6), options);
 
     /// <summary>The batches of a run.</summary>
-    public static TrainingBatches Batches(LatentDiffusionModel model, List<TrainingExample> examples, LoraTrainingOptions options)
+    public static TrainingBatches Batches(
+        LatentDiffusionModel model, List<TrainingExample> examples, LoraTrainingOptions options)
     {
         using var images = new TrainingImages(examples, model.ImageSize, options.Crop);
-        return new TrainingBatches(model, options, [.. examples.Select(example => example.Prompts)], new TrainingLatents(model, images, default), new TrainingImageConditions(model, options, examples));
+        return new TrainingBatches(
+            model, options, [.. examples.Select(example => example.Prompts)],
+            new TrainingLatents(model, images, default), new TrainingImageConditions(model, options, examples));
     }
 
     public static Action<TrainingProgress> CrashAfter(int step) => progress =>

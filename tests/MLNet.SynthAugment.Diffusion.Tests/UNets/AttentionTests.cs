@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Tests.UNets;
 
 /// <summary>
-/// An overflow shows in the result where something learns: the library's kernel for CPUs gives 0 for scores that are all
-/// infinite or NaN. The same kernel works in blocks, so that memory is not that of all scores.
+/// An overflow shows in the result where something learns: the library's kernel for CPUs gives 0 for scores that are
+/// all infinite or NaN. The same kernel works in blocks, so that memory is not that of all scores.
 /// </summary>
 public sealed class AttentionTests
 {
@@ -22,7 +22,8 @@ public sealed class AttentionTests
         var (query, key, value) = (Random(5) * queryScale, Random(7) * keyScale, Random(7));
         value.requires_grad_();
         Assert.True(Attention.MultiHead(query, key, value, Heads).isnan().any().item<bool>());
-        Assert.True(Attention.Attend(query, Attention.SplitHeads(key, Heads), Attention.SplitHeads(value, Heads)).isnan().any().item<bool>());
+        Assert.True(Attention.Attend(query, Attention.SplitHeads(key, Heads), Attention.SplitHeads(value, Heads))
+            .isnan().any().item<bool>());
     }
 
     [Fact]
@@ -30,10 +31,12 @@ public sealed class AttentionTests
     {
         using var scope = NewDisposeScope();
         Tensor[] inputs = [Random(5), Random(7), Random(7)];
-        var (attended, gradients) = Gradients(inputs, (query, key, value) => Attention.MultiHead(query, key, value, Heads));
+        var (attended, gradients) =
+            Gradients(inputs, (query, key, value) => Attention.MultiHead(query, key, value, Heads));
         var (expected, expectedGradients) = Gradients(inputs, (query, key, value) =>
         {
-            var scores = Attention.SplitHeads(query, Heads).matmul(Attention.SplitHeads(key, Heads).transpose(2, 3)) / Math.Sqrt(4);
+            var scores = Attention.SplitHeads(query, Heads)
+                .matmul(Attention.SplitHeads(key, Heads).transpose(2, 3)) / Math.Sqrt(4);
             return scores.softmax(-1).matmul(Attention.SplitHeads(value, Heads)).transpose(1, 2).flatten(2);
         });
         Assert.True(expected.allclose(attended, 1e-5, 1e-6));
@@ -63,10 +66,12 @@ public sealed class AttentionTests
         var heads = Attention.SplitHeads(input, 1);
         Attention.Attend(input.narrow(1, 0, 1), heads, heads);
         var allScores = tokens * tokens * input.ElementSize;
-        Assert.InRange(ResidentMemory.PeakDuring(() => Attention.Attend(input, heads, heads)), long.MinValue, allScores / 2);
+        Assert.InRange(ResidentMemory.PeakDuring(() => Attention.Attend(input, heads, heads)), long.MinValue,
+            allScores / 2);
     }
 
-    private static (Tensor Attended, Tensor[] Gradients) Gradients(Tensor[] inputs, Func<Tensor, Tensor, Tensor, Tensor> attend)
+    private static (Tensor Attended, Tensor[] Gradients) Gradients(
+        Tensor[] inputs, Func<Tensor, Tensor, Tensor, Tensor> attend)
     {
         var leaves = inputs.Select(input => input.clone().requires_grad_()).ToArray();
         var attended = attend(leaves[0], leaves[1], leaves[2]);

@@ -71,7 +71,8 @@ public sealed class DeepFeatureCacheTests
         for (var pass = 0; pass < 4; pass++)
         {
             var sample = randn(2, 4, 8, 8, generator: new Generator((ulong)pass, CPU));
-            compare(unet.forward(sample, tensor(7L), text), unet.forward(sample, tensor(7L), text, null, new UNetApproximations(cache)));
+            compare(unet.forward(sample, tensor(7L), text),
+                unet.forward(sample, tensor(7L), text, null, new UNetApproximations(cache)));
         }
     }
 }

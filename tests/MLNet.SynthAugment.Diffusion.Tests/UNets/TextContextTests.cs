@@ -29,7 +29,8 @@ public sealed class TextContextTests
         };
         using var text = unet.PrepareText(io["encoder_hidden_states"]);
         TensorAssert.Close(io["out"], unet.forward(io["sample"], io["timestep"], text, conditions), Tolerance);
-        TensorAssert.Close(io["out"], unet.forward(io["sample"], io["timestep"], text, conditions), Tolerance, "second use");
+        TensorAssert.Close(io["out"], unet.forward(io["sample"], io["timestep"], text, conditions), Tolerance,
+            "second use");
     }
 
     [Theory]
@@ -61,8 +62,10 @@ public sealed class TextContextTests
         var states = randn(2, 3, TinyModels.TextWidth, generator: new Generator(3, CPU));
         var sample = randn(6, 4, 8, 8, generator: new Generator(4, CPU));
         using var text = unet.PrepareText(states);
-        TensorAssert.Close(unet.forward(sample, tensor(7L), states.repeat_interleave(3, 0)), unet.forward(sample, tensor(7L), text), 1e-5);
-        Assert.Contains("5 latents", Assert.Throws<ArgumentException>(() => unet.forward(sample[..5], tensor(7L), text)).Message);
+        TensorAssert.Close(unet.forward(sample, tensor(7L), states.repeat_interleave(3, 0)),
+            unet.forward(sample, tensor(7L), text), 1e-5);
+        Assert.Contains("5 latents",
+            Assert.Throws<ArgumentException>(() => unet.forward(sample[..5], tensor(7L), text)).Message);
     }
 
     [Fact]
@@ -87,7 +90,8 @@ public sealed class TextContextTests
         using var unet = TinyModels.UNet();
         var states = randn(1, 3, TinyModels.TextWidth, generator: new Generator(3, CPU));
         using var text = unet.PrepareText(states);
-        var gradients = new Func<Tensor, Tensor>[] { x => unet.forward(x, tensor(7L), states), x => unet.forward(x, tensor(7L), text) }.Select(predict =>
+        var gradients = new Func<Tensor, Tensor>[] { x => unet.forward(x, tensor(7L), states),
+            x => unet.forward(x, tensor(7L), text) }.Select(predict =>
         {
             var sample = randn(2, 4, 8, 8, generator: new Generator(4, CPU));
             sample.requires_grad_();

@@ -56,6 +56,7 @@ public sealed class TokenMergingTests
         var sample = randn(1, 4, 9, 7, generator: new Generator(4, CPU));
         var plain = unet.forward(sample, tensor(7L), text);
         Assert.True(Tensors.BitEqual(plain, unet.forward(sample, tensor(7L), text, null, new UNetApproximations())));
-        Assert.InRange(TensorAssert.Difference(plain, unet.forward(sample, tensor(7L), text, null, new UNetApproximations(MergedTokens: 0.5))), 1e-6, 1);
+        Assert.InRange(TensorAssert.Difference(
+            plain, unet.forward(sample, tensor(7L), text, null, new UNetApproximations(MergedTokens: 0.5))), 1e-6, 1);
     }
 }

@@ -17,9 +17,12 @@ public sealed class UNetInputTests
         var sample = zeros(1, 4, 8, 8);
         var time = tensor(5L);
         Assert.Contains("latents have shape [1, 3, 8, 8]", Message(() => unet.forward(zeros(1, 3, 8, 8), time, text)));
-        Assert.Contains("text embeddings have shape [1, 3, 5]", Message(() => unet.forward(sample, time, zeros(1, 3, 5))));
-        Assert.Contains("text embeddings have shape [2,", Message(() => unet.forward(sample, time, zeros(2, 3, TinyModels.TextWidth))));
-        Assert.Contains("timesteps have shape [3]", Message(() => unet.forward(sample, tensor(new long[] { 1, 2, 3 }), text)));
+        Assert.Contains("text embeddings have shape [1, 3, 5]",
+            Message(() => unet.forward(sample, time, zeros(1, 3, 5))));
+        Assert.Contains("text embeddings have shape [2,",
+            Message(() => unet.forward(sample, time, zeros(2, 3, TinyModels.TextWidth))));
+        Assert.Contains("timesteps have shape [3]",
+            Message(() => unet.forward(sample, tensor(new long[] { 1, 2, 3 }), text)));
     }
 
     [Fact]
@@ -27,7 +30,8 @@ public sealed class UNetInputTests
     {
         using var scope = NewDisposeScope();
         using var unet = new UNet2DConditionModel(TinyModels.UNetConfig() with { NumClassEmbeds = 3 });
-        Assert.Contains("ClassLabels", Message(() => unet.forward(zeros(1, 4, 8, 8), tensor(5L), zeros(1, 3, TinyModels.TextWidth))));
+        Assert.Contains("ClassLabels",
+            Message(() => unet.forward(zeros(1, 4, 8, 8), tensor(5L), zeros(1, 3, TinyModels.TextWidth))));
     }
 
     [Fact]
@@ -40,7 +44,8 @@ public sealed class UNetInputTests
         Assert.Contains("'attention_head_dim'", Invalid(config with { AttentionHeadDim = 3L }));
         Assert.Contains("'down_block_types'", Invalid(config with { DownBlockTypes = ["DownBlock2D"] }));
         Assert.Contains("'layers_per_block'", Invalid(config with { LayersPerBlock = new OneOrMany<int>([1]) }));
-        Assert.Contains("'projection_class_embeddings_input_dim'", Invalid(config with { ClassEmbedType = "projection" }));
+        Assert.Contains("'projection_class_embeddings_input_dim'",
+            Invalid(config with { ClassEmbedType = "projection" }));
     }
 
     [Fact]
@@ -69,5 +74,6 @@ public sealed class UNetInputTests
 
     private static string Message(Action act) => Assert.Throws<ArgumentException>(act).Message;
 
-    private static string Invalid(UNet2DConditionConfig config) => Assert.Throws<ModelFolderException>(() => new UNet2DConditionModel(config)).Message;
+    private static string Invalid(UNet2DConditionConfig config) =>
+        Assert.Throws<ModelFolderException>(() => new UNet2DConditionModel(config)).Message;
 }

@@ -23,7 +23,8 @@ public sealed class UNetOptimizationTests
         {
             using var unet = UNet(linear);
             foreach (var (rows, height, width) in new[] { (3, 16, 16), (1, 9, 21) })
-                TensorAssert.Close(Run(unet, UNetOptimizations.None, rows, height, width), Run(unet, Optimizations(name), rows, height, width), Tolerance, $"{name}, {rows}×{height}×{width}");
+                TensorAssert.Close(Run(unet, UNetOptimizations.None, rows, height, width),
+                    Run(unet, Optimizations(name), rows, height, width), Tolerance, $"{name}, {rows}×{height}×{width}");
         }
     }
 
@@ -68,11 +69,13 @@ public sealed class UNetOptimizationTests
         return unet;
     }
 
-    private static Tensor Run(UNet2DConditionModel unet, UNetOptimizations optimizations, int rows, int height, int width)
+    private static Tensor Run(
+        UNet2DConditionModel unet, UNetOptimizations optimizations, int rows, int height, int width)
     {
         unet.Optimizations = optimizations;
         var sample = randn(rows, 4, height, width, generator: new Generator(4, CPU));
-        return unet.forward(sample, tensor(321L), randn(rows, 3, TinyModels.TextWidth, generator: new Generator(5, CPU)));
+        return unet.forward(sample, tensor(321L),
+            randn(rows, 3, TinyModels.TextWidth, generator: new Generator(5, CPU)));
     }
 
     private static Tensor Gradient(UNet2DConditionModel unet, UNetOptimizations optimizations)
@@ -80,7 +83,8 @@ public sealed class UNetOptimizationTests
         unet.Optimizations = optimizations;
         var sample = randn(1, 4, 16, 16, generator: new Generator(4, CPU));
         sample.requires_grad_();
-        unet.forward(sample, tensor(321L), randn(1, 3, TinyModels.TextWidth, generator: new Generator(5, CPU))).square().mean().backward();
+        unet.forward(sample, tensor(321L), randn(1, 3, TinyModels.TextWidth, generator: new Generator(5, CPU))).square()
+            .mean().backward();
         return sample.grad!;
     }
 

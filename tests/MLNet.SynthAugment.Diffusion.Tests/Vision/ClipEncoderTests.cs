@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Vision;
 
-/// <summary>The golden CLIP model (its towers are checked by the golden suite) with a tokenizer of letters, as one Hugging Face folder.</summary>
+/// <summary>
+/// The golden CLIP model (its towers are checked by the golden suite) with a tokenizer of letters, as one Hugging Face
+/// folder.
+/// </summary>
 public sealed class ClipEncoderTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clip").FullName;
@@ -57,13 +60,19 @@ public sealed class ClipEncoderTests : IDisposable
         {
             Assert.Throws<ArgumentException>(() => clip.EncodeImages(Array.Empty<Image<Rgb24>>()));
             Assert.Throws<ArgumentException>(() => clip.EncodeTexts([]));
-            var longer = new ClipTokenizer(clip.Tokenizer.Vocabulary, [], new ClipTokenizerOptions { ModelMaxLength = 78 });
-            Assert.Contains("78 tokens", Assert.Throws<ModelFolderException>(() => new ClipEncoder(clip.Model, longer)).Message);
-            Assert.Contains("content hash", Assert.Throws<InvalidOperationException>(() => new ClipEncoder(clip.Model, clip.Tokenizer).ContentHash).Message);
+            var longer = new ClipTokenizer(
+                clip.Tokenizer.Vocabulary, [], new ClipTokenizerOptions { ModelMaxLength = 78 });
+            Assert.Contains("78 tokens",
+                Assert.Throws<ModelFolderException>(() => new ClipEncoder(clip.Model, longer)).Message);
+            Assert.Contains("content hash",
+                Assert.Throws<InvalidOperationException>(
+                    () => new ClipEncoder(clip.Model, clip.Tokenizer).ContentHash).Message);
         }
         File.Delete(Path.Combine(_folder, "preprocessor_config.json"));
-        Assert.Contains("preprocessor_config.json", Assert.Throws<ModelFolderException>(() => ClipEncoder.FromFolder(_folder)).Message);
-        Assert.Contains("no folder", Assert.Throws<ModelFolderException>(() => ClipEncoder.FromFolder(Path.Combine(_folder, "other"))).Message);
+        Assert.Contains("preprocessor_config.json",
+            Assert.Throws<ModelFolderException>(() => ClipEncoder.FromFolder(_folder)).Message);
+        Assert.Contains("no folder",
+            Assert.Throws<ModelFolderException>(() => ClipEncoder.FromFolder(Path.Combine(_folder, "other"))).Message);
     }
 
     private string WriteFolder()

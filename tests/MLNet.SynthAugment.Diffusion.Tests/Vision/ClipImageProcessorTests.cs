@@ -31,7 +31,8 @@ public sealed class ClipImageProcessorTests : IDisposable
     public void Steps_can_be_switched_off()
     {
         using var scope = NewDisposeScope();
-        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), """{ "do_resize": false, "do_center_crop": false, "do_rescale": false, "do_normalize": false }""");
+        File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"),
+            """{ "do_resize": false, "do_center_crop": false, "do_rescale": false, "do_normalize": false }""");
         using var image = TestImages.Pattern(5, 4, 2);
         var bytes = ClipImageProcessor.FromFolder(_folder).Preprocess([image]);
         Assert.Equal(image[3, 2].G, bytes[0, 1, 2, 3].item<float>(), 1e-3f);
@@ -47,7 +48,8 @@ public sealed class ClipImageProcessorTests : IDisposable
     public void Bad_files_are_refused(string json, string part)
     {
         File.WriteAllText(Path.Combine(_folder, "preprocessor_config.json"), json);
-        Assert.Contains(part, Assert.Throws<ModelFolderException>(() => ClipImageProcessor.FromFolder(_folder)).Message);
+        Assert.Contains(part, Assert.Throws<ModelFolderException>(
+            () => ClipImageProcessor.FromFolder(_folder)).Message);
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Vision;
 
-/// <summary>Other ways to load CLIP give the same model; what it computes is checked by the golden runner's tests.</summary>
+/// <summary>
+/// Other ways to load CLIP give the same model; what it computes is checked by the golden runner's tests.
+/// </summary>
 public sealed class ClipLoadingTests
 {
     private const double Tolerance = 5e-5;
@@ -18,7 +20,9 @@ public sealed class ClipLoadingTests
         var options = new OpenClipOptions { HiddenAct = "gelu", TextHeads = 4, VisionHeads = 4 };
         using var model = ClipModel.FromFile(SharedData.Golden("clip-full", "model.openai_naming.safetensors"), options);
         AssertAgrees(model);
-        var message = Assert.Throws<ModelFolderException>(() => ClipModel.FromFile(SharedData.Golden("clip-full", "model.openai_naming.safetensors"), new OpenClipOptions())).Message;
+        var message = Assert.Throws<ModelFolderException>(
+            () => ClipModel.FromFile(
+            SharedData.Golden("clip-full", "model.openai_naming.safetensors"), new OpenClipOptions())).Message;
         Assert.Contains("number of heads", message);
     }
 
@@ -39,8 +43,10 @@ public sealed class ClipLoadingTests
                 """);
             using (var model = ClipModel.FromFile(file))
                 AssertAgrees(model);
-            File.WriteAllText(Path.Combine(folder, "open_clip_config.json"), """{ "model_cfg": { "text_cfg": { "heads": "four" } } }""");
-            Assert.Contains("open_clip_config.json cannot be read", Assert.Throws<ModelFolderException>(() => ClipModel.FromFile(file)).Message);
+            File.WriteAllText(Path.Combine(folder, "open_clip_config.json"),
+                """{ "model_cfg": { "text_cfg": { "heads": "four" } } }""");
+            Assert.Contains("open_clip_config.json cannot be read",
+                Assert.Throws<ModelFolderException>(() => ClipModel.FromFile(file)).Message);
         }
         finally
         {
@@ -58,7 +64,8 @@ public sealed class ClipLoadingTests
         using var text = Diffusion.Clip.ClipTextModel.FromFolder(SharedData.Golden("clip-full"));
         TensorAssert.Close(io["image_features"], vision.forward(io["pixel_values"]), Tolerance, "image");
         var states = text.Encode(io["input_ids"]);
-        TensorAssert.Close(io["text_features"], text.Project(text.Pool(states.LastHiddenState, io["input_ids"])), Tolerance, "text");
+        TensorAssert.Close(io["text_features"], text.Project(text.Pool(states.LastHiddenState, io["input_ids"])),
+            Tolerance, "text");
     }
 
     private static void AssertAgrees(ClipModel model)

@@ -54,10 +54,15 @@ public sealed class ClipModelTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var model = new ClipVisionModel(VisionConfig() with { Architectures = ["CLIPVisionModel"] });
-        Assert.Contains("[any, 3, 10, 10]", Assert.Throws<ArgumentException>(() => model.Encode(zeros(1, 3, 12, 10))).Message);
-        Assert.Contains("no projection", Assert.Throws<InvalidOperationException>(() => model.Project(zeros(1, 8))).Message);
-        Assert.DoesNotContain(model.named_parameters(), entry => entry.name.StartsWith("visual_projection", StringComparison.Ordinal));
-        Assert.Contains("'patch_size'", Assert.Throws<ModelFolderException>(() => new ClipVisionModel(VisionConfig() with { PatchSize = 11 })).Message);
+        Assert.Contains("[any, 3, 10, 10]",
+            Assert.Throws<ArgumentException>(() => model.Encode(zeros(1, 3, 12, 10))).Message);
+        Assert.Contains("no projection",
+            Assert.Throws<InvalidOperationException>(() => model.Project(zeros(1, 8))).Message);
+        Assert.DoesNotContain(model.named_parameters(),
+            entry => entry.name.StartsWith("visual_projection", StringComparison.Ordinal));
+        Assert.Contains("'patch_size'",
+            Assert.Throws<ModelFolderException>(
+                () => new ClipVisionModel(VisionConfig() with { PatchSize = 11 })).Message);
         using var whole = Tiny();
         Assert.Throws<ArgumentException>(() => whole.LogitsPerImage(zeros(1, 6), zeros(2, 5)));
         Assert.Throws<ArgumentException>(() => ClipModel.ContrastiveLoss(zeros(2, 3)));
@@ -72,9 +77,11 @@ public sealed class ClipModelTests : IDisposable
         var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         json["vision_config"]!["intermediate_size"] = 17;
         File.WriteAllText(path, json.ToJsonString());
-        Assert.Contains("mlp.fc1.weight", Assert.Throws<ModelFolderException>(() => ClipVisionModel.FromFolder(_folder)).Message);
+        Assert.Contains("mlp.fc1.weight",
+            Assert.Throws<ModelFolderException>(() => ClipVisionModel.FromFolder(_folder)).Message);
         File.WriteAllText(path, "{}");
-        Assert.Contains("whole CLIP model", Assert.Throws<ModelFolderException>(() => ClipModel.FromFolder(_folder)).Message);
+        Assert.Contains("whole CLIP model",
+            Assert.Throws<ModelFolderException>(() => ClipModel.FromFolder(_folder)).Message);
     }
 
     private static ClipVisionConfig VisionConfig() => new()
@@ -92,7 +99,16 @@ public sealed class ClipModelTests : IDisposable
         var model = new ClipModel(new ClipConfig
         {
             ProjectionDim = 6,
-            TextConfig = new ClipTextConfig { VocabSize = 7, HiddenSize = 12, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8, EosTokenId = 6 },
+            TextConfig = new ClipTextConfig
+            {
+                VocabSize = 7,
+                HiddenSize = 12,
+                IntermediateSize = 16,
+                NumHiddenLayers = 1,
+                NumAttentionHeads = 2,
+                MaxPositionEmbeddings = 8,
+                EosTokenId = 6
+            },
             VisionConfig = VisionConfig(),
         });
         using var generator = new Generator(3, CPU);

@@ -17,7 +17,8 @@ public sealed class ImageResizingTests
     [InlineData(60_000, 1, 4096, 512)]
     [InlineData(1, 1, 512, 512)]
     [InlineData(2, 19, 512, 4096)]
-    public void Of_an_image_beyond_the_largest_aspect_ratio_the_middle_is_resized(int width, int height, int newWidth, int newHeight)
+    public void Of_an_image_beyond_the_largest_aspect_ratio_the_middle_is_resized(
+        int width, int height, int newWidth, int newHeight)
     {
         // Red in the middle pixels.
         using var image = Image.LoadPixelData<Rgb24>([.. Enumerable.Range(0, width * height).Select(i => Math.Abs(i - width * height / 2) <= 16 ? s_red : s_blue)], width, height);

@@ -16,7 +16,8 @@ public class ImageTensorsTests
         using var other = TestImages.Pattern(32, 8, 2);
         var batch = ImageTensors.ToTensor([image, other]);
         Assert.Equal([2, 3, 8, 32], batch.shape);
-        Assert.Equal((-1f, 1f, 1f), (batch[0, 0, 0, 0].item<float>(), batch[0, 0, 7, 31].item<float>(), batch[0, 1, 0, 0].item<float>()));
+        Assert.Equal((-1f, 1f, 1f),
+            (batch[0, 0, 0, 0].item<float>(), batch[0, 0, 7, 31].item<float>(), batch[0, 1, 0, 0].item<float>()));
         var back = ImageTensors.ToImages(batch);
         Assert.Equal(TestImages.Bytes(image), TestImages.Bytes(back[0]));
         Assert.Equal(TestImages.Bytes(other), TestImages.Bytes(back[1]));
@@ -26,7 +27,8 @@ public class ImageTensorsTests
     public void Values_outside_the_range_are_clamped_and_others_refused()
     {
         using var scope = NewDisposeScope();
-        var pixels = TestImages.Bytes(ImageTensors.ToImages(tensor(new float[] { -9, 0.0001f, 9 }).reshape(1, 3, 1, 1))[0]);
+        var pixels = TestImages.Bytes(
+            ImageTensors.ToImages(tensor(new float[] { -9, 0.0001f, 9 }).reshape(1, 3, 1, 1))[0]);
         Assert.Equal(new byte[] { 0, 128, 255 }, pixels);
         Assert.Throws<ArgumentException>(() => ImageTensors.ToImages(zeros(1, 4, 2, 2)));
         Assert.Throws<InvalidOperationException>(() => ImageTensors.ToImages(full([1, 3, 2, 2], float.NaN)));

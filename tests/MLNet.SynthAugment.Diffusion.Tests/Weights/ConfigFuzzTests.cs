@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion.Tests.Weights;
 
 /// <summary>
-/// Damaged configs and tokenizer files beside good weights: only the documented exceptions come out, and a size that the weights
-/// contradict costs neither time nor memory.
+/// Damaged configs and tokenizer files beside good weights: only the documented exceptions come out, and a size that
+/// the weights contradict costs neither time nor memory.
 /// </summary>
 public sealed class ConfigFuzzTests : IDisposable
 {
@@ -61,7 +61,16 @@ public sealed class ConfigFuzzTests : IDisposable
     [Fact]
     public void An_image_encoder_with_a_damaged_config()
     {
-        var config = new ClipVisionConfig { HiddenSize = 8, IntermediateSize = 8, ProjectionDim = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, ImageSize = 16, PatchSize = 8 };
+        var config = new ClipVisionConfig
+        {
+            HiddenSize = 8,
+            IntermediateSize = 8,
+            ProjectionDim = 8,
+            NumHiddenLayers = 1,
+            NumAttentionHeads = 2,
+            ImageSize = 16,
+            PatchSize = 8
+        };
         using (var model = new ClipVisionModel(config))
             model.Save(_folder, ScalarType.Float32);
         Fuzz(Path.Combine(_folder, "config.json"), () => ClipVisionModel.FromFolder(_folder).Dispose());
@@ -77,10 +86,13 @@ public sealed class ConfigFuzzTests : IDisposable
     [Fact]
     public void An_index_of_shards_that_is_damaged()
     {
-        SafetensorsWriter.Write(Path.Combine(_folder, "model-1.safetensors"), new Dictionary<string, Tensor> { ["x"] = ones(1) });
-        SafetensorsWriter.Write(Path.Combine(_folder, "model-2.safetensors"), new Dictionary<string, Tensor> { ["y"] = ones(1) });
+        SafetensorsWriter.Write(
+            Path.Combine(_folder, "model-1.safetensors"), new Dictionary<string, Tensor> { ["x"] = ones(1) });
+        SafetensorsWriter.Write(
+            Path.Combine(_folder, "model-2.safetensors"), new Dictionary<string, Tensor> { ["y"] = ones(1) });
         var index = Path.Combine(_folder, "model.safetensors.index.json");
-        File.WriteAllText(index, """{"metadata":{"total_size":8},"weight_map":{"x":"model-1.safetensors","y":"model-2.safetensors"}}""");
+        File.WriteAllText(index,
+            """{"metadata":{"total_size":8},"weight_map":{"x":"model-1.safetensors","y":"model-2.safetensors"}}""");
         Fuzz(index, () => WeightFiles.Open(_folder, "model").Dispose());
     }
 
@@ -114,20 +126,24 @@ public sealed class ConfigFuzzTests : IDisposable
         for (var seed = 0; seed < TextsPerFile; seed++)
         {
             var damage = new DamagedJson(new Random(seed));
-            File.WriteAllBytes(path, path.EndsWith(".json", StringComparison.Ordinal) ? damage.Next(Encoding.UTF8.GetString(original)) : ChangeOften(damage, original));
+            File.WriteAllBytes(path, path.EndsWith(".json", StringComparison.Ordinal)
+                ? damage.Next(Encoding.UTF8.GetString(original)) : ChangeOften(damage, original));
             var cost = Cost.Start();
             try
             {
                 using var scope = NewDisposeScope();
                 load();
             }
-            catch (Exception exception) when (exception is ModelFolderException or SafetensorsException or InvalidDataException)
+            catch (Exception exception)
+                when (exception is ModelFolderException or SafetensorsException or InvalidDataException)
             {
                 Assert.True(exception.Message.Length > 20, exception.Message);
             }
             catch (Exception exception)
             {
-                throw new InvalidOperationException($"Seed {seed} gives {exception.GetType().Name}: {exception.Message}\n{File.ReadAllText(path)}", exception);
+                throw new InvalidOperationException(
+                    $"Seed {seed} gives {exception.GetType().Name}: {exception.Message}\n{File.ReadAllText(path)}",
+                    exception);
             }
             cost.AssertBelow(SecondsAllowed, BytesAllowed, $"seed {seed}");
         }

@@ -1,6 +1,8 @@
 namespace MLNet.SynthAugment.Diffusion.Tests.Weights;
 
-/// <summary>Processor time and managed memory that a piece of work takes; other work on the machine does not count.</summary>
+/// <summary>
+/// Processor time and managed memory that a piece of work takes; other work on the machine does not count.
+/// </summary>
 internal readonly struct Cost
 {
     private readonly TimeSpan _time;
@@ -13,7 +15,8 @@ internal readonly struct Cost
     /// <summary>Fails if the work since the start took more.</summary>
     public void AssertBelow(double seconds, long bytes, string what)
     {
-        var (time, allocated) = (Environment.CpuUsage.TotalTime - _time, GC.GetAllocatedBytesForCurrentThread() - _bytes);
+        var (time, allocated) = (Environment.CpuUsage.TotalTime - _time,
+            GC.GetAllocatedBytesForCurrentThread() - _bytes);
         Assert.True(time.TotalSeconds < seconds, $"{what}: {time.TotalSeconds:f2} s of processor time");
         Assert.True(allocated < bytes, $"{what}: {allocated:n0} bytes");
     }

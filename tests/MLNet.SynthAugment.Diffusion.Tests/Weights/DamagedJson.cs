@@ -3,16 +3,22 @@ using System.Text.Json.Nodes;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Weights;
 
-/// <summary>JSON texts with up to three values replaced, keys taken out or given twice, or bytes changed; equal seeds give equal texts.</summary>
+/// <summary>
+/// JSON texts with up to three values replaced, keys taken out or given twice, or bytes changed; equal seeds give equal
+/// texts.
+/// </summary>
 internal sealed class DamagedJson(Random random)
 {
     private const string Mark = "@@damage@@";
 
     private static readonly string[] s_values =
     [
-        "null", "true", "false", "-1", "0", "1", "2", "3", "7", "16", "64", "256", "65536", "1000000000", "2147483648", "9223372036854775807", "-9223372036854775808",
-        "9223372036854775808", "1e5", "1e30", "1e308", "1e999", "0.5", "-0.0", "1e-320", "NaN", "Infinity", "\"\"", "\"x\"", "\"4\"", "\"\\u0000\"", "\"\\ud800\"", "\"../x\"",
-        "[]", "[1]", "[0]", "[-1,-1]", "[8,16]", "[64,64]", "[1,1,1]", "[1,2,3,4,5,6,7,8,9]", "[null]", "[\"x\"]", "[[[]]]", "{}", "{\"a\":1}", "{\"content\":3}",
+        "null", "true", "false", "-1", "0", "1", "2", "3", "7", "16", "64", "256", "65536", "1000000000", "2147483648",
+            "9223372036854775807", "-9223372036854775808",
+        "9223372036854775808", "1e5", "1e30", "1e308", "1e999", "0.5", "-0.0", "1e-320", "NaN", "Infinity", "\"\"",
+            "\"x\"", "\"4\"", "\"\\u0000\"", "\"\\ud800\"", "\"../x\"",
+        "[]", "[1]", "[0]", "[-1,-1]", "[8,16]", "[64,64]", "[1,1,1]", "[1,2,3,4,5,6,7,8,9]", "[null]", "[\"x\"]",
+            "[[[]]]", "{}", "{\"a\":1}", "{\"content\":3}",
         "[65536,65536]", "[16384,16384]", "[4096,4096,4096,4096,4096,4096,4096,4096]", "",
     ];
 

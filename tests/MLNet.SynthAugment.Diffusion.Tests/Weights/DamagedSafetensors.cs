@@ -11,28 +11,36 @@ internal sealed class DamagedSafetensors(Random random)
 
     private static readonly string[] s_numbers =
     [
-        "0", "1", "2", "3", "8", "-1", "-8", "2.5", "8.0", "1e2", "1e400", "NaN", "Infinity", "\"8\"", "null", "true", "[]", "{}", "0x10", "08", "",
-        "10000000000", "2147483648", "4294967296", "4611686018427387904", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e30",
+        "0", "1", "2", "3", "8", "-1", "-8", "2.5", "8.0", "1e2", "1e400", "NaN", "Infinity", "\"8\"", "null", "true",
+            "[]", "{}", "0x10", "08", "",
+        "10000000000", "2147483648", "4294967296", "4611686018427387904", "9223372036854775807", "9223372036854775808",
+            "-9223372036854775808", "1e30",
     ];
     private static readonly string[] s_dtypes =
     [
-        "\"F32\"", "\"F16\"", "\"BF16\"", "\"F64\"", "\"I64\"", "\"U8\"", "\"BOOL\"", "\"F8_E4M3\"", "\"f32\"", "\"\"", "\"F32\\u0000\"", "\"\\ud800\"", "32", "null", "[]", Missing,
+        "\"F32\"", "\"F16\"", "\"BF16\"", "\"F64\"", "\"I64\"", "\"U8\"", "\"BOOL\"", "\"F8_E4M3\"", "\"f32\"", "\"\"",
+            "\"F32\\u0000\"", "\"\\ud800\"", "32", "null", "[]", Missing,
     ];
     private static readonly string[] s_lists =
     [
-        "[]", "[[]]", "{}", "null", "\"[2]\"", "2", "[null]", "[0]", "[0,9223372036854775807]", "[9223372036854775807,0]", "[4611686018427387904,4]", "[65536,65536,65536,65536]",
-        "[8,0]", "[0,8,16]", "[0]", "[-1,7]", "[0,8]", "[8,11]", "[7,10]", "[9,12]", "[0,11]", "[0,10000000000]", "[9223372036854775800,9223372036854775807]", Missing,
+        "[]", "[[]]", "{}", "null", "\"[2]\"", "2", "[null]", "[0]", "[0,9223372036854775807]",
+            "[9223372036854775807,0]", "[4611686018427387904,4]", "[65536,65536,65536,65536]",
+        "[8,0]", "[0,8,16]", "[0]", "[-1,7]", "[0,8]", "[8,11]", "[7,10]", "[9,12]", "[0,11]", "[0,10000000000]",
+            "[9223372036854775800,9223372036854775807]", Missing,
     ];
     private static readonly string[] s_names =
     [
-        "\"a\"", "\"b\"", "\"\\u0061\"", "\"__metadata__\"", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\ud800\\udc00\"", "\"ÿ\"", "\"../../etc/passwd\"", "\"a\\nb\"", "a", "1", "null",
+        "\"a\"", "\"b\"", "\"\\u0061\"", "\"__metadata__\"", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\ud800\\udc00\"",
+            "\"ÿ\"", "\"../../etc/passwd\"", "\"a\\nb\"", "a", "1", "null",
     ];
     private static readonly string[] s_metadata =
     [
-        "{}", "{\"format\":\"pt\"}", "{\"format\":1}", "{\"format\":null}", "{\"a\":\"1\",\"a\":\"2\"}", "[]", "null", "\"pt\"", "{\"a\":{}}", "{\"\\ud800\":\"x\"}", "{\"x\":\"\\ud800\"}",
+        "{}", "{\"format\":\"pt\"}", "{\"format\":1}", "{\"format\":null}", "{\"a\":\"1\",\"a\":\"2\"}", "[]", "null",
+            "\"pt\"", "{\"a\":{}}", "{\"\\ud800\":\"x\"}", "{\"x\":\"\\ud800\"}",
     ];
     private static readonly ulong[] s_lengths =
-        [0, 1, 2, 7, 8, 100, 99_999_999, 100_000_000, 100_000_001, 10_000_000_000, int.MaxValue, uint.MaxValue, long.MaxValue, ulong.MaxValue, 0x8000000000000000];
+        [0, 1, 2, 7, 8, 100, 99_999_999, 100_000_000, 100_000_001, 10_000_000_000, int.MaxValue, uint.MaxValue,
+        long.MaxValue, ulong.MaxValue, 0x8000000000000000];
 
     private sealed class Entry
     {
@@ -73,7 +81,8 @@ internal sealed class DamagedSafetensors(Random random)
             ChangeText(header);
 
         var json = (random.Next(20) == 0 ? Encoding.Latin1 : Encoding.UTF8).GetBytes(header.ToString());
-        var length = random.Next(8) == 0 ? (random.Next(2) == 0 ? Pick(s_lengths) : (ulong)(json.Length + random.Next(-3, 4))) : (ulong)json.Length;
+        var length = random.Next(8) == 0
+            ? (random.Next(2) == 0 ? Pick(s_lengths) : (ulong)(json.Length + random.Next(-3, 4))) : (ulong)json.Length;
         var prefix = new byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, length);
         byte[] file = [.. prefix, .. json, .. new byte[random.Next(10) == 0 ? random.Next(40) : DataLength]];
@@ -115,8 +124,13 @@ internal sealed class DamagedSafetensors(Random random)
             case 2: header.Insert(0, '\ufeff'); break;
             case 3: header.Append(new string(random.Next(2) == 0 ? ' ' : '\0', random.Next(1, 5000))); break;
             case 4: header.Insert(1, $"\"{new string('n', random.Next(1, 20000))}\":"); break;
-            case 5: header.Insert(1, $"\"many\":{{\"dtype\":\"U8\",\"shape\":[{string.Join(',', Enumerable.Repeat("1", random.Next(1, 3000)))}],\"data_offsets\":[15,16]}},"); break;
-            default: header.Insert(1, string.Concat(Enumerable.Range(0, random.Next(1, 2000)).Select(i => $"\"t{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}},"))); break;
+            case 5:
+                header.Insert(1,
+                $"\"many\":{{\"dtype\":\"U8\",\"shape\":[{string.Join(',', Enumerable.Repeat("1", random.Next(1, 3000)))}],\"data_offsets\":[15,16]}},"); break;
+            default:
+                header.Insert(1,
+                string.Concat(Enumerable.Range(0, random.Next(1, 2000))
+                    .Select(i => $"\"t{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}},"))); break;
         }
     }
 

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Weights;
 
-/// <summary>Loading takes the memory of the parameters and little beside it. (benchmarks/ModelLoading measures the real size.)</summary>
+/// <summary>
+/// Loading takes the memory of the parameters and little beside it. (benchmarks/ModelLoading measures the real size.)
+/// </summary>
 public sealed class LoadingMemoryTests : IDisposable
 {
     private const double PartAllowed = 1.15;
@@ -18,7 +20,8 @@ public sealed class LoadingMemoryTests : IDisposable
     [InlineData(ScalarType.Float32, ScalarType.BFloat16)]
     public void Peak_is_little_above_the_parameters(ScalarType inFile, ScalarType loaded)
     {
-        var config = new UNet2DConditionConfig { BlockOutChannels = [128, 256, 512, 512], AttentionHeadDim = 8L, CrossAttentionDim = 768L };
+        var config = new UNet2DConditionConfig
+        { BlockOutChannels = [128, 256, 512, 512], AttentionHeadDim = 8L, CrossAttentionDim = 768L };
         using (var unet = new UNet2DConditionModel(config))
         {
             using var _ = no_grad();

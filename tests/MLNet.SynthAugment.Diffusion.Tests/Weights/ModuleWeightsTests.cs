@@ -36,9 +36,11 @@ public sealed class ModuleWeightsTests : IDisposable
         using var variant = UNet2DConditionModel.FromFolder(folder);
         File.Delete(Path.Combine(folder, Name + ".fp16.safetensors"));
 
-        var files = tensors.Select((entry, i) => (entry.Key, File: $"{Name}-0000{1 + i % 2}-of-00002.safetensors", entry.Value)).ToList();
+        var files = tensors.Select(
+            (entry, i) => (entry.Key, File: $"{Name}-0000{1 + i % 2}-of-00002.safetensors", entry.Value)).ToList();
         foreach (var shard in files.GroupBy(entry => entry.File))
-            SafetensorsWriter.Write(Path.Combine(folder, shard.Key), shard.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)));
+            SafetensorsWriter.Write(
+                Path.Combine(folder, shard.Key), shard.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)));
         WriteIndex(files.ToDictionary(entry => entry.Key, entry => entry.File));
         using var sharded = UNet2DConditionModel.FromFolder(folder);
         Assert.True(Tensors.BitEqual(TinyModels.Run(variant), TinyModels.Run(sharded)));
@@ -104,7 +106,8 @@ public sealed class ModuleWeightsTests : IDisposable
     public void An_absent_shard_is_named()
     {
         WriteIndex(new Dictionary<string, string> { ["x"] = "model-00001-of-00002.safetensors" });
-        Assert.Contains("model-00001-of-00002.safetensors, which is not there", Assert.Throws<ModelFolderException>(() => WeightFiles.Open(folder, Name)).Message);
+        Assert.Contains("model-00001-of-00002.safetensors, which is not there",
+            Assert.Throws<ModelFolderException>(() => WeightFiles.Open(folder, Name)).Message);
     }
 
     [Theory]

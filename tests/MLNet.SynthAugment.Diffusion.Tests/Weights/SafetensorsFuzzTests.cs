@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Weights;
 
-/// <summary>Whatever is in a file, reading it gives tensors or a sentence that names file and fault, quickly and in little memory.</summary>
+/// <summary>
+/// Whatever is in a file, reading it gives tensors or a sentence that names file and fault, quickly and in little
+/// memory.
+/// </summary>
 public sealed class SafetensorsFuzzTests : IDisposable
 {
     private const int Files = 12_000;
@@ -11,7 +14,8 @@ public sealed class SafetensorsFuzzTests : IDisposable
     private const double SecondsAllowed = 1;
 
     // Every sentence names one of these parts of the file.
-    private static readonly string[] s_parts = ["header", "dtype", "shape", "data_offsets", "tensor", "__metadata__", "bytes", "is not an object"];
+    private static readonly string[] s_parts =
+        ["header", "dtype", "shape", "data_offsets", "tensor", "__metadata__", "bytes", "is not an object"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fuzz").FullName;
 
@@ -45,7 +49,9 @@ public sealed class SafetensorsFuzzTests : IDisposable
     {
         const int count = 50_000;
         var path = Path.Combine(_folder, "many.safetensors");
-        var entries = string.Join(',', Enumerable.Range(0, count).Select(i => $"\"t{i}\":{{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[{i},{i + 1}]}}"));
+        var entries = string.Join(
+            ',', Enumerable.Range(0, count)
+            .Select(i => $"\"t{i}\":{{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[{i},{i + 1}]}}"));
         var header = System.Text.Encoding.UTF8.GetBytes($"{{{entries}}}");
         File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[count]]);
         var cost = Cost.Start();
@@ -88,10 +94,12 @@ public sealed class SafetensorsFuzzTests : IDisposable
         }
         catch (Exception exception)
         {
-            throw new InvalidOperationException($"Seed {seed} gives {exception.GetType().Name}: {exception.Message}", exception);
+            throw new InvalidOperationException(
+                $"Seed {seed} gives {exception.GetType().Name}: {exception.Message}", exception);
         }
     }
 
     // The sentence without names and numbers.
-    private static string Kind(string message) => new([.. message.Where(letter => char.IsLetter(letter) || letter == ' ').Take(40)]);
+    private static string Kind(string message) =>
+        new([.. message.Where(letter => char.IsLetter(letter) || letter == ' ').Take(40)]);
 }

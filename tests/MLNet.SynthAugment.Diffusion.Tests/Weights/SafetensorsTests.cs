@@ -8,7 +8,8 @@ namespace MLNet.SynthAugment.Diffusion.Tests.Weights;
 /// <summary>Round trips, and a refusal with a reason for every kind of damage.</summary>
 public sealed class SafetensorsTests : IDisposable
 {
-    private const string Good = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
+    private const string Good =
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}""";
     private readonly string folder = Directory.CreateTempSubdirectory("safetensors").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -54,7 +55,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var path = Path.Combine(folder, "half.safetensors");
-        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { ["x"] = tensor(new[] { 0.5f, -2f }).to(ScalarType.Float16) });
+        SafetensorsWriter.Write(
+            path, new Dictionary<string, Tensor> { ["x"] = tensor(new[] { 0.5f, -2f }).to(ScalarType.Float16) });
         using var file = SafetensorsFile.Open(path);
         Assert.Equal(new[] { 0.5f, -2f }, file.Read("x", dtype: ScalarType.Float32).data<float>().ToArray());
         Assert.Contains("'y'", Assert.Throws<SafetensorsException>(() => file.Read("y")).Message);
@@ -66,7 +68,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         KeyValuePair<string, Tensor>[] tensors = [new("x", ones(1)), new("x", ones(1))];
-        Assert.Contains("'x'", Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(Path.Combine(folder, "twice"), tensors)).Message);
+        Assert.Contains("'x'", Assert.Throws<ArgumentException>(
+            () => SafetensorsWriter.Write(Path.Combine(folder, "twice"), tensors)).Message);
         Assert.Empty(Directory.GetFiles(folder));
     }
 
@@ -110,7 +113,8 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Open(Path.Combine(folder, "absent")));
         var foreign = Path.Combine(folder, "foreign");
         File.WriteAllText(foreign, "GIF89a this is a picture, not weights");
-        Assert.Contains("not a safetensors file", Assert.Throws<SafetensorsException>(() => SafetensorsFile.Open(foreign)).Message);
+        Assert.Contains("not a safetensors file",
+            Assert.Throws<SafetensorsException>(() => SafetensorsFile.Open(foreign)).Message);
         var latin = Write(Good.Replace("\"b\"", "\"ÿ\""), new byte[11], Encoding.Latin1);
         Assert.Contains("UTF-8", Assert.Throws<SafetensorsException>(() => SafetensorsFile.Open(latin)).Message);
     }

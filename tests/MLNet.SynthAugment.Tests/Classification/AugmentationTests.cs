@@ -21,12 +21,14 @@ public sealed class AugmentationTests : IDisposable
 
     public static TheoryData<IImageAugmentation> All =>
     [
-        new HorizontalFlip(), new RandomAffine(), new RandomResizedCrop(), new RandAugment(), new RandAugment { Magnitude = 30, Operations = 4 }, new RandAugment { Magnitude = 0 },
+        new HorizontalFlip(), new RandomAffine(), new RandomResizedCrop(), new RandAugment(), new RandAugment
+            { Magnitude = 30, Operations = 4 }, new RandAugment { Magnitude = 0 },
     ];
 
     [Theory]
     [MemberData(nameof(All))]
-    public void It_keeps_shape_and_range_follows_from_its_random_numbers_and_leaves_its_input_alone(IImageAugmentation augmentation)
+    public void It_keeps_shape_and_range_follows_from_its_random_numbers_and_leaves_its_input_alone(
+        IImageAugmentation augmentation)
     {
         var before = Values(_image);
         var results = Enumerable.Range(0, 60).Select(i => Apply(augmentation, i)).ToList();
@@ -57,14 +59,17 @@ public sealed class AugmentationTests : IDisposable
         // Translation alone moves a single bright pixel by at most its share of the side, and does move it.
         var dot = zeros(3, 20, 20);
         dot.narrow(1, 10, 1).narrow(2, 10, 1).fill_(1);
-        var places = Enumerable.Range(0, 20).Select(i => (still with { Translation = 0.2f }).Apply(dot, Random(i))[0].flatten().argmax().item<long>()).ToList();
+        var places = Enumerable.Range(0, 20)
+            .Select(i => (still with { Translation = 0.2f }).Apply(dot, Random(i))[0].flatten().argmax().item<long>())
+                .ToList();
         Assert.All(places, place => Assert.True(Math.Abs(place / 20 - 10) <= 4 && Math.Abs(place % 20 - 10) <= 4));
         Assert.True(places.Distinct().Count() > 5);
 
         // A horizontal bar of an image wider than high keeps its length when it is turned: pixels stay square.
         var wide = zeros(3, 20, 40);
         wide.narrow(1, 10, 1).narrow(2, 14, 12).fill_(1);
-        var ink = Enumerable.Range(0, 10).Select(i => (still with { Rotation = 40 }).Apply(wide, Random(i))[0].sum().item<float>()).ToList();
+        var ink = Enumerable.Range(0, 10)
+            .Select(i => (still with { Rotation = 40 }).Apply(wide, Random(i))[0].sum().item<float>()).ToList();
         Assert.All(ink, sum => Assert.InRange(sum, 10.5f, 13.5f));
     }
 
@@ -77,7 +82,9 @@ public sealed class AugmentationTests : IDisposable
         // The left half is black, the right one white: a small crop is nearly always of one colour.
         var halves = zeros(3, 40, 40);
         halves.narrow(2, 20, 20).fill_(1);
-        var means = Enumerable.Range(0, 40).Select(i => new RandomResizedCrop { MinArea = 0.01f, MaxArea = 0.02f, Size = 8 }.Apply(halves, Random(i))).ToList();
+        var means = Enumerable.Range(0, 40)
+            .Select(i => new RandomResizedCrop { MinArea = 0.01f, MaxArea = 0.02f, Size = 8 }.Apply(halves, Random(i)))
+                .ToList();
         Assert.All(means, crop => Assert.Equal([3, 8, 8], crop.shape));
         Assert.True(means.Count(crop => crop.mean().item<float>() is < 0.01f or > 0.99f) > 20);
     }

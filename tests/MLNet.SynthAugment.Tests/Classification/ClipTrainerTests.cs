@@ -35,7 +35,8 @@ public sealed class ClipTrainerTests : IDisposable
         Seed = 3,
     };
 
-    private ImageClassificationTransformer Fit(ClipLoraTrainer.Options options) => ML.MulticlassClassification.Trainers.ClipLora(options).Fit(_train);
+    private ImageClassificationTransformer Fit(ClipLoraTrainer.Options options) =>
+        ML.MulticlassClassification.Trainers.ClipLora(options).Fit(_train);
 
     [Theory]
     [InlineData(true)]
@@ -68,7 +69,8 @@ public sealed class ClipTrainerTests : IDisposable
         // The first step of a warm-up has the learning rate 0.
         options.WarmupShare = 1;
         using var fitted = Fit(options);
-        Assert.Equal(zeroShot.Scores(ML, _test).SelectMany(row => row), fitted.Scores(ML, _test).SelectMany(row => row), (a, b) => Math.Abs(a - b) < 1e-5f);
+        Assert.Equal(zeroShot.Scores(ML, _test).SelectMany(row => row), fitted.Scores(ML, _test).SelectMany(row => row),
+            (a, b) => Math.Abs(a - b) < 1e-5f);
     }
 
     [Fact]
@@ -91,7 +93,9 @@ public sealed class ClipTrainerTests : IDisposable
         using var fitted = Fit(Options(steps: 1));
         fitted.Save(_fitting.Folder["saved"]);
         var other = TinyClip.Save(_fitting.Folder["clip"]);
-        Assert.Contains("is not the one", Assert.Throws<InvalidDataException>(() => ImageClassificationTransformer.Load(ML, _fitting.Folder["saved"], other)).Message);
+        Assert.Contains("is not the one",
+            Assert.Throws<InvalidDataException>(
+                () => ImageClassificationTransformer.Load(ML, _fitting.Folder["saved"], other)).Message);
     }
 
     [Fact]
@@ -128,7 +132,11 @@ public sealed class ClipTrainerTests : IDisposable
     [Fact]
     public void Zero_shot_needs_two_classes_and_an_image_column()
     {
-        Assert.Contains("at least two different classes", Assert.Throws<ArgumentException>(() => ML.MulticlassClassification.ClipZeroShot("ImagePath", ["cat"])).Message);
-        Assert.StartsWith("The data has no image column 'Image'.", Assert.Throws<ArgumentException>(() => ML.MulticlassClassification.ClipZeroShot(labels: ["a", "b"]).Fit(_test)).Message);
+        Assert.Contains("at least two different classes",
+            Assert.Throws<ArgumentException>(
+                () => ML.MulticlassClassification.ClipZeroShot("ImagePath", ["cat"])).Message);
+        Assert.StartsWith("The data has no image column 'Image'.",
+            Assert.Throws<ArgumentException>(
+                () => ML.MulticlassClassification.ClipZeroShot(labels: ["a", "b"]).Fit(_test)).Message);
     }
 }

@@ -42,17 +42,21 @@ public sealed class OmniglotTests(ITestOutputHelper output) : IDisposable
     {
         var ml = new MLContext(seed: 1);
         var clock = DateTime.UtcNow;
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(ml.MulticlassClassification.Trainers.SmallConvNet(new SmallConvNetTrainer.Options
-        {
-            LabelColumnName = "LabelKey",
-            ImageColumnName = "ImagePath",
-            Augmentation = augmentation,
-            Steps = 1000,
-            Seed = seed,
-        }));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(ml.MulticlassClassification.Trainers.SmallConvNet(new SmallConvNetTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                ImageColumnName = "ImagePath",
+                Augmentation = augmentation,
+                Steps = 1000,
+                Seed = seed,
+            }));
         using var model = pipeline.Fit(ml.Data.LoadFromEnumerable(Read("train")));
-        var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromEnumerable(Read("test"))), "LabelKey").MicroAccuracy;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, affine {augmentation.Affine is not null}: {accuracy:0.000} in {(DateTime.UtcNow - clock).TotalSeconds:0} s"));
+        var accuracy = ml.MulticlassClassification.Evaluate(
+            model.Transform(ml.Data.LoadFromEnumerable(Read("test"))), "LabelKey").MicroAccuracy;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {seed}, affine {augmentation.Affine is not null}: {accuracy:0.000} in {(DateTime.UtcNow - clock).TotalSeconds:0} s"));
         return accuracy;
     }
 
@@ -60,6 +64,7 @@ public sealed class OmniglotTests(ITestOutputHelper output) : IDisposable
     {
         var root = Path.Combine(_folder.Path, split);
         return [.. Directory.GetFiles(root, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => new Character { Label = Path.GetRelativePath(root, Path.GetDirectoryName(path)!), ImagePath = path })];
+            .Select(path => new Character
+                { Label = Path.GetRelativePath(root, Path.GetDirectoryName(path)!), ImagePath = path })];
     }
 }

@@ -36,16 +36,22 @@ public sealed class RealSyntheticLossTests
         using var generator = new Generator(5, CPU);
         var features = randn([64, 20], ScalarType.Float64, generator: generator);
         var targets = nn.functional.one_hot(tensor(labels), Drawings.Classes.Length).to(ScalarType.Float64);
-        // What an ordinary ML.NET trainer minimises: the mean of weight × cross entropy, here written without this library's loss.
+        // What an ordinary ML.NET trainer minimises: the mean of weight × cross entropy, here written without this
+        // library's loss.
         var expected = GradientOf(features, weights =>
         {
-            var losses = nn.functional.cross_entropy(features.matmul(weights), tensor(labels), reduction: nn.Reduction.None);
+            var losses = nn.functional.cross_entropy(
+                features.matmul(weights), tensor(labels), reduction: nn.Reduction.None);
             return (losses * tensor(rows.Select(row => (double)row.ExampleWeight).ToArray())).sum() / 64;
         });
         var own = GradientOf(features, weights =>
-            RealSyntheticLoss.Combine(RealSyntheticLoss.CrossEntropies(features.matmul(weights), targets), [.. rows.Select(row => row.IsSynthetic)], lambda));
+            RealSyntheticLoss.Combine(
+                RealSyntheticLoss.CrossEntropies(features.matmul(weights), targets),
+                [.. rows.Select(row => row.IsSynthetic)], lambda));
         var weighted = GradientOf(features, weights =>
-            RealSyntheticLoss.Weighted(RealSyntheticLoss.CrossEntropies(features.matmul(weights), targets), [.. rows.Select(row => row.ExampleWeight)]));
+            RealSyntheticLoss.Weighted(
+                RealSyntheticLoss.CrossEntropies(features.matmul(weights), targets),
+                [.. rows.Select(row => row.ExampleWeight)]));
 
         Assert.True(expected.abs().max().item<double>() > 0.01);
         Assert.InRange((own - expected).abs().max().item<double>(), 0, 1e-6);
@@ -57,7 +63,8 @@ public sealed class RealSyntheticLossTests
     {
         const double lambda = 0.8;
         var ml = new MLContext(seed: 1);
-        // Features that do not tell the classes apart, so that the minimum is finite; 16 real rows and 48 synthetic ones, whose labels differ.
+        // Features that do not tell the classes apart, so that the minimum is finite; 16 real rows and 48 synthetic
+        // ones, whose labels differ.
         var random = SeededRandom.Create(2, "", 0, "features");
         var weights = (Real: (float)(lambda * 64 / 16), Synthetic: (float)((1 - lambda) * 64 / 48));
         var rows = Enumerable.Range(0, 64).Select(i => new FeatureRow
@@ -67,24 +74,33 @@ public sealed class RealSyntheticLossTests
             ExampleWeight = i < 16 ? weights.Real : weights.Synthetic,
         }).ToList();
         var view = ml.Data.LoadFromEnumerable(rows);
-        var keyed = ml.Transforms.Conversion.MapValueToKey("Key", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
+        var keyed = ml.Transforms.Conversion.MapValueToKey(
+            "Key", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
 
         (double Own, double Unweighted) GradientsAtEnd(string? weightColumn)
         {
-            var model = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Key", "Features", weightColumn, l1Regularization: 0, l2Regularization: 0, optimizationTolerance: 1e-9f).Fit(keyed).Model;
+            var model = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
+                "Key", "Features", weightColumn, l1Regularization: 0, l2Regularization: 0, optimizationTolerance: 1e-9f)
+                .Fit(keyed).Model;
             VBuffer<float>[]? found = null;
             model.GetWeights(ref found, out var classes);
             using var scope = NewDisposeScope();
-            double[] parameters = [.. Enumerable.Range(0, classes).SelectMany(c => found!.ElementAt(c).DenseValues().Append(model.GetBiases().ElementAt(c))).Select(value => (double)value)];
-            var features = tensor(rows.SelectMany(row => row.Features.Append(1f)).Select(value => (double)value).ToArray(), [64, 4]);
-            var targets = nn.functional.one_hot(tensor(rows.Select(row => (long)(row.Label[0] - 'a')).ToArray()), 3).to(ScalarType.Float64);
+            double[] parameters = [.. Enumerable.Range(0, classes)
+                .SelectMany(c => found!.ElementAt(c).DenseValues().Append(model.GetBiases().ElementAt(c)))
+                    .Select(value => (double)value)];
+            var features = tensor(rows.SelectMany(row => row.Features.Append(1f)).Select(value => (double)value)
+                .ToArray(), [64, 4]);
+            var targets = nn.functional.one_hot(tensor(rows.Select(row => (long)(row.Label[0] - 'a')).ToArray()), 3)
+                .to(ScalarType.Float64);
             double LargestGradient(Func<Tensor, Tensor> combine)
             {
                 var at = tensor(parameters, [3, 4], requires_grad: true);
                 combine(RealSyntheticLoss.CrossEntropies(features.matmul(at.t()), targets)).backward();
                 return at.grad!.abs().max().item<double>();
             }
-            return (LargestGradient(losses => RealSyntheticLoss.Combine(losses, [.. Enumerable.Range(0, 64).Select(i => i >= 16)], lambda)), LargestGradient(losses => losses.mean()));
+            return (LargestGradient(
+                losses => RealSyntheticLoss.Combine(losses, [.. Enumerable.Range(0, 64).Select(i => i >= 16)], lambda)),
+                LargestGradient(losses => losses.mean()));
         }
         var weighted = GradientsAtEnd("ExampleWeight");
         Assert.InRange(weighted.Own, 0, 1e-3);

@@ -16,7 +16,10 @@ using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Tests.Classification;
 
-/// <summary>The small convolutional network as an ML.NET trainer; what it shares with the other image trainers is tested here too.</summary>
+/// <summary>
+/// The small convolutional network as an ML.NET trainer; what it shares with the other image trainers is tested here
+/// too.
+/// </summary>
 public sealed class SmallConvNetTests : IDisposable
 {
     private readonly Fitting _fitting = new();
@@ -49,7 +52,8 @@ public sealed class SmallConvNetTests : IDisposable
         Seed = 3,
     };
 
-    private ImageClassificationTransformer Fit(Action<SmallConvNetTrainer.Options>? change = null, IDataView? train = null, IDataView? validation = null)
+    private ImageClassificationTransformer Fit(
+        Action<SmallConvNetTrainer.Options>? change = null, IDataView? train = null, IDataView? validation = null)
     {
         var options = Options();
         change?.Invoke(options);
@@ -71,7 +75,14 @@ public sealed class SmallConvNetTests : IDisposable
             (options.ImageSize, options.Widths) = (32, [32, 64, 128, 128]);
             (options.Steps, options.LearningRate, options.LabelSmoothing) = (40, 2e-3, 0.1);
             // Classes are places here, which mirroring and small crops would confound.
-            options.Augmentation = ImageAugmentation.Photographs with { Flip = null, Crop = new RandomResizedCrop { MinArea = 0.8f }, Affine = new RandomAffine { Rotation = 5 }, MixProbability = 0.5 };
+            options.Augmentation = ImageAugmentation.Photographs with
+            {
+                Flip = null,
+                Crop = new RandomResizedCrop
+                { MinArea = 0.8f },
+                Affine = new RandomAffine { Rotation = 5 },
+                MixProbability = 0.5
+            };
         });
         Assert.True(fitted.Accuracy(ML, _test) > 0.9, $"{fitted.Accuracy(ML, _test)}");
     }
@@ -79,7 +90,8 @@ public sealed class SmallConvNetTests : IDisposable
     [Fact]
     public void Scores_are_probabilities_with_names_and_predictions_map_back_to_labels()
     {
-        var pipeline = ML.MulticlassClassification.Trainers.SmallConvNet(Options()).Append(ML.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel"));
+        var pipeline = ML.MulticlassClassification.Trainers.SmallConvNet(Options())
+            .Append(ML.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel"));
         using var model = pipeline.Fit(_train);
         var scored = model.Transform(_test);
         VBuffer<ReadOnlyMemory<char>> names = default;
@@ -95,8 +107,11 @@ public sealed class SmallConvNetTests : IDisposable
     [Fact]
     public void Key_values_of_other_types_come_back_in_their_type()
     {
-        var view = ML.Data.LoadFromEnumerable(_rows.Select(row => new NumberedDrawing { Number = 10 * Array.IndexOf(Drawings.Classes, row.Label), ImagePath = row.ImagePath }));
-        var pipeline = ML.Transforms.Conversion.MapValueToKey("LabelKey", "Number").Append(ML.MulticlassClassification.Trainers.SmallConvNet(Options()));
+        var view = ML.Data.LoadFromEnumerable(
+            _rows.Select(row => new NumberedDrawing
+            { Number = 10 * Array.IndexOf(Drawings.Classes, row.Label), ImagePath = row.ImagePath }));
+        var pipeline = ML.Transforms.Conversion.MapValueToKey("LabelKey", "Number")
+            .Append(ML.MulticlassClassification.Trainers.SmallConvNet(Options()));
         using var model = pipeline.Fit(view);
         var saved = _fitting.Folder["saved"];
         model.LastTransformer.Save(saved);
@@ -117,13 +132,15 @@ public sealed class SmallConvNetTests : IDisposable
     {
         var pipeline = ML.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(ML.Transforms.LoadImages("Image", "", "ImagePath"))
-            .Append(ML.MulticlassClassification.Trainers.SmallConvNet(With(options => options.ImageColumnName = "Image")))
+            .Append(ML.MulticlassClassification.Trainers.SmallConvNet(
+                With(options => options.ImageColumnName = "Image")))
             .Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var view = ML.Data.LoadFromEnumerable(_rows);
         using var model = pipeline.Fit(view);
         using var engine = ML.Model.CreatePredictionEngine<WeightedDrawing, Prediction>(model);
         Assert.All(_rows, row => Assert.Equal(row.Label, engine.Predict(row).PredictedLabel));
-        var folds = ML.MulticlassClassification.CrossValidate(view, pipeline, numberOfFolds: 2, labelColumnName: "LabelKey");
+        var folds = ML.MulticlassClassification.CrossValidate(
+            view, pipeline, numberOfFolds: 2, labelColumnName: "LabelKey");
         Assert.All(folds, fold => Assert.True(fold.Metrics.MicroAccuracy > 0.7));
     }
 
@@ -146,8 +163,10 @@ public sealed class SmallConvNetTests : IDisposable
             .Append(ML.Transforms.Conversion.MapValueToKey("LabelKey", "Label"))
             .Append(ML.MulticlassClassification.Trainers.SmallConvNet(Options()));
         using var model = pipeline.Fit(ML.Data.LoadFromEnumerable(_rows));
-        Assert.Contains(_fitting.Log, line => line.Contains("Training on 36 images of 3 classes, 18 of them synthetic."));
-        var scored = model.Transform(ML.Data.LoadFromEnumerable(ClassifierTests.Rows(_fitting.Folder["test"], 10, firstNumber: 100)));
+        Assert.Contains(_fitting.Log,
+            line => line.Contains("Training on 36 images of 3 classes, 18 of them synthetic."));
+        var scored = model.Transform(
+            ML.Data.LoadFromEnumerable(ClassifierTests.Rows(_fitting.Folder["test"], 10, firstNumber: 100)));
         Assert.Equal(30, RowCounter.Count(scored));
         Assert.True(ML.MulticlassClassification.Evaluate(scored, "LabelKey").MicroAccuracy > 0.9);
     }
@@ -157,16 +176,21 @@ public sealed class SmallConvNetTests : IDisposable
     [InlineData(ImageOrientation.Upright)]
     public void Images_are_turned_and_composed_alike_in_training_scoring_and_after_loading(ImageOrientation orientation)
     {
-        void Change(SmallConvNetTrainer.Options options) => (options.ImageOrientation, options.ImageGround) = (orientation, Color.Red);
+        void Change(SmallConvNetTrainer.Options options) =>
+            (options.ImageOrientation, options.ImageGround) = (orientation, Color.Red);
         // As the file is stored, and as it is meant.
         var rows = Drawings.Classes.Select((label, number) => Ambiguous(label, number)).ToList();
         using var plainFitted = Fit(Change, ML.View(rows.Select(row => orientation == ImageOrientation.Upright ? row.Meant : row.Stored)));
-        var plainScores = plainFitted.Scores(ML, ML.View(rows.Select(row => orientation == ImageOrientation.Upright ? row.Meant : row.Stored)));
+        var plainScores = plainFitted.Scores(
+            ML, ML.View(rows.Select(row => orientation == ImageOrientation.Upright ? row.Meant : row.Stored)));
         var view = ML.View(rows.Select(row => row.File));
         using var fitted = Fit(Change, view);
         Assert.Equal(plainScores, fitted.Scores(ML, view));
-        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning: Of the training data 3 of 3 images carry an EXIF orientation", StringComparison.Ordinal));
-        Assert.Contains("Warning: Of the training data 3 of 3 images are transparent in places and are composed on #FF0000.", _fitting.Log);
+        Assert.Contains(_fitting.Log,
+            line => line.StartsWith(
+                "Warning: Of the training data 3 of 3 images carry an EXIF orientation", StringComparison.Ordinal));
+        Assert.Contains("Warning: Of the training data 3 of 3 images are transparent in places and are composed on "
+            + "#FF0000.", _fitting.Log);
 
         var folder = _fitting.Folder["saved"];
         fitted.Save(folder);
@@ -181,7 +205,8 @@ public sealed class SmallConvNetTests : IDisposable
         Assert.Equal(fitted.Scores(ML, ML.View(rows.Select(row => row.MeantOnWhite))), old.Scores(ML, view));
     }
 
-    // A drawing with a hole, whose file says that it lies on its side; and files of the pixels that it may become, which leave no choice.
+    // A drawing with a hole, whose file says that it lies on its side; and files of the pixels that it may become,
+    // which leave no choice.
     private (WeightedDrawing File, WeightedDrawing Stored, WeightedDrawing Meant, WeightedDrawing MeantOnWhite) Ambiguous(string label, int number)
     {
         using var drawing = Drawings.Draw(number, 0).CloneAs<Rgba32>();
@@ -214,17 +239,22 @@ public sealed class SmallConvNetTests : IDisposable
         fitted.Save(folder);
         using var loaded = ImageClassificationTransformer.Load(ML, folder, device: "cpu");
         Assert.Equal(fitted.Scores(ML, _test), loaded.Scores(ML, _test));
-        Assert.Contains("holds something else", Assert.Throws<IOException>(() => fitted.Save(_fitting.Folder["train"])).Message);
-        Assert.Contains("no saved classifier", Assert.Throws<InvalidDataException>(() => ImageClassificationTransformer.Load(ML, _fitting.Folder["train"])).Message);
+        Assert.Contains("holds something else",
+            Assert.Throws<IOException>(() => fitted.Save(_fitting.Folder["train"])).Message);
+        Assert.Contains("no saved classifier",
+            Assert.Throws<InvalidDataException>(
+                () => ImageClassificationTransformer.Load(ML, _fitting.Folder["train"])).Message);
         var file = Path.Combine(folder, "classifier.json");
         File.WriteAllText(file, File.ReadAllText(file).Replace("\"Format\": 1", "\"Format\": 2"));
-        Assert.Contains("is of format 2", Assert.Throws<InvalidDataException>(() => ImageClassificationTransformer.Load(ML, folder)).Message);
+        Assert.Contains("is of format 2",
+            Assert.Throws<InvalidDataException>(() => ImageClassificationTransformer.Load(ML, folder)).Message);
     }
 
     [Fact]
     public void The_seed_decides_the_scores()
     {
-        static void Augmented(SmallConvNetTrainer.Options options) => options.Augmentation = ImageAugmentation.Photographs with { MixProbability = 0.5 };
+        static void Augmented(SmallConvNetTrainer.Options options) =>
+            options.Augmentation = ImageAugmentation.Photographs with { MixProbability = 0.5 };
         var scores = ScoresOf(Augmented);
         // Others' use of torch's global generator changes nothing.
         TorchSharp.torch.manual_seed(99);
@@ -240,7 +270,9 @@ public sealed class SmallConvNetTests : IDisposable
     public void Rows_of_weight_0_do_not_matter_and_others_do()
     {
         static void Weighted(SmallConvNetTrainer.Options options) => options.ExampleWeightColumnName = "Weight";
-        List<WeightedDrawing> With(float weight) => [.. _rows, .. _rows.Take(6).Select(row => new WeightedDrawing { Label = "owl", ImagePath = row.ImagePath, Weight = weight })];
+        List<WeightedDrawing> With(float weight) =>
+            [.. _rows, .. _rows.Take(6)
+                .Select(row => new WeightedDrawing { Label = "owl", ImagePath = row.ImagePath, Weight = weight })];
         var expected = ScoresOf(Weighted);
         Assert.Equal(expected, ScoresOf(Weighted, ML.View(With(0))));
         Assert.NotEqual(expected, ScoresOf(Weighted, ML.View(With(2))));
@@ -250,7 +282,13 @@ public sealed class SmallConvNetTests : IDisposable
     public void Lambda_decides_between_real_and_synthetic_rows_that_contradict_each_other()
     {
         // The synthetic rows say the next class.
-        var rows = _rows.Concat(_rows.Select(row => new WeightedDrawing { ImagePath = row.ImagePath, Synthetic = true, Label = Drawings.Classes[(Array.IndexOf(Drawings.Classes, row.Label) + 1) % 3] }));
+        var rows = _rows.Concat(
+            _rows.Select(row => new WeightedDrawing
+            {
+                ImagePath = row.ImagePath,
+                Synthetic = true,
+                Label = Drawings.Classes[(Array.IndexOf(Drawings.Classes, row.Label) + 1) % 3]
+            }));
         double AccuracyAt(double lambda)
         {
             using var fitted = Fit(options => (options.IsSyntheticColumnName, options.RealLossWeight, options.Steps) = ("Synthetic", lambda, 40), ML.View(rows));
@@ -275,12 +313,19 @@ public sealed class SmallConvNetTests : IDisposable
     public void The_weights_of_the_best_look_at_the_validation_view_are_kept_and_training_ends_early()
     {
         // The validation rows contradict the training rows, so that training makes it worse and worse.
-        var contrary = ML.View(_rows.Select(row => new WeightedDrawing { ImagePath = row.ImagePath, Label = Drawings.Classes[(Array.IndexOf(Drawings.Classes, row.Label) + 1) % 3] }));
-        void Early(SmallConvNetTrainer.Options options) => (options.Steps, options.ValidationInterval, options.Patience) = (200, 2, 4);
+        var contrary = ML.View(_rows.Select(
+            row => new WeightedDrawing
+            {
+                ImagePath = row.ImagePath,
+                Label = Drawings.Classes[(Array.IndexOf(Drawings.Classes, row.Label) + 1) % 3]
+            }));
+        void Early(SmallConvNetTrainer.Options options) =>
+            (options.Steps, options.ValidationInterval, options.Patience) = (200, 2, 4);
         using var early = Fit(Early, validation: contrary);
         Assert.Contains(_fitting.Log, line => line.Contains("training ends early"));
         var kept = Assert.Single(_fitting.Log, line => line.Contains("Kept the weights of step"));
-        var looks = _fitting.Log.Where(line => line.Contains(": validation accuracy") && !line.Contains("Kept")).ToList();
+        var looks = _fitting.Log.Where(line => line.Contains(": validation accuracy") && !line.Contains("Kept"))
+            .ToList();
         Assert.True(looks.Count < 100, $"{looks.Count} looks");
         string AccuracyIn(string line) => line.Split("accuracy ")[1][..5];
         Assert.Equal(looks.Max(AccuracyIn), AccuracyIn(kept));
@@ -331,20 +376,34 @@ public sealed class SmallConvNetTests : IDisposable
     [Fact]
     public void What_is_wrong_with_the_data_is_said_in_a_sentence()
     {
-        string Error<T>(Action<SmallConvNetTrainer.Options> change, IDataView? train = null) where T : Exception => Assert.Throws<T>(() => Fit(change, train)).Message;
-        Assert.StartsWith("The data has no image column 'Picture'. Its columns are: ", Error<ArgumentException>(options => options.ImageColumnName = "Picture"));
-        Assert.StartsWith("The data has no example weight column 'W'.", Error<ArgumentException>(options => options.ExampleWeightColumnName = "W"));
-        Assert.Contains("map it with Conversion.MapValueToKey", Error<ArgumentException>(options => options.LabelColumnName = "Label"));
-        Assert.Contains("The soft label column 'Weight' is of type Single", Error<ArgumentException>(options => options.SoftLabelColumnName = "Weight"));
-        Assert.Equal("All 6 rows of the training data are of class 'cat'; a classifier needs at least two classes.", Error<InvalidOperationException>(_ => { }, ML.View(_rows.Where(row => row.Label == "cat"))));
+        string Error<T>(Action<SmallConvNetTrainer.Options> change, IDataView? train = null) where T : Exception =>
+            Assert.Throws<T>(() => Fit(change, train)).Message;
+        Assert.StartsWith("The data has no image column 'Picture'. Its columns are: ",
+            Error<ArgumentException>(options => options.ImageColumnName = "Picture"));
+        Assert.StartsWith("The data has no example weight column 'W'.",
+            Error<ArgumentException>(options => options.ExampleWeightColumnName = "W"));
+        Assert.Contains("map it with Conversion.MapValueToKey",
+            Error<ArgumentException>(options => options.LabelColumnName = "Label"));
+        Assert.Contains("The soft label column 'Weight' is of type Single",
+            Error<ArgumentException>(options => options.SoftLabelColumnName = "Weight"));
+        Assert.Equal("All 6 rows of the training data are of class 'cat'; a classifier needs at least two classes.",
+            Error<InvalidOperationException>(_ => { }, ML.View(_rows.Where(row => row.Label == "cat"))));
         Assert.Equal("The training data has no rows.", Error<InvalidOperationException>(_ => { }, ML.View([])));
-        Assert.Contains("is -1; it must be a number of at least 0", Error<InvalidOperationException>(options => options.ExampleWeightColumnName = "Weight", ML.View(_rows.Select(row => new WeightedDrawing { Label = row.Label, ImagePath = row.ImagePath, Weight = -1 }))));
-        Assert.Contains("LearningRate must be above 0 and at most 1E+30", Error<ArgumentOutOfRangeException>(options => options.LearningRate = 1e38));
+        Assert.Contains("is -1; it must be a number of at least 0",
+            Error<InvalidOperationException>(
+                options => options.ExampleWeightColumnName = "Weight",
+                ML.View(_rows.Select(row => new WeightedDrawing
+                { Label = row.Label, ImagePath = row.ImagePath, Weight = -1 }))));
+        Assert.Contains("LearningRate must be above 0 and at most 1E+30",
+            Error<ArgumentOutOfRangeException>(options => options.LearningRate = 1e38));
         Assert.Contains("learning rate", Error<TrainingDivergedException>(options => options.LearningRate = 1e30));
-        Assert.Contains("ImageSize must be from 32", Error<ArgumentOutOfRangeException>(options => (options.ImageSize, options.Widths) = (24, [8, 8, 8, 8])));
+        Assert.Contains("ImageSize must be from 32",
+            Error<ArgumentOutOfRangeException>(options => (options.ImageSize, options.Widths) = (24, [8, 8, 8, 8])));
         File.WriteAllText(_rows[0].ImagePath, "not an image");
         using (Fit())
-            Assert.Contains(_fitting.Log, line => line.Contains("The image of row 0 of the training data (class 'cat') cannot be read and the row is left out"));
+            Assert.Contains(_fitting.Log,
+                line => line.Contains("The image of row 0 of the training data (class 'cat') cannot be read and the "
+                    + "row is left out"));
         foreach (var row in _rows)
             File.WriteAllText(row.ImagePath, "not an image");
         Assert.Contains("a readable image", Error<InvalidOperationException>(_ => { }));
@@ -355,8 +414,10 @@ public sealed class SmallConvNetTests : IDisposable
     {
         using var fitted = Fit();
         var bad = ML.View([new WeightedDrawing { Label = "cat", ImagePath = _fitting.Folder["nowhere.png"] }]);
-        Assert.Contains("The image in column 'ImagePath' of row 0 cannot be read", Assert.Throws<InvalidOperationException>(() => fitted.Scores(ML, bad)).Message);
-        var error = Assert.ThrowsAny<Exception>(() => ML.Model.Save(fitted, _train.Schema, _fitting.Folder["model.zip"]));
+        Assert.Contains("The image in column 'ImagePath' of row 0 cannot be read",
+            Assert.Throws<InvalidOperationException>(() => fitted.Scores(ML, bad)).Message);
+        var error = Assert.ThrowsAny<Exception>(
+            () => ML.Model.Save(fitted, _train.Schema, _fitting.Folder["model.zip"]));
         Assert.Contains("ImageClassificationTransformer.Load", error.ToString());
     }
 
@@ -364,8 +425,11 @@ public sealed class SmallConvNetTests : IDisposable
     public void The_schema_is_known_before_there_are_data()
     {
         var trainer = ML.MulticlassClassification.Trainers.SmallConvNet(Options());
-        var shape = ML.Transforms.Conversion.MapValueToKey("LabelKey", "Label").GetOutputSchema(ML.Transforms.CustomMapping<Nothing, WeightedDrawing>((_, _) => { }, null).GetOutputSchema(new SchemaShape([])));
-        var output = ML.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel").GetOutputSchema(trainer.GetOutputSchema(shape));
+        var shape = ML.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .GetOutputSchema(ML.Transforms.CustomMapping<Nothing, WeightedDrawing>((_, _) => { }, null)
+                .GetOutputSchema(new SchemaShape([])));
+        var output = ML.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel")
+            .GetOutputSchema(trainer.GetOutputSchema(shape));
         Assert.Equal(["Score", "PredictedLabel", "Name"], output.Select(column => column.Name).TakeLast(3));
         Assert.Equal(TextDataViewType.Instance, output.Last().ItemType);
     }
@@ -373,7 +437,8 @@ public sealed class SmallConvNetTests : IDisposable
     private sealed class Nothing;
 
     [Fact]
-    public void Native_memory_stays_flat_over_trainings_and_scorings() => ResidentMemory.AssertFlat(4, 8, 8, _ => ScoresOf(options =>
+    public void Native_memory_stays_flat_over_trainings_and_scorings() =>
+        ResidentMemory.AssertFlat(4, 8, 8, _ => ScoresOf(options =>
     {
         options.Steps = 6;
         options.Augmentation = ImageAugmentation.Photographs with { MixProbability = 1 };

@@ -32,7 +32,8 @@ public class FeatureViewTests
         public float Number { get; set; }
     }
 
-    private static List<Row> Rows(int count, int seed, double shift = 0) => [.. Samples.Normal(count, Dimension, seed, shift).Select((features, i) => new Row
+    private static List<Row> Rows(int count, int seed, double shift = 0) =>
+        [.. Samples.Normal(count, Dimension, seed, shift).Select((features, i) => new Row
     {
         Label = i % 2 == 0 ? "even" : "odd",
         Features = [.. features.Select(value => value + i % 2)],
@@ -41,7 +42,8 @@ public class FeatureViewTests
 
     private IDataView View(IEnumerable<Row> rows) => _ml.Data.LoadFromEnumerable(rows);
 
-    private SyntheticImageMetrics Evaluate(IEnumerable<Row> real, IEnumerable<Row> synthetic, Action<EvaluationOptions>? change = null)
+    private SyntheticImageMetrics Evaluate(
+        IEnumerable<Row> real, IEnumerable<Row> synthetic, Action<EvaluationOptions>? change = null)
     {
         var options = new EvaluationOptions { FeatureColumnName = "Features" };
         change?.Invoke(options);
@@ -74,8 +76,10 @@ public class FeatureViewTests
     public void Vectors_of_Double_are_read_as_those_of_Single()
     {
         var (real, synthetic) = (Rows(20, seed: 3), Rows(20, seed: 4));
-        var (single, twice) = (Evaluate(real, synthetic), Evaluate(real, synthetic, options => options.FeatureColumnName = "Doubles"));
-        Assert.Equal((single.Fid, single.Kid, single.Prdc, single.NearCopies), (twice.Fid, twice.Kid, twice.Prdc, twice.NearCopies));
+        var (single, twice) = (Evaluate(real, synthetic),
+            Evaluate(real, synthetic, options => options.FeatureColumnName = "Doubles"));
+        Assert.Equal((single.Fid, single.Kid, single.Prdc, single.NearCopies),
+            (twice.Fid, twice.Kid, twice.Prdc, twice.NearCopies));
     }
 
     [Fact]
@@ -86,7 +90,8 @@ public class FeatureViewTests
             var (real, synthetic) = (Rows(10 + 3 * seed, seed), Rows(25, seed + 100, shift: 0.1 * seed));
             // Copies make ties and near copies.
             synthetic.AddRange(real.Take(4));
-            var (first, second) = (Evaluate(real, synthetic), Evaluate(Samples.Shuffle(real, seed), Samples.Shuffle(synthetic, seed + 1)));
+            var (first, second) = (Evaluate(real, synthetic),
+                Evaluate(Samples.Shuffle(real, seed), Samples.Shuffle(synthetic, seed + 1)));
             Assert.Equal(first.Fid!.Value, second.Fid!.Value, 1e-9);
             Assert.Equal(first.Kid!.Value, second.Kid!.Value, 1e-9);
             Assert.Equal(first.Kid.StandardError, second.Kid.StandardError, 1e-9);
@@ -94,7 +99,8 @@ public class FeatureViewTests
             Assert.Equal(first.Prdc, second.Prdc);
             Assert.Equal(first.ClassCorrectness!.ByClass, second.ClassCorrectness!.ByClass);
             Assert.Equal(first.RealClassCorrectness!.ByClass, second.RealClassCorrectness!.ByClass);
-            Assert.Equal((first.NearCopies!.Rate, first.NearCopies.Compared), (second.NearCopies!.Rate, second.NearCopies.Compared));
+            Assert.Equal((first.NearCopies!.Rate, first.NearCopies.Compared),
+                (second.NearCopies!.Rate, second.NearCopies.Compared));
             Assert.Equal(first.NearCopies.MedianDistance, second.NearCopies.MedianDistance, 1e-9);
             Assert.Equal(first.Diversity!.Value, second.Diversity!.Value, 1e-9);
         }
@@ -104,10 +110,13 @@ public class FeatureViewTests
     public void One_row_in_each_set_gives_sentences_in_place_of_numbers()
     {
         var found = Evaluate(Rows(1, seed: 5), Rows(1, seed: 6));
-        Assert.Equal((null, null, null, null, null, null), (found.Fid, found.Kid, found.Prdc, found.NearCopies, found.Diversity, found.RealDiversity));
+        Assert.Equal((null, null, null, null, null, null),
+            (found.Fid, found.Kid, found.Prdc, found.NearCopies, found.Diversity, found.RealDiversity));
         Assert.Equal(1, found.ClassCorrectness!.Share);
-        Assert.Equal(["ClipScore", "Cmmd", "Diversity", "Fid", "Kid", "NearCopies", "Prdc", "RealClipScore", "RealDiversity"], found.Unmeasured.Keys);
-        Assert.Equal("FID needs at least 2 rows in each set; there are 1 real and 1 synthetic ones.", found.Unmeasured["Fid"]);
+        Assert.Equal(["ClipScore", "Cmmd", "Diversity", "Fid", "Kid", "NearCopies", "Prdc", "RealClipScore",
+            "RealDiversity"], found.Unmeasured.Keys);
+        Assert.Equal("FID needs at least 2 rows in each set; there are 1 real and 1 synthetic ones.",
+            found.Unmeasured["Fid"]);
         Assert.All(found.Unmeasured.Values, sentence => Assert.EndsWith(".", sentence));
     }
 
@@ -143,8 +152,11 @@ public class FeatureViewTests
         var found = Evaluate(Rows(20, seed: 11), synthetic);
         Assert.Equal((20, 18), (found.SyntheticCount, found.NearCopies!.Compared));
         Assert.Equal(0, found.ClassCorrectness!.ByClass["neither"]);
-        Assert.Contains("Warning: The synthetic data: 1 of 20 rows have no label; measures of classes leave them out.", _log);
-        Assert.Contains(_log, line => line.StartsWith("Warning: 1 classes of the synthetic data are not in the real data", StringComparison.Ordinal) && line.Contains("'neither'"));
+        Assert.Contains("Warning: The synthetic data: 1 of 20 rows have no label; measures of classes leave them out.",
+            _log);
+        Assert.Contains(_log, line =>
+            line.StartsWith("Warning: 1 classes of the synthetic data are not in the real data",
+                StringComparison.Ordinal) && line.Contains("'neither'"));
     }
 
     [Fact]
@@ -152,21 +164,30 @@ public class FeatureViewTests
     {
         var (real, broken) = (Rows(10, seed: 12), Rows(10, seed: 13));
         broken[7].Features[2] = float.NaN;
-        Assert.Equal("The synthetic data cannot be measured. The set has the feature NaN in row 7 (position 2), which is no finite number.", Error(real, broken));
+        Assert.Equal("The synthetic data cannot be measured. The set has the feature NaN in row 7 (position 2), "
+            + "which is no finite number.", Error(real, broken));
         broken[7].Features[2] = float.NegativeInfinity;
         Assert.Contains("The real data cannot be measured. The set has the feature -", Error(broken, real));
         Assert.Equal("The real data cannot be measured. It has no rows.", Error([], real));
         Assert.Equal("The synthetic data cannot be measured. It has no rows.", Error(real, []));
-        Assert.Equal("The real data cannot be measured. The data has no feature column 'Vectors'. Its columns are: 'Label', 'Features', 'Doubles', 'Number'.", Error(real, real, options => options.FeatureColumnName = "Vectors"));
-        Assert.Contains("The data has no label column 'Class'", Error(real, real, options => options.LabelColumnName = "Class"));
-        Assert.Contains("The data has no image column 'Image'", Error(real, real, options => options.FeatureColumnName = null));
-        Assert.Contains("it must be a vector of Single or Double", Error(real, real, options => options.FeatureColumnName = "Number"));
-        Assert.Contains("Label column 'Features' is of type", Error(real, real, options => options.LabelColumnName = "Features"));
-        Assert.Contains("set Clip to the model of the feature column", Error(real, real, options => options.Reference = ClassReference.Text));
+        Assert.Equal("The real data cannot be measured. The data has no feature column 'Vectors'. Its columns are: "
+            + "'Label', 'Features', 'Doubles', 'Number'.",
+                Error(real, real, options => options.FeatureColumnName = "Vectors"));
+        Assert.Contains("The data has no label column 'Class'",
+            Error(real, real, options => options.LabelColumnName = "Class"));
+        Assert.Contains("The data has no image column 'Image'",
+            Error(real, real, options => options.FeatureColumnName = null));
+        Assert.Contains("it must be a vector of Single or Double",
+            Error(real, real, options => options.FeatureColumnName = "Number"));
+        Assert.Contains("Label column 'Features' is of type",
+            Error(real, real, options => options.LabelColumnName = "Features"));
+        Assert.Contains("set Clip to the model of the feature column",
+            Error(real, real, options => options.Reference = ClassReference.Text));
         Assert.Contains("At least one prompt template", Error(real, real, options => options.Templates = []));
         Assert.Contains("NeighbourCount", Error(real, real, options => options.NeighbourCount = 0));
         real[1].Doubles = [1, 2];
-        Assert.Contains("The set has 2 features in row 1, but 6 in row 0", Error(real, real, options => options.FeatureColumnName = "Doubles"));
+        Assert.Contains("The set has 2 features in row 1, but 6 in row 0",
+            Error(real, real, options => options.FeatureColumnName = "Doubles"));
     }
 
     private string Error(List<Row> real, List<Row> synthetic, Action<EvaluationOptions>? change = null) =>

@@ -18,8 +18,15 @@ public sealed class NativeMemoryTests : IDisposable
     public void An_evaluation_leaves_no_tensor_behind()
     {
         var view = _fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots(6));
-        var options = new EvaluationOptions { ImageColumnName = "ImagePath", Clip = TinyClip.Save(_fitting.Folder["clip"]), Device = "cpu", BatchSize = 4 };
-        // TorchSharp counts a tensor that became a parameter as never freed: loading alone makes the count grow by as much.
+        var options = new EvaluationOptions
+        {
+            ImageColumnName = "ImagePath",
+            Clip = TinyClip.Save(_fitting.Folder["clip"]),
+            Device = "cpu",
+            BatchSize = 4
+        };
+        // TorchSharp counts a tensor that became a parameter as never freed: loading alone makes the count grow by as
+        // much.
         var loading = Growth(() => ClipEncoder.FromFolder(options.Clip.Folder).Dispose());
         Evaluate();
         Assert.Equal(loading, Growth(Evaluate));

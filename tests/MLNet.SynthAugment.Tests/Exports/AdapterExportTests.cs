@@ -36,7 +36,8 @@ public sealed class AdapterExportTests : IDisposable
                 });
                 context.LearnOnce("seeds.safetensors", path => File.WriteAllText(path, "no adapter"));
                 var hash = method.Records ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : null;
-                return [.. batch.Indices.Select(_ => new SyntheticImage(batch.Class.Shots[0].OpenImage()) { Adapter = hash })];
+                return [.. batch.Indices.Select(
+                    _ => new SyntheticImage(batch.Class.Shots[0].OpenImage()) { Adapter = hash })];
             }
 
             public void Dispose()
@@ -82,12 +83,19 @@ public sealed class AdapterExportTests : IDisposable
         var fitted = Fit(new AdaptedDrawings { OneAClass = true });
         fitted.ExportAdapter(_fitting.Folder["dog.safetensors"], label: "dog");
         Assert.Equal(3 + 'd', ScaleOf(_fitting.Folder["dog.safetensors"]));
-        Assert.Contains("3 LoRA adapters", Assert.Throws<InvalidOperationException>(() => fitted.ExportAdapter(_fitting.Folder["all.safetensors"])).Message);
-        Assert.Contains("'cat', 'dog', 'owl'", Assert.Throws<ArgumentException>(() => fitted.ExportAdapter(_fitting.Folder["x.safetensors"], label: "emu")).Message);
+        Assert.Contains("3 LoRA adapters",
+            Assert.Throws<InvalidOperationException>(
+                () => fitted.ExportAdapter(_fitting.Folder["all.safetensors"])).Message);
+        Assert.Contains("'cat', 'dog', 'owl'",
+            Assert.Throws<ArgumentException>(
+                () => fitted.ExportAdapter(_fitting.Folder["x.safetensors"], label: "emu")).Message);
         Assert.False(File.Exists(_fitting.Folder["all.safetensors"]));
     }
 
     [Fact]
     public void Images_made_without_an_adapter_have_none_to_export() =>
-        Assert.Contains("without a LoRA adapter", Assert.Throws<InvalidOperationException>(() => Fit(new AdaptedDrawings { Records = false }).ExportAdapter(_fitting.Folder["x.safetensors"])).Message);
+        Assert.Contains("without a LoRA adapter",
+            Assert.Throws<InvalidOperationException>(
+                () => Fit(new AdaptedDrawings { Records = false })
+                .ExportAdapter(_fitting.Folder["x.safetensors"])).Message);
 }

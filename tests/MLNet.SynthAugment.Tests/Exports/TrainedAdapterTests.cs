@@ -10,7 +10,8 @@ namespace MLNet.SynthAugment.Tests.Exports;
 public sealed class TrainedAdapterTests : IDisposable
 {
     // A scale of 4/3 is no number of float32: formats without a place for alpha hold rounded matrices.
-    private static readonly DataDream s_method = (DataDream)QuickMethods.Find("datadream") with { Rank = 3, Alpha = 4, TrainTextEncoder = true };
+    private static readonly DataDream s_method =
+        (DataDream)QuickMethods.Find("datadream") with { Rank = 3, Alpha = 4, TrainTextEncoder = true };
 
     private readonly TinyModelFitting _fitting = new();
 
@@ -36,7 +37,10 @@ public sealed class TrainedAdapterTests : IDisposable
         }
     }
 
-    /// <summary>What UNet and text encoder give with the adapter of a file merged into a model that is loaded anew; null for none.</summary>
+    /// <summary>
+    /// What UNet and text encoder give with the adapter of a file merged into a model that is loaded anew; null for
+    /// none.
+    /// </summary>
     private (float[] Noise, float[] Text) Outputs(string? file)
     {
         using var mode = no_grad();

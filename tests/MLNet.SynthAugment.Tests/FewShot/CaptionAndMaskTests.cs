@@ -22,7 +22,13 @@ public sealed class CaptionAndMaskTests : IDisposable
             var mask = _fitting.Folder[$"mask-{_rows.Count}.png"];
             using (var image = Left(Drawings.Size, Drawings.Size, whiteColumns: _rows.Count % 7 + 1))
                 image.SaveAsPng(mask);
-            _rows.Add(new AnnotatedDrawing { Label = shot.Label, ImagePath = shot.ImagePath, Caption = $"drawing {_rows.Count}", MaskPath = mask });
+            _rows.Add(new AnnotatedDrawing
+            {
+                Label = shot.Label,
+                ImagePath = shot.ImagePath,
+                Caption = $"drawing {_rows.Count}",
+                MaskPath = mask
+            });
         }
     }
 
@@ -50,7 +56,8 @@ public sealed class CaptionAndMaskTests : IDisposable
         return options;
     }
 
-    private SynthesizeFewShotTransformer Fit(SynthesizeFewShotEstimator.Options options) => _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_rows), options);
+    private SynthesizeFewShotTransformer Fit(SynthesizeFewShotEstimator.Options options) =>
+        _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_rows), options);
 
     private Shot ShotOfRow(int row) => _shots[_rows[row].Label].Single(shot => shot.Row == row);
 
@@ -88,8 +95,11 @@ public sealed class CaptionAndMaskTests : IDisposable
         _rows[2].MaskPath = "";
         _rows[4].Caption = "  ";
         Fit(Options());
-        Assert.Contains(_fitting.Log, line => line.StartsWith($"Warning: The mask of row 1 (class '{_rows[1].Label}') cannot be read") && line.Contains(_rows[1].MaskPath));
-        Assert.Contains(_fitting.Log, line => line.Contains("The mask of row 2") && line.EndsWith("the row has no path."));
+        Assert.Contains(_fitting.Log,
+            line => line.StartsWith($"Warning: The mask of row 1 (class '{_rows[1].Label}') cannot be read")
+                && line.Contains(_rows[1].MaskPath));
+        Assert.Contains(_fitting.Log, line => line.Contains("The mask of row 2")
+            && line.EndsWith("the row has no path."));
         Assert.Null(ShotOfRow(1).OpenMask());
         Assert.Null(ShotOfRow(2).MaskHash);
         Assert.Null(ShotOfRow(4).Caption);
@@ -135,16 +145,24 @@ public sealed class CaptionAndMaskTests : IDisposable
     [Fact]
     public void Columns_that_are_missing_or_of_another_type_are_clear_errors()
     {
-        Assert.StartsWith("The data has no caption column 'Text'", ErrorOf(options => options.CaptionColumnName = "Text"));
-        Assert.StartsWith("Caption column 'Number' is of type Single; it must be text", ErrorOf(options => options.CaptionColumnName = "Number"));
-        Assert.StartsWith("The data has no mask column 'Object'", ErrorOf(options => options.MaskColumnName = "Object"));
-        Assert.StartsWith("Mask column 'Number' is of type Single; it must be an image", ErrorOf(options => options.MaskColumnName = "Number"));
+        Assert.StartsWith("The data has no caption column 'Text'",
+            ErrorOf(options => options.CaptionColumnName = "Text"));
+        Assert.StartsWith("Caption column 'Number' is of type Single; it must be text",
+            ErrorOf(options => options.CaptionColumnName = "Number"));
+        Assert.StartsWith("The data has no mask column 'Object'",
+            ErrorOf(options => options.MaskColumnName = "Object"));
+        Assert.StartsWith("Mask column 'Number' is of type Single; it must be an image",
+            ErrorOf(options => options.MaskColumnName = "Number"));
 
-        var shape = _fitting.ML.Transforms.CustomMapping<Nothing, AnnotatedDrawing>((_, _) => { }, null).GetOutputSchema(new SchemaShape([]));
+        var shape = _fitting.ML.Transforms.CustomMapping<Nothing, AnnotatedDrawing>((_, _) => { }, null)
+            .GetOutputSchema(new SchemaShape([]));
         var wrong = Options();
         wrong.CaptionColumnName = "Number";
-        Assert.StartsWith("Caption column 'Number' is a Scalar of Single", Assert.Throws<ArgumentException>(() => _fitting.ML.Transforms.SynthesizeFewShot(wrong).GetOutputSchema(shape)).Message);
-        Assert.Contains(_fitting.ML.Transforms.SynthesizeFewShot(Options()).GetOutputSchema(shape), column => column.Name == "IsSynthetic");
+        Assert.StartsWith("Caption column 'Number' is a Scalar of Single",
+            Assert.Throws<ArgumentException>(
+                () => _fitting.ML.Transforms.SynthesizeFewShot(wrong).GetOutputSchema(shape)).Message);
+        Assert.Contains(_fitting.ML.Transforms.SynthesizeFewShot(Options()).GetOutputSchema(shape),
+            column => column.Name == "IsSynthetic");
     }
 
     private string ErrorOf(Action<SynthesizeFewShotEstimator.Options> change)

@@ -15,7 +15,8 @@ public sealed class ImageKindTests : IDisposable
 
     private MLContext ML => _fitting.ML;
 
-    private IDataView SyntheticOf(IDataView view, string column, Action<SynthesizeFewShotEstimator.Options>? change = null)
+    private IDataView SyntheticOf(
+        IDataView view, string column, Action<SynthesizeFewShotEstimator.Options>? change = null)
     {
         var options = _fitting.Options(column, perClass: 2);
         change?.Invoke(options);
@@ -36,7 +37,10 @@ public sealed class ImageKindTests : IDisposable
         return values;
     }
 
-    private List<byte[]> ExpectedPixels() => [.. ReadColumn<ReadOnlyMemory<char>>(SyntheticOf(ML.Data.LoadFromEnumerable(_fitting.WriteShots()), "ImagePath"), "ImagePath").Select(path => Pixels(Image.Load<Rgb24>(path.ToString())))];
+    private List<byte[]> ExpectedPixels() =>
+        [.. ReadColumn<ReadOnlyMemory<char>>(
+            SyntheticOf(ML.Data.LoadFromEnumerable(_fitting.WriteShots()), "ImagePath"), "ImagePath")
+            .Select(path => Pixels(Image.Load<Rgb24>(path.ToString())))];
 
     private static byte[] Pixels(Image<Rgb24> image)
     {
@@ -54,14 +58,16 @@ public sealed class ImageKindTests : IDisposable
         {
             Assert.Equal(MLPixelFormat.Bgra32, image.PixelFormat);
             var bgra = image.Pixels.ToArray();
-            return [.. Enumerable.Range(0, bgra.Length / 4).SelectMany(i => new[] { bgra[4 * i + 2], bgra[4 * i + 1], bgra[4 * i] })];
+            return [.. Enumerable.Range(0, bgra.Length / 4)
+                .SelectMany(i => new[] { bgra[4 * i + 2], bgra[4 * i + 1], bgra[4 * i] })];
         }
     }
 
     [Fact]
     public void Encoded_bytes()
     {
-        var bytes = ReadColumn<VBuffer<byte>>(SyntheticOf(ML.Data.LoadFromEnumerable(_fitting.WriteShots()), "Bytes"), "Bytes");
+        var bytes = ReadColumn<VBuffer<byte>>(
+            SyntheticOf(ML.Data.LoadFromEnumerable(_fitting.WriteShots()), "Bytes"), "Bytes");
         Assert.Equal(ExpectedPixels(), bytes.Select(value => Pixels(Image.Load<Rgb24>(value.DenseValues().ToArray()))));
     }
 
@@ -77,10 +83,12 @@ public sealed class ImageKindTests : IDisposable
     public void Images_of_known_size_are_made_that_size()
     {
         var shots = ML.Data.LoadFromEnumerable(_fitting.WriteShots());
-        var view = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.ResizeImages("Image", 12, 10)).Fit(shots).Transform(shots);
+        var view = ML.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ML.Transforms.ResizeImages("Image", 12, 10)).Fit(shots).Transform(shots);
         var synthetic = SyntheticOf(view, "Image");
         Assert.Equal(view.Schema["Image"].Type, synthetic.Schema["Image"].Type);
-        Assert.All(ReadColumn<MLImage>(synthetic, "Image"), image => Assert.Equal((12, 10), (image.Width, image.Height)));
+        Assert.All(ReadColumn<MLImage>(synthetic, "Image"),
+            image => Assert.Equal((12, 10), (image.Width, image.Height)));
 
         // A method that makes another size than the column's.
         var small = ML.Transforms.ResizeImages("Small", 5, 4, "Image").Fit(synthetic).Transform(synthetic);
@@ -90,7 +98,9 @@ public sealed class ImageKindTests : IDisposable
     [Fact]
     public void Images_in_memory_are_each_a_new_object_that_the_reader_owns()
     {
-        var rows = _fitting.WriteShots().Select(shot => new DrawingInMemory { Label = shot.Label, Image = MLImage.CreateFromFile(shot.ImagePath) }).ToList();
+        var rows = _fitting.WriteShots()
+            .Select(shot => new DrawingInMemory { Label = shot.Label, Image = MLImage.CreateFromFile(shot.ImagePath) })
+                .ToList();
         var view = ML.Data.LoadFromEnumerable(rows);
         var synthetic = SyntheticOf(view, "Image");
         var column = synthetic.Schema["Image"];
@@ -115,7 +125,9 @@ public sealed class ImageKindTests : IDisposable
         var shots = _fitting.WriteShots();
         foreach (var shot in shots)
             shot.ImagePath = Path.GetFileName(shot.ImagePath);
-        var synthetic = SyntheticOf(ML.Data.LoadFromEnumerable(shots), "ImagePath", options => options.ImageFolder = _fitting.Folder["shots"]);
-        Assert.Equal(6, ReadColumn<ReadOnlyMemory<char>>(synthetic, "ImagePath").Count(path => Path.IsPathRooted(path.ToString())));
+        var synthetic = SyntheticOf(
+            ML.Data.LoadFromEnumerable(shots), "ImagePath", options => options.ImageFolder = _fitting.Folder["shots"]);
+        Assert.Equal(6, ReadColumn<ReadOnlyMemory<char>>(synthetic, "ImagePath")
+            .Count(path => Path.IsPathRooted(path.ToString())));
     }
 }

@@ -50,7 +50,8 @@ public sealed class ImageReadingTests : IDisposable
 
     private MLContext ML => _fitting.ML;
 
-    private IEnumerable<string> Told(string word) => _fitting.Log.Where(line => line.Contains(word, StringComparison.Ordinal));
+    private IEnumerable<string> Told(string word) =>
+        _fitting.Log.Where(line => line.Contains(word, StringComparison.Ordinal));
 
     private void Add(string label, Image image, IImageEncoder encoder)
     {
@@ -64,7 +65,9 @@ public sealed class ImageReadingTests : IDisposable
     private static Image<Rgb24> Quarters(int number)
     {
         Rgb24[] colours = [new(250, 10, 10), new(10, 250, 10), new(10, 10, 250), new(250, 250, (byte)(30 * number))];
-        return Image.LoadPixelData<Rgb24>([.. Enumerable.Range(0, Width * Height).Select(i => colours[(i % Width * 2 / Width) + (2 * (i / Width * 2 / Height))])], Width, Height);
+        return Image.LoadPixelData<Rgb24>(
+            [.. Enumerable.Range(0, Width * Height)
+            .Select(i => colours[(i % Width * 2 / Width) + (2 * (i / Width * 2 / Height))])], Width, Height);
     }
 
     /// <summary>Two photographs in each of two classes; one of each class lies otherwise than it is stored.</summary>
@@ -96,7 +99,8 @@ public sealed class ImageReadingTests : IDisposable
         return kind == "Image" ? ML.Transforms.LoadImages("Image", "", "ImagePath").Fit(rows).Transform(rows) : rows;
     }
 
-    private SynthesizeFewShotTransformer Fit(IDataView view, string kind, Action<SynthesizeFewShotEstimator.Options>? change = null)
+    private SynthesizeFewShotTransformer Fit(
+        IDataView view, string kind, Action<SynthesizeFewShotEstimator.Options>? change = null)
     {
         var options = _fitting.Options(kind, perClass: 2);
         // Moved by nothing: a synthetic image is one of the shots.
@@ -121,7 +125,9 @@ public sealed class ImageReadingTests : IDisposable
         if (kind == "ImagePath")
             view = ML.Transforms.LoadImages("Image", "", "ImagePath").Fit(view).Transform(view);
         using var cursor = view.GetRowCursor(view.Schema);
-        var readImage = kind == "Bytes" ? FromBytes(cursor.GetGetter<VBuffer<byte>>(view.Schema["Bytes"])) : cursor.GetGetter<MLImage>(view.Schema["Image"]);
+        var readImage = kind == "Bytes"
+            ? FromBytes(cursor.GetGetter<VBuffer<byte>>(view.Schema["Bytes"]))
+                : cursor.GetGetter<MLImage>(view.Schema["Image"]);
         var readLabel = cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Label"]);
         var readSynthetic = cursor.GetGetter<bool>(view.Schema["IsSynthetic"]);
         var rows = new List<(string, bool, int, byte[])>();
@@ -155,12 +161,15 @@ public sealed class ImageReadingTests : IDisposable
         var view = View(kind);
         var rows = Seen(Fit(view, kind).Transform(view), kind);
         Assert.Equal((4, 4), (rows.Count(row => !row.IsSynthetic), rows.Count(row => row.IsSynthetic)));
-        Assert.All(rows.Where(row => row.IsSynthetic), row => Assert.Contains(rows, real => !real.IsSynthetic && real.Label == row.Label && real.Pixels.SequenceEqual(row.Pixels)));
+        Assert.All(rows.Where(row => row.IsSynthetic),
+            row => Assert.Contains(rows, real => !real.IsSynthetic && real.Label == row.Label
+                && real.Pixels.SequenceEqual(row.Pixels)));
         Assert.All(rows, row => Assert.Equal(Width, row.Width));
         if (kind == "Image")
             Assert.Empty(Told("EXIF"));
         else
-            Assert.StartsWith("Warning: 2 of 4 images carry an EXIF orientation and are read as they are stored, not turned", Assert.Single(Told("EXIF")));
+            Assert.StartsWith("Warning: 2 of 4 images carry an EXIF orientation and are read as they are stored, "
+                + "not turned", Assert.Single(Told("EXIF")));
     }
 
     [Theory]
@@ -178,12 +187,15 @@ public sealed class ImageReadingTests : IDisposable
             using var image = shot.OpenImage();
             Assert.Equal((wanted.Width, wanted.Height), (image.Width, image.Height));
             // Two decoders of JPEG differ by rounding.
-            Assert.All(TestImages.Bytes(wanted).Zip(TestImages.Bytes(image)), pair => Assert.InRange(pair.First - pair.Second, -4, 4));
+            Assert.All(TestImages.Bytes(wanted).Zip(TestImages.Bytes(image)),
+                pair => Assert.InRange(pair.First - pair.Second, -4, 4));
         }
         if (kind == "Image")
-            Assert.StartsWith("Warning: Column 'Image' holds decoded images, which do not say how they lie", Assert.Single(Told("ImageOrientation")));
+            Assert.StartsWith("Warning: Column 'Image' holds decoded images, which do not say how they lie",
+                Assert.Single(Told("ImageOrientation")));
         else
-            Assert.StartsWith("Info: 2 of 4 images carry an EXIF orientation and are turned upright, and so are the synthetic images", Assert.Single(Told("EXIF")));
+            Assert.StartsWith("Info: 2 of 4 images carry an EXIF orientation and are turned upright, and so are the "
+                + "synthetic images", Assert.Single(Told("EXIF")));
     }
 
     [Theory]
@@ -193,7 +205,8 @@ public sealed class ImageReadingTests : IDisposable
         AddStrokes();
         Fit(View(kind), kind);
         Assert.Equal(ExpectedHashes(new Rgb24(255, 255, 255), new Rgb24(127, 127, 127)), ShotHashes());
-        Assert.StartsWith("Warning: 4 of 5 images are transparent in places and are composed on #FFFFFF", Assert.Single(Told("transparent")));
+        Assert.StartsWith("Warning: 4 of 5 images are transparent in places and are composed on #FFFFFF",
+            Assert.Single(Told("transparent")));
     }
 
     [Theory]
@@ -213,13 +226,19 @@ public sealed class ImageReadingTests : IDisposable
         var view = View(kind);
         var rows = Seen(Fit(view, kind, options => options.ImageGround = Color.Black).Transform(view), kind);
         byte[] Colours(byte[] pixels) => [.. pixels.Where((_, i) => i % 4 != 3)];
-        Assert.All(rows.Where(row => row.IsSynthetic), row => Assert.Contains(rows, real => !real.IsSynthetic && Colours(real.Pixels).SequenceEqual(Colours(row.Pixels))));
-        Assert.StartsWith("Info: 4 of 5 images are transparent in places and are composed on #000000, as ML.NET's", Assert.Single(Told("transparent")));
+        Assert.All(rows.Where(row => row.IsSynthetic),
+            row => Assert.Contains(rows, real => !real.IsSynthetic
+                && Colours(real.Pixels).SequenceEqual(Colours(row.Pixels))));
+        Assert.StartsWith("Info: 4 of 5 images are transparent in places and are composed on #000000, as ML.NET's",
+            Assert.Single(Told("transparent")));
     }
 
     [Fact]
     public void A_ground_must_be_opaque() =>
-        Assert.Contains("must be opaque", Assert.Throws<ArgumentException>(() => ML.Transforms.SynthesizeFewShot(new SynthesizeFewShotEstimator.Options { ImageGround = Color.Transparent })).Message);
+        Assert.Contains("must be opaque",
+            Assert.Throws<ArgumentException>(
+                () => ML.Transforms.SynthesizeFewShot(
+                new SynthesizeFewShotEstimator.Options { ImageGround = Color.Transparent })).Message);
 
     [Fact]
     public void What_is_transparent_in_a_mask_is_background()
@@ -230,7 +249,8 @@ public sealed class ImageReadingTests : IDisposable
         mask[3, 4] = new Rgba32(255, 255, 255, 255);
         var path = _fitting.Folder["mask.png"];
         mask.SaveAsPng(path);
-        var rows = ML.Data.LoadFromEnumerable([new AnnotatedDrawing { Label = "cat", ImagePath = _rows[0].ImagePath, MaskPath = path }]);
+        var rows = ML.Data.LoadFromEnumerable(
+            [new AnnotatedDrawing { Label = "cat", ImagePath = _rows[0].ImagePath, MaskPath = path }]);
         Fit(rows, "ImagePath", options => options.MaskColumnName = nameof(AnnotatedDrawing.MaskPath));
         using var read = _shots[0].OpenMask()!;
         Assert.Equal((new Rgb24(0, 0, 0), new Rgb24(255, 255, 255)), (read[0, 0], read[3, 4]));
@@ -240,9 +260,11 @@ public sealed class ImageReadingTests : IDisposable
     public void Another_reading_is_another_store_where_it_changes_a_shot()
     {
         AddPhotographs(6);
-        var stores = new[] { ImageOrientation.AsStored, ImageOrientation.Upright }.Select(orientation => Fit(View("Bytes"), "Bytes", options => options.ImageOrientation = orientation).StoreFolder);
+        var stores = new[] { ImageOrientation.AsStored, ImageOrientation.Upright }.Select(
+            orientation => Fit(View("Bytes"), "Bytes", options => options.ImageOrientation = orientation).StoreFolder);
         Assert.Equal(2, stores.Distinct().Count());
-        Assert.Single(new[] { Color.White, Color.Black }.Select(ground => Fit(View("Bytes"), "Bytes", options => options.ImageGround = ground).StoreFolder).Distinct());
+        Assert.Single(new[] { Color.White, Color.Black }.Select(
+            ground => Fit(View("Bytes"), "Bytes", options => options.ImageGround = ground).StoreFolder).Distinct());
     }
 
     [Fact]
@@ -251,18 +273,24 @@ public sealed class ImageReadingTests : IDisposable
         using var first = Quarters(1);
         using var second = Quarters(2);
         using var blank = new Image<Rgb24>(Width, Height, new Rgb24(7, 7, 7));
-        foreach (var (label, image) in new[] { ("cat", first), ("cat", first), ("Cat", first), ("Cat", second), ("dog", blank), ("dog", second) })
+        foreach (var (label, image) in new[] { ("cat", first), ("cat", first), ("Cat", first), ("Cat", second),
+            ("dog", blank), ("dog", second) })
             Add(label, image, new PngEncoder());
-        Fit(View("ImagePath"), "ImagePath", options => options.ClassNames = new Dictionary<string, string> { ["dog"] = "CAT" });
+        Fit(View("ImagePath"), "ImagePath", options => options.ClassNames = new Dictionary<string, string>
+        { ["dog"] = "CAT" });
         Assert.Equal(
             [
                 "Warning: 1 of the 2 images of class 'dog' is of one colour and shows nothing: row 4.",
                 "Warning: 2 of the 2 images of class 'cat' are identical and teach no more than one: row 0, row 1.",
-                "Warning: Classes 'Cat', 'cat' and 'dog' have names that differ only in letter case, spaces or Unicode form: 'Cat', 'cat' and 'CAT'. If they are one class, give them one label.",
-                "Warning: The same picture is in 2 classes, of which at most one can be right: 'Cat', 'dog'. It is row 3, row 5.",
-                "Warning: The same picture is in 2 classes, of which at most one can be right: 'cat', 'Cat'. It is row 0, row 1, row 2.",
+                "Warning: Classes 'Cat', 'cat' and 'dog' have names that differ only in letter case, spaces or "
+                    + "Unicode form: 'Cat', 'cat' and 'CAT'. If they are one class, give them one label.",
+                "Warning: The same picture is in 2 classes, of which at most one can be right: 'Cat', 'dog'. It is "
+                    + "row 3, row 5.",
+                "Warning: The same picture is in 2 classes, of which at most one can be right: 'cat', 'Cat'. It is "
+                    + "row 0, row 1, row 2.",
             ],
-            _fitting.Log.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            _fitting.Log.Where(line => line.StartsWith("Warning", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
     }
 
     private void AddStrokes()
@@ -289,6 +317,7 @@ public sealed class ImageReadingTests : IDisposable
     }
 
     // As Shot.ImageHash is documented.
-    private static string Hash(Image<Rgb24> image) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+    private static string Hash(Image<Rgb24> image) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
         [.. BitConverter.GetBytes(image.Width), .. BitConverter.GetBytes(image.Height), .. TestImages.Bytes(image)]));
 }

@@ -37,14 +37,18 @@ public sealed class LabelKindTests : IDisposable
     {
         var options = _fitting.Options(perClass: 2);
         change?.Invoke(options);
-        return [.. ML.Data.CreateEnumerable<Read<T>>(_fitting.Fit(view, options).Transform(view), reuseRowObject: false).Where(row => row.IsSynthetic)];
+        return [.. ML.Data.CreateEnumerable<Read<T>>(_fitting.Fit(view, options).Transform(view), reuseRowObject: false)
+            .Where(row => row.IsSynthetic)];
     }
 
     private IDataView View<T>(params T[] labels) =>
-        ML.Data.LoadFromEnumerable(_fitting.WriteShots(1).Zip(labels, (shot, label) => new Typed<T> { Label = label, ImagePath = shot.ImagePath }));
+        ML.Data.LoadFromEnumerable(
+            _fitting.WriteShots(1).Zip(
+            labels, (shot, label) => new Typed<T> { Label = label, ImagePath = shot.ImagePath }));
 
     private void Check<T>(params T[] labels) =>
-        Assert.Equal(labels.SelectMany(label => new[] { label, label }).Order(), Synthetic<T>(View(labels)).Select(row => row.Label).Order());
+        Assert.Equal(labels.SelectMany(label => new[] { label, label }).Order(),
+            Synthetic<T>(View(labels)).Select(row => row.Label).Order());
 
     [Fact]
     public void Numbers_and_booleans_are_labels()
@@ -71,7 +75,8 @@ public sealed class LabelKindTests : IDisposable
     {
         var view = View("a", "", "b");
         var options = _fitting.Options(perClass: 2);
-        var rows = ML.Data.CreateEnumerable<Read<string>>(_fitting.Fit(view, options).Transform(view), reuseRowObject: false).ToList();
+        var rows = ML.Data.CreateEnumerable<Read<string>>(
+            _fitting.Fit(view, options).Transform(view), reuseRowObject: false).ToList();
         Assert.Equal(["a", "", "b", "a", "a", "b", "b"], rows.Select(row => row.Label));
         Assert.Contains(_fitting.Log, line => line.StartsWith("Warning") && line.Contains("1 of 3 rows have no label"));
     }
@@ -79,9 +84,13 @@ public sealed class LabelKindTests : IDisposable
     [Fact]
     public void Keys_without_names_are_classes_by_number_counted_from_1()
     {
-        var view = ML.Data.LoadFromEnumerable(_fitting.WriteShots(2).Select((shot, i) => new Keyed { Label = (uint)(i % 3), ImagePath = shot.ImagePath }));
-        Assert.Equal([(1u, "a photo of a 1"), (1u, "a photo of a 1"), (2u, "a photo of a tulip"), (2u, "a photo of a tulip")],
-            Synthetic<uint>(view, options => options.ClassNames = new Dictionary<string, string> { ["2"] = "tulip" }).Select(row => (row.Label, row.SynthesisPrompt)));
+        var view = ML.Data.LoadFromEnumerable(
+            _fitting.WriteShots(2).Select(
+            (shot, i) => new Keyed { Label = (uint)(i % 3), ImagePath = shot.ImagePath }));
+        Assert.Equal([(1u, "a photo of a 1"), (1u, "a photo of a 1"), (2u, "a photo of a tulip"),
+            (2u, "a photo of a tulip")],
+            Synthetic<uint>(view, options => options.ClassNames = new Dictionary<string, string> { ["2"] = "tulip" })
+                .Select(row => (row.Label, row.SynthesisPrompt)));
     }
 
     [Fact]
@@ -92,7 +101,8 @@ public sealed class LabelKindTests : IDisposable
         var expanded = _fitting.Fit(view, _fitting.Options()).Transform(view);
         Assert.Equal(view.Schema["Label"].Type, expanded.Schema["Label"].Type);
         var back = ML.Transforms.Conversion.MapKeyToValue("Label").Fit(expanded).Transform(expanded);
-        var rows = ML.Data.CreateEnumerable<Read<string>>(back, reuseRowObject: false).Where(row => row.IsSynthetic).ToList();
+        var rows = ML.Data.CreateEnumerable<Read<string>>(back, reuseRowObject: false).Where(row => row.IsSynthetic)
+            .ToList();
         Assert.Equal(18, rows.Count);
         Assert.All(rows, row => Assert.Equal($"a photo of a {row.Label}", row.SynthesisPrompt));
     }
@@ -100,7 +110,10 @@ public sealed class LabelKindTests : IDisposable
     [Fact]
     public void Class_names_map_labels_that_are_codes()
     {
-        var rows = Synthetic<string>(View("n01", "n02"), options => options.ClassNames = new Dictionary<string, string> { ["n01"] = "goldfish" });
-        Assert.Equal([("n01", "a photo of a goldfish"), ("n02", "a photo of a n02")], rows.Select(row => (row.Label, row.SynthesisPrompt)).Distinct());
+        var rows = Synthetic<string>(
+            View("n01", "n02"), options => options.ClassNames = new Dictionary<string, string>
+            { ["n01"] = "goldfish" });
+        Assert.Equal([("n01", "a photo of a goldfish"), ("n02", "a photo of a n02")],
+            rows.Select(row => (row.Label, row.SynthesisPrompt)).Distinct());
     }
 }

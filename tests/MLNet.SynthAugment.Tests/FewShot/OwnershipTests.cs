@@ -86,7 +86,8 @@ public sealed class OwnershipTests : IDisposable
             AssertAlive();
             foreach (var reader in Readers)
             {
-                foreach (var (view, count) in new[] { (step.Transform(train), 30), (step.Transform(View()), 30), (step.Transform(test), 5) })
+                foreach (var (view, count) in new[] { (step.Transform(train), 30), (step.Transform(View()), 30),
+                    (step.Transform(test), 5) })
                 {
                     var pixels = reader.Fit(view).Transform(view);
                     Assert.Equal((count, count), (Pass(pixels), Pass(pixels)));
@@ -101,10 +102,13 @@ public sealed class OwnershipTests : IDisposable
     {
         var train = View();
         var step = ML.Transforms.SynthesizeFewShot(Options()).Fit(train);
-        float[][] Pixels(IDataView view) => [.. Readers[0].Fit(view).Transform(view).GetColumn<float[]>("Pixels").Take(12)];
-        var expected = _rows.Select(row => Enumerable.Range(0, 64).Select(i => (float)row.Image!.Pixels[4 * i + 2]).ToArray()).ToArray();
+        float[][] Pixels(IDataView view) =>
+            [.. Readers[0].Fit(view).Transform(view).GetColumn<float[]>("Pixels").Take(12)];
+        var expected = _rows.Select(
+            row => Enumerable.Range(0, 64).Select(i => (float)row.Image!.Pixels[4 * i + 2]).ToArray()).ToArray();
         Assert.Equal(expected, Pixels(step.Transform(train)).Select(values => values[..64]));
-        Assert.Equal(expected.Take(5), Pixels(step.Transform(View(_rows.Take(5).ToList()))).Select(values => values[..64]));
+        Assert.Equal(expected.Take(5),
+            Pixels(step.Transform(View(_rows.Take(5).ToList()))).Select(values => values[..64]));
     }
 
     [Fact]
@@ -141,7 +145,9 @@ public sealed class OwnershipTests : IDisposable
         var step = ML.Transforms.SynthesizeFewShot(Options()).Fit(train);
         var (expanded, passed) = (step.Transform(train), step.Transform(View(_rows.Take(5).ToList())));
         var reader = Readers[0];
-        Parallel.For(0, 16, i => Assert.Equal(i % 2 == 0 ? 30 : 5, Pass(reader.Fit(i % 2 == 0 ? expanded : passed).Transform(i % 2 == 0 ? expanded : passed))));
+        Parallel.For(0, 16, i =>
+            Assert.Equal(i % 2 == 0
+                ? 30 : 5, Pass(reader.Fit(i % 2 == 0 ? expanded : passed).Transform(i % 2 == 0 ? expanded : passed))));
         AssertAlive();
         foreach (var cursor in passed.GetRowCursorSet([passed.Schema["Image"]], 4))
         {
@@ -160,8 +166,10 @@ public sealed class OwnershipTests : IDisposable
     [Fact]
     public void Cross_validation_training_and_single_predictions()
     {
-        var pipeline = ML.Transforms.SynthesizeFewShot(Options()).Append(Readers[1]).Append(ML.Transforms.Conversion.MapValueToKey("LabelKey", "Label"))
-            .Append(ML.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "Pixels", maximumNumberOfIterations: 3))
+        var pipeline = ML.Transforms.SynthesizeFewShot(Options()).Append(Readers[1])
+            .Append(ML.Transforms.Conversion.MapValueToKey("LabelKey", "Label"))
+            .Append(ML.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+                "LabelKey", "Pixels", maximumNumberOfIterations: 3))
             .Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         ML.MulticlassClassification.CrossValidate(View(), pipeline, numberOfFolds: 3, labelColumnName: "LabelKey");
         AssertAlive();
@@ -176,7 +184,8 @@ public sealed class OwnershipTests : IDisposable
     public void A_step_that_hands_an_image_on_before_this_one()
     {
         var train = View();
-        var pipeline = ML.Transforms.ResizeImages("Image", 8, 8).Append(ML.Transforms.SynthesizeFewShot(Options())).Append(Readers[1]);
+        var pipeline = ML.Transforms.ResizeImages("Image", 8, 8).Append(ML.Transforms.SynthesizeFewShot(Options()))
+            .Append(Readers[1]);
         var expanded = pipeline.Fit(train).Transform(train);
         Assert.Equal((30, 30), (Pass(expanded), Pass(expanded)));
         AssertAlive();

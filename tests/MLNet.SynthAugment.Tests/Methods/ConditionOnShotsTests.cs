@@ -8,7 +8,8 @@ namespace MLNet.SynthAugment.Tests.Methods;
 public sealed class ConditionOnShotsTests
 {
     private static readonly Disef Disef = new() { SamplingSteps = 2, GuidanceScale = 2, Strengths = [1] };
-    private static readonly DiffMix DiffMix = new() { SamplingSteps = 2, GuidanceScale = 2, Strengths = [1], FineTune = false };
+    private static readonly DiffMix DiffMix = new()
+    { SamplingSteps = 2, GuidanceScale = 2, Strengths = [1], FineTune = false };
 
     private static List<byte[]> Make(TinyModelFitting fitting, ISynthesisMethod method) =>
         [.. fitting.Read(fitting.Fit(method, options => options.ImagesPerClass = 2)).Select(TinyModelFitting.Pixels)];
@@ -34,8 +35,10 @@ public sealed class ConditionOnShotsTests
         using var fitting = new TinyModelFitting(modelKind);
         // What an image leans on beside its source would be told.
         var fitted = fitting.Fit(Disef);
-        Assert.All(StoredDetails.Of(fitted), image => Assert.Equal(image.Label, fitting.Shots[(int)image.SourceRow!].Label));
-        Assert.All(StoredDetails.Of(fitted), image => Assert.Equal(["strength"], image.Details.Select(detail => detail.Key)));
+        Assert.All(StoredDetails.Of(fitted),
+            image => Assert.Equal(image.Label, fitting.Shots[(int)image.SourceRow!].Label));
+        Assert.All(StoredDetails.Of(fitted),
+            image => Assert.Equal(["strength"], image.Details.Select(detail => detail.Key)));
     }
 
     [Fact]
@@ -47,10 +50,14 @@ public sealed class ConditionOnShotsTests
         Assert.All(mixed, image => Assert.Equal(64, ((string)image.Details["conditionShot"]!["imageSha256"]!).Length));
 
         var loft = StoredDetails.Of(fitting.Fit(new Loft { Epochs = 1, SamplingSteps = 1 }));
-        Assert.All(loft, image => Assert.Contains(image.RowOf("conditionShot"), new[] { image.RowOf("firstShot"), image.RowOf("secondShot") }));
-        Assert.Equal(2, loft.Select(image => image.RowOf("conditionShot") == image.RowOf("firstShot")).Distinct().Count());
+        Assert.All(loft, image =>
+            Assert.Contains(image.RowOf("conditionShot"),
+                new[] { image.RowOf("firstShot"), image.RowOf("secondShot") }));
+        Assert.Equal(2, loft.Select(image => image.RowOf("conditionShot") == image.RowOf("firstShot")).Distinct()
+            .Count());
 
-        var between = StoredDetails.Of(fitting.Fit(new ImageVariation { Modes = [VariationMode.BetweenShots], SamplingSteps = 1 }));
+        var between = StoredDetails.Of(
+            fitting.Fit(new ImageVariation { Modes = [VariationMode.BetweenShots], SamplingSteps = 1 }));
         Assert.All(between, image => Assert.NotEqual(image.SourceRow, image.RowOf("secondShot")));
         Assert.All(between, image => Assert.Equal("BetweenShots", (string)image.Details["mode"]!));
     }
@@ -66,9 +73,14 @@ public sealed class ConditionOnShotsTests
     public void An_inpainting_model_repaints_by_masks_and_without_them_says_what_it_is()
     {
         using var fitting = new TinyModelFitting(TinyModelKinds.Inpaint);
-        var rows = fitting.Shots.Select(shot => new AnnotatedDrawing { Label = shot.Label, ImagePath = shot.ImagePath, MaskPath = shot.ImagePath }).ToList();
-        var masked = fitting.Fit(rows, Disef with { Masks = MaskMode.KeepBackground, MaskGrowth = 2 }, options => options.MaskColumnName = nameof(AnnotatedDrawing.MaskPath));
+        var rows = fitting.Shots.Select(
+            shot => new AnnotatedDrawing { Label = shot.Label, ImagePath = shot.ImagePath, MaskPath = shot.ImagePath })
+            .ToList();
+        var masked = fitting.Fit(
+            rows, Disef with { Masks = MaskMode.KeepBackground, MaskGrowth = 2 },
+            options => options.MaskColumnName = nameof(AnnotatedDrawing.MaskPath));
         Assert.Equal(12, fitting.Read(masked).Count);
-        Assert.Contains("it is an inpainting model", Assert.Throws<ArgumentException>(() => fitting.Fit(Disef)).Message);
+        Assert.Contains("it is an inpainting model",
+            Assert.Throws<ArgumentException>(() => fitting.Fit(Disef)).Message);
     }
 }

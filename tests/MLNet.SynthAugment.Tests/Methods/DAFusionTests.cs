@@ -5,7 +5,9 @@ using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Methods;
 
-/// <summary>Textual inversion and image-to-image, on a model of a few thousand random weights whose tokens are letters.</summary>
+/// <summary>
+/// Textual inversion and image-to-image, on a model of a few thousand random weights whose tokens are letters.
+/// </summary>
 public sealed class DAFusionTests : IDisposable
 {
     private static readonly DAFusion Quick = new()
@@ -59,7 +61,8 @@ public sealed class DAFusionTests : IDisposable
 
     [Fact]
     public void What_was_learnt_makes_a_difference() =>
-        Assert.NotEqual(_fitting.Images(_fitting.Fit(Quick)), _fitting.Images(_fitting.Fit(Quick with { TrainingSteps = 12, LearningRate = 0.5 })));
+        Assert.NotEqual(_fitting.Images(_fitting.Fit(Quick)),
+            _fitting.Images(_fitting.Fit(Quick with { TrainingSteps = 12, LearningRate = 0.5 })));
 
     [Fact]
     public void A_run_that_is_cancelled_before_a_token_is_learnt_goes_on_with_the_same_outcome() =>
@@ -75,17 +78,26 @@ public sealed class DAFusionTests : IDisposable
     [Fact]
     public void Misuse_is_refused_with_a_sentence()
     {
-        Assert.Contains("{token}", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {class}" })).Message);
-        Assert.Contains("Strengths", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { Strengths = [] })).Message);
-        Assert.Contains("{token}", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { TrainingTemplates = ["a"] })).Message);
+        Assert.Contains("{token}",
+            Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {class}" })).Message);
+        Assert.Contains("Strengths",
+            Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { Strengths = [] })).Message);
+        Assert.Contains("{token}",
+            Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { TrainingTemplates = ["a"] })).Message);
     }
 
     [Fact]
     public void Placeholders_that_nothing_fills_are_refused()
     {
-        Assert.Contains("'{word}' is no placeholder", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {word}{token}" })).Message);
-        Assert.Contains("'{class}' is no placeholder", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { TrainingTemplates = ["a {token} {class}"] })).Message);
-        Assert.Contains("'{word}' is no placeholder", Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { InitializerText = "{word}{class}" })).Message);
+        Assert.Contains("'{word}' is no placeholder",
+            Assert.Throws<ArgumentException>(
+                () => _fitting.Fit(Quick with { PromptTemplate = "a {word}{token}" })).Message);
+        Assert.Contains("'{class}' is no placeholder",
+            Assert.Throws<ArgumentException>(
+                () => _fitting.Fit(Quick with { TrainingTemplates = ["a {token} {class}"] })).Message);
+        Assert.Contains("'{word}' is no placeholder",
+            Assert.Throws<ArgumentException>(
+                () => _fitting.Fit(Quick with { InitializerText = "{word}{class}" })).Message);
     }
 
     [Fact]
@@ -118,16 +130,20 @@ public sealed class DAFusionTests : IDisposable
             return embedding.Token;
         });
         Assert.Equal(_fitting.Read(fitted).Select(row => row.SynthesisPrompt[2..]).Distinct().Order(), tokens.Order());
-        Assert.Contains("not empty", Assert.Throws<IOException>(() => fitted.ExportTokens(_fitting.Folder["tokens"])).Message);
+        Assert.Contains("not empty",
+            Assert.Throws<IOException>(() => fitted.ExportTokens(_fitting.Folder["tokens"])).Message);
         var others = _fitting.Fit(new ClassNamePrompt { SamplingSteps = 1 });
-        Assert.Contains("without learnt tokens", Assert.Throws<InvalidOperationException>(() => others.ExportTokens(_fitting.Folder["none"])).Message);
+        Assert.Contains("without learnt tokens",
+            Assert.Throws<InvalidOperationException>(() => others.ExportTokens(_fitting.Folder["none"])).Message);
     }
 
     [Fact]
     public void Defaults_are_the_released_code_s()
     {
         var method = new DAFusion();
-        Assert.Equal((1000, 4, 4 * 5e-4, 7.5, 50), (method.TrainingSteps, method.TrainingBatchSize, method.LearningRate, method.GuidanceScale, method.SamplingSteps));
+        Assert.Equal((1000, 4, 4 * 5e-4, 7.5, 50),
+            (method.TrainingSteps, method.TrainingBatchSize, method.LearningRate, method.GuidanceScale,
+                method.SamplingSteps));
         Assert.Equal([0.5], method.Strengths);
         Assert.Equal([1, 0.75, 0.5, 0.25], DAFusion.StackedStrengths);
     }

@@ -10,7 +10,16 @@ namespace MLNet.SynthAugment.Tests.Methods;
 /// <summary>DataDream on a model of a few thousand random weights, 16×16 pixels.</summary>
 public sealed class DataDreamTests : IDisposable
 {
-    private static readonly DataDream Quick = new() { Rank = 2, Alpha = 4, Epochs = 2, WarmupSteps = 1, TrainingBatchSize = 4, LearningRate = 1e-2, SamplingSteps = 2 };
+    private static readonly DataDream Quick = new()
+    {
+        Rank = 2,
+        Alpha = 4,
+        Epochs = 2,
+        WarmupSteps = 1,
+        TrainingBatchSize = 4,
+        LearningRate = 1e-2,
+        SamplingSteps = 2
+    };
 
     private readonly Fitting _fitting = new();
     private readonly List<Drawing> _shots;
@@ -26,7 +35,8 @@ public sealed class DataDreamTests : IDisposable
 
     private string ModelFolder => _fitting.Folder["model"];
 
-    private SynthesizeFewShotTransformer Fit(DataDream method, Action<SynthesizeFewShotEstimator.Options>? change = null)
+    private SynthesizeFewShotTransformer Fit(
+        DataDream method, Action<SynthesizeFewShotEstimator.Options>? change = null)
     {
         var options = _fitting.Options(perClass: 4);
         options.Method = method;
@@ -38,16 +48,19 @@ public sealed class DataDreamTests : IDisposable
     }
 
     private static List<string> Hashes(SynthesizeFewShotTransformer transformer, string folder, string pattern) =>
-        [.. Directory.GetFiles(Path.Combine(transformer.StoreFolder, folder), pattern, SearchOption.AllDirectories).Order().Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
+        [.. Directory.GetFiles(Path.Combine(transformer.StoreFolder, folder), pattern, SearchOption.AllDirectories)
+            .Order().Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
 
-    private static string[] Adapters(SynthesizeFewShotTransformer transformer) => Directory.GetFiles(Path.Combine(transformer.StoreFolder, "state"), "*.safetensors");
+    private static string[] Adapters(SynthesizeFewShotTransformer transformer) =>
+        Directory.GetFiles(Path.Combine(transformer.StoreFolder, "state"), "*.safetensors");
 
     private int TrainingsLogged => _fitting.Log.Count(line => line.Contains("Training the LoRA adapter"));
 
     [Theory]
     [InlineData(LoraScope.Dataset, 1)]
     [InlineData(LoraScope.Class, 3)]
-    public void Trains_an_adapter_for_its_scope_once_and_samples_images_of_the_model_s_size(LoraScope scope, int adapters)
+    public void Trains_an_adapter_for_its_scope_once_and_samples_images_of_the_model_s_size(
+        LoraScope scope, int adapters)
     {
         var fitted = Fit(Quick with { Scope = scope });
         Assert.Equal(12, fitted.SyntheticOnly.GetRowCount());
@@ -65,7 +78,8 @@ public sealed class DataDreamTests : IDisposable
     {
         var fitted = Fit(Quick);
         var expected = Hashes(fitted, "images", "*.png");
-        foreach (var image in Directory.GetFiles(Path.Combine(fitted.StoreFolder, "images"), "*3.png", SearchOption.AllDirectories))
+        foreach (var image in Directory.GetFiles(
+            Path.Combine(fitted.StoreFolder, "images"), "*3.png", SearchOption.AllDirectories))
             File.Delete(image);
         Assert.Equal(expected, Hashes(Fit(Quick), "images", "*.png"));
         Assert.Equal(1, TrainingsLogged);
@@ -110,10 +124,13 @@ public sealed class DataDreamTests : IDisposable
     {
         using (var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents))
             model.Save(_fitting.Folder["unclip"], Precision.Float32);
-        var fitted = Fit(Quick with { ConditionOnShots = conditionOnShots }, options => options.Model = DiffusionModel.FromFolder(_fitting.Folder["unclip"]));
-        var rows = _fitting.ML.Data.CreateEnumerable<SyntheticDrawing>(fitted.SyntheticOnly, reuseRowObject: false).ToList();
+        var fitted = Fit(Quick with { ConditionOnShots = conditionOnShots },
+            options => options.Model = DiffusionModel.FromFolder(_fitting.Folder["unclip"]));
+        var rows = _fitting.ML.Data.CreateEnumerable<SyntheticDrawing>(fitted.SyntheticOnly, reuseRowObject: false)
+            .ToList();
         Assert.Equal(12, Hashes(fitted, "images", "*.png").Distinct().Count());
-        Assert.All(rows, row => Assert.Equal(conditionOnShots, !row.SourceId.StartsWith("class:", StringComparison.Ordinal)));
+        Assert.All(rows, row => Assert.Equal(
+            conditionOnShots, !row.SourceId.StartsWith("class:", StringComparison.Ordinal)));
         if (conditionOnShots)
             Assert.True(rows.Select(row => row.SourceId).Distinct().Count() > 3);
     }
@@ -122,10 +139,12 @@ public sealed class DataDreamTests : IDisposable
     public void Several_templates_are_drawn_from_by_training_and_images()
     {
         var fitted = Fit(Quick with { Templates = ["a photo of a {class}", "one {class}", "my {class}"] });
-        var prompts = _fitting.ML.Data.CreateEnumerable<SyntheticDrawing>(fitted.SyntheticOnly, reuseRowObject: false).Select(row => row.SynthesisPrompt).Distinct().ToList();
+        var prompts = _fitting.ML.Data.CreateEnumerable<SyntheticDrawing>(fitted.SyntheticOnly, reuseRowObject: false)
+            .Select(row => row.SynthesisPrompt).Distinct().ToList();
         Assert.InRange(prompts.Count, 4, 9);
         Assert.DoesNotContain(prompts, prompt => prompt.Contains('{'));
-        Assert.Contains("Templates", Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { Templates = [] })).Message);
+        Assert.Contains("Templates",
+            Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { Templates = [] })).Message);
         Assert.All(DataDreamTemplates.Photo, template => Assert.Contains("{class}", template));
     }
 
@@ -137,8 +156,10 @@ public sealed class DataDreamTests : IDisposable
         Directory.Delete(plain.StoreFolder, recursive: true);
         var watched = Fit(Quick with { ValidateEvery = 4 });
         Assert.Equal(plain.StoreFolder, watched.StoreFolder);
-        Assert.Equal(["step-000004-0.png", "step-000004-1.png", "step-000004-2.png", "step-000006-0.png", "step-000006-1.png", "step-000006-2.png"],
-            Directory.GetFiles(Path.Combine(watched.StoreFolder, "state", "validation", "dataset")).Select(Path.GetFileName).Order());
+        Assert.Equal(["step-000004-0.png", "step-000004-1.png", "step-000004-2.png", "step-000006-0.png",
+            "step-000006-1.png", "step-000006-2.png"],
+            Directory.GetFiles(Path.Combine(watched.StoreFolder, "state", "validation", "dataset"))
+                .Select(Path.GetFileName).Order());
         Assert.Equal(adapter, Hashes(watched, "state", "*.safetensors"));
     }
 
@@ -156,7 +177,8 @@ public sealed class DataDreamTests : IDisposable
     {
         Fit(Quick);
         Assert.Contains(_fitting.Log, line => line.Contains("Training step 6 of 6, loss"));
-        Assert.Contains(_fitting.Log, line => line.Contains("12 of 12 synthetic images,") && line.EndsWith("a second, 0 s left."));
+        Assert.Contains(_fitting.Log, line => line.Contains("12 of 12 synthetic images,")
+            && line.EndsWith("a second, 0 s left."));
     }
 
     [Fact]
@@ -168,15 +190,18 @@ public sealed class DataDreamTests : IDisposable
             if (entry.RawMessage.Contains("Training the LoRA adapter"))
                 cancel.Cancel();
         };
-        Assert.Throws<OperationCanceledException>(() => Fit(Quick, options => options.CancellationToken = cancel.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Fit(Quick, options => options.CancellationToken = cancel.Token));
         Assert.Equal(12, Fit(Quick).SyntheticOnly.GetRowCount());
     }
 
     [Fact]
     public void A_damaged_model_and_a_missing_device_are_clear_errors()
     {
-        Assert.Contains("CUDA device 7", Assert.Throws<InvalidOperationException>(() => Fit(Quick, options => options.Device = "cuda:7")).Message);
-        Assert.Contains("'tpu'", Assert.Throws<ArgumentException>(() => Fit(Quick, options => options.Device = "tpu")).Message);
+        Assert.Contains("CUDA device 7",
+            Assert.Throws<InvalidOperationException>(() => Fit(Quick, options => options.Device = "cuda:7")).Message);
+        Assert.Contains("'tpu'",
+            Assert.Throws<ArgumentException>(() => Fit(Quick, options => options.Device = "tpu")).Message);
         var weights = Directory.GetFiles(Path.Combine(ModelFolder, "unet"), "*.safetensors").Single();
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^100]);
         Assert.Contains(weights, Assert.Throws<SafetensorsException>(() => Fit(Quick)).Message);
@@ -186,7 +211,8 @@ public sealed class DataDreamTests : IDisposable
     public void Defaults_are_the_paper_s()
     {
         var method = new DataDream();
-        Assert.Equal((16, 16f, 1e-4, 200, 8, 100, true, 50, 2.0), (method.Rank, method.Alpha, method.LearningRate, method.Epochs, method.TrainingBatchSize,
+        Assert.Equal((16, 16f, 1e-4, 200, 8, 100, true, 50, 2.0),
+            (method.Rank, method.Alpha, method.LearningRate, method.Epochs, method.TrainingBatchSize,
             method.WarmupSteps, method.TrainTextEncoder, method.SamplingSteps, method.GuidanceScale));
         Assert.Equal(400, method.StepsFor(16));
         Assert.Equal(4000, method.StepsFor(160));
@@ -204,7 +230,11 @@ public sealed class DataDreamTests : IDisposable
         var options = _fitting.Options(perClass: 1);
         options.ClassNames = new Dictionary<string, string> { ["cat"] = "tulip" };
         var prompts = new List<string>();
-        options.Method = new ShiftedShots { OnBatch = batch => prompts.Add(Assert.Single(new DataDream { DatasetWord = word }.PromptsOf(batch.Class))) };
+        options.Method = new ShiftedShots
+        {
+            OnBatch = batch => prompts.Add(
+        Assert.Single(new DataDream { DatasetWord = word }.PromptsOf(batch.Class)))
+        };
         _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_shots), options);
         Assert.Contains(expected, prompts);
     }

@@ -5,7 +5,8 @@ namespace MLNet.SynthAugment.Tests.Methods;
 
 public sealed class DiffMixTests : IDisposable
 {
-    private static readonly DiffMix Quick = new() { SamplingSteps = 4, GuidanceScale = 2, Rank = 2, Epochs = 1, TrainingBatchSize = 6, LearningRate = 1e-2 };
+    private static readonly DiffMix Quick = new()
+    { SamplingSteps = 4, GuidanceScale = 2, Rank = 2, Epochs = 1, TrainingBatchSize = 6, LearningRate = 1e-2 };
 
     private readonly TinyModelFitting _fitting = new();
 
@@ -27,7 +28,8 @@ public sealed class DiffMixTests : IDisposable
             Assert.Equal($"a photo of a {row.Label}", row.SynthesisPrompt);
         }
         // Every pair of classes, every strength.
-        Assert.Equal(6, rows.Select(row => (_fitting.Shots[int.Parse(row.SourceId)].Label, row.Label)).Distinct().Count());
+        Assert.Equal(6, rows.Select(row => (_fitting.Shots[int.Parse(row.SourceId)].Label, row.Label)).Distinct()
+            .Count());
         Assert.Equal(3, rows.Select(row => row.SoftLabel.Max()).Distinct().Count());
     }
 
@@ -35,16 +37,19 @@ public sealed class DiffMixTests : IDisposable
     public void One_adapter_is_trained_on_all_classes_and_kept()
     {
         var tuned = _fitting.Fit(Quick);
-        Assert.Contains(_fitting.Log, line => line.Contains("Training the LoRA adapter 'dataset' on 12 images of 3 classes, 2 steps."));
+        Assert.Contains(_fitting.Log,
+            line => line.Contains("Training the LoRA adapter 'dataset' on 12 images of 3 classes, 2 steps."));
         Assert.Single(Directory.GetFiles(Path.Combine(tuned.StoreFolder, "state"), "*.safetensors"));
         var plain = _fitting.Fit(Quick with { FineTune = false });
-        Assert.NotEqual(TinyModelFitting.Pixels(_fitting.Read(plain)[0]), TinyModelFitting.Pixels(_fitting.Read(tuned)[0]));
+        Assert.NotEqual(TinyModelFitting.Pixels(_fitting.Read(plain)[0]),
+            TinyModelFitting.Pixels(_fitting.Read(tuned)[0]));
         _fitting.Fit(Quick, options => options.ImagesPerClass = 6);
         Assert.Equal(1, _fitting.Log.Count(line => line.Contains("Training the LoRA adapter")));
     }
 
     [Fact]
-    public void Training_that_was_cancelled_goes_on_to_the_same_images() => MethodRuns.AssertGoesOnAfterCancellationAt("Training the LoRA adapter", Quick);
+    public void Training_that_was_cancelled_goes_on_to_the_same_images() =>
+        MethodRuns.AssertGoesOnAfterCancellationAt("Training the LoRA adapter", Quick);
 
     [Theory]
     [InlineData(0.7, 0.8, 0.7518)]
@@ -60,8 +65,10 @@ public sealed class DiffMixTests : IDisposable
     [Fact]
     public void Settings_that_make_no_sense_are_refused()
     {
-        Assert.Contains("Gamma", Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Gamma = 0 })).Message);
-        Assert.Contains("Strengths is empty", Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Strengths = [] })).Message);
+        Assert.Contains("Gamma",
+            Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Gamma = 0 })).Message);
+        Assert.Contains("Strengths is empty",
+            Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Strengths = [] })).Message);
         _fitting.Shots.RemoveAll(shot => shot.Label != "cat");
         Assert.Contains("only one, 'cat'", Assert.Throws<InvalidOperationException>(() => _fitting.Fit(Quick)).Message);
     }

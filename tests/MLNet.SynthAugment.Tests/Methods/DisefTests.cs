@@ -13,9 +13,12 @@ public sealed class DisefTests : IDisposable
     public void Dispose() => _fitting.Dispose();
 
     private List<AnnotatedDrawing> Captioned(Func<Drawing, string> captionOf) =>
-        [.. _fitting.Shots.Select(shot => new AnnotatedDrawing { Label = shot.Label, ImagePath = shot.ImagePath, Caption = captionOf(shot) })];
+        [.. _fitting.Shots.Select(
+            shot => new AnnotatedDrawing
+            { Label = shot.Label, ImagePath = shot.ImagePath, Caption = captionOf(shot) })];
 
-    private List<TinyModelFitting.Row> ReadCaptioned(List<AnnotatedDrawing> rows, Disef method, int perClass) => _fitting.Read(_fitting.Fit(rows, method, options =>
+    private List<TinyModelFitting.Row> ReadCaptioned(List<AnnotatedDrawing> rows, Disef method, int perClass) =>
+        _fitting.Read(_fitting.Fit(rows, method, options =>
     {
         options.CaptionColumnName = nameof(AnnotatedDrawing.Caption);
         options.ImagesPerClass = perClass;
@@ -33,12 +36,14 @@ public sealed class DisefTests : IDisposable
     public void Captions_are_shuffled_among_the_shots_of_a_class()
     {
         // A caption names its class and row; the second owl has none.
-        var captioned = Captioned(shot => shot is { Label: "owl", Number: 5 } ? "" : $"{shot.Label} of row {shot.Number}");
+        var captioned = Captioned(
+            shot => shot is { Label: "owl", Number: 5 } ? "" : $"{shot.Label} of row {shot.Number}");
         var rows = ReadCaptioned(captioned, Quick, perClass: 8);
         Assert.All(rows, row => Assert.StartsWith($"{row.Label} of row ", row.SynthesisPrompt));
         Assert.Contains(rows, row => row.SynthesisPrompt != $"{row.Label} of row {row.SourceId}");
         Assert.InRange(rows.Select(row => row.SynthesisPrompt).Distinct().Count(), 7, 11);
-        Assert.Equal(rows.Select(row => row.SynthesisPrompt), ReadCaptioned(captioned, Quick, perClass: 8).Select(row => row.SynthesisPrompt));
+        Assert.Equal(rows.Select(row => row.SynthesisPrompt),
+            ReadCaptioned(captioned, Quick, perClass: 8).Select(row => row.SynthesisPrompt));
     }
 
     [Fact]
@@ -46,7 +51,8 @@ public sealed class DisefTests : IDisposable
     {
         var captioned = Captioned(shot => shot.Label == "cat" ? "a tabby" : "");
         var rows = ReadCaptioned(captioned, Quick with { Templates = ["one {class}", "two {class}s"] }, perClass: 8);
-        Assert.Equal(["a tabby", "one dog", "one owl", "two dogs", "two owls"], rows.Select(row => row.SynthesisPrompt).Distinct().Order());
+        Assert.Equal(["a tabby", "one dog", "one owl", "two dogs", "two owls"],
+            rows.Select(row => row.SynthesisPrompt).Distinct().Order());
         var plain = ReadCaptioned(captioned, Quick with { UseCaptions = false }, perClass: 2);
         Assert.All(plain, row => Assert.Equal($"a photo of a {row.Label}", row.SynthesisPrompt));
     }
@@ -67,7 +73,8 @@ public sealed class DisefTests : IDisposable
     [Fact]
     public void MixUp_and_the_sampler_change_the_images()
     {
-        var images = new[] { Quick, Quick with { MixUpAlpha = 4 }, Quick with { Sampler = Sampler.Ddim }, Quick with { NegativePrompt = "blurred" } }
+        var images = new[] { Quick, Quick with { MixUpAlpha = 4 }, Quick with { Sampler = Sampler.Ddim },
+            Quick with { NegativePrompt = "blurred" } }
             .Select(method => Convert.ToHexString(TinyModelFitting.Pixels(_fitting.Read(_fitting.Fit(method))[1])));
         Assert.Equal(4, images.Distinct().Count());
     }
@@ -78,14 +85,16 @@ public sealed class DisefTests : IDisposable
         // One cat, and one owl twice.
         _fitting.Shots.RemoveAll(shot => shot.Label != "dog" && shot.Number >= 3);
         _fitting.Shots.Add(_fitting.Shots.First(shot => shot.Label == "owl"));
-        var images = StoredDetails.Of(_fitting.Fit(Quick with { MixUpAlpha = 0.5 }, options => options.ImagesPerClass = 12));
+        var images = StoredDetails.Of(
+            _fitting.Fit(Quick with { MixUpAlpha = 0.5 }, options => options.ImagesPerClass = 12));
         Assert.All(images.Where(image => image.Label == "dog"), image =>
         {
             Assert.NotEqual(image.SourceRow, image.RowOf("secondShot"));
             Assert.Equal("dog", _fitting.Shots[(int)image.RowOf("secondShot")!].Label);
             Assert.InRange((double)image.Details["mix"]!, 0, 0.5);
         });
-        Assert.All(images.Where(image => image.Label != "dog"), image => Assert.Equal(["strength"], image.Details.Select(detail => detail.Key)));
+        Assert.All(images.Where(image => image.Label != "dog"),
+            image => Assert.Equal(["strength"], image.Details.Select(detail => detail.Key)));
     }
 
     [Fact]
@@ -94,7 +103,8 @@ public sealed class DisefTests : IDisposable
         Assert.Contains("Strengths is empty", ErrorOf(Quick with { Strengths = [] }));
         Assert.Contains("Strength", ErrorOf(Quick with { Strengths = [1.5] }));
         Assert.Contains("MixUpAlpha", ErrorOf(Quick with { MixUpAlpha = 0 }));
-        Assert.Contains("cannot be combined with the mask mode KeepObject", ErrorOf(Quick with { MixUpAlpha = 1, Masks = MaskMode.KeepObject }));
+        Assert.Contains("cannot be combined with the mask mode KeepObject",
+            ErrorOf(Quick with { MixUpAlpha = 1, Masks = MaskMode.KeepObject }));
         Assert.Contains("MaskGrowth", ErrorOf(Quick with { MaskGrowth = -1 }));
     }
 
@@ -102,8 +112,11 @@ public sealed class DisefTests : IDisposable
     public void Defaults_are_the_papers()
     {
         var disef = new Disef();
-        Assert.Equal((20, 8.0, Sampler.DpmSolverPlusPlus2M, 0.75), (disef.SamplingSteps, disef.GuidanceScale, disef.Sampler, disef.Strengths.Single()));
-        Assert.Equal((100, 3.0, true, false), (Disef.RealGuidance.SamplingSteps, Disef.RealGuidance.GuidanceScale, Disef.RealGuidance.StrengthByShotCount, Disef.RealGuidance.UseCaptions));
+        Assert.Equal((20, 8.0, Sampler.DpmSolverPlusPlus2M, 0.75),
+            (disef.SamplingSteps, disef.GuidanceScale, disef.Sampler, disef.Strengths.Single()));
+        Assert.Equal((100, 3.0, true, false),
+            (Disef.RealGuidance.SamplingSteps, Disef.RealGuidance.GuidanceScale, Disef.RealGuidance.StrengthByShotCount,
+                Disef.RealGuidance.UseCaptions));
     }
 
     private string ErrorOf(Disef method) => Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(method)).Message;

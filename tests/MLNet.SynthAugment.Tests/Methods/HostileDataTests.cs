@@ -21,16 +21,20 @@ public sealed partial class HostileDataTests : IDisposable
 
     [Theory]
     [MemberData(nameof(QuickMethods.Names), MemberType = typeof(QuickMethods))]
-    public void Any_label_and_any_image_gives_images_of_the_model_s_size_inside_the_store(string name) => AssertMakesImages(QuickMethods.Find(name));
+    public void Any_label_and_any_image_gives_images_of_the_model_s_size_inside_the_store(string name) =>
+        AssertMakesImages(QuickMethods.Find(name));
 
     [LongTheory]
     [MemberData(nameof(QuickMethods.RareNames), MemberType = typeof(QuickMethods))]
-    public void Any_label_and_any_image_gives_images_also_otherwise(string name) => AssertMakesImages(QuickMethods.Find(name));
+    public void Any_label_and_any_image_gives_images_also_otherwise(string name) =>
+        AssertMakesImages(QuickMethods.Find(name));
 
     private void AssertMakesImages(ISynthesisMethod method)
     {
         var images = WriteImages();
-        var rows = s_labels.SelectMany((label, number) => new[] { number, number + 1 }.Select(image => new Drawing { Label = label, ImagePath = images[image] })).ToList();
+        var rows = s_labels.SelectMany(
+            (label, number) => new[] { number, number + 1 }.Select(
+            image => new Drawing { Label = label, ImagePath = images[image] })).ToList();
         var outside = Outside();
         var fitted = _fitting.Fit(rows, method, options => (options.ImagesPerClass, options.BatchSize) = (1, 1));
         var made = _fitting.Read(fitted);
@@ -42,14 +46,20 @@ public sealed partial class HostileDataTests : IDisposable
         }
         Assert.DoesNotContain(_fitting.Log, line => line.Contains("cannot be read"));
         var store = _fitting.Folder["store"];
-        Assert.Equal(new[] { Path.GetFileName(fitted.StoreFolder), "shots" }.Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(store).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(Directory.GetFileSystemEntries(store, "*", SearchOption.AllDirectories), path => Assert.Matches(SafeName(), Path.GetFileName(path)));
+        Assert.Equal(new[] { Path.GetFileName(fitted.StoreFolder), "shots" }.Order(StringComparer.Ordinal),
+            Directory.GetFileSystemEntries(store).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFileSystemEntries(store, "*", SearchOption.AllDirectories),
+            path => Assert.Matches(SafeName(), Path.GetFileName(path)));
         Assert.Equal(outside, Outside());
     }
 
-    /// <summary>What lies in the test's folder beside the store and the CLIP model, which is made when it is first needed.</summary>
-    private List<string> Outside() => [.. Directory.GetFileSystemEntries(_fitting.Folder.Path, "*", SearchOption.AllDirectories)
-        .Where(path => Path.GetRelativePath(_fitting.Folder.Path, path).Split('/', '\\')[0] is not ("store" or "clip")).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// What lies in the test's folder beside the store and the CLIP model, which is made when it is first needed.
+    /// </summary>
+    private List<string> Outside() =>
+        [.. Directory.GetFileSystemEntries(_fitting.Folder.Path, "*", SearchOption.AllDirectories)
+        .Where(path => Path.GetRelativePath(_fitting.Folder.Path, path).Split('/', '\\')[0] is not ("store" or "clip"))
+            .Order(StringComparer.Ordinal)];
 
     private List<string> WriteImages()
     {
@@ -62,8 +72,10 @@ public sealed partial class HostileDataTests : IDisposable
         [
             Write("pixel.png", stream => pixel.SaveAsPng(stream)),
             Write("line.png", stream => line.SaveAsPng(stream)),
-            Write("palette.png", stream => pattern.Save(stream, new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit8 })),
-            Write("deep.png", stream => deep.Save(stream, new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit16 })),
+            Write("palette.png", stream =>
+                pattern.Save(stream, new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit8 })),
+            Write("deep.png", stream =>
+                deep.Save(stream, new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit16 })),
             Write("cmyk.jpg", stream => stream.Write(Convert.FromBase64String(TestImages.CmykJpeg))),
         ];
     }

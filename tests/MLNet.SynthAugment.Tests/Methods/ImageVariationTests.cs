@@ -9,7 +9,8 @@ namespace MLNet.SynthAugment.Tests.Methods;
 /// <summary>Image variation on models of a few thousand random weights, 16×16 pixels.</summary>
 public sealed class ImageVariationTests : IDisposable
 {
-    private static readonly ImageVariation Quick = new() { SamplingSteps = 2, GuidanceScale = 1.5, ImageGuidanceScale = 2 };
+    private static readonly ImageVariation Quick = new()
+    { SamplingSteps = 2, GuidanceScale = 1.5, ImageGuidanceScale = 2 };
 
     private readonly Fitting _fitting = new();
     private readonly List<Drawing> _shots;
@@ -35,7 +36,8 @@ public sealed class ImageVariationTests : IDisposable
     [Fact]
     public void Each_mode_makes_other_images_and_repeats_its_own()
     {
-        static ImageVariation Method(VariationMode mode) => Quick with { Modes = [mode], ImageGuidanceScale = 20, JitterStrength = 3 };
+        static ImageVariation Method(VariationMode mode) =>
+            Quick with { Modes = [mode], ImageGuidanceScale = 20, JitterStrength = 3 };
         var byMode = Enum.GetValues<VariationMode>().Select(mode => Images(Fit(Method(mode)))).ToList();
         Assert.Equal(3, byMode.Select(images => string.Join(',', images)).Distinct().Count());
         var lost = Fit(Method(VariationMode.Jitter));
@@ -50,17 +52,20 @@ public sealed class ImageVariationTests : IDisposable
         var still = Rows(Fit(Quick with { Modes = [VariationMode.Jitter], JitterStrength = 0 }));
         var moved = Rows(Fit(Quick with { Modes = [VariationMode.Jitter] }));
         Assert.Equal(still.Select(row => row.SourceId), moved.Select(row => row.SourceId));
-        Assert.Equal(Images(Fit(Quick with { Modes = [VariationMode.OneShot] })), Images(Fit(Quick with { Modes = [VariationMode.Jitter], JitterStrength = 0 })));
+        Assert.Equal(Images(Fit(Quick with { Modes = [VariationMode.OneShot] })),
+            Images(Fit(Quick with { Modes = [VariationMode.Jitter], JitterStrength = 0 })));
     }
 
     [Fact]
     public void The_data_set_s_word_goes_into_the_prompt() =>
-        Assert.All(Rows(Fit(Quick with { DatasetWord = "pet" })), row => Assert.Equal($"a pet photo of a {row.Label}", row.SynthesisPrompt));
+        Assert.All(Rows(Fit(Quick with { DatasetWord = "pet" })),
+            row => Assert.Equal($"a pet photo of a {row.Label}", row.SynthesisPrompt));
 
     [Fact]
     public void A_class_with_one_shot_has_variations_of_it()
     {
-        _shots.RemoveAll(shot => shot.Label == "cat" && shot.ImagePath != _shots.First(found => found.Label == "cat").ImagePath);
+        _shots.RemoveAll(shot => shot.Label == "cat"
+            && shot.ImagePath != _shots.First(found => found.Label == "cat").ImagePath);
         var rows = Rows(Fit(Quick with { Modes = [VariationMode.BetweenShots, VariationMode.Jitter] }));
         Assert.Single(rows.Where(row => row.Label == "cat").Select(row => row.SourceId).Distinct());
     }
@@ -68,11 +73,15 @@ public sealed class ImageVariationTests : IDisposable
     [Fact]
     public void A_model_that_takes_no_images_and_settings_that_make_no_sense_are_refused()
     {
-        Assert.Contains("Stable unCLIP", Assert.Throws<InvalidOperationException>(() => Fit(Quick, TinyModelKinds.StableDiffusion1)).Message);
+        Assert.Contains("Stable unCLIP",
+            Assert.Throws<InvalidOperationException>(() => Fit(Quick, TinyModelKinds.StableDiffusion1)).Message);
         Assert.Contains("Modes", Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { Modes = [] })).Message);
-        Assert.Contains("Templates", Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { Templates = [] })).Message);
-        Assert.Contains("JitterStrength", Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { JitterStrength = -1 })).Message);
-        Assert.Contains("0 to 999", Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { NoiseLevel = 1000 })).Message);
+        Assert.Contains("Templates",
+            Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { Templates = [] })).Message);
+        Assert.Contains("JitterStrength",
+            Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { JitterStrength = -1 })).Message);
+        Assert.Contains("0 to 999",
+            Assert.ThrowsAny<ArgumentException>(() => Fit(Quick with { NoiseLevel = 1000 })).Message);
     }
 
     private SynthesizeFewShotTransformer Fit(ImageVariation method, string kind = TinyModelKinds.UnClip)
@@ -95,5 +104,6 @@ public sealed class ImageVariationTests : IDisposable
         [.. _fitting.ML.Data.CreateEnumerable<SyntheticDrawing>(fitted.SyntheticOnly, reuseRowObject: false)];
 
     private static List<string> Images(SynthesizeFewShotTransformer fitted) =>
-        [.. Directory.GetFiles(Path.Combine(fitted.StoreFolder, "images"), "*.png", SearchOption.AllDirectories).Order().Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
+        [.. Directory.GetFiles(Path.Combine(fitted.StoreFolder, "images"), "*.png", SearchOption.AllDirectories).Order()
+            .Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
 }

@@ -7,8 +7,9 @@ using MLNet.SynthAugment.Tests.Support;
 namespace MLNet.SynthAugment.Tests.Methods;
 
 /// <summary>
-/// An image follows from (seed, class, index), whatever is made with it or before it, by every method: on a model that takes images, so that all
-/// that a method may keep from one class to the next (adapters, tokens, encoded shots) plays a part.
+/// An image follows from (seed, class, index), whatever is made with it or before it, by every method: on a model that
+/// takes images, so that all that a method may keep from one class to the next (adapters, tokens, encoded shots) plays
+/// a part.
 /// </summary>
 public sealed class IndependenceTests : IDisposable
 {
@@ -21,19 +22,23 @@ public sealed class IndependenceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(QuickMethods.Names), MemberType = typeof(QuickMethods))]
-    public void Batch_sizes_1_3_and_8_give_the_same_images(string name) => AssertBatchesPlayNoPart(QuickMethods.Find(name));
+    public void Batch_sizes_1_3_and_8_give_the_same_images(string name) =>
+        AssertBatchesPlayNoPart(QuickMethods.Find(name));
 
     [LongTheory]
     [MemberData(nameof(QuickMethods.RareNames), MemberType = typeof(QuickMethods))]
-    public void Batch_sizes_1_3_and_8_give_the_same_images_also_otherwise(string name) => AssertBatchesPlayNoPart(QuickMethods.Find(name));
+    public void Batch_sizes_1_3_and_8_give_the_same_images_also_otherwise(string name) =>
+        AssertBatchesPlayNoPart(QuickMethods.Find(name));
 
     [Theory]
     [MemberData(nameof(QuickMethods.Names), MemberType = typeof(QuickMethods))]
-    public void Images_of_other_classes_in_between_change_none(string name) => AssertOtherClassesPlayNoPart(QuickMethods.Find(name));
+    public void Images_of_other_classes_in_between_change_none(string name) =>
+        AssertOtherClassesPlayNoPart(QuickMethods.Find(name));
 
     [LongTheory]
     [MemberData(nameof(QuickMethods.RareNames), MemberType = typeof(QuickMethods))]
-    public void Images_of_other_classes_in_between_change_none_also_otherwise(string name) => AssertOtherClassesPlayNoPart(QuickMethods.Find(name));
+    public void Images_of_other_classes_in_between_change_none_also_otherwise(string name) =>
+        AssertOtherClassesPlayNoPart(QuickMethods.Find(name));
 
     [Theory]
     [MemberData(nameof(QuickMethods.Names), MemberType = typeof(QuickMethods))]
@@ -41,17 +46,21 @@ public sealed class IndependenceTests : IDisposable
 
     [LongTheory]
     [MemberData(nameof(QuickMethods.RareNames), MemberType = typeof(QuickMethods))]
-    public void A_class_that_is_made_alone_has_the_same_images_also_otherwise(string name) => AssertSameAlone(QuickMethods.Find(name));
+    public void A_class_that_is_made_alone_has_the_same_images_also_otherwise(string name) =>
+        AssertSameAlone(QuickMethods.Find(name));
 
     private void AssertBatchesPlayNoPart(ISynthesisMethod method)
     {
         // Two classes are enough here, and quicker.
         _fitting.Shots.RemoveAll(shot => shot.Label == "owl");
-        var runs = new[] { 1, 3, 8 }.Select(size => _fitting.Read(_fitting.Fit(method, options => (options.BatchSize, options.ImagesPerClass) = (size, 3)))).ToList();
+        var runs = new[] { 1, 3, 8 }.Select(
+            size => _fitting.Read(_fitting.Fit(
+            method, options => (options.BatchSize, options.ImagesPerClass) = (size, 3)))).ToList();
         Assert.Equal(6, runs[0].Select(row => Convert.ToHexString(TinyModelFitting.Pixels(row))).Distinct().Count());
         foreach (var run in runs.Skip(1))
         {
-            Assert.Equal(runs[0].Select(row => (row.Label, row.SourceId, row.SynthesisPrompt)), run.Select(row => (row.Label, row.SourceId, row.SynthesisPrompt)));
+            Assert.Equal(runs[0].Select(row => (row.Label, row.SourceId, row.SynthesisPrompt)),
+                run.Select(row => (row.Label, row.SourceId, row.SynthesisPrompt)));
             foreach (var (one, other) in runs[0].Zip(run))
                 TestImages.AssertClose(TinyModelFitting.Pixels(one), TinyModelFitting.Pixels(other));
         }
@@ -60,7 +69,8 @@ public sealed class IndependenceTests : IDisposable
     private void AssertOtherClassesPlayNoPart(ISynthesisMethod method)
     {
         var plain = _fitting.Fit(method, options => options.ImagesPerClass = 2);
-        var mixed = _fitting.Fit(new WatchedMethod { Inner = method, BeforeBatch = MakeOthers }, options => options.ImagesPerClass = 2);
+        var mixed = _fitting.Fit(
+            new WatchedMethod { Inner = method, BeforeBatch = MakeOthers }, options => options.ImagesPerClass = 2);
         Assert.Equal(StoredImages.Hashes(plain.StoreFolder), StoredImages.Hashes(mixed.StoreFolder));
 
         // The last class is made before the first, and the first one again after it.
@@ -95,13 +105,17 @@ public sealed class IndependenceTests : IDisposable
 
         string Fit() => _fitting.Fit(method, options => options.ImagesPerClass = 2).StoreFolder;
 
-        void DeleteImages(string label) => Directory.Delete(Directory.GetDirectories(Path.Combine(store, "images"), label + "-*").Single(), recursive: true);
+        void DeleteImages(string label) =>
+            Directory.Delete(Directory.GetDirectories(Path.Combine(store, "images"), label + "-*").Single(),
+                recursive: true);
     }
 
     private static SortedDictionary<string, string> LearntHashes(string store)
     {
         var state = Path.Combine(store, "state");
-        return new SortedDictionary<string, string>(Directory.GetFiles(state, "*.safetensors", SearchOption.AllDirectories)
-            .ToDictionary(file => Path.GetRelativePath(state, file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))), StringComparer.Ordinal);
+        return new SortedDictionary<string, string>(
+            Directory.GetFiles(state, "*.safetensors", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(state, file),
+                file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))), StringComparer.Ordinal);
     }
 }

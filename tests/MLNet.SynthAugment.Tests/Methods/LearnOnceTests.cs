@@ -32,7 +32,8 @@ public sealed class LearnOnceTests : IDisposable
     {
         var options = _fitting.Options();
         options.Method = new Probe { OnAdapt = onAdapt };
-        Assert.Throws<NotSupportedException>(() => _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots()), options));
+        Assert.Throws<NotSupportedException>(
+            () => _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots()), options));
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class LearnOnceTests : IDisposable
             Assert.Equal("1", File.ReadAllText(path));
         });
         InContext(context => Assert.Equal("1", File.ReadAllText(context.LearnOnce("folder/token.txt", Make))));
-        InContext(context => Assert.Equal("2", File.ReadAllText(context.LearnOnce("folder/token.txt", Make, path => File.ReadAllText(path) == "2"))));
+        InContext(context => Assert.Equal(
+            "2", File.ReadAllText(context.LearnOnce("folder/token.txt", Make, path => File.ReadAllText(path) == "2"))));
         Assert.Equal(2, made);
     }
 
@@ -62,7 +64,8 @@ public sealed class LearnOnceTests : IDisposable
             File.WriteAllText(half, "ha");
             File.WriteAllText(path, "whole");
         });
-        context.LearnOnce("token.safetensors", path => File.WriteAllText(path, "whole again"), path => File.ReadAllText(path) != "whole");
+        context.LearnOnce("token.safetensors", path => File.WriteAllText(path, "whole again"),
+            path => File.ReadAllText(path) != "whole");
         Assert.False(File.Exists(half));
     });
 
@@ -93,8 +96,10 @@ public sealed class LearnOnceTests : IDisposable
             File.WriteAllText(path, "half");
             throw new InvalidDataException();
         }));
-        Assert.Contains("did not write", Assert.Throws<InvalidOperationException>(() => context.LearnOnce("seed.bin", _ => { })).Message);
-        Assert.Equal("whole", File.ReadAllText(context.LearnOnce("seed.bin", path => File.WriteAllText(path, "whole"))));
+        Assert.Contains("did not write",
+            Assert.Throws<InvalidOperationException>(() => context.LearnOnce("seed.bin", _ => { })).Message);
+        Assert.Equal("whole", File.ReadAllText(
+            context.LearnOnce("seed.bin", path => File.WriteAllText(path, "whole"))));
     });
 
     [Fact]

@@ -22,7 +22,12 @@ public sealed class MaskTests : IDisposable
         {
             using var image = Draw((x, y) => row == 0 ? Math.Abs(Math.Sqrt((x - 15.5) * (x - 15.5) + (y - 15.5) * (y - 15.5)) - 10) > 1.5 : Math.Abs(x - y) > 1 && Math.Abs(x + y - 31) > 1);
             using var mask = Draw((x, _) => x < Size / 2);
-            _rows.Add(new AnnotatedDrawing { Label = label, ImagePath = Write(image, $"{label}.png"), MaskPath = Write(mask, $"{label}-mask.png") });
+            _rows.Add(new AnnotatedDrawing
+            {
+                Label = label,
+                ImagePath = Write(image, $"{label}.png"),
+                MaskPath = Write(mask, $"{label}-mask.png")
+            });
         }
     }
 
@@ -54,7 +59,8 @@ public sealed class MaskTests : IDisposable
         options.BatchSize = 1;
         options.MaskColumnName = nameof(AnnotatedDrawing.MaskPath);
         var fitted = _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_rows), options);
-        return [.. Directory.GetFiles(Path.Combine(fitted.StoreFolder, "images"), "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        return [.. Directory.GetFiles(Path.Combine(fitted.StoreFolder, "images"), "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Mean absolute difference of an image of the class 'cross' and its shot over columns.</summary>
@@ -62,13 +68,17 @@ public sealed class MaskTests : IDisposable
     {
         using var shot = Image.Load<Rgb24>(_rows[1].ImagePath);
         using var image = Image.Load<Rgb24>(path);
-        return (from y in Enumerable.Range(0, Size) from x in Enumerable.Range(firstColumn, endColumn - firstColumn) select Math.Abs(image[x, y].R - shot[x, y].R)).Average();
+        return (from y in Enumerable.Range(0, Size)
+                from x in Enumerable.Range(
+            firstColumn, endColumn - firstColumn)
+                select Math.Abs(image[x, y].R - shot[x, y].R)).Average();
     }
 
     [Fact]
     public void What_is_kept_stays_and_the_rest_is_repainted()
     {
-        // The object is the left half. Grown by the whole width it is all there is to see, and what is left is the autoencoder's error.
+        // The object is the left half. Grown by the whole width it is all there is to see, and what is left is the
+        // autoencoder's error.
         var allKept = Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepObject, MaskGrowth = Size })[0];
         var keptObject = Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepObject })[0];
         var keptBackground = Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepBackground })[0];
@@ -86,7 +96,8 @@ public sealed class MaskTests : IDisposable
     public void Shots_without_a_mask_are_not_used_and_a_class_without_any_is_an_error()
     {
         _rows[0].MaskPath = "";
-        var error = Assert.Throws<InvalidOperationException>(() => Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepObject }));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepObject }));
         Assert.Contains("class 'ring' has none: name their column in MaskColumnName", error.Message);
     }
 }

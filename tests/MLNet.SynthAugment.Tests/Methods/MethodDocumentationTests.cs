@@ -17,7 +17,8 @@ public sealed class MethodDocumentationTests
         var type = SynthesisMethods.Find(word)!.Type;
         var page = File.ReadAllText(PageOf(word));
         var options = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
-            .Where(property => property.GetSetMethod() is not null || property.GetMethod!.IsStatic).Select(property => property.Name).ToList();
+            .Where(property => property.GetSetMethod() is not null || property.GetMethod!.IsStatic)
+                .Select(property => property.Name).ToList();
         Assert.InRange(options.Count, 5, 50);
         Assert.DoesNotContain(options, option => !Regex.IsMatch(page, $@"\b{option}\b"));
     }

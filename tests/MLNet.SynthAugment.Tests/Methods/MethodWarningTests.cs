@@ -9,12 +9,14 @@ public sealed class MethodWarningTests
 {
     private static readonly string[] s_shared = ["a photo of a {class}", "a photo"];
 
-    private static List<string> Warnings(TinyModelFitting fitting) => [.. fitting.Log.Where(line => line.StartsWith("Warning", StringComparison.Ordinal))];
+    private static List<string> Warnings(TinyModelFitting fitting) =>
+        [.. fitting.Log.Where(line => line.StartsWith("Warning", StringComparison.Ordinal))];
 
     public static TheoryData<string, bool> Methods()
     {
         var methods = new TheoryData<string, bool>();
-        foreach (var name in new[] { nameof(ClassNamePrompt), nameof(DataDream), nameof(Disef), nameof(DiffMix), nameof(Loft), nameof(ImageVariation), nameof(SeedSelect) })
+        foreach (var name in new[] { nameof(ClassNamePrompt), nameof(DataDream), nameof(Disef), nameof(DiffMix),
+            nameof(Loft), nameof(ImageVariation), nameof(SeedSelect) })
         {
             methods.Add(name, true);
             methods.Add(name, false);
@@ -24,12 +26,22 @@ public sealed class MethodWarningTests
 
     private static ISynthesisMethod Method(string name, bool isShared) => name switch
     {
-        nameof(ClassNamePrompt) => new ClassNamePrompt { SamplingSteps = 1, Templates = isShared ? s_shared : s_shared[..1] },
-        nameof(DataDream) => new DataDream { SamplingSteps = 1, Epochs = 1, Templates = isShared ? s_shared : s_shared[..1] },
+        nameof(ClassNamePrompt) => new ClassNamePrompt
+        { SamplingSteps = 1, Templates = isShared ? s_shared : s_shared[..1] },
+        nameof(DataDream) => new DataDream
+        { SamplingSteps = 1, Epochs = 1, Templates = isShared ? s_shared : s_shared[..1] },
         nameof(Disef) => new Disef { SamplingSteps = 2, Templates = isShared ? s_shared : s_shared[..1] },
-        nameof(DiffMix) => new DiffMix { SamplingSteps = 2, FineTune = false, Templates = isShared ? s_shared : s_shared[..1] },
+        nameof(DiffMix) => new DiffMix
+        { SamplingSteps = 2, FineTune = false, Templates = isShared ? s_shared : s_shared[..1] },
         nameof(Loft) => new Loft { SamplingSteps = 1, Epochs = 1, PromptTemplate = s_shared[isShared ? 1 : 0] },
-        nameof(SeedSelect) => new SeedSelect { SamplingSteps = 1, Iterations = 1, SemanticWeight = 0, Anchors = 0, PromptTemplate = s_shared[isShared ? 1 : 0] },
+        nameof(SeedSelect) => new SeedSelect
+        {
+            SamplingSteps = 1,
+            Iterations = 1,
+            SemanticWeight = 0,
+            Anchors = 0,
+            PromptTemplate = s_shared[isShared ? 1 : 0]
+        },
         // Without text there is nothing to say of the class.
         _ => new ImageVariation { SamplingSteps = 1, Templates = isShared ? s_shared : [""] },
     };
@@ -51,7 +63,8 @@ public sealed class MethodWarningTests
     {
         using var fitting = new TinyModelFitting();
         var own = Drawings.Classes.ToDictionary(label => label, label => (IReadOnlyList<string>)["something"]);
-        fitting.Fit(new ClassNamePrompt { SamplingSteps = 1, Templates = ["a photo"], ClassPrompts = own }, options => options.ImagesPerClass = 1);
+        fitting.Fit(new ClassNamePrompt
+        { SamplingSteps = 1, Templates = ["a photo"], ClassPrompts = own }, options => options.ImagesPerClass = 1);
         Assert.Empty(Warnings(fitting));
     }
 
@@ -59,22 +72,28 @@ public sealed class MethodWarningTests
     public void Captions_and_masks_that_a_method_ignores_are_named()
     {
         using var fitting = new TinyModelFitting();
-        var rows = fitting.Shots.Select(shot => new AnnotatedDrawing { Label = shot.Label, ImagePath = shot.ImagePath, Caption = "a drawing", MaskPath = shot.ImagePath }).ToList();
+        var rows = fitting.Shots.Select(
+            shot => new AnnotatedDrawing
+            { Label = shot.Label, ImagePath = shot.ImagePath, Caption = "a drawing", MaskPath = shot.ImagePath })
+            .ToList();
         List<string> WarningsOf(ISynthesisMethod method)
         {
             var before = Warnings(fitting).Count;
             fitting.Fit(rows, method, options =>
             {
-                (options.CaptionColumnName, options.MaskColumnName) = (nameof(AnnotatedDrawing.Caption), nameof(AnnotatedDrawing.MaskPath));
+                (options.CaptionColumnName, options.MaskColumnName) =
+                    (nameof(AnnotatedDrawing.Caption), nameof(AnnotatedDrawing.MaskPath));
                 options.ImagesPerClass = 1;
             });
             return Warnings(fitting)[before..];
         }
 
-        Assert.Contains("'ClassNamePrompt', as it is set, does not look at the masks of column 'MaskPath' and the captions of column 'Caption'.", Assert.Single(WarningsOf(new ClassNamePrompt { SamplingSteps = 1 })));
+        Assert.Contains("'ClassNamePrompt', as it is set, does not look at the masks of column 'MaskPath' and the "
+            + "captions of column 'Caption'.", Assert.Single(WarningsOf(new ClassNamePrompt { SamplingSteps = 1 })));
         var disef = new Disef { SamplingSteps = 2 };
         Assert.Contains("does not look at the masks of column 'MaskPath'.", Assert.Single(WarningsOf(disef)));
-        Assert.Contains("does not look at the captions of column 'Caption'.", Assert.Single(WarningsOf(disef with { Masks = MaskMode.KeepObject, UseCaptions = false })));
+        Assert.Contains("does not look at the captions of column 'Caption'.",
+            Assert.Single(WarningsOf(disef with { Masks = MaskMode.KeepObject, UseCaptions = false })));
         Assert.Empty(WarningsOf(disef with { Masks = MaskMode.KeepObject }));
     }
 }

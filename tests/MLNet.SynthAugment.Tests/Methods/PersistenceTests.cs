@@ -4,7 +4,9 @@ using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Methods;
 
-/// <summary>A saved transformer is all that it takes to go on: its store may be deleted, and its folder moved.</summary>
+/// <summary>
+/// A saved transformer is all that it takes to go on: its store may be deleted, and its folder moved.
+/// </summary>
 public sealed class PersistenceTests : IDisposable
 {
     private readonly TinyModelFitting _fitting = new(TinyModelKinds.UnClipWithLatents);
@@ -20,11 +22,13 @@ public sealed class PersistenceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(QuickMethods.Names), MemberType = typeof(QuickMethods))]
-    public void A_loaded_transformer_has_the_same_images_and_makes_the_same_further_ones(string name) => AssertGoesOnAlone(Fit(QuickMethods.Find(name)));
+    public void A_loaded_transformer_has_the_same_images_and_makes_the_same_further_ones(string name) =>
+        AssertGoesOnAlone(Fit(QuickMethods.Find(name)));
 
     [LongTheory]
     [MemberData(nameof(QuickMethods.RareNames), MemberType = typeof(QuickMethods))]
-    public void A_loaded_transformer_has_the_same_images_and_makes_the_same_further_ones_also_otherwise(string name) => AssertGoesOnAlone(Fit(QuickMethods.Find(name)));
+    public void A_loaded_transformer_has_the_same_images_and_makes_the_same_further_ones_also_otherwise(string name) =>
+        AssertGoesOnAlone(Fit(QuickMethods.Find(name)));
 
     [Theory]
     [InlineData(false)]
@@ -35,7 +39,8 @@ public sealed class PersistenceTests : IDisposable
         var seeds = _fitting.Folder["seeds"];
         _fitting.Fit(Unoptimised, options => options.ImagesPerClass = 4).ExportSeeds(seeds);
         if (isFile)
-            File.Move(Directory.GetFiles(seeds, "*", SearchOption.AllDirectories).Single(), Path.Combine(seeds, "dogs.seeds"));
+            File.Move(Directory.GetFiles(seeds, "*", SearchOption.AllDirectories).Single(),
+                Path.Combine(seeds, "dogs.seeds"));
         var replayed = Fit(SeedSelect.Replay(isFile ? Path.Combine(seeds, "dogs.seeds") : seeds));
         Assert.Equal(isFile ? 1 : 2, replayed.LearntFiles().Count);
         AssertGoesOnAlone(replayed, then: () => Directory.Delete(seeds, recursive: true));
@@ -46,16 +51,21 @@ public sealed class PersistenceTests : IDisposable
     {
         Fit(Unoptimised).ExportSeeds(_fitting.Folder["seeds"]);
         var replay = SeedSelect.Replay(_fitting.Folder["seeds"]);
-        _fitting.Fit(Unoptimised, options => (options.ImagesPerClass, options.Seed) = (2, 12)).ExportSeeds(_fitting.Folder["others"]);
+        _fitting.Fit(Unoptimised, options => (options.ImagesPerClass, options.Seed) = (2, 12))
+            .ExportSeeds(_fitting.Folder["others"]);
         Directory.Delete(_fitting.Folder["seeds"], recursive: true);
         Directory.Move(_fitting.Folder["others"], _fitting.Folder["seeds"]);
         Assert.Contains("are not those that", Assert.Throws<InvalidDataException>(() => Fit(replay)).Message);
     }
 
     // Only their files matter here.
-    private static SeedSelect Unoptimised => (SeedSelect)QuickMethods.Find("seedselect") with { Anchors = 0, SeedsAtOnce = 4, Iterations = 1, SemanticWeight = 0 };
+    private static SeedSelect Unoptimised =>
+        (SeedSelect)QuickMethods.Find(
+            "seedselect") with
+        { Anchors = 0, SeedsAtOnce = 4, Iterations = 1, SemanticWeight = 0 };
 
-    private SynthesizeFewShotTransformer Fit(ISynthesisMethod method) => _fitting.Fit(method, options => options.ImagesPerClass = 2);
+    private SynthesizeFewShotTransformer Fit(ISynthesisMethod method) =>
+        _fitting.Fit(method, options => options.ImagesPerClass = 2);
 
     private void AssertGoesOnAlone(SynthesizeFewShotTransformer fitted, Action? then = null)
     {
@@ -77,11 +87,16 @@ public sealed class PersistenceTests : IDisposable
         Assert.False(Directory.Exists(_fitting.Folder["store"]));
     }
 
-    private sealed record Content(string Label, string SourceId, string Prompt, float Score, string SoftLabel, string Pixels);
+    private sealed record Content(
+        string Label, string SourceId, string Prompt, float Score, string SoftLabel, string Pixels);
 
     private List<Content> Contents(Microsoft.ML.IDataView rows) => [.. _fitting.Read(rows)
-        .Select(row => new Content(row.Label, row.SourceId, row.SynthesisPrompt, row.SynthesisScore, string.Join(' ', row.SoftLabel), Convert.ToHexString(TinyModelFitting.Pixels(row))))];
+        .Select(row => new Content(
+            row.Label, row.SourceId, row.SynthesisPrompt, row.SynthesisScore, string.Join(' ', row.SoftLabel),
+            Convert.ToHexString(TinyModelFitting.Pixels(row))))];
 
     private static List<(string Name, string Content)> Learnt(SynthesizeFewShotTransformer fitted) =>
-        [.. fitted.LearntFiles().Select(file => (Path.GetRelativePath(fitted.StoreFolder, file), Convert.ToHexString(File.ReadAllBytes(file))))];
+        [.. fitted.LearntFiles()
+            .Select(file => (Path.GetRelativePath(fitted.StoreFolder, file),
+                Convert.ToHexString(File.ReadAllBytes(file))))];
 }

@@ -22,7 +22,9 @@ public sealed class PromptFileTests : IDisposable
     [Fact]
     public void Lines_are_prompts_of_all_classes_or_after_a_tab_of_one()
     {
-        var method = new ClassNamePrompt().WithPromptFile(Write("prompts.txt", "\uFEFFa sketch of a {class}\r\n\r\n  an old {class} \ncat\ta cat on a sofa\ncat\ta {class} asleep\nblack dog\ta dog\n"));
+        var method = new ClassNamePrompt().WithPromptFile(
+            Write("prompts.txt", "\uFEFFa sketch of a {class}\r\n\r\n  an old {class} \ncat\ta cat on a sofa\ncat\ta "
+                + "{class} asleep\nblack dog\ta dog\n"));
         Assert.Equal(["a sketch of a {class}", "an old {class}"], method.Templates);
         Assert.Equal(["a cat on a sofa", "a {class} asleep"], method.ClassPrompts["cat"]);
         Assert.Equal(["black dog", "cat"], method.ClassPrompts.Keys.Order());
@@ -31,8 +33,10 @@ public sealed class PromptFileTests : IDisposable
     [Fact]
     public void Json_is_a_list_or_lists_by_class()
     {
-        Assert.Equal(["one {class}", "two {class}"], new ClassNamePrompt().WithPromptFile(Write("list.json", """["one {class}", "two {class}"]""")).Templates);
-        var byClass = new ClassNamePrompt().WithPromptFile(Write("classes.JSON", """{ "cat": ["a cat"], "dog": ["a dog", "two dogs"] }"""));
+        Assert.Equal(["one {class}", "two {class}"],
+            new ClassNamePrompt().WithPromptFile(Write("list.json", """["one {class}", "two {class}"]""")).Templates);
+        var byClass = new ClassNamePrompt().WithPromptFile(
+            Write("classes.JSON", """{ "cat": ["a cat"], "dog": ["a dog", "two dogs"] }"""));
         Assert.Equal(["a dog", "two dogs"], byClass.ClassPrompts["dog"]);
         Assert.Equal(new ClassNamePrompt().Templates, byClass.Templates);
     }
@@ -47,11 +51,17 @@ public sealed class PromptFileTests : IDisposable
         Assert.Contains("line 1: it is empty", ErrorOf("prompts.txt", "cat\t \n"));
         Assert.Contains("holds no prompt", ErrorOf("prompts.txt", " \n\n"));
         Assert.Contains("is no JSON", ErrorOf("prompts.json", "a {class}"));
-        Assert.Contains("prompt 2 of class 'cat': text was expected, not Number", ErrorOf("prompts.json", """{ "cat": ["a", 5] }"""));
-        Assert.Contains("class 'cat': a list of prompts was expected, not String", ErrorOf("prompts.json", """{ "cat": "a" }"""));
+        Assert.Contains("prompt 2 of class 'cat': text was expected, not Number",
+            ErrorOf("prompts.json", """{ "cat": ["a", 5] }"""));
+        Assert.Contains("class 'cat': a list of prompts was expected, not String",
+            ErrorOf("prompts.json", """{ "cat": "a" }"""));
         Assert.Contains("holds no prompt", ErrorOf("prompts.json", "[]"));
         File.WriteAllBytes(_folder["latin.txt"], [0x61, 0xE9, 0x62]);
-        Assert.Contains("is not UTF-8", Assert.Throws<InvalidDataException>(() => new ClassNamePrompt().WithPromptFile(_folder["latin.txt"])).Message);
-        Assert.Contains("no prompt file", Assert.Throws<FileNotFoundException>(() => new ClassNamePrompt().WithPromptFile(_folder["none.txt"])).Message);
+        Assert.Contains("is not UTF-8",
+            Assert.Throws<InvalidDataException>(
+                () => new ClassNamePrompt().WithPromptFile(_folder["latin.txt"])).Message);
+        Assert.Contains("no prompt file",
+            Assert.Throws<FileNotFoundException>(
+                () => new ClassNamePrompt().WithPromptFile(_folder["none.txt"])).Message);
     }
 }

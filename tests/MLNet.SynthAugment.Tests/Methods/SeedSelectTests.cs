@@ -35,7 +35,9 @@ public sealed class SeedSelectTests : IDisposable
 
     public void Dispose() => _fitting.Dispose();
 
-    private SynthesizeFewShotTransformer Fit(SeedSelect method, int perClass = 4, string kind = TinyModelKinds.StableDiffusion1, Action<SynthesizeFewShotEstimator.Options>? change = null)
+    private SynthesizeFewShotTransformer Fit(
+        SeedSelect method, int perClass = 4, string kind = TinyModelKinds.StableDiffusion1,
+        Action<SynthesizeFewShotEstimator.Options>? change = null)
     {
         var options = _fitting.Options(perClass: perClass);
         options.Method = method;
@@ -59,16 +61,21 @@ public sealed class SeedSelectTests : IDisposable
     }
 
     private static string[] SeedFiles(SynthesizeFewShotTransformer transformer) =>
-        [.. Directory.GetFiles(Seeds(transformer), "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Seeds(transformer), "*.safetensors", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)];
 
-    private static string Seeds(SynthesizeFewShotTransformer transformer) => Path.Combine(transformer.StoreFolder, "state", "seeds");
+    private static string Seeds(SynthesizeFewShotTransformer transformer) =>
+        Path.Combine(transformer.StoreFolder, "state", "seeds");
 
     private static string[] ImageFiles(SynthesizeFewShotTransformer transformer) =>
-        [.. Directory.GetFiles(Path.Combine(transformer.StoreFolder, "images"), "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(transformer.StoreFolder, "images"), "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)];
 
-    private static List<string> Hashes(IEnumerable<string> files) => [.. files.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
+    private static List<string> Hashes(IEnumerable<string> files) =>
+        [.. files.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
 
-    private static List<JsonNode> Details(SynthesizeFewShotTransformer transformer) => [.. SeedFiles(transformer).SelectMany(file =>
+    private static List<JsonNode> Details(SynthesizeFewShotTransformer transformer) =>
+        [.. SeedFiles(transformer).SelectMany(file =>
     {
         using var set = SeedSet.Load(file);
         return set.Details.Select(details => JsonNode.Parse(details)!).ToList();
@@ -86,7 +93,8 @@ public sealed class SeedSelectTests : IDisposable
             TestImages.AssertClose(TestImages.Bytes(first), TestImages.Bytes(second));
         }
 
-        static IEnumerable<string> Names(SynthesizeFewShotTransformer transformer) => ImageFiles(transformer).Select(file => Path.GetRelativePath(transformer.StoreFolder, file));
+        static IEnumerable<string> Names(SynthesizeFewShotTransformer transformer) =>
+            ImageFiles(transformer).Select(file => Path.GetRelativePath(transformer.StoreFolder, file));
     }
 
     [Fact]
@@ -97,13 +105,19 @@ public sealed class SeedSelectTests : IDisposable
         Assert.Equal(8, Hashes(ImageFiles(fitted)).Distinct().Count());
         Assert.Equal(4, SeedFiles(fitted).Length);
         var details = Details(fitted);
-        Assert.Equal(["noise", "noise", "anchor", "anchor", "noise", "noise", "anchor", "anchor"], details.Select(image => (string)image["start"]!));
+        Assert.Equal(["noise", "noise", "anchor", "anchor", "noise", "noise", "anchor", "anchor"],
+            details.Select(image => (string)image["start"]!));
         Assert.All(details, image => Assert.InRange((double)image["lossAfter"]!, 0, (double)image["lossBefore"]!));
-        Assert.All(details.Where(image => image["anchor"] is not null), image => Assert.InRange((int)image["anchor"]!, 0, 1));
-        Assert.All(details.Where(image => (string)image["start"]! == "noise"), image => Assert.True((double)image["lossAfter"]! < (double)image["lossBefore"]!));
-        // Three evaluations: the start's and those after two updates; what a third update led to would never be looked at.
-        Assert.All(details.Where(image => (string)image["start"]! == "noise"), image => Assert.Equal((3, 2), ((int)image["evaluations"]!, Math.Max((int)image["updates"]!, 2))));
-        Assert.Contains(_fitting.Log, line => line.Contains("mean loss") && line.Contains("before,") && line.Contains("after 3 evaluations"));
+        Assert.All(details.Where(image => image["anchor"] is not null),
+            image => Assert.InRange((int)image["anchor"]!, 0, 1));
+        Assert.All(details.Where(image => (string)image["start"]! == "noise"),
+            image => Assert.True((double)image["lossAfter"]! < (double)image["lossBefore"]!));
+        // Three evaluations: the start's and those after two updates; what a third update led to would never be looked
+        // at.
+        Assert.All(details.Where(image => (string)image["start"]! == "noise"),
+            image => Assert.Equal((3, 2), ((int)image["evaluations"]!, Math.Max((int)image["updates"]!, 2))));
+        Assert.Contains(_fitting.Log, line => line.Contains("mean loss") && line.Contains("before,")
+            && line.Contains("after 3 evaluations"));
 
         var modified = SeedFiles(fitted).Select(File.GetLastWriteTimeUtc).ToList();
         Fit(Quick, perClass: 4, change: options => options.BatchSize = 3);
@@ -115,7 +129,8 @@ public sealed class SeedSelectTests : IDisposable
     {
         var fitted = Fit(Quick, perClass: 5);
         var (seeds, images) = (Hashes(SeedFiles(fitted)), Hashes(ImageFiles(fitted)));
-        var alone = Fit(Quick, perClass: 5, change: options => (options.BatchSize, options.StoreFolder) = (1, _fitting.Folder["other"]));
+        var alone = Fit(Quick, perClass: 5,
+            change: options => (options.BatchSize, options.StoreFolder) = (1, _fitting.Folder["other"]));
         Assert.Equal(seeds, Hashes(SeedFiles(alone)));
         AssertSamePictures(fitted, alone);
 
@@ -143,21 +158,29 @@ public sealed class SeedSelectTests : IDisposable
         replayed.ExportSeeds(_fitting.Folder["again"]);
         Assert.Equal(SeedSelect.Replay(copy).SeedsHash, SeedSelect.Replay(_fitting.Folder["again"]).SeedsHash);
         var without = Fit(Quick, change: options => options.Method = new ShiftedShots());
-        Assert.Contains("without seeds", Assert.Throws<InvalidOperationException>(() => without.ExportSeeds(_fitting.Folder["none"])).Message);
+        Assert.Contains("without seeds",
+            Assert.Throws<InvalidOperationException>(() => without.ExportSeeds(_fitting.Folder["none"])).Message);
 
-        Assert.Contains("4 saved seeds for class 'cat'", Assert.Throws<InvalidOperationException>(() => Fit(SeedSelect.Replay(copy), perClass: 5)).Message);
+        Assert.Contains("4 saved seeds for class 'cat'",
+            Assert.Throws<InvalidOperationException>(() => Fit(SeedSelect.Replay(copy), perClass: 5)).Message);
         var one = SeedSelect.Replay(SeedFiles(fitted)[0]);
-        Assert.Contains("no saved seeds for class 'dog'", Assert.Throws<InvalidOperationException>(() => Fit(one, perClass: 2)).Message);
-        Assert.Contains("another model", Assert.Throws<InvalidOperationException>(() => Fit(one, perClass: 2, kind: TinyModelKinds.StableDiffusion2)).Message);
-        Assert.Contains("no seeds", Assert.Throws<FileNotFoundException>(() => SeedSelect.Replay(_fitting.Folder["nothing"])).Message);
+        Assert.Contains("no saved seeds for class 'dog'",
+            Assert.Throws<InvalidOperationException>(() => Fit(one, perClass: 2)).Message);
+        Assert.Contains("another model",
+            Assert.Throws<InvalidOperationException>(
+                () => Fit(one, perClass: 2, kind: TinyModelKinds.StableDiffusion2)).Message);
+        Assert.Contains("no seeds",
+            Assert.Throws<FileNotFoundException>(() => SeedSelect.Replay(_fitting.Folder["nothing"])).Message);
     }
 
     [Fact]
     public void Norm_aware_paths_are_kept_and_a_class_of_one_shot_starts_at_noise()
     {
         _shots.RemoveAll(shot => shot.Label == "dog" && shot != _shots.First(other => other.Label == "dog"));
-        var fitted = Fit(Quick with { Start = SeedSelectStart.NormAwarePath, Anchors = 2, Bootstrap = false }, perClass: 3);
-        Assert.Equal(["path", "path", "path", "path", "noise", "noise", "noise", "noise"], Details(fitted).Select(image => (string)image["start"]!));
+        var fitted = Fit(Quick with { Start = SeedSelectStart.NormAwarePath, Anchors = 2, Bootstrap = false },
+            perClass: 3);
+        Assert.Equal(["path", "path", "path", "path", "noise", "noise", "noise", "noise"],
+            Details(fitted).Select(image => (string)image["start"]!));
         Assert.Single(Directory.GetFiles(Path.Combine(fitted.StoreFolder, "state", "paths")));
         Assert.Equal(ImageFiles(fitted).Length, Hashes(ImageFiles(fitted)).Distinct().Count());
         Assert.Contains(_fitting.Log, line => line.Contains("'dog' has one shot"));
@@ -169,7 +192,9 @@ public sealed class SeedSelectTests : IDisposable
         var fitted = Fit(Quick, kind: TinyModelKinds.UnClip);
         var details = Details(fitted);
         Assert.True(details.Select(image => (string)image["conditionShot"]!["imageSha256"]!).Distinct().Count() > 1);
-        Assert.All(details.Take(4).Where(image => image["anchor"] is not null), image => Assert.Equal((string)details[(int)image["anchor"]!]["conditionShot"]!["imageSha256"]!, (string)image["conditionShot"]!["imageSha256"]!));
+        Assert.All(details.Take(4).Where(image => image["anchor"] is not null),
+            image => Assert.Equal((string)details[(int)image["anchor"]!]["conditionShot"]!["imageSha256"]!,
+                (string)image["conditionShot"]!["imageSha256"]!));
         Assert.All(StoredDetails.Of(fitted), image => Assert.Equal(image.Label, _shots[(int)image.SourceRow!].Label));
         AssertSamePictures(fitted, Fit(SeedSelect.Replay(Seeds(fitted)), kind: TinyModelKinds.UnClip));
         var unconditioned = Fit(Quick with { ConditionOnShots = false }, kind: TinyModelKinds.UnClip);
@@ -207,7 +232,8 @@ public sealed class SeedSelectTests : IDisposable
     {
         // Long enough that the timer fires within the second group, also where it is late because all cores are busy.
         var method = Quick with { Iterations = 12, Anchors = 0 };
-        var expected = Hashes(ImageFiles(Fit(method, change: options => options.StoreFolder = _fitting.Folder["whole"])));
+        var expected = Hashes(ImageFiles(
+            Fit(method, change: options => options.StoreFolder = _fitting.Folder["whole"])));
         using var cancel = new CancellationTokenSource();
         var conclusions = 0;
         _fitting.ML.Log += (_, entry) =>
@@ -216,7 +242,8 @@ public sealed class SeedSelectTests : IDisposable
             if (entry.RawMessage.Contains("mean loss") && ++conclusions == 1)
                 cancel.CancelAfter(TimeSpan.FromMilliseconds(5));
         };
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(method, change: options => options.CancellationToken = cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Fit(method, change: options => options.CancellationToken = cancel.Token));
         var resumed = Fit(method);
         Assert.Equal(expected, Hashes(ImageFiles(resumed)));
     }
@@ -225,15 +252,27 @@ public sealed class SeedSelectTests : IDisposable
     public void Defaults_are_the_released_ones_and_nonsense_is_refused()
     {
         var method = new SeedSelect();
-        Assert.Equal((30, 0.1, 3, 0.1, 0.01, 10.0, 1.0, 20, 7.5), (method.Iterations, method.LearningRate, method.LearningRateDropAfter, method.LearningRateDropFactor,
-            method.WeightDecay, method.SemanticWeight, method.AppearanceWeight, method.SamplingSteps, method.GuidanceScale));
+        Assert.Equal((30, 0.1, 3, 0.1, 0.01, 10.0, 1.0, 20, 7.5),
+            (method.Iterations, method.LearningRate, method.LearningRateDropAfter, method.LearningRateDropFactor,
+            method.WeightDecay, method.SemanticWeight, method.AppearanceWeight, method.SamplingSteps,
+                method.GuidanceScale));
         Assert.Equal([0.05, 0.25, 0.7], method.StepWeights);
-        Assert.Equal((5, 0.05, 1.0, 50), (SeedSelect.NormAware.Iterations, SeedSelect.NormAware.LearningRate, SeedSelect.NormAware.GuidanceScale, SeedSelect.NormAware.InversionSteps));
-        Assert.Contains("no loss", Assert.Throws<ArgumentException>(() => Fit(Quick with { SemanticWeight = 0, AppearanceWeight = 0 })).Message);
-        Assert.Contains("StepWeights", Assert.Throws<ArgumentException>(() => Fit(Quick with { SamplingSteps = 2 })).Message);
-        Assert.Contains("Perturbation", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Quick with { Perturbation = 2 })).Message);
-        Assert.Contains("CLIP", Assert.Throws<InvalidOperationException>(() => Fit(Quick, change: options => options.Clip = null)).Message);
-        Assert.All(Details(Fit(Quick with { Iterations = 1, Anchors = 0 }, perClass: 1)), image => Assert.Equal((1, (double)image["lossBefore"]!), ((int)image["evaluations"]!, (double)image["lossAfter"]!)));
-        Assert.Equal(2, Fit(Quick with { SemanticWeight = 0 }, perClass: 1, change: options => options.Clip = null).SyntheticOnly.GetRowCount());
+        Assert.Equal((5, 0.05, 1.0, 50),
+            (SeedSelect.NormAware.Iterations, SeedSelect.NormAware.LearningRate, SeedSelect.NormAware.GuidanceScale,
+                SeedSelect.NormAware.InversionSteps));
+        Assert.Contains("no loss",
+            Assert.Throws<ArgumentException>(
+                () => Fit(Quick with { SemanticWeight = 0, AppearanceWeight = 0 })).Message);
+        Assert.Contains("StepWeights",
+            Assert.Throws<ArgumentException>(() => Fit(Quick with { SamplingSteps = 2 })).Message);
+        Assert.Contains("Perturbation",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Quick with { Perturbation = 2 })).Message);
+        Assert.Contains("CLIP", Assert.Throws<InvalidOperationException>(
+            () => Fit(Quick, change: options => options.Clip = null)).Message);
+        Assert.All(Details(Fit(Quick with { Iterations = 1, Anchors = 0 }, perClass: 1)),
+            image => Assert.Equal((1, (double)image["lossBefore"]!),
+                ((int)image["evaluations"]!, (double)image["lossAfter"]!)));
+        Assert.Equal(2, Fit(Quick with { SemanticWeight = 0 }, perClass: 1,
+            change: options => options.Clip = null).SyntheticOnly.GetRowCount());
     }
 }

@@ -17,11 +17,13 @@ public sealed class SeedsHashTests : IDisposable
     {
         var path = _fitting.Folder["seeds.safetensors"];
         File.WriteAllText(path, "seeds");
-        Assert.Contains("SeedsPath is set without SeedsHash", Assert.Throws<ArgumentException>(() => Fit(new SeedSelect { SeedsPath = path })).Message);
+        Assert.Contains("SeedsPath is set without SeedsHash",
+            Assert.Throws<ArgumentException>(() => Fit(new SeedSelect { SeedsPath = path })).Message);
         var method = SeedSelect.NormAware.WithSeeds(path);
         Assert.Equal(SeedSelect.NormAware.Iterations, method.Iterations);
         File.WriteAllText(path, "other seeds");
-        Assert.Contains($"{method.SeedsHash} was expected", Assert.Throws<InvalidDataException>(() => Fit(method)).Message);
+        Assert.Contains($"{method.SeedsHash} was expected",
+            Assert.Throws<InvalidDataException>(() => Fit(method)).Message);
     }
 
     private void Fit(SeedSelect method)
@@ -32,7 +34,8 @@ public sealed class SeedsHashTests : IDisposable
             using var model = TinyModels.LatentDiffusion();
             model.Save(_fitting.Folder["model"], Precision.Float32);
         }
-        (options.Method, options.Model, options.Device) = (method, DiffusionModel.FromFolder(_fitting.Folder["model"]), "cpu");
+        (options.Method, options.Model, options.Device) =
+            (method, DiffusionModel.FromFolder(_fitting.Folder["model"]), "cpu");
         _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots()), options);
     }
 }

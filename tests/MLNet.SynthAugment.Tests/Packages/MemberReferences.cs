@@ -35,7 +35,8 @@ internal static class MemberReferences
         if (parent.Kind != HandleKind.TypeSpecification)
             return null;
         // A generic instance: its mark, class or value type, then the definition.
-        var signature = metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)parent).Signature);
+        var signature = metadata.GetBlobReader(
+            metadata.GetTypeSpecification((TypeSpecificationHandle)parent).Signature);
         if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
             return null;
         signature.ReadByte();
@@ -47,7 +48,8 @@ internal static class MemberReferences
         var scope = metadata.GetTypeReference(handle).ResolutionScope;
         return scope.Kind switch
         {
-            HandleKind.AssemblyReference => metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name),
+            HandleKind.AssemblyReference =>
+                metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)scope).Name),
             HandleKind.TypeReference => Package(metadata, (TypeReferenceHandle)scope),
             _ => "",
         };
@@ -72,7 +74,9 @@ internal static class MemberReferences
         return $"{(method.Header.IsInstance ? "" : "static ")}{method.ReturnType} {name}{generic}({string.Join(", ", method.ParameterTypes)})";
     }
 
-    /// <summary>Types as C# spells them, without namespaces; type parameters are !0 of a type and !!0 of a method.</summary>
+    /// <summary>
+    /// Types as C# spells them, without namespaces; type parameters are !0 of a type and !!0 of a method.
+    /// </summary>
     private sealed class SignatureNames : ISignatureTypeProvider<string, object?>
     {
         public string GetPrimitiveType(PrimitiveTypeCode code) => code switch
@@ -88,18 +92,22 @@ internal static class MemberReferences
             _ => code.ToString().ToLowerInvariant(),
         };
 
-        public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => Plain(reader.GetString(reader.GetTypeReference(handle).Name));
+        public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
+            Plain(reader.GetString(reader.GetTypeReference(handle).Name));
 
-        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Plain(reader.GetString(reader.GetTypeDefinition(handle).Name));
+        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+            Plain(reader.GetString(reader.GetTypeDefinition(handle).Name));
 
-        public string GetTypeFromSpecification(MetadataReader reader, object? context, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        public string GetTypeFromSpecification(
+            MetadataReader reader, object? context, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, context);
 
         // Lists write int? and string? alike.
         public string GetGenericInstantiation(string type, ImmutableArray<string> arguments) =>
             type == "Nullable" ? arguments[0] : $"{type}<{string.Join(", ", arguments)}>";
 
-        public string GetModifiedType(string modifier, string type, bool isRequired) => isRequired ? $"{type} modreq({modifier})" : type;
+        public string GetModifiedType(string modifier, string type, bool isRequired) => isRequired
+            ? $"{type} modreq({modifier})" : type;
 
         public string GetArrayType(string type, ArrayShape shape) => $"{type}[{new string(',', shape.Rank - 1)}]";
 

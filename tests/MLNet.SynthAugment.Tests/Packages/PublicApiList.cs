@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace MLNet.SynthAugment.Tests.Packages;
 
-/// <summary>A list of a package's public API, one C# signature a line, read into the form that <see cref="MemberReferences"/> has.</summary>
+/// <summary>
+/// A list of a package's public API, one C# signature a line, read into the form that <see cref="MemberReferences"/>
+/// has.
+/// </summary>
 internal sealed partial class PublicApiList
 {
     private sealed record ApiType(string[] Bases, HashSet<string> Members);
@@ -17,20 +20,24 @@ internal sealed partial class PublicApiList
             if (TypeLine().Match(line) is { Success: true } type)
                 list._types.Add(Metadata(type.Groups[1].Value), new ApiType(BasesIn(type.Groups[2].Value), []));
             else if (MemberLine().Match(line) is { Success: true } member)
-                list._types[Metadata(member.Groups[1].Value)].Members.UnionWith(Signatures(member.Groups[2].Value, Parameters(member.Groups[1].Value)));
+                list._types[Metadata(member.Groups[1].Value)].Members.UnionWith(
+                    Signatures(member.Groups[2].Value, Parameters(member.Groups[1].Value)));
         }
         return list;
     }
 
     /// <summary>Whether the type, and it or a base of it the member, is listed.</summary>
     public bool Has(MemberReference reference) =>
-        _types.TryGetValue(reference.Type, out var type) && (reference.Signature.Length == 0 || Has(type, reference.Signature));
+        _types.TryGetValue(reference.Type, out var type)
+            && (reference.Signature.Length == 0 || Has(type, reference.Signature));
 
     /// <summary>The members of an enumeration with their values.</summary>
     public IEnumerable<string> EnumerationMembers(string type) => _types[type].Members;
 
     private bool Has(ApiType type, string signature) => type.Members.Contains(signature)
-        || type.Bases.Any(name => _types.Where(known => known.Key.EndsWith("." + Metadata(name), StringComparison.Ordinal)).Any(known => Has(known.Value, signature)));
+        || type.Bases.Any(name =>
+            _types.Where(known => known.Key.EndsWith("." + Metadata(name), StringComparison.Ordinal))
+                .Any(known => Has(known.Value, signature)));
 
     private static string[] BasesIn(string declaration) =>
         Without(declaration, " where ").Split(" : ") is [_, var bases] ? [.. SplitTopLevel(bases)] : [];
@@ -38,7 +45,8 @@ internal sealed partial class PublicApiList
     /// <summary>A property is its accessors; everything else is itself.</summary>
     private static IEnumerable<string> Signatures(string line, string[] typeParameters)
     {
-        var text = Modifiers().Replace(Without(Without(line, "  ["), " where "), "").Replace("?", "", StringComparison.Ordinal);
+        var text = Modifiers().Replace(Without(Without(line, "  ["), " where "), "")
+            .Replace("?", "", StringComparison.Ordinal);
         var scope = text.StartsWith("static ", StringComparison.Ordinal) ? "static " : "";
         text = text[scope.Length..];
         if (EnumerationMember().IsMatch(text))
@@ -59,7 +67,8 @@ internal sealed partial class PublicApiList
         var type = Renamed(property.Groups["type"].Value, typeParameters, "!");
         var indices = SplitTopLevel(property.Groups["indices"].Value).Select(ParameterType).ToList();
         var name = property.Groups["name"].Value is "this" ? "Item" : property.Groups["name"].Value;
-        foreach (var accessor in property.Groups["accessors"].Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var accessor in property.Groups["accessors"].Value.Split(
+            ';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             yield return accessor switch
             {
@@ -86,11 +95,14 @@ internal sealed partial class PublicApiList
     }
 
     /// <summary>Image&lt;TPixel&gt; as metadata names it: Image`1.</summary>
-    private static string Metadata(string name) => TypeArguments().Replace(name, match => $"`{SplitTopLevel(match.Groups[1].Value).Count()}");
+    private static string Metadata(string name) =>
+        TypeArguments().Replace(name, match => $"`{SplitTopLevel(match.Groups[1].Value).Count()}");
 
-    private static string[] Parameters(string name) => TypeArguments().Match(name) is { Success: true } match ? [.. SplitTopLevel(match.Groups[1].Value)] : [];
+    private static string[] Parameters(string name) => TypeArguments().Match(name) is { Success: true } match
+        ? [.. SplitTopLevel(match.Groups[1].Value)] : [];
 
-    private static string Without(string text, string from) => text.IndexOf(from, StringComparison.Ordinal) is >= 0 and var at ? text[..at] : text;
+    private static string Without(string text, string from) =>
+        text.IndexOf(from, StringComparison.Ordinal) is >= 0 and var at ? text[..at] : text;
 
     /// <summary>Splits at the commas that lie outside all brackets.</summary>
     private static IEnumerable<string> SplitTopLevel(string text)

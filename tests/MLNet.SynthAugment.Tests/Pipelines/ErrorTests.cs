@@ -17,7 +17,8 @@ public sealed class ErrorTests : IDisposable
 
     public void Dispose() => _fitting.Dispose();
 
-    private SynthesizeFewShotTransformer Fit(Action<SynthesizeFewShotEstimator.Options>? change = null, string image = "ImagePath")
+    private SynthesizeFewShotTransformer Fit(
+        Action<SynthesizeFewShotEstimator.Options>? change = null, string image = "ImagePath")
     {
         var options = _fitting.Options(image);
         change?.Invoke(options);
@@ -30,23 +31,31 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public void A_column_that_is_not_there()
     {
-        Assert.Equal("The data has no label column 'Lable'. Its columns are: 'Label', 'ImagePath', 'Bytes', 'Number', 'Count'.", ErrorOf<ArgumentException>(options => options.LabelColumnName = "Lable"));
-        Assert.StartsWith("The data has no image column 'Picture'.", ErrorOf<ArgumentException>(options => options.ImageColumnName = "Picture"));
+        Assert.Equal("The data has no label column 'Lable'. Its columns are: 'Label', 'ImagePath', 'Bytes', "
+            + "'Number', 'Count'.", ErrorOf<ArgumentException>(options => options.LabelColumnName = "Lable"));
+        Assert.StartsWith("The data has no image column 'Picture'.",
+            ErrorOf<ArgumentException>(options => options.ImageColumnName = "Picture"));
     }
 
     [Fact]
     public void A_column_of_an_unsupported_type()
     {
-        Assert.StartsWith("Label column 'Bytes' is of type", ErrorOf<ArgumentException>(options => options.LabelColumnName = "Bytes"));
-        Assert.Contains("it must be text, a key, a number or Boolean", ErrorOf<ArgumentException>(options => options.LabelColumnName = "Bytes"));
-        Assert.StartsWith("Image column 'Number' is of type Single; it must be an image, text", ErrorOf<ArgumentException>(options => options.ImageColumnName = "Number"));
+        Assert.StartsWith("Label column 'Bytes' is of type",
+            ErrorOf<ArgumentException>(options => options.LabelColumnName = "Bytes"));
+        Assert.Contains("it must be text, a key, a number or Boolean",
+            ErrorOf<ArgumentException>(options => options.LabelColumnName = "Bytes"));
+        Assert.StartsWith("Image column 'Number' is of type Single; it must be an image, text",
+            ErrorOf<ArgumentException>(options => options.ImageColumnName = "Number"));
     }
 
     [Fact]
     public void The_schema_is_checked_before_there_are_data()
     {
-        var shape = _fitting.ML.Transforms.CustomMapping<Nothing, Drawing>((_, _) => { }, null).GetOutputSchema(new SchemaShape([]));
-        string Error(string label, string image) => Assert.Throws<ArgumentException>(() => _fitting.ML.Transforms.SynthesizeFewShot(label, image).GetOutputSchema(shape)).Message;
+        var shape = _fitting.ML.Transforms.CustomMapping<Nothing, Drawing>((_, _) => { }, null)
+            .GetOutputSchema(new SchemaShape([]));
+        string Error(string label, string image) =>
+            Assert.Throws<ArgumentException>(
+                () => _fitting.ML.Transforms.SynthesizeFewShot(label, image).GetOutputSchema(shape)).Message;
         Assert.StartsWith("The data has no label column 'Lable'.", Error("Lable", "ImagePath"));
         Assert.StartsWith("Label column 'Bytes' is a VariableVector of Byte", Error("Bytes", "ImagePath"));
         Assert.StartsWith("Image column 'Number' is a Scalar of Single", Error("Label", "Number"));
@@ -61,8 +70,10 @@ public sealed class ErrorTests : IDisposable
         File.Delete(_shots[4].ImagePath);
         var expanded = _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_shots), _fitting.Options());
         Assert.Equal(18, expanded.SyntheticOnly.GetRowCount());
-        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning") && line.Contains("row 0 (class 'cat')") && line.Contains(_shots[0].ImagePath));
-        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning") && line.Contains("row 4 (class 'dog')") && line.Contains(_shots[4].ImagePath));
+        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning") && line.Contains("row 0 (class 'cat')")
+            && line.Contains(_shots[0].ImagePath));
+        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning") && line.Contains("row 4 (class 'dog')")
+            && line.Contains(_shots[4].ImagePath));
     }
 
     [Fact]
@@ -70,8 +81,10 @@ public sealed class ErrorTests : IDisposable
     {
         File.WriteAllText(_shots[0].ImagePath, "not an image");
         var ml = _fitting.ML;
-        var model = ml.Transforms.LoadImages("Image", "", "ImagePath").Append(ml.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Pixels(ml)
-            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey", "Pixels")).Fit(ml.Data.LoadFromEnumerable(_shots));
+        var model = ml.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ml.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Pixels(ml)
+            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey", "Pixels"))
+                .Fit(ml.Data.LoadFromEnumerable(_shots));
         Assert.NotNull(model);
         Assert.Contains(_fitting.Log, line => line.Contains("row 0 (class 'cat')"));
     }
@@ -81,16 +94,19 @@ public sealed class ErrorTests : IDisposable
     {
         foreach (var shot in _shots.Where(shot => shot.Label == "owl"))
             File.WriteAllBytes(shot.ImagePath, []);
-        Assert.StartsWith("Without a readable image in column 'ImagePath': class 'owl'.", Assert.Throws<InvalidOperationException>(() => Fit()).Message);
+        Assert.StartsWith("Without a readable image in column 'ImagePath': class 'owl'.",
+            Assert.Throws<InvalidOperationException>(() => Fit()).Message);
     }
 
     [Fact]
     public void No_rows_or_no_labels()
     {
         _shots.ForEach(shot => shot.Label = "");
-        Assert.Equal("No row of the training data has a label in column 'Label'.", Assert.Throws<InvalidOperationException>(() => Fit()).Message);
+        Assert.Equal("No row of the training data has a label in column 'Label'.",
+            Assert.Throws<InvalidOperationException>(() => Fit()).Message);
         _shots.Clear();
-        Assert.StartsWith("The training data has no rows", Assert.Throws<InvalidOperationException>(() => Fit()).Message);
+        Assert.StartsWith("The training data has no rows",
+            Assert.Throws<InvalidOperationException>(() => Fit()).Message);
     }
 
     [Fact]
@@ -113,7 +129,8 @@ public sealed class ErrorTests : IDisposable
         var options = _fitting.Options("Image");
         options.MaxImagePixels = 4999;
         _fitting.Fit(view, options);
-        Assert.Contains(_fitting.Log, line => line.Contains("The image of row 0 (class 'cat')") && line.Contains("100 × 50 pixels are more than the 4999"));
+        Assert.Contains(_fitting.Log, line => line.Contains("The image of row 0 (class 'cat')")
+            && line.Contains("100 × 50 pixels are more than the 4999"));
     }
 
     [Fact]
@@ -122,7 +139,8 @@ public sealed class ErrorTests : IDisposable
         using (var large = File.OpenWrite(_shots[0].ImagePath))
             large.SetLength((64L << 20) + 1);
         Fit();
-        Assert.Contains(_fitting.Log, line => line.Contains("The image of row 0 (class 'cat')") && line.Contains("it holds more than 64 MiB"));
+        Assert.Contains(_fitting.Log, line => line.Contains("The image of row 0 (class 'cat')")
+            && line.Contains("it holds more than 64 MiB"));
     }
 
     [Fact]
@@ -132,16 +150,19 @@ public sealed class ErrorTests : IDisposable
         _shots[3].Bytes = [];
         Assert.Equal(18, Fit(image: "Bytes").SyntheticOnly.GetRowCount());
         Assert.Contains(_fitting.Log, line => line.Contains("row 2 (class 'owl')"));
-        Assert.Contains(_fitting.Log, line => line.Contains("row 3 (class 'cat') cannot be read and the row is left out: it is empty."));
+        Assert.Contains(_fitting.Log,
+            line => line.Contains("row 3 (class 'cat') cannot be read and the row is left out: it is empty."));
     }
 
     [Fact]
     public void An_unknown_model_folder()
     {
-        var error = Assert.Throws<ModelFolderException>(() => DiffusionModel.FromFolder(_fitting.Folder["stable-diffusion"]));
+        var error = Assert.Throws<ModelFolderException>(
+            () => DiffusionModel.FromFolder(_fitting.Folder["stable-diffusion"]));
         Assert.Contains(_fitting.Folder["stable-diffusion"], error.Message);
         Directory.CreateDirectory(_fitting.Folder["empty"]);
-        Assert.Contains("model_index.json", Assert.Throws<ModelFolderException>(() => DiffusionModel.FromFolder(_fitting.Folder["empty"])).Message);
+        Assert.Contains("model_index.json",
+            Assert.Throws<ModelFolderException>(() => DiffusionModel.FromFolder(_fitting.Folder["empty"])).Message);
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Pipelines;
 
-/// <summary>ML.NET's own guide from preparing data to predicting, with this step in the middle of the preparation.</summary>
+/// <summary>
+/// ML.NET's own guide from preparing data to predicting, with this step in the middle of the preparation.
+/// </summary>
 public sealed class GuideTests : IDisposable
 {
     private readonly Fitting _fitting = new();
@@ -30,11 +32,13 @@ public sealed class GuideTests : IDisposable
         var prepared = prepare.Transform(train);
         var preview = prepared.Preview();
         Assert.Equal(30, preview.RowView.Length);
-        Assert.Equal(["LabelKey", "Features", "ExampleWeight", "IsSynthetic"], preview.ColumnView.Select(column => column.Column.Name));
+        Assert.Equal(["LabelKey", "Features", "ExampleWeight", "IsSynthetic"],
+            preview.ColumnView.Select(column => column.Column.Name));
         Assert.Equal(18, preview.ColumnView[3].Values.Count(value => value is true));
 
         // Train on the transformed data, evaluate on others.
-        var trainer = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey", "Features", exampleWeightColumnName: "ExampleWeight");
+        var trainer = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
+            "LabelKey", "Features", exampleWeightColumnName: "ExampleWeight");
         var classifier = trainer.Fit(prepared);
         var scored = classifier.Transform(prepare.Transform(test));
         Assert.Equal(15, RowCounter.Count(scored));
@@ -45,6 +49,7 @@ public sealed class GuideTests : IDisposable
         ml.Model.Save(prepare, train.Schema, preparationFile);
         ml.Model.Save(classifier, prepared.Schema, modelFile);
         List<string> expected = [.. tests.Select(row => row.Label)];
-        Assert.Equal([.. expected, .. expected], ScoringProcess.Start(preparationFile, modelFile, tests.Select(row => row.ImagePath)));
+        Assert.Equal([.. expected, .. expected],
+            ScoringProcess.Start(preparationFile, modelFile, tests.Select(row => row.ImagePath)));
     }
 }

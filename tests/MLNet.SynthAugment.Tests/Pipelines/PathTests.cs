@@ -38,8 +38,10 @@ public sealed class PathTests : IDisposable
         var view = ml.Data.LoadFromEnumerable(_rows);
         var step = _fitting.Fit(view, Options());
         var expanded = step.Transform(view);
-        Assert.All(expanded.GetColumn<string>("ImagePath").Skip(12), path => Assert.StartsWith(_fitting.Folder["store"], path));
-        var pixels = ml.Transforms.LoadImages("Image", _shots, "ImagePath").Pixels(ml).Fit(expanded).Transform(expanded);
+        Assert.All(expanded.GetColumn<string>("ImagePath").Skip(12),
+            path => Assert.StartsWith(_fitting.Folder["store"], path));
+        var pixels = ml.Transforms.LoadImages("Image", _shots, "ImagePath").Pixels(ml).Fit(expanded)
+            .Transform(expanded);
         Assert.Equal(30, pixels.GetColumn<float[]>("Pixels").Count());
         Assert.True(Path.IsPathFullyQualified(step.StoreFolder));
     }
@@ -50,7 +52,9 @@ public sealed class PathTests : IDisposable
         _fitting.Fit(_fitting.ML.Data.LoadFromEnumerable(_rows), Options()).Save(Relative("saved"));
         var loaded = SynthesizeFewShotTransformer.Load(_fitting.ML, Relative("saved"), new ShiftedShots());
         Assert.StartsWith(_fitting.Folder["saved"], loaded.StoreFolder);
-        Assert.All(loaded.SyntheticOnly.GetColumn<string>("ImagePath"), path => Assert.StartsWith(_fitting.Folder["saved"], path));
-        Assert.All(loaded.Synthesize(2).GetColumn<string>("ImagePath"), path => Assert.True(Path.IsPathFullyQualified(path) && File.Exists(path)));
+        Assert.All(loaded.SyntheticOnly.GetColumn<string>("ImagePath"),
+            path => Assert.StartsWith(_fitting.Folder["saved"], path));
+        Assert.All(loaded.Synthesize(2).GetColumn<string>("ImagePath"),
+            path => Assert.True(Path.IsPathFullyQualified(path) && File.Exists(path)));
     }
 }

@@ -26,9 +26,11 @@ public sealed class RecognitionTests : IDisposable
 
     private IDataView View(IEnumerable<Drawing> rows) => ML.Data.LoadFromEnumerable(rows);
 
-    private SynthesizeFewShotTransformer Fit(IDataView? view = null, string image = "ImagePath") => _fitting.Fit(view ?? _train, _fitting.Options(image));
+    private SynthesizeFewShotTransformer Fit(IDataView? view = null, string image = "ImagePath") =>
+        _fitting.Fit(view ?? _train, _fitting.Options(image));
 
-    private string LastSentence => _fitting.Log.Last(line => line.StartsWith("Info: Appended ", StringComparison.Ordinal))["Info: ".Length..];
+    private string LastSentence =>
+        _fitting.Log.Last(line => line.StartsWith("Info: Appended ", StringComparison.Ordinal))["Info: ".Length..];
 
     private void AssertExpands(ITransformer transformer, IDataView view)
     {
@@ -49,17 +51,23 @@ public sealed class RecognitionTests : IDisposable
     [Fact]
     public void A_preparation_that_was_fitted_expands_what_it_was_fitted_on()
     {
-        AssertExpands(ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Pixels(ML).Fit(_train), _train);
-        AssertExpands(ML.Transforms.LoadRawImageBytes("Raw", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Raw"))).Fit(_train), _train);
-        AssertExpands(ML.Transforms.Conversion.MapValueToKey("Label").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options())).Fit(_train), _train);
-        var inner = ML.Transforms.CopyColumns("Copy", "Label").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Bytes")));
-        AssertExpands(ML.Transforms.CopyColumns("Other", "Label").Append(inner).Append(ML.Transforms.DropColumns("Other")).Fit(_train), _train);
+        AssertExpands(ML.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Pixels(ML).Fit(_train), _train);
+        AssertExpands(ML.Transforms.LoadRawImageBytes("Raw", "", "ImagePath")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Raw"))).Fit(_train), _train);
+        AssertExpands(ML.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options())).Fit(_train), _train);
+        var inner = ML.Transforms.CopyColumns("Copy", "Label")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Bytes")));
+        AssertExpands(ML.Transforms.CopyColumns("Other", "Label").Append(inner)
+            .Append(ML.Transforms.DropColumns("Other")).Fit(_train), _train);
     }
 
     [Fact]
     public void Preview_of_a_pipeline_shows_the_synthetic_rows()
     {
-        var pipeline = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image")));
+        var pipeline = ML.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image")));
         Assert.Equal(30, pipeline.Preview(_train).RowView.Length);
         Assert.Equal(30, pipeline.Fit(_train).Preview(_train).RowView.Length);
     }
@@ -69,7 +77,9 @@ public sealed class RecognitionTests : IDisposable
     {
         var options = _fitting.Options(perClass: 2);
         options.Seed = 7;
-        var pipeline = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options())).Append(ML.Transforms.SynthesizeFewShot(options));
+        var pipeline = ML.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options()))
+                .Append(ML.Transforms.SynthesizeFewShot(options));
         var expanded = pipeline.Fit(_train).Transform(_train);
         Assert.Equal(12 + 18 + 6, RowCounter.Count(expanded));
         Assert.Equal(18 + 6, expanded.GetColumn<bool>("IsSynthetic").Count(isSynthetic => isSynthetic));
@@ -95,7 +105,9 @@ public sealed class RecognitionTests : IDisposable
     {
         var file = _fitting.Folder["rows.tsv"];
         File.WriteAllLines(file, _shots.Select(shot => $"{shot.ImagePath}\t{shot.Label}"));
-        IDataView Load() => ML.Data.LoadFromTextFile(file, [new TextLoader.Column("ImagePath", DataKind.String, 0), new TextLoader.Column("Label", DataKind.String, 1)]);
+        IDataView Load() => ML.Data.LoadFromTextFile(
+            file, [new TextLoader.Column("ImagePath", DataKind.String, 0),
+            new TextLoader.Column("Label", DataKind.String, 1)]);
         AssertExpands(Fit(Load()), Load());
     }
 
@@ -111,7 +123,8 @@ public sealed class RecognitionTests : IDisposable
         var paths = expanded.GetColumn<string>("ImagePath").ToList();
         var rows = names.GetColumn<string>("Label").Zip(expanded.GetColumn<string>("SourceId"), paths).ToList();
         Assert.Equal(30, rows.Count);
-        Assert.All(rows.Skip(12), row => Assert.Equal(row.First, Enumerable.Reverse(_shots).ElementAt(int.Parse(row.Second)).Label));
+        Assert.All(rows.Skip(12),
+            row => Assert.Equal(row.First, Enumerable.Reverse(_shots).ElementAt(int.Parse(row.Second)).Label));
         Assert.All(rows.Skip(12), row => Assert.Contains(row.First, row.Third));
     }
 
@@ -177,9 +190,11 @@ public sealed class RecognitionTests : IDisposable
     public void Images_of_other_data_are_not_kept()
     {
         var step = Fit();
-        var kept = Directory.GetFiles(Path.Combine(_fitting.StoreFolder, "shots"), "*", SearchOption.AllDirectories).Length;
+        var kept = Directory.GetFiles(
+            Path.Combine(_fitting.StoreFolder, "shots"), "*", SearchOption.AllDirectories).Length;
         step.Transform(View(Drawings.Write(_fitting.Folder["tests"], 4, firstNumber: 100)));
-        Assert.Equal(kept, Directory.GetFiles(Path.Combine(_fitting.StoreFolder, "shots"), "*", SearchOption.AllDirectories).Length);
+        Assert.Equal(kept, Directory.GetFiles(
+            Path.Combine(_fitting.StoreFolder, "shots"), "*", SearchOption.AllDirectories).Length);
     }
 
     [Fact]
@@ -199,13 +214,16 @@ public sealed class RecognitionTests : IDisposable
     {
         var step = Fit();
         var tests = Drawings.Write(_fitting.Folder["tests"], 4, firstNumber: 100);
-        Parallel.For(0, 24, i => Assert.Equal(i % 2 == 0 ? 30 : 12, RowCounter.Count(step.Transform(View((i % 2 == 0 ? _shots : tests).ToList())))));
+        Parallel.For(0, 24, i =>
+            Assert.Equal(i % 2 == 0
+                ? 30 : 12, RowCounter.Count(step.Transform(View((i % 2 == 0 ? _shots : tests).ToList())))));
     }
 
     [Fact]
     public void A_loaded_step_says_that_it_was_not_fitted()
     {
         Fit().Save(_fitting.Folder["saved"]);
-        AssertPasses(SynthesizeFewShotTransformer.Load(ML, _fitting.Folder["saved"], new ShiftedShots()), _shots, "this step was loaded from a folder, not fitted");
+        AssertPasses(SynthesizeFewShotTransformer.Load(ML, _fitting.Folder["saved"], new ShiftedShots()), _shots,
+            "this step was loaded from a folder, not fitted");
     }
 }

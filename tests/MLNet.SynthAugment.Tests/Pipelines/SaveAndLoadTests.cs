@@ -28,10 +28,12 @@ public sealed class SaveAndLoadTests : IDisposable
         public string SynthesisPrompt { get; set; } = "";
         public float SynthesisScore { get; set; }
 
-        public (string, string, string, float, string) Content => (Label, SourceId, SynthesisPrompt, SynthesisScore, Convert.ToHexString(File.ReadAllBytes(ImagePath)));
+        public (string, string, string, float, string) Content =>
+            (Label, SourceId, SynthesisPrompt, SynthesisScore, Convert.ToHexString(File.ReadAllBytes(ImagePath)));
     }
 
-    private List<(string, string, string, float, string)> Read(IDataView view) => [.. ML.Data.CreateEnumerable<Row>(view, reuseRowObject: false).Select(row => row.Content)];
+    private List<(string, string, string, float, string)> Read(IDataView view) =>
+        [.. ML.Data.CreateEnumerable<Row>(view, reuseRowObject: false).Select(row => row.Content)];
 
     [Fact]
     public void A_loaded_transformer_has_the_same_rows_and_makes_the_same_further_ones()
@@ -72,15 +74,19 @@ public sealed class SaveAndLoadTests : IDisposable
     [Fact]
     public void Label_and_image_columns_keep_their_types()
     {
-        var view = ML.Transforms.Conversion.MapValueToKey("Label").Append(ML.Transforms.LoadImages("Image", "", "ImagePath")).Append(ML.Transforms.ResizeImages("Image", 8, 8)).Fit(_view).Transform(_view);
+        var view = ML.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ML.Transforms.LoadImages("Image", "", "ImagePath"))
+                .Append(ML.Transforms.ResizeImages("Image", 8, 8)).Fit(_view).Transform(_view);
         var options = _fitting.Options("Image");
         options.AddedColumnPrefix = "Few";
         var fitted = _fitting.Fit(view, options);
         fitted.Save(Saved);
         var loaded = SynthesizeFewShotTransformer.Load(ML, Saved, new ShiftedShots());
 
-        Assert.Equal(fitted.SyntheticOnly.Schema.Select(column => (column.Name, column.Type)), loaded.SyntheticOnly.Schema.Select(column => (column.Name, column.Type)));
-        List<string> Labels(IDataView rows) => [.. ML.Transforms.Conversion.MapKeyToValue("Label").Fit(rows).Transform(rows).GetColumn<string>("Label")];
+        Assert.Equal(fitted.SyntheticOnly.Schema.Select(column => (column.Name, column.Type)),
+            loaded.SyntheticOnly.Schema.Select(column => (column.Name, column.Type)));
+        List<string> Labels(IDataView rows) =>
+            [.. ML.Transforms.Conversion.MapKeyToValue("Label").Fit(rows).Transform(rows).GetColumn<string>("Label")];
         Assert.Equal(Labels(fitted.SyntheticOnly), Labels(loaded.SyntheticOnly));
     }
 
@@ -91,13 +97,15 @@ public sealed class SaveAndLoadTests : IDisposable
         fitted.Save(Saved);
         fitted.Save(Saved);
         Assert.Equal(18, SynthesizeFewShotTransformer.Load(ML, Saved, new ShiftedShots()).SyntheticOnly.GetRowCount());
-        Assert.Contains("holds something else", Assert.Throws<IOException>(() => fitted.Save(_fitting.Folder["shots"])).Message);
+        Assert.Contains("holds something else",
+            Assert.Throws<IOException>(() => fitted.Save(_fitting.Folder["shots"])).Message);
     }
 
     [Fact]
     public void Loading_what_was_not_saved_is_an_error_with_a_sentence()
     {
-        string Error(string folder, ShiftedShots? method = null) => Assert.Throws<InvalidDataException>(() => SynthesizeFewShotTransformer.Load(ML, folder, method)).Message;
+        string Error(string folder, ShiftedShots? method = null) =>
+            Assert.Throws<InvalidDataException>(() => SynthesizeFewShotTransformer.Load(ML, folder, method)).Message;
         Assert.Contains("There is no saved transformer", Error(_fitting.Folder["nowhere"]));
         _fitting.Fit(_view, _fitting.Options()).Save(Saved);
         Assert.Contains("give it to Load", Error(Saved));

@@ -8,7 +8,8 @@ namespace MLNet.SynthAugment.Tests.Pipelines;
 /// <summary>A pipeline that ML.NET saved and loaded gives what the one in memory gives.</summary>
 public sealed class SavedPipelineTests : IDisposable
 {
-    private static readonly string[] s_added = ["IsSynthetic", "ExampleWeight", "SourceId", "SynthesisPrompt", "SynthesisSeed", "SynthesisScore", "SoftLabel"];
+    private static readonly string[] s_added =
+        ["IsSynthetic", "ExampleWeight", "SourceId", "SynthesisPrompt", "SynthesisSeed", "SynthesisScore", "SoftLabel"];
 
     private readonly Fitting _fitting = new();
     private readonly List<Row> _shots;
@@ -76,7 +77,8 @@ public sealed class SavedPipelineTests : IDisposable
             public float Twice { get; set; }
         }
 
-        public override Action<Weight, Result> GetMapping() => (input, output) => output.Twice = 2 * input.ExampleWeight;
+        public override Action<Weight, Result> GetMapping() =>
+            (input, output) => output.Twice = 2 * input.ExampleWeight;
     }
 
     private IDataView View(List<Row> rows) => ML.Data.LoadFromEnumerable(rows);
@@ -93,7 +95,8 @@ public sealed class SavedPipelineTests : IDisposable
     private static List<string> Describe(IDataView view, string name)
     {
         var column = view.Schema[name];
-        return [.. view.Preview(100).RowView.Select(row => row.Values.Last(value => value.Key == column.Name).Value switch
+        return [.. view.Preview(100).RowView.Select(
+            row => row.Values.Last(value => value.Key == column.Name).Value switch
         {
             VBuffer<float> vector => string.Join(" ", vector.DenseValues()),
             var value => $"{value}",
@@ -128,14 +131,16 @@ public sealed class SavedPipelineTests : IDisposable
     {
         var options = _fitting.Options(image, perClass: 2);
         (options.LabelColumnName, options.AddedColumnPrefix) = (label, "");
-        var model = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(options)).Fit(View(_shots));
+        var model = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(options))
+            .Fit(View(_shots));
         var loaded = SaveAndLoad(model, View(_shots).Schema);
         // A class that was not fitted on, and a missing one.
         (_tests[0].Label, _tests[0].Integer, _tests[0].Short, _tests[0].Double) = ("cow", 99, 99, 99);
         (_tests[1].Label, _tests[1].Double) = ("", double.NaN);
         AssertEqual(model, loaded, View(_tests), ["Label", "ImagePath", .. s_added]);
         Assert.Equal(SlotNames(model.Transform(View(_tests))), SlotNames(loaded.Transform(View(_tests))));
-        Assert.Equal(["Label", "ImagePath", "Bytes", "Key", "IsCat", "Integer", "Short", "Double", "Single", "Image", .. s_added],
+        Assert.Equal(["Label", "ImagePath", "Bytes", "Key", "IsCat", "Integer", "Short", "Double", "Single", "Image",
+            .. s_added],
             loaded.Transform(View(_tests)).Schema.Select(column => column.Name));
     }
 
@@ -147,23 +152,27 @@ public sealed class SavedPipelineTests : IDisposable
     {
         var options = _fitting.Options(perClass: 2);
         options.LabelColumnName = label;
-        var model = ML.Transforms.SynthesizeFewShot(options).Append(ML.Transforms.CopyColumns("Weight", "ExampleWeight")).Fit(View(_shots));
+        var model = ML.Transforms.SynthesizeFewShot(options)
+            .Append(ML.Transforms.CopyColumns("Weight", "ExampleWeight")).Fit(View(_shots));
         var loaded = SaveAndLoad(model, View(_shots).Schema);
         AssertEqual(model, loaded, View(_tests), ["Weight", .. s_added[..^1]]);
-        AssertEqual(model, loaded, ML.Data.LoadFromEnumerable(_tests.Select(row => new Unlabelled { ImagePath = row.ImagePath })), s_added);
+        AssertEqual(model, loaded,
+            ML.Data.LoadFromEnumerable(_tests.Select(row => new Unlabelled { ImagePath = row.ImagePath })), s_added);
     }
 
     [Fact]
     public void A_single_class()
     {
-        var model = ML.Transforms.SynthesizeFewShot(_fitting.Options(perClass: 2)).Fit(View(_shots.FindAll(row => row.Label == "cat")));
+        var model = ML.Transforms.SynthesizeFewShot(_fitting.Options(perClass: 2))
+            .Fit(View(_shots.FindAll(row => row.Label == "cat")));
         AssertEqual(model, SaveAndLoad(model, View(_shots).Schema), View(_tests), s_added);
     }
 
     public static IEnumerable<object[]> Steps => Names.Select(name => new object[] { name });
 
     private static readonly string[] Names =
-        ["SelectColumns", "DropColumns", "CopyColumns", "ConvertType", "MapValueToKey", "CustomMapping", "Concatenate", "MapValue", "Hash", "ReplaceMissingValues", "FeaturizeText", "Expression"];
+        ["SelectColumns", "DropColumns", "CopyColumns", "ConvertType", "MapValueToKey", "CustomMapping", "Concatenate",
+        "MapValue", "Hash", "ReplaceMissingValues", "FeaturizeText", "Expression"];
 
     private IEstimator<ITransformer> Step(string name) => name switch
     {
@@ -174,11 +183,13 @@ public sealed class SavedPipelineTests : IDisposable
         "MapValueToKey" => ML.Transforms.Conversion.MapValueToKey("New", "SourceId"),
         "CustomMapping" => ML.Transforms.CustomMapping(new Doubled().GetMapping(), Doubled.Name),
         "Concatenate" => ML.Transforms.Concatenate("New", "ExampleWeight", "SynthesisScore", "SoftLabel"),
-        "MapValue" => ML.Transforms.Conversion.MapValue("New", new Dictionary<string, float> { [""] = 3 }, "SynthesisPrompt"),
+        "MapValue" => ML.Transforms.Conversion.MapValue(
+            "New", new Dictionary<string, float> { [""] = 3 }, "SynthesisPrompt"),
         "Hash" => ML.Transforms.Conversion.Hash("New", "SynthesisSeed"),
         "ReplaceMissingValues" => ML.Transforms.ReplaceMissingValues("New", "SynthesisScore"),
         "FeaturizeText" => ML.Transforms.Text.FeaturizeText("New", "SynthesisPrompt"),
-        "Expression" => ML.Transforms.Expression("New", "(weight, score) => weight + score", "ExampleWeight", "SynthesisScore"),
+        "Expression" => ML.Transforms.Expression(
+            "New", "(weight, score) => weight + score", "ExampleWeight", "SynthesisScore"),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
@@ -186,12 +197,16 @@ public sealed class SavedPipelineTests : IDisposable
     [MemberData(nameof(Steps))]
     public void A_later_step_that_names_an_added_column(string name)
     {
-        var model = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image", perClass: 2))).Append(Step(name)).Pixels(ML)
+        var model = ML.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image", perClass: 2))).Append(Step(name))
+                .Pixels(ML)
             .AppendCacheCheckpoint(ML)
-            .Append(ML.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "Pixels", maximumNumberOfIterations: 3))
+            .Append(ML.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+                "LabelKey", "Pixels", maximumNumberOfIterations: 3))
             .Fit(View(_shots));
         var loaded = SaveAndLoad(model, View(_shots).Schema);
-        var columns = model.Transform(View(_tests)).Schema.Select(column => column.Name).Where(column => column is "Score" or "New" or "Twice" or "PredictedLabel" || s_added.Contains(column));
+        var columns = model.Transform(View(_tests)).Schema.Select(column => column.Name)
+            .Where(column => column is "Score" or "New" or "Twice" or "PredictedLabel" || s_added.Contains(column));
         AssertEqual(model, loaded, View(_tests), columns.ToList());
     }
 
@@ -207,7 +222,9 @@ public sealed class SavedPipelineTests : IDisposable
     {
         var options = _fitting.Options(perClass: 2);
         options.AddedColumnPrefix = "Few";
-        var model = ML.Transforms.SynthesizeFewShot(options).Append(ML.Transforms.CopyColumns("Copy", "FewSourceId")).Fit(View(_shots));
-        AssertEqual(model, SaveAndLoad(model, View(_shots).Schema), View(_tests), ["Copy", .. s_added.Select(name => "Few" + name)]);
+        var model = ML.Transforms.SynthesizeFewShot(options).Append(ML.Transforms.CopyColumns("Copy", "FewSourceId"))
+            .Fit(View(_shots));
+        AssertEqual(model, SaveAndLoad(model, View(_shots).Schema), View(_tests),
+            ["Copy", .. s_added.Select(name => "Few" + name)]);
     }
 }

@@ -20,14 +20,19 @@ public sealed class ScopeTests : IDisposable
 
     private MLContext ML => _fitting.ML;
 
-    private IEstimator<ITransformer> Pipeline(IEstimator<ITransformer> trainer) => ML.Transforms.LoadImages("Image", "", "ImagePath")
+    private IEstimator<ITransformer> Pipeline(IEstimator<ITransformer> trainer) =>
+        ML.Transforms.LoadImages("Image", "", "ImagePath")
         .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image")))
         .Pixels(ML)
         .Append(trainer);
 
-    private IEstimator<ITransformer> Lbfgs => ML.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight");
+    private IEstimator<ITransformer> Lbfgs =>
+        ML.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
+            "LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight");
 
-    private IEstimator<ITransformer> Sdca => ML.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight");
+    private IEstimator<ITransformer> Sdca =>
+        ML.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+            "LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight");
 
     [Theory]
     [InlineData(nameof(Lbfgs))]
@@ -45,7 +50,9 @@ public sealed class ScopeTests : IDisposable
     public void A_chain_trains_on_real_and_synthetic_rows()
     {
         var counter = new RowCounter(ML);
-        var model = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Append(counter).Fit(ML.Data.LoadFromEnumerable(_shots));
+        var model = ML.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Append(counter)
+                .Fit(ML.Data.LoadFromEnumerable(_shots));
         Assert.Equal([30], counter.Fits);
         Assert.Equal(30, RowCounter.Count(model.Transform(ML.Data.LoadFromEnumerable(_shots))));
     }
@@ -82,9 +89,12 @@ public sealed class ScopeTests : IDisposable
     [Fact]
     public void A_cache_checkpoint_after_the_pixels_keeps_the_synthetic_rows()
     {
-        var model = ML.Transforms.LoadImages("Image", "", "ImagePath").Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Pixels(ML).AppendCacheCheckpoint(ML).Append(Sdca)
+        var model = ML.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ML.Transforms.SynthesizeFewShot(_fitting.Options("Image"))).Pixels(ML).AppendCacheCheckpoint(ML)
+                .Append(Sdca)
             .Fit(ML.Data.LoadFromEnumerable(_shots));
-        Assert.Equal(1.0, ML.MulticlassClassification.Evaluate(model.Transform(ML.Data.LoadFromEnumerable(_tests)), "LabelKey").MicroAccuracy, 6);
+        Assert.Equal(1.0, ML.MulticlassClassification.Evaluate(
+            model.Transform(ML.Data.LoadFromEnumerable(_tests)), "LabelKey").MicroAccuracy, 6);
     }
 
     [Fact]
@@ -96,9 +106,12 @@ public sealed class ScopeTests : IDisposable
 
         var passed = transformer.Transform(ML.Data.LoadFromEnumerable(_tests));
         Assert.Equal(15, RowCounter.Count(passed));
-        Assert.Equal(transformer.Transform(train).Schema.Select(column => column.Name), passed.Schema.Select(column => column.Name));
+        Assert.Equal(transformer.Transform(train).Schema.Select(column => column.Name),
+            passed.Schema.Select(column => column.Name));
         var rows = ML.Data.CreateEnumerable<Provenance>(passed, reuseRowObject: false).ToList();
-        Assert.All(rows, row => Assert.Equal((false, 1f, "", "", 0L), (row.IsSynthetic, row.ExampleWeight, row.SourceId, row.SynthesisPrompt, row.SynthesisSeed)));
+        Assert.All(rows, row => Assert.Equal(
+            (false, 1f, "", "", 0L),
+            (row.IsSynthetic, row.ExampleWeight, row.SourceId, row.SynthesisPrompt, row.SynthesisSeed)));
     }
 
     private sealed class Provenance
@@ -115,7 +128,8 @@ public sealed class ScopeTests : IDisposable
     {
         var counter = new RowCounter(ML);
         var pipeline = Pipeline(counter).Append(Lbfgs);
-        var results = ML.MulticlassClassification.CrossValidate(ML.Data.LoadFromEnumerable(_shots), pipeline, numberOfFolds: 3, labelColumnName: "LabelKey");
+        var results = ML.MulticlassClassification.CrossValidate(
+            ML.Data.LoadFromEnumerable(_shots), pipeline, numberOfFolds: 3, labelColumnName: "LabelKey");
         Assert.Equal(3 * (2 * 12 / 3) + 3 * 18, counter.Fits.Sum());
         Assert.Equal(12, results.Sum(fold => RowCounter.Count(fold.ScoredHoldOutSet)));
     }
@@ -123,7 +137,8 @@ public sealed class ScopeTests : IDisposable
     [Fact]
     public void Prediction_engine_works_on_the_whole_pipeline()
     {
-        var model = Pipeline(Lbfgs).Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(ML.Data.LoadFromEnumerable(_shots));
+        var model = Pipeline(Lbfgs).Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(ML.Data.LoadFromEnumerable(_shots));
         using var engine = ML.Model.CreatePredictionEngine<Drawing, Prediction>(model);
         Assert.All(_tests, test => Assert.Equal(test.Label, engine.Predict(test).PredictedLabel));
     }
@@ -131,7 +146,8 @@ public sealed class ScopeTests : IDisposable
     [Fact]
     public void A_saved_model_loads_and_scores()
     {
-        var model = Pipeline(Lbfgs).Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(ML.Data.LoadFromEnumerable(_shots));
+        var model = Pipeline(Lbfgs).Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(ML.Data.LoadFromEnumerable(_shots));
         var file = _fitting.Folder["model.zip"];
         ML.Model.Save(model, ML.Data.LoadFromEnumerable(_shots).Schema, file);
         using var engine = ML.Model.CreatePredictionEngine<Drawing, Prediction>(ML.Model.Load(file, out _));

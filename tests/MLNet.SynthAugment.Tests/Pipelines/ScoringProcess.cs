@@ -5,7 +5,9 @@ using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Pipelines;
 
-/// <summary>Scores images with saved models in a process of its own, which has ML.NET and does not load this library.</summary>
+/// <summary>
+/// Scores images with saved models in a process of its own, which has ML.NET and does not load this library.
+/// </summary>
 public static class ScoringProcess
 {
     public const string Word = "score";
@@ -22,7 +24,8 @@ public static class ScoringProcess
             RedirectStandardError = true,
         })!;
         var errors = process.StandardError.ReadToEndAsync();
-        var labels = process.StandardOutput.ReadToEnd().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        var labels = process.StandardOutput.ReadToEnd()
+            .Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         Assert.Equal("", errors.Result);
         Assert.Equal(0, process.ExitCode);
@@ -40,13 +43,15 @@ public static class ScoringProcess
             Console.WriteLine(engine.Predict(row).PredictedLabel);
         foreach (var label in model.Transform(ml.Data.LoadFromEnumerable(rows)).GetColumn<string>("PredictedLabel"))
             Console.WriteLine(label);
-        return AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "MLNet.SynthAugment") ? 1 : 0;
+        return AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "MLNet.SynthAugment")
+            ? 1 : 0;
     }
 
     private static ITransformer Names(MLContext ml, ITransformer preparation, ITransformer classifier)
     {
         var empty = ml.Data.LoadFromEnumerable(Array.Empty<Drawing>());
-        return ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(preparation.Transform(empty)));
+        return ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")
+            .Fit(classifier.Transform(preparation.Transform(empty)));
     }
 
     private sealed class Prediction

@@ -19,15 +19,18 @@ public sealed class MethodSampleTests : IDisposable
     {
         var (exitCode, output) = SampleProgram.Run("Methods");
         Assert.Equal(2, exitCode);
-        Assert.Equal(SynthesisMethods.All.Select(kind => kind.Word).Order(StringComparer.Ordinal), output.Trim().TrimEnd('.').Split(": ")[1].Split(", ").Order(StringComparer.Ordinal));
+        Assert.Equal(SynthesisMethods.All.Select(kind => kind.Word).Order(StringComparer.Ordinal),
+            output.Trim().TrimEnd('.').Split(": ")[1].Split(", ").Order(StringComparer.Ordinal));
     }
 
     [LongTheory]
     [MemberData(nameof(Words))]
-    public void A_method_s_sample_makes_images_within_three_minutes(string word) => AssertMakesImages("Methods", word, _folder["out"]);
+    public void A_method_s_sample_makes_images_within_three_minutes(string word) =>
+        AssertMakesImages("Methods", word, _folder["out"]);
 
     [LongFact]
-    public void The_custom_method_makes_images_within_three_minutes() => AssertMakesImages("CustomMethod", _folder["out"]);
+    public void The_custom_method_makes_images_within_three_minutes() =>
+        AssertMakesImages("CustomMethod", _folder["out"]);
 
     private static void AssertMakesImages(string sample, params string[] arguments)
     {

@@ -10,7 +10,8 @@ public class ReadmeTests
     public void The_examples_in_the_readme_are_files_that_the_solution_compiles(string file)
     {
         var example = File.ReadAllText(InRepository(file));
-        Assert.Contains($"```csharp\n{example}```", File.ReadAllText(InRepository("README.md")), StringComparison.Ordinal);
+        Assert.Contains($"```csharp\n{example}```", File.ReadAllText(InRepository("README.md")),
+            StringComparison.Ordinal);
     }
 
     private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>

@@ -5,11 +5,16 @@ using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Selection;
 
-/// <summary>Which candidates are accepted, and what is recorded of them. The CLIP model is random; it tells the drawings apart by the shots.</summary>
+/// <summary>
+/// Which candidates are accepted, and what is recorded of them. The CLIP model is random; it tells the drawings apart
+/// by the shots.
+/// </summary>
 public sealed class SelectionTests : IDisposable
 {
-    private static readonly ImageSelection ByShots = new() { Clip = new ClipFilter { Reference = ClassReference.Shots } };
-    private static readonly ImageSelection NoCopies = new() { NearCopies = new NearCopyFilter { MaximumSimilarity = 0.999999, RelativeToShots = false } };
+    private static readonly ImageSelection ByShots = new()
+    { Clip = new ClipFilter { Reference = ClassReference.Shots } };
+    private static readonly ImageSelection NoCopies = new()
+    { NearCopies = new NearCopyFilter { MaximumSimilarity = 0.999999, RelativeToShots = false } };
 
     private readonly Fitting _fitting = new();
     private readonly List<Drawing> _shots;
@@ -24,7 +29,9 @@ public sealed class SelectionTests : IDisposable
 
     public void Dispose() => _fitting.Dispose();
 
-    private SynthesizeFewShotTransformer Fit(string plan, ImageSelection selection, int perClass = 6, Action<SynthesizeFewShotEstimator.Options>? change = null)
+    private SynthesizeFewShotTransformer Fit(
+        string plan, ImageSelection selection, int perClass = 6,
+        Action<SynthesizeFewShotEstimator.Options>? change = null)
     {
         var options = _fitting.Options(perClass: perClass);
         options.Method = new PlannedImages { Plan = plan, OnBatch = batch => _candidates += batch.Indices.Count };
@@ -56,7 +63,11 @@ public sealed class SelectionTests : IDisposable
         using var reader = command.ExecuteReader();
         var rows = new List<string>();
         while (reader.Read())
-            rows.Add(string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
+            rows.Add(string.Join("|",
+                Enumerable.Range(0, reader.FieldCount)
+                    .Select(i => reader.IsDBNull(i)
+                        ? "" : Convert.ToString(
+                            reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture))));
         return rows;
     }
 
@@ -68,7 +79,8 @@ public sealed class SelectionTests : IDisposable
     public void A_template_that_tells_no_class_from_another_is_refused(string? template, string message)
     {
         var filter = new ClipFilter { Templates = template is null ? [] : ["a photo of a {class}", template] };
-        Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(() => Fit("g", new ImageSelection { Clip = filter })).Message);
+        Assert.Contains(message,
+            Assert.ThrowsAny<ArgumentException>(() => Fit("g", new ImageSelection { Clip = filter })).Message);
         // By shots no template is looked at.
         Fit("g", new ImageSelection { Clip = filter with { Reference = ClassReference.Shots } });
     }
@@ -87,9 +99,12 @@ public sealed class SelectionTests : IDisposable
             Assert.StartsWith("taken for 'owl' with probability 0.", image.Reason);
             Assert.True(File.Exists(image.Path) && !image.IsUsed && image.Score < 0.5);
         });
-        Assert.Equal(["accepted|6", "rejected|3"], Query(fitted, "SELECT decision, count(*) FROM overview WHERE label = 'dog' GROUP BY decision"));
-        Assert.Equal(["owl"], Query(fitted, "SELECT DISTINCT most_probable_class FROM decision WHERE accepted = 0 AND label = 'dog'"));
-        Assert.Equal(["""{"Reference":"Shots","Templates":["a photo of a {class}"],"MinimumProbability":null}"""], Query(fitted, "SELECT settings -> 'Clip' FROM selection"));
+        Assert.Equal(["accepted|6", "rejected|3"],
+            Query(fitted, "SELECT decision, count(*) FROM overview WHERE label = 'dog' GROUP BY decision"));
+        Assert.Equal(["owl"], Query(
+            fitted, "SELECT DISTINCT most_probable_class FROM decision WHERE accepted = 0 AND label = 'dog'"));
+        Assert.Equal(["""{"Reference":"Shots","Templates":["a photo of a {class}"],"MinimumProbability":null}"""],
+            Query(fitted, "SELECT settings -> 'Clip' FROM selection"));
         Assert.Contains(_fitting.Log, line => line.Contains("The selection accepted 18 of 27 candidates (66.7 %)."));
     }
 
@@ -112,7 +127,8 @@ public sealed class SelectionTests : IDisposable
         Assert.Equal(18 + 9, made);
         var again = Fit("gwg", ByShots);
         Assert.Equal(made, _candidates);
-        Assert.Equal(Rows(some.SyntheticOnly).Select(row => (row.Number, row.SynthesisScore)), Rows(again.SyntheticOnly).Select(row => (row.Number, row.SynthesisScore)));
+        Assert.Equal(Rows(some.SyntheticOnly).Select(row => (row.Number, row.SynthesisScore)),
+            Rows(again.SyntheticOnly).Select(row => (row.Number, row.SynthesisScore)));
         Assert.Equal([0, 1, 2, 3, 4, 5], Rows(Fit("gwg", ImageSelection.None).SyntheticOnly).Select(row => row.Number));
         // What is decided needs no CLIP model any more, only its hash.
         Assert.Equal(1, _fitting.Log.Count(line => line.Contains("Loading") && line.Contains(_clip.Folder)));
@@ -121,30 +137,42 @@ public sealed class SelectionTests : IDisposable
     [Fact]
     public void A_minimum_probability_takes_the_place_of_the_argmax()
     {
-        var strict = Fit("g", new ImageSelection { Clip = new ClipFilter { Reference = ClassReference.Shots, MinimumProbability = 0.9999999 }, MaxTries = 1 });
+        var strict = Fit("g", new ImageSelection
+        {
+            Clip = new ClipFilter
+            { Reference = ClassReference.Shots, MinimumProbability = 0.9999999 },
+            MaxTries = 1
+        });
         Assert.Equal(18, strict.Rejected.Count);
         Assert.StartsWith("the probability of its class, 0.", strict.Rejected[0].Reason);
-        var lax = Fit("w", new ImageSelection { Clip = new ClipFilter { Reference = ClassReference.Shots, MinimumProbability = 0 }, MaxTries = 1 });
+        var lax = Fit("w", new ImageSelection
+        { Clip = new ClipFilter { Reference = ClassReference.Shots, MinimumProbability = 0 }, MaxTries = 1 });
         Assert.Empty(lax.Rejected);
     }
 
     [Fact]
     public void The_text_reference_classifies_by_the_templates_and_equal_names_are_equally_right()
     {
-        var selection = new ImageSelection { Clip = new ClipFilter { Templates = ["a {class}", "b {class} c"] }, MaxTries = 1 };
+        var selection = new ImageSelection
+        { Clip = new ClipFilter { Templates = ["a {class}", "b {class} c"] }, MaxTries = 1 };
         var fitted = Fit("g", selection);
         // The probabilities of a random text tower, checked against the model itself.
         using (var clip = _clip.Load("cpu"))
         using (TorchSharp.torch.NewDisposeScope())
         {
-            var texts = Drawings.Classes.Select(name => clip.EncodeTexts([$"a {name}", $"b {name} c"]).mean([0])).ToList();
+            var texts = Drawings.Classes.Select(name => clip.EncodeTexts([$"a {name}", $"b {name} c"]).mean([0]))
+                .ToList();
             using var image = SixLabors.ImageSharp.Image.Load<SixLabors.ImageSharp.PixelFormats.Rgb24>(Path.Combine(fitted.StoreFolder, Query(fitted, "SELECT file FROM image WHERE label = 'dog' AND number = 0")[0]));
             var feature = clip.EncodeImages([image])[0];
-            var logits = texts.Select(text => feature.dot(text / text.norm()).item<float>() * Math.Exp(2.6592)).ToList();
+            var logits = texts.Select(text => feature.dot(text / text.norm()).item<float>() * Math.Exp(2.6592))
+                .ToList();
             var expected = Math.Exp(logits[1]) / logits.Sum(Math.Exp);
-            Assert.Equal(expected, double.Parse(Query(fitted, "SELECT class_probability FROM decision WHERE label = 'dog' AND number = 0")[0], System.Globalization.CultureInfo.InvariantCulture), 1e-5);
+            Assert.Equal(expected, double.Parse(
+                Query(fitted, "SELECT class_probability FROM decision WHERE label = 'dog' AND number = 0")[0],
+                System.Globalization.CultureInfo.InvariantCulture), 1e-5);
         }
-        var same = Fit("g", selection, change: options => options.ClassNames = Drawings.Classes.ToDictionary(name => name, _ => "thing"));
+        var same = Fit("g", selection,
+            change: options => options.ClassNames = Drawings.Classes.ToDictionary(name => name, _ => "thing"));
         Assert.Empty(same.Rejected);
     }
 
@@ -152,24 +180,30 @@ public sealed class SelectionTests : IDisposable
     public void Copies_of_shots_and_of_accepted_images_are_rejected()
     {
         var fitted = Fit("cggr", NoCopies);
-        var reasons = fitted.Rejected.Where(image => image.Label == "cat").ToDictionary(image => image.Number, image => image.Reason);
+        var reasons = fitted.Rejected.Where(image => image.Label == "cat")
+            .ToDictionary(image => image.Number, image => image.Reason);
         Assert.Equal([0, 3, 4, 7], reasons.Keys.Order().Take(4));
         Assert.StartsWith("nearly a copy of a shot: similarity 1", reasons[0]);
         Assert.StartsWith("nearly a copy of image 1: similarity 1", reasons[3]);
         Assert.Equal([1, 2, 5, 6, 9, 10], Rows(fitted.SyntheticOnly, "cat").Select(row => row.Number));
         // Without a CLIP filter the method's own score stands.
         Assert.All(Rows(fitted.SyntheticOnly), row => Assert.Equal(0.25f, row.SynthesisScore));
-        Assert.Equal([_shots.Count(shot => shot.Label == "cat") > 0 ? "1" : ""], Query(fitted, "SELECT count(DISTINCT nearest_shot_sha256) FROM decision WHERE label = 'cat' AND number = 0"));
+        Assert.Equal([_shots.Count(shot => shot.Label == "cat") > 0 ? "1" : ""],
+            Query(fitted, "SELECT count(DISTINCT nearest_shot_sha256) FROM decision WHERE label = 'cat' AND "
+                + "number = 0"));
     }
 
     [Fact]
     public void Relative_to_the_shots_nothing_is_a_copy_that_is_as_near_as_real_images_are()
     {
-        var strict = new ImageSelection { NearCopies = new NearCopyFilter { MaximumSimilarity = -1, RelativeToShots = false }, MaxTries = 1 };
+        var strict = new ImageSelection
+        { NearCopies = new NearCopyFilter { MaximumSimilarity = -1, RelativeToShots = false }, MaxTries = 1 };
         Assert.Equal(18, Fit("g", strict).Rejected.Count);
         var relative = Fit("g", strict with { NearCopies = new NearCopyFilter { MaximumSimilarity = -1 } });
         Assert.InRange(relative.Rejected.Count, 0, 17);
-        Assert.Equal(["1"], Query(relative, "SELECT count(*) FROM (SELECT max(shot_similarity) AS s FROM decision WHERE selection = 2 AND accepted = 1) WHERE s < 1"));
+        Assert.Equal(["1"], Query(
+            relative, "SELECT count(*) FROM (SELECT max(shot_similarity) AS s FROM decision WHERE selection = 2 AND "
+                + "accepted = 1) WHERE s < 1"));
     }
 
     [Fact]
@@ -183,8 +217,10 @@ public sealed class SelectionTests : IDisposable
         var used = fitted.Rejected.Single(image => image.Label == "dog" && image.IsUsed);
         Assert.Equal([0, used.Number, 4], dog.Select(row => (long)row.Number));
         Assert.Contains(used.Number, new long[] { 2, 3 });
-        Assert.Equal(fitted.Rejected.Where(image => image.Label == "dog" && image.Reason.StartsWith("taken for")).Max(image => image.Score), used.Score);
-        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning") && line.Contains("Class 'dog': only 2 of 6 candidates were accepted (2 of the others are near copies)"));
+        Assert.Equal(fitted.Rejected.Where(image => image.Label == "dog" && image.Reason.StartsWith("taken for"))
+            .Max(image => image.Score), used.Score);
+        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning")
+            && line.Contains("Class 'dog': only 2 of 6 candidates were accepted (2 of the others are near copies)"));
     }
 
     [Fact]
@@ -193,7 +229,8 @@ public sealed class SelectionTests : IDisposable
         var fitted = Fit("gwg", ByShots, perClass: 2);
         fitted.Save(_fitting.Folder["saved"]);
         Directory.Delete(_fitting.StoreFolder, recursive: true);
-        var loaded = SynthesizeFewShotTransformer.Load(_fitting.ML, _fitting.Folder["saved"], new PlannedImages { Plan = "gwg" });
+        var loaded = SynthesizeFewShotTransformer.Load(
+            _fitting.ML, _fitting.Folder["saved"], new PlannedImages { Plan = "gwg" });
         Assert.Equal([0, 2], Rows(loaded.SyntheticOnly).Select(row => row.Number));
         Assert.Equal(1, loaded.Rejected.Count(image => image.Label == "dog"));
         Assert.Equal([3, 5, 6], Rows(loaded.Synthesize(3)).Select(row => row.Number));
@@ -213,14 +250,21 @@ public sealed class SelectionTests : IDisposable
     public void Wrong_settings_and_a_missing_or_changed_CLIP_model_are_errors_with_a_sentence()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Fit("g", new ImageSelection { MaxTries = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Fit("g", new ImageSelection { Clip = new ClipFilter { MinimumProbability = 1.5 } }));
-        Assert.Throws<ArgumentException>(() => Fit("g", new ImageSelection { Clip = new ClipFilter { Templates = [] } }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Fit("g", new ImageSelection { NearCopies = new NearCopyFilter { MaximumSimilarity = double.NaN } }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Fit("g", new ImageSelection { Clip = new ClipFilter { MinimumProbability = 1.5 } }));
+        Assert.Throws<ArgumentException>(
+            () => Fit("g", new ImageSelection { Clip = new ClipFilter { Templates = [] } }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Fit("g", new ImageSelection { NearCopies = new NearCopyFilter { MaximumSimilarity = double.NaN } }));
         using (var model = Diffusion.Tests.TinyModels.LatentDiffusion())
             model.Save(_fitting.Folder["model"], Diffusion.Precision.Float32);
-        var error = Assert.Throws<InvalidOperationException>(() => Fit("g", ByShots, change: options => (options.Clip, options.Model) = (null, DiffusionModel.FromFolder(_fitting.Folder["model"]))));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Fit("g", ByShots, change: options =>
+            (options.Clip, options.Model) = (null, DiffusionModel.FromFolder(_fitting.Folder["model"]))));
         Assert.Contains("set Options.Clip", error.Message);
-        Assert.Contains("no folder of a CLIP model", Assert.Throws<Diffusion.Weights.ModelFolderException>(() => ImageTextModel.FromFolder(_fitting.Folder["model"])).Message);
+        Assert.Contains("no folder of a CLIP model",
+            Assert.Throws<Diffusion.Weights.ModelFolderException>(
+                () => ImageTextModel.FromFolder(_fitting.Folder["model"])).Message);
 
         var fitted = Fit("gwg", ByShots, perClass: 2);
         TinyClip.Save(_clip.Folder, seed: 22);

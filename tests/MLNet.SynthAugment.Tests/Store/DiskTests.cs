@@ -26,9 +26,12 @@ public sealed class DiskTests : IDisposable
     private void AssertTheRestIsMade(int batchesBefore)
     {
         var batches = 0;
-        var resumed = InterruptibleFit.Fit(_folder["shots"], _folder["store"], line => batches += line == InterruptibleFit.Learning ? 0 : 1);
+        var resumed = InterruptibleFit.Fit(
+            _folder["shots"], _folder["store"], line => batches += line == InterruptibleFit.Learning ? 0 : 1);
         Assert.Equal(InterruptibleFit.AllBatches - batchesBefore, batches);
-        Assert.Equal(StoredImages.Hashes(InterruptibleFit.Fit(_folder["shots"], _folder["alone"], _ => { }).StoreFolder), StoredImages.Hashes(resumed.StoreFolder));
+        Assert.Equal(StoredImages.Hashes(
+            InterruptibleFit.Fit(_folder["shots"], _folder["alone"], _ => { }).StoreFolder),
+            StoredImages.Hashes(resumed.StoreFolder));
     }
 
     [NamespaceFact]
@@ -38,7 +41,8 @@ public sealed class DiskTests : IDisposable
         Directory.CreateDirectory(_folder["disk"]);
         var (disk, store) = (_folder["disk"], _folder["store"]);
         var shell = $"mount -t tmpfs -o size=360k none '{disk}' && (\"$@\"; code=$?; cp -r '{disk}/store' '{store}'; exit $code); exit $?";
-        var (exitCode, lines, error) = Finish(InterruptibleFit.Start(_folder["shots"], Path.Combine(disk, "store"), shell: shell));
+        var (exitCode, lines, error) =
+            Finish(InterruptibleFit.Start(_folder["shots"], Path.Combine(disk, "store"), shell: shell));
         Assert.Equal(1, exitCode);
         Assert.Contains("There is no space left for the synthesis store", error);
         Assert.InRange(lines, 3, InterruptibleFit.AllBatches);
@@ -52,11 +56,13 @@ public sealed class DiskTests : IDisposable
         using (var model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1))
             model.Save(_folder["model"], Precision.Float32);
         var whole = LearningFit.Fit(_folder["shots"], _folder["alone"], _folder["model"], _ => { });
-        var size = new DirectoryInfo(_folder["alone"]).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        var size = new DirectoryInfo(_folder["alone"]).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Sum(file => file.Length);
         Directory.CreateDirectory(_folder["disk"]);
         var (disk, store) = (_folder["disk"], _folder["store"]);
         var shell = $"mount -t tmpfs -o size={size / 2} none '{disk}' && (\"$@\"; code=$?; cp -r '{disk}/store' '{store}'; exit $code); exit $?";
-        var (exitCode, lines, error) = Finish(LearningFit.Start(_folder["shots"], Path.Combine(disk, "store"), _folder["model"], shell));
+        var (exitCode, lines, error) =
+            Finish(LearningFit.Start(_folder["shots"], Path.Combine(disk, "store"), _folder["model"], shell));
         Assert.Equal(1, exitCode);
         Assert.Contains("There is no space left for the synthesis store", error);
         Assert.Contains("What was made so far is kept: free some space and run the same again", error);
@@ -73,7 +79,10 @@ public sealed class DiskTests : IDisposable
     public void A_full_disk_at_an_export_is_an_error_with_a_sentence()
     {
         Directory.CreateDirectory(_folder["disk"]);
-        var (exitCode, _, error) = Finish(InterruptibleFit.Start(_folder["shots"], _folder["store"], shell: $"mount -t tmpfs -o size=4k none '{_folder["disk"]}'", export: _folder["disk"]));
+        var (exitCode, _, error) =
+            Finish(InterruptibleFit.Start(
+            _folder["shots"], _folder["store"], shell: $"mount -t tmpfs -o size=4k none '{_folder["disk"]}'",
+            export: _folder["disk"]));
         Assert.Equal(3, exitCode);
         foreach (var name in new[] { "set.zip", "set", "saved" })
             Assert.Contains($"There is no space left to write '{Path.Combine(_folder["disk"], name)}'. Nothing in the synthesis store is lost", error);
@@ -87,13 +96,17 @@ public sealed class DiskTests : IDisposable
         Assert.Equal((0, 0, ""), Finish(InterruptibleFit.Start(_folder["shots"], _folder["store"], shell: readOnly)));
 
         File.Delete(Directory.GetFiles(complete, "000005.png", SearchOption.AllDirectories)[0]);
-        var (exitCode, lines, error) = Finish(InterruptibleFit.Start(_folder["shots"], _folder["store"], shell: readOnly));
+        var (exitCode, lines, error) =
+            Finish(InterruptibleFit.Start(_folder["shots"], _folder["store"], shell: readOnly));
         Assert.Equal((1, 0), (exitCode, lines));
         Assert.Contains($"The synthesis store '{complete}' cannot be written", error);
         AssertTheRestIsMade(InterruptibleFit.AllBatches - 1);
 
         Directory.CreateDirectory(_folder["empty"]);
-        (exitCode, lines, error) = Finish(InterruptibleFit.Start(_folder["shots"], Path.Combine(_folder["empty"], "store"), shell: readOnly.Replace(_folder["store"], _folder["empty"])));
+        (exitCode, lines, error) =
+            Finish(InterruptibleFit.Start(
+            _folder["shots"], Path.Combine(_folder["empty"], "store"),
+            shell: readOnly.Replace(_folder["store"], _folder["empty"])));
         Assert.Equal((1, 0), (exitCode, lines));
         Assert.Contains("cannot be written", error);
     }

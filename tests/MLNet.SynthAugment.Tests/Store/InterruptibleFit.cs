@@ -21,10 +21,12 @@ public static class InterruptibleFit
     /// <param name="export">Where everything is exported to afterwards; null for nowhere.</param>
     public static Process Start(string shots, string store, int pause = 0, string? shell = null, string? export = null)
     {
-        string[] command = ["dotnet", typeof(InterruptibleFit).Assembly.Location, shots, store, pause.ToString(), .. export is null ? Array.Empty<string>() : [export]];
+        string[] command = ["dotnet", typeof(InterruptibleFit).Assembly.Location, shots, store, pause.ToString(),
+            .. export is null ? Array.Empty<string>() : [export]];
         if (shell is not null)
             command = ["unshare", "-Urm", "sh", "-c", $"{shell} && exec \"$@\"", "sh", .. command];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     public static int Run(string[] arguments)
@@ -53,7 +55,8 @@ public static class InterruptibleFit
     private static int Export(SynthesizeFewShotTransformer fitted, string folder)
     {
         var failed = 0;
-        foreach (var write in new Action[] { () => fitted.ExportZip(Path.Combine(folder, "set.zip")), () => fitted.ExportImages(Path.Combine(folder, "set")), () => fitted.Save(Path.Combine(folder, "saved")) })
+        foreach (var write in new Action[] { () => fitted.ExportZip(Path.Combine(folder, "set.zip")),
+            () => fitted.ExportImages(Path.Combine(folder, "set")), () => fitted.Save(Path.Combine(folder, "saved")) })
         {
             try
             {
@@ -75,7 +78,11 @@ public static class InterruptibleFit
         {
             ImageColumnName = "ImagePath",
             ImagesPerClass = ImagesPerClass,
-            Method = new ShiftedShots { OnBatch = batch => onWork($"{batch.Class.Label} {batch.Indices[0]}"), OnLearn = () => onWork(Learning) },
+            Method = new ShiftedShots
+            {
+                OnBatch = batch => onWork($"{batch.Class.Label} {batch.Indices[0]}"),
+                OnLearn = () => onWork(Learning)
+            },
             StoreFolder = store,
             BatchSize = BatchSize,
         }).Fit(ml.Data.LoadFromEnumerable(Drawings.Write(shots, 4)));

@@ -17,7 +17,9 @@ public static class LearningFit
     /// <param name="model">The folder of a tiny model.</param>
     /// <param name="shell">A shell command that runs the program, <c>"$@"</c>, in namespaces of its own.</param>
     public static Process Start(string shots, string store, string model, string shell) => Process.Start(
-        new ProcessStartInfo("unshare", ["-Urm", "sh", "-c", shell, "sh", "dotnet", typeof(LearningFit).Assembly.Location, Word, shots, store, model]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        new ProcessStartInfo("unshare",
+        ["-Urm", "sh", "-c", shell, "sh", "dotnet", typeof(LearningFit).Assembly.Location, Word, shots, store, model])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     public static int Run(string[] arguments)
     {

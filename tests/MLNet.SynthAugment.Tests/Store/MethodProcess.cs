@@ -5,7 +5,10 @@ using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 
-/// <summary>A Fit of one of the library's methods in a process of its own, which prints a line for each image it makes and each thing it learns.</summary>
+/// <summary>
+/// A Fit of one of the library's methods in a process of its own, which prints a line for each image it makes and each
+/// thing it learns.
+/// </summary>
 public static class MethodProcess
 {
     public const string Learning = "learning: ";
@@ -14,17 +17,19 @@ public static class MethodProcess
     private const int PauseInMilliseconds = 100;
 
     // What the methods log when they learn something, each once.
-    private static readonly string[] s_learning = ["Training the LoRA adapter", "Textual inversion of class", "Looking for norm-aware paths", "mean loss"];
+    private static readonly string[] s_learning =
+        ["Training the LoRA adapter", "Textual inversion of class", "Looking for norm-aware paths", "mean loss"];
 
     /// <summary>Begins such a process, which waits for <see cref="Release"/> when it is ready.</summary>
     /// <param name="method">A name of <see cref="QuickMethods"/>.</param>
     /// <param name="store">The store.</param>
-    public static Process Start(string method, string store) => Process.Start(new ProcessStartInfo("dotnet", [typeof(MethodProcess).Assembly.Location, Command, method, store])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    public static Process Start(string method, string store) =>
+        Process.Start(new ProcessStartInfo("dotnet", [typeof(MethodProcess).Assembly.Location, Command, method, store])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 
     /// <summary>Lets processes go as soon as all are ready.</summary>
     public static void Release(params IReadOnlyList<Process> processes)
@@ -64,11 +69,12 @@ public static class MethodProcess
                 onWork(Learning + entry.RawMessage);
         };
         onReady?.Invoke();
-        return fitting.Fit(new WatchedMethod { Inner = QuickMethods.Find(method), BeforeBatch = (_, _, batch) => Tell(batch) }, options =>
-        {
-            options.StoreFolder = store;
-            (options.ImagesPerClass, options.BatchSize) = (3, 1);
-        }).StoreFolder;
+        return fitting.Fit(new WatchedMethod
+        { Inner = QuickMethods.Find(method), BeforeBatch = (_, _, batch) => Tell(batch) }, options =>
+    {
+        options.StoreFolder = store;
+        (options.ImagesPerClass, options.BatchSize) = (3, 1);
+    }).StoreFolder;
 
         void Tell(SynthAugment.Methods.ImageBatch batch)
         {

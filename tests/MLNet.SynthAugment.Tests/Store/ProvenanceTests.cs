@@ -20,12 +20,15 @@ public sealed class ProvenanceTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={Path.Combine(fitted.StoreFolder, "manifest.db")};Pooling=False;Mode=ReadOnly");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT * FROM image JOIN overview USING (label, number) WHERE label = 'owl' AND number = 1";
+        command.CommandText = "SELECT * FROM image JOIN overview USING (label, number) WHERE label = 'owl' AND "
+            + "number = 1";
         using var reader = command.ExecuteReader();
         Assert.True(reader.Read());
-        string Text(string column) => Convert.ToString(reader[column], System.Globalization.CultureInfo.InvariantCulture)!;
+        string Text(string column) =>
+            Convert.ToString(reader[column], System.Globalization.CultureInfo.InvariantCulture)!;
         Assert.Equal(("PlannedImages", "", new string('a', 64), "a photo of a owl", "11", "20", "2.5", "DdimScheduler"),
-            (Text("method"), Text("model_sha256"), Text("adapter_sha256"), Text("prompt"), Text("seed"), Text("steps"), Text("guidance_scale"), Text("scheduler")));
+            (Text("method"), Text("model_sha256"), Text("adapter_sha256"), Text("prompt"), Text("seed"), Text("steps"),
+                Text("guidance_scale"), Text("scheduler")));
         Assert.Equal(("""{"owl":0.75,"cat":0.25}""", """{"strength":0.5}""", "0.25", "", "0.25"),
             (Text("soft_labels"), Text("details"), Text("method_score"), Text("decision"), Text("score")));
         Assert.Equal("owl", shots[int.Parse(Text("source_row"))].Label);

@@ -34,7 +34,8 @@ public sealed class SharedStoreTests : IDisposable
     public void Three_processes_share_the_work_make_each_batch_once_and_learn_once()
     {
         // Long batches, so that all three are at work before the first could be through.
-        var processes = Enumerable.Range(0, 3).Select(number => InterruptibleFit.Start(_folder[$"shots{number}"], _folder["store"], pause: 200)).ToList();
+        var processes = Enumerable.Range(0, 3)
+            .Select(number => InterruptibleFit.Start(_folder[$"shots{number}"], _folder["store"], pause: 200)).ToList();
         var lines = processes.ConvertAll(Finish);
         var all = lines.SelectMany(found => found).ToList();
         Assert.Single(all, InterruptibleFit.Learning);

@@ -29,9 +29,12 @@ public sealed class StoreTests : IDisposable
         return _fitting.GeneratedBatches - before;
     }
 
-    private static string[] ImagesOf(SynthesizeFewShotTransformer transformer) => [.. Directory.GetFiles(Path.Combine(transformer.StoreFolder, "images"), "*.png", SearchOption.AllDirectories).Order()];
+    private static string[] ImagesOf(SynthesizeFewShotTransformer transformer) =>
+        [.. Directory.GetFiles(Path.Combine(transformer.StoreFolder, "images"), "*.png", SearchOption.AllDirectories)
+            .Order()];
 
-    private static string ManifestOf(SynthesizeFewShotTransformer transformer) => Path.Combine(transformer.StoreFolder, "manifest.db");
+    private static string ManifestOf(SynthesizeFewShotTransformer transformer) =>
+        Path.Combine(transformer.StoreFolder, "manifest.db");
 
     [Fact]
     public void A_second_fit_with_the_same_options_makes_no_image()
@@ -65,7 +68,8 @@ public sealed class StoreTests : IDisposable
         Assert.True(folders.Add(Fit(options => options.Seed = 12).StoreFolder));
         Assert.True(folders.Add(Fit(options => options.Method = new ShiftedShots { MaxShift = 2 }).StoreFolder));
         Assert.True(folders.Add(Fit(options => options.BatchSize = 2).StoreFolder));
-        Assert.True(folders.Add(Fit(options => options.ClassNames = new Dictionary<string, string> { ["cat"] = "kitten" }).StoreFolder));
+        Assert.True(folders.Add(
+            Fit(options => options.ClassNames = new Dictionary<string, string> { ["cat"] = "kitten" }).StoreFolder));
         _shots.RemoveAt(0);
         Assert.True(folders.Add(Fit().StoreFolder));
     }
@@ -79,7 +83,8 @@ public sealed class StoreTests : IDisposable
         File.AppendAllText(images[7], "x");
         Assert.Equal(2, BatchesOf(() => Fit()));
         Assert.Equal(original, images.Select(File.ReadAllBytes));
-        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning") && line.Contains("2 images of the synthesis store"));
+        Assert.Contains(_fitting.Log, line => line.StartsWith("Warning")
+            && line.Contains("2 images of the synthesis store"));
     }
 
     [Fact]
@@ -98,7 +103,8 @@ public sealed class StoreTests : IDisposable
     public void A_manifest_that_leads_out_of_the_store_is_not_followed()
     {
         var transformer = Fit();
-        Execute(ManifestOf(transformer), "UPDATE image SET file = '../../../etc/hostname' WHERE label = 'cat' AND number = 0");
+        Execute(ManifestOf(transformer),
+            "UPDATE image SET file = '../../../etc/hostname' WHERE label = 'cat' AND number = 0");
         Assert.Equal(1, BatchesOf(() => Fit()));
     }
 
@@ -136,7 +142,8 @@ public sealed class StoreTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => Fit(options =>
         {
             options.CancellationToken = cancel.Token;
-            options.Method = new ShiftedShots { OnBatch = batch => { if (batch.Class.Label == "dog") cancel.Cancel(); } };
+            options.Method = new ShiftedShots
+            { OnBatch = batch => { if (batch.Class.Label == "dog") cancel.Cancel(); } };
         }));
         Assert.Contains(_fitting.Log, line => line.Contains("Stopped after 9 of 18 images"));
         Assert.Equal(3, BatchesOf(() => Fit()));
@@ -157,7 +164,8 @@ public sealed class StoreTests : IDisposable
         public string ImagePath { get; set; } = "";
     }
 
-    private List<string> Paths(IDataView view) => [.. _fitting.ML.Data.CreateEnumerable<Row>(view, reuseRowObject: false).Select(row => row.ImagePath)];
+    private List<string> Paths(IDataView view) =>
+        [.. _fitting.ML.Data.CreateEnumerable<Row>(view, reuseRowObject: false).Select(row => row.ImagePath)];
 
     private static void Execute(string path, string sql)
     {

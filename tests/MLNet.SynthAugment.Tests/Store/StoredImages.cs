@@ -10,6 +10,7 @@ public static class StoredImages
     {
         var images = Path.Combine(storeFolder, "images");
         return new SortedDictionary<string, string>(Directory.GetFiles(images, "*.png", SearchOption.AllDirectories)
-            .ToDictionary(file => Path.GetRelativePath(images, file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))));
+            .ToDictionary(file => Path.GetRelativePath(images, file),
+                file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))));
     }
 }

@@ -33,7 +33,8 @@ public sealed class ScoredDrawing
 public static class ClassifierTests
 {
     public static List<WeightedDrawing> Rows(string folder, int perClass, int firstNumber = 0) =>
-        [.. Drawings.Write(folder, perClass, firstNumber).Select(row => new WeightedDrawing { Label = row.Label, ImagePath = row.ImagePath })];
+        [.. Drawings.Write(folder, perClass, firstNumber)
+            .Select(row => new WeightedDrawing { Label = row.Label, ImagePath = row.ImagePath })];
 
     /// <summary>A view whose label is a key of all three classes, in their own order.</summary>
     public static IDataView View(this MLContext ml, IEnumerable<WeightedDrawing> rows)
@@ -44,9 +45,11 @@ public static class ClassifierTests
     }
 
     public static float[][] Scores(this ImageClassificationTransformer fitted, MLContext ml, IDataView view) =>
-        [.. ml.Data.CreateEnumerable<ScoredDrawing>(fitted.Transform(view), reuseRowObject: false, ignoreMissingColumns: true).Select(row => row.Score)];
+        [.. ml.Data.CreateEnumerable<ScoredDrawing>(
+            fitted.Transform(view), reuseRowObject: false, ignoreMissingColumns: true).Select(row => row.Score)];
 
-    public static double Accuracy(this ITransformer fitted, MLContext ml, IDataView view) => ml.MulticlassClassification.Evaluate(fitted.Transform(view), "LabelKey").MicroAccuracy;
+    public static double Accuracy(this ITransformer fitted, MLContext ml, IDataView view) =>
+        ml.MulticlassClassification.Evaluate(fitted.Transform(view), "LabelKey").MicroAccuracy;
 
     private sealed class KeyRow
     {

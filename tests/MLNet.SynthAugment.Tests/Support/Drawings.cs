@@ -30,7 +30,9 @@ public sealed class DrawingInMemory
     public MLImage Image { get; set; } = null!;
 }
 
-/// <summary>Small coloured images of classes that a linear classifier can tell apart: each class is bright in its own corner.</summary>
+/// <summary>
+/// Small coloured images of classes that a linear classifier can tell apart: each class is bright in its own corner.
+/// </summary>
 public static class Drawings
 {
     public const int Size = 8;
@@ -45,13 +47,17 @@ public static class Drawings
             for (var x = 0; x < Size; x++)
             {
                 var bright = x / 4 + y / 4 * 2 == classNumber;
-                image[x, y] = bright ? new Rgb24((byte)(200 + number * 7 % 50), (byte)(150 + (x + number) % 60), 220) : new Rgb24((byte)(number * 5 % 40), (byte)(y * 3), 10);
+                image[x, y] = bright ? new Rgb24(
+                    (byte)(200 + number * 7 % 50), (byte)(150 + (x + number) % 60), 220)
+                    : new Rgb24((byte)(number * 5 % 40), (byte)(y * 3), 10);
             }
         }
         return image;
     }
 
-    /// <summary>Writes <c>perClass</c> images a class to the folder and returns their rows, classes taking turns.</summary>
+    /// <summary>
+    /// Writes <c>perClass</c> images a class to the folder and returns their rows, classes taking turns.
+    /// </summary>
     public static List<Drawing> Write(string folder, int perClass, int firstNumber = 0)
     {
         Directory.CreateDirectory(folder);
@@ -63,7 +69,14 @@ public static class Drawings
                 var path = Path.Combine(folder, $"{Classes[classNumber]}-{number}.png");
                 using (var image = Draw(classNumber, number))
                     image.SaveAsPng(path);
-                rows.Add(new Drawing { Label = Classes[classNumber], ImagePath = path, Bytes = File.ReadAllBytes(path), Number = rows.Count, Count = 7 });
+                rows.Add(new Drawing
+                {
+                    Label = Classes[classNumber],
+                    ImagePath = path,
+                    Bytes = File.ReadAllBytes(path),
+                    Number = rows.Count,
+                    Count = 7
+                });
             }
         }
         return rows;

@@ -47,7 +47,8 @@ public sealed class Fitting : IDisposable
         Seed = 11,
     };
 
-    public SynthesizeFewShotTransformer Fit(IDataView view, SynthesizeFewShotEstimator.Options options) => ML.Transforms.SynthesizeFewShot(options).Fit(view);
+    public SynthesizeFewShotTransformer Fit(IDataView view, SynthesizeFewShotEstimator.Options options) =>
+        ML.Transforms.SynthesizeFewShot(options).Fit(view);
 
     public void Dispose() => Folder.Dispose();
 }

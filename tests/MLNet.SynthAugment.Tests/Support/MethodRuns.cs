@@ -10,14 +10,18 @@ public static class MethodRuns
     {
         var state = Path.Combine(fitted.StoreFolder, "state");
         return [.. Directory.GetFiles(state, "*.safetensors", SearchOption.AllDirectories)
-            .Where(path => !Path.GetRelativePath(state, path).StartsWith("checkpoints", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            .Where(path => !Path.GetRelativePath(state, path).StartsWith("checkpoints", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>All images, as their pixels in hexadecimal.</summary>
     public static List<string> Images(this TinyModelFitting fitting, SynthesizeFewShotTransformer fitted) =>
         [.. fitting.Read(fitted).Select(row => Convert.ToHexString(TinyModelFitting.Pixels(row)))];
 
-    /// <summary>Cancels a run when a sentence is logged, and runs it again to the end: the images must be those of a run that was never stopped.</summary>
+    /// <summary>
+    /// Cancels a run when a sentence is logged, and runs it again to the end: the images must be those of a run that
+    /// was never stopped.
+    /// </summary>
     public static void AssertGoesOnAfterCancellationAt(string sentence, ISynthesisMethod method)
     {
         using var whole = new TinyModelFitting();
@@ -29,7 +33,8 @@ public static class MethodRuns
             if (entry.RawMessage.Contains(sentence, StringComparison.Ordinal))
                 cancel.Cancel();
         };
-        Assert.Throws<OperationCanceledException>(() => stopped.Fit(method, options => options.CancellationToken = cancel.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => stopped.Fit(method, options => options.CancellationToken = cancel.Token));
         Assert.Equal(expected, stopped.Images(stopped.Fit(method)));
     }
 

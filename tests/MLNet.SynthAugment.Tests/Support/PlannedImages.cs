@@ -6,7 +6,10 @@ namespace MLNet.SynthAugment.Tests.Support;
 /// <summary>A method whose images are good or bad by a plan: a letter an image, over and over.</summary>
 public sealed record PlannedImages : ISynthesisMethod
 {
-    /// <summary><c>g</c> a good new image, <c>w</c> one of another class, <c>c</c> a copy of a shot, <c>r</c> a repetition of the class's first good image.</summary>
+    /// <summary>
+    /// <c>g</c> a good new image, <c>w</c> one of another class, <c>c</c> a copy of a shot, <c>r</c> a repetition of
+    /// the class's first good image.
+    /// </summary>
     public string Plan { get; init; } = "g";
 
     [JsonIgnore]
@@ -52,7 +55,8 @@ public sealed record PlannedImages : ISynthesisMethod
                 GuidanceScale = 2.5,
                 Scheduler = "DdimScheduler",
                 Adapter = new string('a', 64),
-                SoftLabels = new Dictionary<string, float> { [batch.Class.Label] = 0.75f, [Drawings.Classes[(own + 1) % Drawings.Classes.Length]] = 0.25f },
+                SoftLabels = new Dictionary<string, float>
+                { [batch.Class.Label] = 0.75f, [Drawings.Classes[(own + 1) % Drawings.Classes.Length]] = 0.25f },
                 Details = """{"strength":0.5}""",
             };
         }

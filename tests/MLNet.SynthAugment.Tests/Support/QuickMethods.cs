@@ -3,8 +3,8 @@ using MLNet.SynthAugment.Methods;
 namespace MLNet.SynthAugment.Tests.Support;
 
 /// <summary>
-/// Every method with settings that take a moment on a model of a few thousand random weights, whose prompts hold a few letters, and variants
-/// that go other ways through the code.
+/// Every method with settings that take a moment on a model of a few thousand random weights, whose prompts hold a few
+/// letters, and variants that go other ways through the code.
 /// </summary>
 public static class QuickMethods
 {
@@ -23,10 +23,13 @@ public static class QuickMethods
     /// <summary>A method by its name.</summary>
     public static ISynthesisMethod Find(string name) => s_methods.GetValueOrDefault(name) ?? s_rareMethods[name];
 
-    /// <summary>A method with fewer steps, in training and sampling, and with prompts that name the class within a few letters.</summary>
+    /// <summary>
+    /// A method with fewer steps, in training and sampling, and with prompts that name the class within a few letters.
+    /// </summary>
     public static ISynthesisMethod Quicken(ISynthesisMethod method) => method switch
     {
-        ClassNamePrompt quick => quick with { SamplingSteps = 2, GuidanceScale = 2, Templates = ["{class}", "x {class}"] },
+        ClassNamePrompt quick =>
+            quick with { SamplingSteps = 2, GuidanceScale = 2, Templates = ["{class}", "x {class}"] },
         DataDream quick => quick with
         {
             Rank = 2,
@@ -39,8 +42,23 @@ public static class QuickMethods
             GuidanceScale = 2,
             Templates = ["{class}", "x {class}"],
         },
-        Disef quick => quick with { SamplingSteps = 4, GuidanceScale = 2, Strengths = [0.5, 1], Templates = ["{class}", "x {class}"] },
-        DiffMix quick => quick with { Rank = 2, Epochs = 1, TrainingBatchSize = 6, LearningRate = 1e-2, SamplingSteps = 4, GuidanceScale = 2, Templates = ["{class}", "x {class}"] },
+        Disef quick => quick with
+        {
+            SamplingSteps = 4,
+            GuidanceScale = 2,
+            Strengths = [0.5, 1],
+            Templates = ["{class}", "x {class}"]
+        },
+        DiffMix quick => quick with
+        {
+            Rank = 2,
+            Epochs = 1,
+            TrainingBatchSize = 6,
+            LearningRate = 1e-2,
+            SamplingSteps = 4,
+            GuidanceScale = 2,
+            Templates = ["{class}", "x {class}"]
+        },
         DAFusion quick => quick with
         {
             TrainingSteps = 3,
@@ -53,8 +71,22 @@ public static class QuickMethods
             GuidanceScale = 2,
             Strengths = DAFusion.StackedStrengths,
         },
-        Loft quick => quick with { Epochs = 2, WarmupSteps = 1, LearningRate = 1e-2, FirstStrength = 0.7, SamplingSteps = 2, GuidanceScale = 2, PromptTemplate = "{class}" },
-        ImageVariation quick => quick with { SamplingSteps = 2, GuidanceScale = 1.5, Templates = ["{class}", "x {class}"] },
+        Loft quick => quick with
+        {
+            Epochs = 2,
+            WarmupSteps = 1,
+            LearningRate = 1e-2,
+            FirstStrength = 0.7,
+            SamplingSteps = 2,
+            GuidanceScale = 2,
+            PromptTemplate = "{class}"
+        },
+        ImageVariation quick => quick with
+        {
+            SamplingSteps = 2,
+            GuidanceScale = 1.5,
+            Templates = ["{class}", "x {class}"]
+        },
         SeedSelect quick => quick with
         {
             SamplingSteps = 2,
@@ -70,11 +102,14 @@ public static class QuickMethods
             PathIterations = 3,
             PromptTemplate = "{class}",
         },
-        _ => throw new NotSupportedException($"Say here what makes the method '{method.Name}' quick, so that the tests of all methods hold for it too."),
+        _ => throw new NotSupportedException(
+            $"Say here what makes the method '{method.Name}' quick, so that the tests of all methods hold for it too."),
     };
 
-    private static Dictionary<string, ISynthesisMethod> Named(Func<ISynthesisMethod, IEnumerable<(string Name, ISynthesisMethod Method)>> variants) => SynthesisMethods.All
-        .SelectMany(kind => variants(Quicken(kind.Default)).Select(variant => (Name: $"{kind.Word} {variant.Name}".TrimEnd(), variant.Method)))
+    private static Dictionary<string, ISynthesisMethod> Named(
+        Func<ISynthesisMethod, IEnumerable<(string Name, ISynthesisMethod Method)>> variants) => SynthesisMethods.All
+        .SelectMany(kind => variants(Quicken(kind.Default))
+            .Select(variant => (Name: $"{kind.Word} {variant.Name}".TrimEnd(), variant.Method)))
         .ToDictionary(found => found.Name, found => found.Method);
 
     private static IEnumerable<(string Name, ISynthesisMethod Method)> Variants(ISynthesisMethod quick)

@@ -2,7 +2,9 @@ using Microsoft.ML;
 
 namespace MLNet.SynthAugment.Tests.Support;
 
-/// <summary>A step that changes nothing and counts the rows it is fitted on: what a trainer in its place would see.</summary>
+/// <summary>
+/// A step that changes nothing and counts the rows it is fitted on: what a trainer in its place would see.
+/// </summary>
 public sealed class RowCounter(MLContext ml) : IEstimator<ITransformer>
 {
     private readonly IEstimator<ITransformer> _copy = ml.Transforms.CopyColumns("Label", "Label");

@@ -7,7 +7,9 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Tests.Support;
 
-/// <summary>A method as a user might write one, without a diffusion model: each image is a shot moved by a few pixels.</summary>
+/// <summary>
+/// A method as a user might write one, without a diffusion model: each image is a shot moved by a few pixels.
+/// </summary>
 public sealed record ShiftedShots : ISynthesisMethod
 {
     public int MaxShift { get; init; } = 3;
@@ -56,7 +58,8 @@ public sealed record ShiftedShots : ISynthesisMethod
                 for (var x = 0; x < image.Width; x++)
                     image[x, y] = original[(x + right) % image.Width, (y + down) % image.Height];
             }
-            return new SyntheticImage(image) { Prompt = $"a photo of a {batch.Class.Name}", Seed = seed, Score = random[3] / 255f, Source = shot };
+            return new SyntheticImage(image)
+            { Prompt = $"a photo of a {batch.Class.Name}", Seed = seed, Score = random[3] / 255f, Source = shot };
         }
     }
 }

@@ -20,11 +20,16 @@ public sealed record StoredDetails(string Label, long Number, long? SourceRow, J
         using var reader = command.ExecuteReader();
         var found = new List<StoredDetails>();
         while (reader.Read())
-            found.Add(new StoredDetails(reader.GetString(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2), reader.IsDBNull(3) ? [] : JsonNode.Parse(reader.GetString(3))!.AsObject()));
+            found.Add(new StoredDetails(
+                reader.GetString(0), reader.GetInt64(1), reader.IsDBNull(2)
+                ? null : reader.GetInt64(2), reader.IsDBNull(3)
+                    ? [] : JsonNode.Parse(reader.GetString(3))!.AsObject()));
         var documented = File.ReadAllText(StoreDocumentation());
-        Assert.All(found.SelectMany(image => image.Details).Select(detail => detail.Key).Distinct(), name => Assert.Contains($"`{name}`", documented));
+        Assert.All(found.SelectMany(image => image.Details).Select(detail => detail.Key).Distinct(),
+            name => Assert.Contains($"`{name}`", documented));
         return found;
     }
 
-    private static string StoreDocumentation([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "store.md");
+    private static string StoreDocumentation([CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "store.md");
 }

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Support;
 
-/// <summary>A CLIP model of a few thousand random weights: it knows nothing, but sees like images as alike and unlike ones as unlike.</summary>
+/// <summary>
+/// A CLIP model of a few thousand random weights: it knows nothing, but sees like images as alike and unlike ones as
+/// unlike.
+/// </summary>
 internal static class TinyClip
 {
     /// <summary>Writes it as a Hugging Face folder.</summary>
@@ -14,9 +17,27 @@ internal static class TinyClip
         var config = new ClipConfig
         {
             ProjectionDim = 16,
-            // As in the published files, the end token is the one with the largest id; without it a text's features would be those of its start token, the same for all.
-            TextConfig = new ClipTextConfig { VocabSize = TinyModels.Tokenizer().VocabularySize, HiddenSize = 8, IntermediateSize = 16, NumHiddenLayers = 1, NumAttentionHeads = 2, MaxPositionEmbeddings = 8, EosTokenId = 2 },
-            VisionConfig = new ClipVisionConfig { HiddenSize = 16, IntermediateSize = 32, NumHiddenLayers = 1, NumAttentionHeads = 2, ImageSize = Drawings.Size, PatchSize = Drawings.Size },
+            // As in the published files, the end token is the one with the largest id; without it a text's features
+            // would be those of its start token, the same for all.
+            TextConfig = new ClipTextConfig
+            {
+                VocabSize = TinyModels.Tokenizer().VocabularySize,
+                HiddenSize = 8,
+                IntermediateSize = 16,
+                NumHiddenLayers = 1,
+                NumAttentionHeads = 2,
+                MaxPositionEmbeddings = 8,
+                EosTokenId = 2
+            },
+            VisionConfig = new ClipVisionConfig
+            {
+                HiddenSize = 16,
+                IntermediateSize = 32,
+                NumHiddenLayers = 1,
+                NumAttentionHeads = 2,
+                ImageSize = Drawings.Size,
+                PatchSize = Drawings.Size
+            },
         };
         using (var model = new ClipModel(config))
         using (var generator = new Generator(seed, CPU))

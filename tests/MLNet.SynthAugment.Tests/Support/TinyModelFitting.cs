@@ -42,9 +42,12 @@ public sealed class TinyModelFitting : IDisposable
 
     public void Dispose() => _fitting.Dispose();
 
-    public SynthesizeFewShotTransformer Fit(ISynthesisMethod method, Action<SynthesizeFewShotEstimator.Options>? change = null) => Fit(Shots, method, change);
+    public SynthesizeFewShotTransformer Fit(
+        ISynthesisMethod method, Action<SynthesizeFewShotEstimator.Options>? change = null) =>
+        Fit(Shots, method, change);
 
-    public SynthesizeFewShotTransformer Fit<TRow>(IEnumerable<TRow> rows, ISynthesisMethod method, Action<SynthesizeFewShotEstimator.Options>? change = null)
+    public SynthesizeFewShotTransformer Fit<TRow>(
+        IEnumerable<TRow> rows, ISynthesisMethod method, Action<SynthesizeFewShotEstimator.Options>? change = null)
         where TRow : class
     {
         var options = _fitting.Options(perClass: 4);

@@ -47,7 +47,8 @@ public sealed class ExpandedViewTests : IDisposable
         Assert.Equal(30, expanded.GetRowCount());
         foreach (var (shot, row) in shots.Zip(rows))
         {
-            Assert.Equal((shot.Label, shot.ImagePath, shot.Number, shot.Count), (row.Label, row.ImagePath, row.Number, row.Count));
+            Assert.Equal((shot.Label, shot.ImagePath, shot.Number, shot.Count),
+                (row.Label, row.ImagePath, row.Number, row.Count));
             Assert.False(row.IsSynthetic);
             Assert.Equal(shot.Number.ToString(), row.SourceId);
             Assert.Equal(("", 0L), (row.SynthesisPrompt, row.SynthesisSeed));
@@ -60,7 +61,8 @@ public sealed class ExpandedViewTests : IDisposable
         Assert.All(synthetic, row => Assert.Equal($"a photo of a {row.Label}", row.SynthesisPrompt));
         Assert.All(synthetic, row => Assert.Equal(11, row.SynthesisSeed));
         Assert.All(synthetic, row => Assert.InRange(row.SynthesisScore, 0f, 1f));
-        Assert.Equal(Drawings.Classes.SelectMany(name => Enumerable.Repeat(name, 6)), synthetic.Select(row => row.Label));
+        Assert.Equal(Drawings.Classes.SelectMany(name => Enumerable.Repeat(name, 6)),
+            synthetic.Select(row => row.Label));
     }
 
     [Fact]
@@ -110,14 +112,19 @@ public sealed class ExpandedViewTests : IDisposable
         var view = _fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots());
         var estimator = _fitting.ML.Transforms.SynthesizeFewShot(_fitting.Options());
         var expanded = estimator.Fit(view).Transform(view).Schema;
-        string[] added = ["IsSynthetic", "ExampleWeight", "SourceId", "SynthesisPrompt", "SynthesisSeed", "SynthesisScore", "SoftLabel"];
+        string[] added = ["IsSynthetic", "ExampleWeight", "SourceId", "SynthesisPrompt", "SynthesisSeed",
+            "SynthesisScore", "SoftLabel"];
         Assert.Equal(view.Schema.Select(column => column.Name).Concat(added), expanded.Select(column => column.Name));
 
         // Only an estimator can make the shape of columns: here one that fills a drawing out of nothing.
-        var input = _fitting.ML.Transforms.CustomMapping<Nothing, Drawing>((_, _) => { }, null).GetOutputSchema(new SchemaShape([]));
+        var input = _fitting.ML.Transforms.CustomMapping<Nothing, Drawing>((_, _) => { }, null)
+            .GetOutputSchema(new SchemaShape([]));
         var shape = estimator.GetOutputSchema(input);
-        Assert.Equal(expanded.Select(column => (column.Name, ((column.Type as VectorDataViewType)?.ItemType ?? column.Type).RawType)).Where(column => added.Contains(column.Name)),
-            shape.Select(column => (column.Name, column.ItemType.RawType)).Where(column => added.Contains(column.Name)));
+        Assert.Equal(expanded.Select(
+            column => (column.Name, ((column.Type as VectorDataViewType)?.ItemType ?? column.Type).RawType))
+            .Where(column => added.Contains(column.Name)),
+            shape.Select(column => (column.Name, column.ItemType.RawType))
+                .Where(column => added.Contains(column.Name)));
     }
 
     [Fact]
@@ -142,7 +149,8 @@ public sealed class ExpandedViewTests : IDisposable
             return rows;
         }
         var first = Pass(null);
-        Assert.Equal(Enumerable.Range(0, 30).Select(i => ((ulong)i, 0ul, (long)i)), first.Select(row => (row.Item1, row.Item2, row.Item3)));
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => ((ulong)i, 0ul, (long)i)),
+            first.Select(row => (row.Item1, row.Item2, row.Item3)));
         Assert.Equal(first, Pass(new Random(5)));
     }
 

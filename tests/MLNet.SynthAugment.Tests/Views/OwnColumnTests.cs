@@ -47,7 +47,8 @@ public sealed class OwnColumnTests : IDisposable
 
     private List<Row> Read(IDataView view) => [.. ML.Data.CreateEnumerable<Row>(view, reuseRowObject: false)];
 
-    private (SynthesizeFewShotTransformer Step, List<Row> Expanded) Expand(SynthesizeFewShotEstimator.Options? options = null)
+    private (SynthesizeFewShotTransformer Step, List<Row> Expanded) Expand(
+        SynthesizeFewShotEstimator.Options? options = null)
     {
         var view = ML.Data.LoadFromEnumerable(_rows);
         var step = _fitting.Fit(view, options ?? _fitting.Options());
@@ -55,7 +56,8 @@ public sealed class OwnColumnTests : IDisposable
     }
 
     private static void AssertSameProvenance(Row expected, Row found) => Assert.Equal(
-        (expected.SourceId, expected.IsSynthetic, expected.SynthesisPrompt, expected.SynthesisSeed, expected.SynthesisScore),
+        (expected.SourceId, expected.IsSynthetic, expected.SynthesisPrompt, expected.SynthesisSeed,
+        expected.SynthesisScore),
         (found.SourceId, found.IsSynthetic, found.SynthesisPrompt, found.SynthesisSeed, found.SynthesisScore));
 
     [Fact]
@@ -65,7 +67,9 @@ public sealed class OwnColumnTests : IDisposable
         Assert.Equal(30, expanded.Count);
         foreach (var (row, found) in _rows.Zip(expanded))
             AssertSameProvenance(row, found);
-        Assert.All(expanded.Skip(12), row => Assert.Contains(row.SourceId, _rows.Where(shot => shot.Label == row.Label).Select(shot => shot.SourceId)));
+        Assert.All(expanded.Skip(12),
+            row => Assert.Contains(row.SourceId,
+                _rows.Where(shot => shot.Label == row.Label).Select(shot => shot.SourceId)));
         Assert.Equal(["patient0", "patient1"], expanded.Skip(12).Select(row => row.SourceId).Distinct().Order());
         Assert.All(expanded.Skip(12), row => Assert.True(row.IsSynthetic));
     }
@@ -74,9 +78,11 @@ public sealed class OwnColumnTests : IDisposable
     public void Weights_are_multiplied()
     {
         var (_, weighted) = Expand();
-        var plain = ML.Data.LoadFromEnumerable(_rows.Select(row => new Drawing { Label = row.Label, ImagePath = row.ImagePath }));
+        var plain = ML.Data.LoadFromEnumerable(
+            _rows.Select(row => new Drawing { Label = row.Label, ImagePath = row.ImagePath }));
         var own = _fitting.Fit(plain, _fitting.Options()).Transform(plain).GetColumn<float>("ExampleWeight").ToList();
-        Assert.Equal(own.Zip(weighted, (weight, row) => weight * (row.Label == "cat" ? 5 : 2)), weighted.Select(row => row.ExampleWeight));
+        Assert.Equal(own.Zip(weighted, (weight, row) => weight * (row.Label == "cat" ? 5 : 2)),
+            weighted.Select(row => row.ExampleWeight));
     }
 
     [Fact]
@@ -99,7 +105,8 @@ public sealed class OwnColumnTests : IDisposable
     public void A_split_by_source_keeps_a_source_together()
     {
         var view = ML.Data.LoadFromEnumerable(_rows);
-        var split = ML.Data.TrainTestSplit(_fitting.Fit(view, _fitting.Options()).Transform(view), 0.5, samplingKeyColumnName: "SourceId", seed: 2);
+        var split = ML.Data.TrainTestSplit(
+            _fitting.Fit(view, _fitting.Options()).Transform(view), 0.5, samplingKeyColumnName: "SourceId", seed: 2);
         var (train, test) = (Read(split.TrainSet), Read(split.TestSet));
         Assert.Equal(30, train.Count + test.Count);
         Assert.Empty(train.Select(row => row.SourceId).Intersect(test.Select(row => row.SourceId)));
@@ -122,7 +129,8 @@ public sealed class OwnColumnTests : IDisposable
     {
         var view = ML.Data.LoadFromEnumerable(_rows);
         var tests = ML.Data.LoadFromEnumerable(_rows.Take(5).ToList());
-        var model = ML.Transforms.SynthesizeFewShot(_fitting.Options()).Append(ML.Transforms.CopyColumns("Copy", "SourceId")).Fit(view);
+        var model = ML.Transforms.SynthesizeFewShot(_fitting.Options())
+            .Append(ML.Transforms.CopyColumns("Copy", "SourceId")).Fit(view);
         ML.Model.Save(model, view.Schema, _fitting.Folder["model.zip"]);
         var loaded = new MLContext().Model.Load(_fitting.Folder["model.zip"], out _).Transform(tests);
         Assert.Equal(_rows.Take(5).Select(row => row.SourceId), loaded.GetColumn<string>("Copy"));
@@ -135,15 +143,18 @@ public sealed class OwnColumnTests : IDisposable
         var (step, _) = Expand();
         step.Save(_fitting.Folder["saved"]);
         var loaded = SynthesizeFewShotTransformer.Load(ML, _fitting.Folder["saved"], new ShiftedShots());
-        Assert.Equal(step.SyntheticOnly.GetColumn<string>("SourceId"), loaded.SyntheticOnly.GetColumn<string>("SourceId"));
-        Assert.Equal(step.SyntheticOnly.GetColumn<float>("ExampleWeight"), loaded.SyntheticOnly.GetColumn<float>("ExampleWeight"));
+        Assert.Equal(step.SyntheticOnly.GetColumn<string>("SourceId"),
+            loaded.SyntheticOnly.GetColumn<string>("SourceId"));
+        Assert.Equal(step.SyntheticOnly.GetColumn<float>("ExampleWeight"),
+            loaded.SyntheticOnly.GetColumn<float>("ExampleWeight"));
         Assert.Contains("patient1", loaded.SyntheticOnly.GetColumn<string>("SourceId"));
     }
 
     [Fact]
     public void Another_type_is_an_error_that_names_the_option()
     {
-        var view = ML.Data.LoadFromEnumerable(_rows.Select((row, i) => new Numbered { Label = row.Label, ImagePath = row.ImagePath, SourceId = i }));
+        var view = ML.Data.LoadFromEnumerable(
+            _rows.Select((row, i) => new Numbered { Label = row.Label, ImagePath = row.ImagePath, SourceId = i }));
         var options = _fitting.Options();
         void AssertError(Action act)
         {
@@ -153,14 +164,16 @@ public sealed class OwnColumnTests : IDisposable
             Assert.Contains("AddedColumnPrefix", message);
         }
         AssertError(() => _fitting.Fit(view, options));
-        AssertError(() => ML.Transforms.CopyColumns("Copy", "Label").Append(ML.Transforms.SynthesizeFewShot(options)).Fit(view));
+        AssertError(() => ML.Transforms.CopyColumns("Copy", "Label").Append(ML.Transforms.SynthesizeFewShot(options))
+            .Fit(view));
         AssertError(() => Expand().Step.Transform(view));
         Assert.Equal(0, GeneratedFor(view, options));
 
         options.AddedColumnPrefix = "Few";
         var expanded = _fitting.Fit(view, options).Transform(view);
         Assert.Equal(Enumerable.Range(0, 12), expanded.GetColumn<int>("SourceId").Take(12));
-        Assert.Equal(Enumerable.Range(0, 12).Select(i => i.ToString()), expanded.GetColumn<string>("FewSourceId").Take(12));
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => i.ToString()),
+            expanded.GetColumn<string>("FewSourceId").Take(12));
     }
 
     // The error comes before any work.
@@ -177,12 +190,14 @@ public sealed class OwnColumnTests : IDisposable
     {
         var second = _fitting.Options(perClass: 1);
         second.Seed = 12;
-        var plain = ML.Data.LoadFromEnumerable(_rows.Select(row => new Drawing { Label = row.Label, ImagePath = row.ImagePath }));
+        var plain = ML.Data.LoadFromEnumerable(
+            _rows.Select(row => new Drawing { Label = row.Label, ImagePath = row.ImagePath }));
         var one = ML.Transforms.SynthesizeFewShot(_fitting.Options()).Fit(plain).Transform(plain);
         var two = Read(ML.Transforms.SynthesizeFewShot(second).Fit(one).Transform(one));
         foreach (var (row, found) in Read(one).Zip(two))
         {
-            Assert.Equal((row.SourceId, row.IsSynthetic, row.SynthesisPrompt, row.SynthesisSeed), (found.SourceId, found.IsSynthetic, found.SynthesisPrompt, found.SynthesisSeed));
+            Assert.Equal((row.SourceId, row.IsSynthetic, row.SynthesisPrompt, row.SynthesisSeed),
+                (found.SourceId, found.IsSynthetic, found.SynthesisPrompt, found.SynthesisSeed));
             Assert.Equal(row.ExampleWeight * 0.8f * 33 / 30, found.ExampleWeight, 5);
         }
         Assert.All(two.Skip(30), row => Assert.InRange(int.Parse(row.SourceId), 0, 11));

@@ -27,13 +27,15 @@ public sealed class SoftLabelTests : IDisposable
 
         private sealed class Source(PartlyCats method) : IImageSource
         {
-            public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation) => [.. batch.Indices.Select(index => new SyntheticImage(new Image<Rgb24>(8, 8))
+            public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation) =>
+                [.. batch.Indices.Select(index => new SyntheticImage(new Image<Rgb24>(8, 8))
             {
                 SoftLabels = batch.Class.Label switch
                 {
                     "cat" => null,
                     "owl" when method.Owls.Count > 0 => method.Owls,
-                    var label => new Dictionary<string, float> { ["cat"] = 0.25f + index / 10f, [label] = 0.75f - index / 10f },
+                    var label => new Dictionary<string, float>
+                        { ["cat"] = 0.25f + index / 10f, [label] = 0.75f - index / 10f },
                 },
             })];
 
@@ -73,8 +75,10 @@ public sealed class SoftLabelTests : IDisposable
         var view = _fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots());
         var expanded = Fit(view).Transform(view);
         var rows = Read(expanded);
-        Assert.All(rows.Where(row => !row.IsSynthetic || row.Label == "cat"), row => Assert.Equal(OneHot(row.Label), row.SoftLabel));
-        Assert.Equal([[0.25f, 0, 0.75f], [0.35f, 0, 0.65f], [0.45f, 0, 0.55f]], rows.Where(row => row.IsSynthetic && row.Label == "owl").Select(row => row.SoftLabel));
+        Assert.All(rows.Where(row => !row.IsSynthetic || row.Label == "cat"),
+            row => Assert.Equal(OneHot(row.Label), row.SoftLabel));
+        Assert.Equal([[0.25f, 0, 0.75f], [0.35f, 0, 0.65f], [0.45f, 0, 0.55f]],
+            rows.Where(row => row.IsSynthetic && row.Label == "owl").Select(row => row.SoftLabel));
         Assert.All(rows, row => Assert.Equal(1, row.SoftLabel.Sum(), 5));
 
         VBuffer<ReadOnlyMemory<char>> names = default;
@@ -109,7 +113,8 @@ public sealed class SoftLabelTests : IDisposable
         fitted.Save(_fitting.Folder["saved"]);
         var loaded = SynthesizeFewShotTransformer.Load(_fitting.ML, _fitting.Folder["saved"], new PartlyCats());
         Assert.Contains([0.25f, 0, 0.75f], Read(loaded.SyntheticOnly).Select(row => row.SoftLabel));
-        Assert.Equal(Read(fitted.SyntheticOnly).Select(row => row.SoftLabel), Read(loaded.SyntheticOnly).Select(row => row.SoftLabel));
+        Assert.Equal(Read(fitted.SyntheticOnly).Select(row => row.SoftLabel),
+            Read(loaded.SyntheticOnly).Select(row => row.SoftLabel));
     }
 
     [Fact]
@@ -117,8 +122,10 @@ public sealed class SoftLabelTests : IDisposable
     {
         var view = _fitting.ML.Data.LoadFromEnumerable(_fitting.WriteShots());
         string ErrorOf(params (string Label, float Weight)[] owls) => Assert.Throws<InvalidOperationException>(() =>
-            Fit(view, options => options.Method = new PartlyCats { Owls = owls.ToDictionary(owl => owl.Label, owl => owl.Weight) })).Message;
-        Assert.EndsWith("gave an image of class 'owl' soft labels that cannot be used: 'cow' is no class of the data.", ErrorOf(("cow", 1)));
+            Fit(view, options => options.Method = new PartlyCats
+            { Owls = owls.ToDictionary(owl => owl.Label, owl => owl.Weight) })).Message;
+        Assert.EndsWith("gave an image of class 'owl' soft labels that cannot be used: 'cow' is no class of the data.",
+            ErrorOf(("cow", 1)));
         Assert.EndsWith("their sum is 0.9 instead of 1.", ErrorOf(("owl", 0.5f), ("dog", 0.4f)));
         Assert.EndsWith("a weight is below 0 or not a number.", ErrorOf(("owl", 1.5f), ("dog", -0.5f)));
     }
@@ -136,8 +143,10 @@ public sealed class SoftLabelTests : IDisposable
         Assert.Equal(OneHot("cat"), values[0]);
         Assert.All(values.Skip(1).SelectMany(weights => weights), weight => Assert.True(float.IsNaN(weight)));
 
-        var unlabelled = _fitting.ML.Data.LoadFromEnumerable(new[] { new Unlabelled { ImagePath = others[0].ImagePath } });
-        Assert.All(fitted.Transform(unlabelled).GetColumn<float[]>(column).Single(), weight => Assert.True(float.IsNaN(weight)));
+        var unlabelled = _fitting.ML.Data.LoadFromEnumerable(
+            new[] { new Unlabelled { ImagePath = others[0].ImagePath } });
+        Assert.All(fitted.Transform(unlabelled).GetColumn<float[]>(column).Single(),
+            weight => Assert.True(float.IsNaN(weight)));
     }
 
     [Fact]
@@ -147,6 +156,7 @@ public sealed class SoftLabelTests : IDisposable
         var view = ml.Data.LoadFromEnumerable(_fitting.WriteShots());
         var keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
         var expanded = Fit(keyed).Transform(keyed);
-        Assert.Equal(expanded.GetColumn<uint>("Label").Take(12).Select(key => OneHot(Drawings.Classes[(int)key - 1])), expanded.GetColumn<float[]>("SoftLabel").Take(12));
+        Assert.Equal(expanded.GetColumn<uint>("Label").Take(12).Select(key => OneHot(Drawings.Classes[(int)key - 1])),
+            expanded.GetColumn<float[]>("SoftLabel").Take(12));
     }
 }

@@ -28,7 +28,8 @@ public sealed class ViewOperationTests : IDisposable
 
     private List<string> Paths(IDataView view) => [.. Rows(view).Select(row => row.ImagePath)];
 
-    private IEnumerable<Row> Rows(IDataView view) => ML.Data.CreateEnumerable<Row>(view, reuseRowObject: false, ignoreMissingColumns: false);
+    private IEnumerable<Row> Rows(IDataView view) =>
+        ML.Data.CreateEnumerable<Row>(view, reuseRowObject: false, ignoreMissingColumns: false);
 
     [Fact]
     public void Cache_keeps_rows_and_order() => Assert.Equal(Paths(_expanded), Paths(ML.Data.Cache(_expanded)));
@@ -50,12 +51,15 @@ public sealed class ViewOperationTests : IDisposable
     [Fact]
     public void Filter_finds_the_synthetic_rows()
     {
-        var numbers = ML.Transforms.Conversion.ConvertType("Synthetic", "IsSynthetic").Fit(_expanded).Transform(_expanded);
-        Assert.Equal(18, Rows(ML.Data.FilterRowsByColumn(numbers, "Synthetic", 0.5, 1.5)).Count(row => row.IsSynthetic));
+        var numbers = ML.Transforms.Conversion.ConvertType("Synthetic", "IsSynthetic").Fit(_expanded)
+            .Transform(_expanded);
+        Assert.Equal(18, Rows(ML.Data.FilterRowsByColumn(numbers, "Synthetic", 0.5, 1.5))
+            .Count(row => row.IsSynthetic));
     }
 
     [Fact]
-    public void Bootstrap_sample_draws_rows_of_the_view() => Assert.Subset(Paths(_expanded).ToHashSet(), Paths(ML.Data.BootstrapSample(_expanded, seed: 2)).ToHashSet());
+    public void Bootstrap_sample_draws_rows_of_the_view() =>
+        Assert.Subset(Paths(_expanded).ToHashSet(), Paths(ML.Data.BootstrapSample(_expanded, seed: 2)).ToHashSet());
 
     [Fact]
     public void Train_test_split_by_source_never_parts_a_shot_from_its_images()
@@ -79,7 +83,8 @@ public sealed class ViewOperationTests : IDisposable
     {
         var preview = _expanded.Preview(100);
         Assert.Equal(30, preview.RowView.Length);
-        Assert.Equal(18, preview.RowView.Count(row => row.Values.Any(value => value.Key == "IsSynthetic" && value.Value is true)));
+        Assert.Equal(18, preview.RowView.Count(
+            row => row.Values.Any(value => value.Key == "IsSynthetic" && value.Value is true)));
     }
 
     [Fact]
@@ -92,7 +97,8 @@ public sealed class ViewOperationTests : IDisposable
 
         var text = _fitting.Folder["rows.tsv"];
         using (var stream = File.Create(text))
-            ML.Data.SaveAsText(ML.Transforms.SelectColumns("ImagePath", "IsSynthetic").Fit(_expanded).Transform(_expanded), stream, schema: false, headerRow: false);
+            ML.Data.SaveAsText(ML.Transforms.SelectColumns("ImagePath", "IsSynthetic").Fit(_expanded)
+                .Transform(_expanded), stream, schema: false, headerRow: false);
         Assert.Equal(30, File.ReadAllLines(text).Length);
     }
 }

@@ -38,7 +38,8 @@ internal sealed class PipelineCase(GoldenFolder folder, JsonElement root, JsonEl
 
     /// <summary>Whether an entry describes a pipeline run.</summary>
     public static bool IsOne(JsonElement entry) =>
-        new[] { "name", "kind", "file", "unet", "text_encoder", "scheduler" }.All(key => entry.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String);
+        new[] { "name", "kind", "file", "unet", "text_encoder", "scheduler" }.All(
+            key => entry.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String);
 
     /// <summary>A number, or what it is if the entry has none of that name.</summary>
     public double Number(string key, double otherwise) => entry.Number(key, otherwise);
@@ -48,5 +49,6 @@ internal sealed class PipelineCase(GoldenFolder folder, JsonElement root, JsonEl
 
     /// <summary>Makes a scheduler from the class under <paramref name="key"/> and its config.</summary>
     public Scheduler Scheduler(string key) =>
-        GoldenScheduler.Make(entry.Text(key), entry.Field(key + "_config"), key == "scheduler" && entry.TryGetProperty("eta", out var eta) ? JsonSerializer.SerializeToElement(new { eta }) : default);
+        GoldenScheduler.Make(entry.Text(key), entry.Field(key + "_config"), key == "scheduler"
+            && entry.TryGetProperty("eta", out var eta) ? JsonSerializer.SerializeToElement(new { eta }) : default);
 }

@@ -21,16 +21,20 @@ internal sealed class PipelineChecks(PipelineCase run, DiffusionPipeline pipelin
     {
         _timesteps.Add(step.Timestep);
         if (step.Step <= _expectedSteps.shape[0])
-            checks.CloseToLargest($"latents after step {step.Step}", _expectedSteps[step.Step - 1], step.Latents, RelativeLatentTolerance, LatentTolerance);
+            checks.CloseToLargest($"latents after step {step.Step}", _expectedSteps[step.Step - 1], step.Latents,
+                RelativeLatentTolerance, LatentTolerance);
     }
 
     /// <summary>Looks at what came out.</summary>
     public void Finish(Tensor latents)
     {
         checks.CloseNumbers("timesteps", run.Timesteps, _timesteps, NumberTolerance);
-        checks.CloseNumbers("init_noise_sigma", [run.Number("init_noise_sigma", pipeline.Scheduler.InitNoiseSigma)], [pipeline.Scheduler.InitNoiseSigma], NumberTolerance);
-        checks.CloseToLargest("latents_out", run.Tensors["latents_out"], latents, RelativeLatentTolerance, LatentTolerance);
-        checks.CloseNumbers("vae_scaling_factor", [run.Number("vae_scaling_factor", pipeline.ScalingFactor)], [pipeline.ScalingFactor], NumberTolerance);
+        checks.CloseNumbers("init_noise_sigma", [run.Number("init_noise_sigma", pipeline.Scheduler.InitNoiseSigma)],
+            [pipeline.Scheduler.InitNoiseSigma], NumberTolerance);
+        checks.CloseToLargest("latents_out", run.Tensors["latents_out"], latents, RelativeLatentTolerance,
+            LatentTolerance);
+        checks.CloseNumbers("vae_scaling_factor", [run.Number("vae_scaling_factor", pipeline.ScalingFactor)],
+            [pipeline.ScalingFactor], NumberTolerance);
 
         var decoded = pipeline.Model.Vae.Decode(latents / Kept(pipeline.ScalingFactor));
         checks.Close("decoded", run.Tensors["decoded"], decoded, ImageTolerance);

@@ -13,7 +13,8 @@ internal static class PipelineModel
     private const double EmbeddingTolerance = 5e-5;
 
     /// <summary>Loads the parts.</summary>
-    public static LatentDiffusionModel Load(PipelineCase run, GoldenChecks checks, OptionalModelParts? optionalParts = null) => new(
+    public static LatentDiffusionModel Load(
+        PipelineCase run, GoldenChecks checks, OptionalModelParts? optionalParts = null) => new(
         NoTokenizer(),
         ClipTextModel.FromFolder(run.TextEncoder, checks.Device, checks.Dtype),
         Autoencoder.Load(run.Vae, checks.Device, checks.Dtype),
@@ -21,17 +22,25 @@ internal static class PipelineModel
         run.Scheduler("scheduler").Config,
         optionalParts);
 
-    /// <summary>Encodes the prompts' token ids, of which the first row is the negative prompt's, and compares.</summary>
+    /// <summary>
+    /// Encodes the prompts' token ids, of which the first row is the negative prompt's, and compares.
+    /// </summary>
     public static Conditioning Encode(LatentDiffusionModel model, GoldenTensors tensors, GoldenChecks checks)
     {
         var embeddings = model.TextEncoder.forward(checks.Input(tensors["input_ids"]));
         var prompts = embeddings.narrow(0, 1, embeddings.shape[0] - 1);
         checks.Close("prompt_embeds", tensors["prompt_embeds"], prompts, EmbeddingTolerance);
-        checks.Close("negative_prompt_embeds", tensors["negative_prompt_embeds"], embeddings.narrow(0, 0, 1), EmbeddingTolerance);
-        return new Conditioning { PromptEmbeds = prompts, NegativePromptEmbeds = embeddings.narrow(0, 0, 1).expand(prompts.shape[0], -1, -1) };
+        checks.Close("negative_prompt_embeds", tensors["negative_prompt_embeds"], embeddings.narrow(0, 0, 1),
+            EmbeddingTolerance);
+        return new Conditioning
+        {
+            PromptEmbeds = prompts,
+            NegativePromptEmbeds = embeddings.narrow(0, 0, 1).expand(prompts.shape[0], -1, -1)
+        };
     }
 
     // The files give token ids, but a model has a tokenizer.
     private static ClipTokenizer NoTokenizer() =>
-        new(new Dictionary<string, long> { ["<|startoftext|>"] = 0, ["<|endoftext|>"] = 1 }, [], new ClipTokenizerOptions { ModelMaxLength = 3 });
+        new(new Dictionary<string, long>
+        { ["<|startoftext|>"] = 0, ["<|endoftext|>"] = 1 }, [], new ClipTokenizerOptions { ModelMaxLength = 3 });
 }

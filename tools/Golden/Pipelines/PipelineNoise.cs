@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Golden.Pipelines;
 
 /// <summary>
-/// Gives recorded noise to a pipeline. A file numbers its draws in the order in which the reference made them: first those that a kind
-/// of pipeline always makes, then one for each step that needs noise. The noise that sampling starts from has a name of its own, if
-/// the run starts from noise alone.
+/// Gives recorded noise to a pipeline. A file numbers its draws in the order in which the reference made them: first
+/// those that a kind of pipeline always makes, then one for each step that needs noise. The noise that sampling starts
+/// from has a name of its own, if the run starts from noise alone.
 /// </summary>
 internal sealed class PipelineNoise
 {

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 
-/// <summary>AutoencoderKL: encoding, the posterior, decoding, an odd size, gradients, and every naming of the weights.</summary>
+/// <summary>
+/// AutoencoderKL: encoding, the posterior, decoding, an odd size, gradients, and every naming of the weights.
+/// </summary>
 internal sealed class AutoencoderKLSuite : IGoldenSuite
 {
     private const string Io = "io.safetensors";
@@ -20,16 +22,23 @@ internal sealed class AutoencoderKLSuite : IGoldenSuite
         if (folder.ModelClass != nameof(AutoencoderKL) || !folder.Has(Io))
             yield break;
         var io = folder.Tensors(Io);
-        foreach (var weights in folder.ModelFiles.Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)))
+        foreach (var weights in folder.ModelFiles.Where(
+            file => file.EndsWith(".safetensors", StringComparison.Ordinal)))
         {
             IReadOnlyList<string> files = ["config.json", weights, Io];
-            var suffix = weights == AutoencoderKL.WeightsName + ".safetensors" ? "" : $" ({Path.GetFileNameWithoutExtension(weights)})";
-            yield return new GoldenCase("encode" + suffix, files, checks => CheckEncoding(Load(folder, weights, checks), io, checks));
-            yield return new GoldenCase("decode" + suffix, files, checks => CheckDecoding(Load(folder, weights, checks), io, checks));
+            var suffix = weights == AutoencoderKL.WeightsName + ".safetensors"
+                ? "" : $" ({Path.GetFileNameWithoutExtension(weights)})";
+            yield return new GoldenCase(
+                "encode" + suffix, files, checks => CheckEncoding(Load(folder, weights, checks), io, checks));
+            yield return new GoldenCase(
+                "decode" + suffix, files, checks => CheckDecoding(Load(folder, weights, checks), io, checks));
             if (io.Has("moments_odd"))
-                yield return new GoldenCase("odd size" + suffix, files, checks => CheckOddSize(Load(folder, weights, checks), io, checks));
+                yield return new GoldenCase(
+                    "odd size" + suffix, files, checks => CheckOddSize(Load(folder, weights, checks), io, checks));
             if (io.Has("grad_latent") || io.Has("grad_image"))
-                yield return new GoldenCase("gradients" + suffix, files, checks => CheckGradients(Load(folder, weights, checks), io, checks)) { NeedsGradients = true, Float32Only = true };
+                yield return new GoldenCase(
+                    "gradients" + suffix, files, checks => CheckGradients(Load(folder, weights, checks), io, checks))
+                { NeedsGradients = true, Float32Only = true };
         }
     }
 
@@ -58,13 +67,15 @@ internal sealed class AutoencoderKLSuite : IGoldenSuite
         var latent = checks.Input(io["latent"]);
         checks.CloseActivation("decoded", io["decoded"], vae.Decode(latent), Tolerance);
         if (io.Find("post_quant") is { } expected)
-            checks.CloseActivation("post_quant", expected, Module<LoraCompatibleConv2d>(vae, "post_quant_conv").forward(latent), Tolerance);
+            checks.CloseActivation("post_quant", expected,
+                Module<LoraCompatibleConv2d>(vae, "post_quant_conv").forward(latent), Tolerance);
     }
 
     private static void CheckOddSize(AutoencoderKL autoencoder, GoldenTensors io, GoldenChecks checks)
     {
         using var vae = autoencoder;
-        checks.CloseActivation("moments_odd", io["moments_odd"], vae.Encode(checks.Input(io["image_odd"])).Moments, Tolerance);
+        checks.CloseActivation("moments_odd", io["moments_odd"], vae.Encode(checks.Input(io["image_odd"])).Moments,
+            Tolerance);
     }
 
     private static void CheckGradients(AutoencoderKL autoencoder, GoldenTensors io, GoldenChecks checks)
@@ -84,11 +95,13 @@ internal sealed class AutoencoderKLSuite : IGoldenSuite
         }
     }
 
-    private static T Module<T>(AutoencoderKL vae, string name) where T : nn.Module => (T)vae.named_modules().First(entry => entry.name == name).module;
+    private static T Module<T>(AutoencoderKL vae, string name) where T : nn.Module =>
+        (T)vae.named_modules().First(entry => entry.name == name).module;
 
     private static AutoencoderKL Load(GoldenFolder folder, string file, GoldenChecks checks)
     {
         using var weights = WeightFiles.OpenFile(folder.Resolve(file));
-        return AutoencoderKL.FromWeights(ModelConfig.Read<AutoencoderKLConfig>(folder.Resolve("config.json")), weights, checks.Device, checks.Dtype);
+        return AutoencoderKL.FromWeights(
+            ModelConfig.Read<AutoencoderKLConfig>(folder.Resolve("config.json")), weights, checks.Device, checks.Dtype);
     }
 }

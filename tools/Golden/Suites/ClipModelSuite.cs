@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 
-/// <summary>Whole CLIP, in every naming of its weights: features, embeddings, logits, probabilities, contrastive loss.</summary>
+/// <summary>
+/// Whole CLIP, in every naming of its weights: features, embeddings, logits, probabilities, contrastive loss.
+/// </summary>
 internal sealed class ClipModelSuite : IGoldenSuite
 {
     private const string Io = "io.safetensors";
@@ -16,15 +18,19 @@ internal sealed class ClipModelSuite : IGoldenSuite
     {
         if (folder.ModelClass != "CLIPModel" || !folder.Has(Io))
             yield break;
-        foreach (var weights in folder.ModelFiles.Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)))
-            yield return new GoldenCase(Path.GetFileNameWithoutExtension(weights), ["config.json", weights, Io], checks => Check(folder, weights, checks));
+        foreach (var weights in folder.ModelFiles.Where(
+            file => file.EndsWith(".safetensors", StringComparison.Ordinal)))
+            yield return new GoldenCase(
+                Path.GetFileNameWithoutExtension(weights), ["config.json", weights, Io],
+                checks => Check(folder, weights, checks));
     }
 
     private static void Check(GoldenFolder folder, string weights, GoldenChecks checks)
     {
         var io = folder.Tensors(Io);
         using var model = ClipModel.FromFile(folder.Resolve(weights), device: checks.Device, dtype: checks.Dtype);
-        var (images, texts) = (model.ImageFeatures(checks.Input(io["pixel_values"])), model.TextFeatures(checks.Input(io["input_ids"])));
+        var (images, texts) = (model.ImageFeatures(checks.Input(io["pixel_values"])),
+            model.TextFeatures(checks.Input(io["input_ids"])));
         checks.CloseActivation("image_features", io["image_features"], images, Tolerance);
         checks.CloseActivation("text_features", io["text_features"], texts, Tolerance);
         checks.CloseActivation("image_embeds", io["image_embeds"], nn.functional.normalize(images), Tolerance);
@@ -39,7 +45,8 @@ internal sealed class ClipModelSuite : IGoldenSuite
         foreach (var name in io.Names.Where(name => name.StartsWith(Loss, StringComparison.Ordinal)))
         {
             var count = (int)images.shape[0];
-            checks.Close(name, io[name].reshape(1), ClipModel.ContrastiveLoss(logits[.., ..count]).reshape(1), Tolerance);
+            checks.Close(name, io[name].reshape(1), ClipModel.ContrastiveLoss(logits[.., ..count]).reshape(1),
+                Tolerance);
         }
     }
 }

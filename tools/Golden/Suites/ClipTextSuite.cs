@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 
-/// <summary>CLIP's text encoder, with and without projection: hidden states, pooling, masks, short texts, gradients.</summary>
+/// <summary>
+/// CLIP's text encoder, with and without projection: hidden states, pooling, masks, short texts, gradients.
+/// </summary>
 internal sealed class ClipTextSuite : IGoldenSuite
 {
     private const string Io = "io.safetensors";
@@ -18,7 +20,8 @@ internal sealed class ClipTextSuite : IGoldenSuite
     /// <inheritdoc/>
     public IEnumerable<GoldenCase> Cases(GoldenFolder folder)
     {
-        if (folder.ModelClass is not (ClipTextConfig.WithProjection or ClipTextConfig.WithoutProjection) || !folder.Has(Io))
+        if (folder.ModelClass is not (ClipTextConfig.WithProjection or ClipTextConfig.WithoutProjection)
+            || !folder.Has(Io))
             yield break;
         IReadOnlyList<string> files = [.. folder.ModelFiles, Io];
         var io = folder.Tensors(Io);
@@ -28,7 +31,8 @@ internal sealed class ClipTextSuite : IGoldenSuite
         if (io.Has("short_last_hidden_state"))
             yield return new GoldenCase("short texts", files, checks => CheckShortTexts(folder, io, checks));
         if (io.Names.Any(name => name.StartsWith("grad.", StringComparison.Ordinal)))
-            yield return new GoldenCase("gradients", files, checks => CheckGradients(folder, io, checks)) { NeedsGradients = true, Float32Only = true };
+            yield return new GoldenCase("gradients", files, checks => CheckGradients(folder, io, checks))
+            { NeedsGradients = true, Float32Only = true };
     }
 
     private static void CheckStates(GoldenFolder folder, GoldenTensors io, GoldenChecks checks)
@@ -40,7 +44,8 @@ internal sealed class ClipTextSuite : IGoldenSuite
         if (io.Find("hidden_states") is { } states)
             checks.CloseActivation("hidden_states", states, stack(output.HiddenStates), Tolerance);
         if (io.Find("penultimate_final_norm") is { } penultimate)
-            checks.CloseActivation("penultimate_final_norm", penultimate, model.ApplyFinalLayerNorm(output.HiddenStates[^2]), Tolerance);
+            checks.CloseActivation("penultimate_final_norm", penultimate,
+                model.ApplyFinalLayerNorm(output.HiddenStates[^2]), Tolerance);
         var pooled = model.Pool(output.LastHiddenState, ids);
         if (io.Find("pooled") is { } expectedPooled)
             checks.CloseActivation("pooled", expectedPooled, pooled, Tolerance);
@@ -58,7 +63,8 @@ internal sealed class ClipTextSuite : IGoldenSuite
     private static void CheckShortTexts(GoldenFolder folder, GoldenTensors io, GoldenChecks checks)
     {
         using var model = Load(folder, checks);
-        checks.CloseActivation("short_last_hidden_state", io["short_last_hidden_state"], model.forward(checks.Input(io["short_input_ids"])), Tolerance);
+        checks.CloseActivation("short_last_hidden_state", io["short_last_hidden_state"],
+            model.forward(checks.Input(io["short_input_ids"])), Tolerance);
     }
 
     private static void CheckGradients(GoldenFolder folder, GoldenTensors io, GoldenChecks checks)
@@ -68,5 +74,6 @@ internal sealed class ClipTextSuite : IGoldenSuite
         checks.ParameterGradients(model, io, GradientTolerance);
     }
 
-    private static ClipTextModel Load(GoldenFolder folder, GoldenChecks checks) => ClipTextModel.FromFolder(folder.FullPath, checks.Device, checks.Dtype);
+    private static ClipTextModel Load(GoldenFolder folder, GoldenChecks checks) =>
+        ClipTextModel.FromFolder(folder.FullPath, checks.Device, checks.Dtype);
 }

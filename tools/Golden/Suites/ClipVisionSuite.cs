@@ -21,7 +21,8 @@ internal sealed class ClipVisionSuite : IGoldenSuite
         var io = folder.Tensors(Io);
         yield return new GoldenCase("states", files, checks => CheckStates(folder, io, checks));
         if (io.Has("grad_pixel_values"))
-            yield return new GoldenCase("gradients", files, checks => CheckGradients(folder, io, checks)) { NeedsGradients = true, Float32Only = true };
+            yield return new GoldenCase("gradients", files, checks => CheckGradients(folder, io, checks))
+            { NeedsGradients = true, Float32Only = true };
     }
 
     private static void CheckStates(GoldenFolder folder, GoldenTensors io, GoldenChecks checks)
@@ -45,5 +46,6 @@ internal sealed class ClipVisionSuite : IGoldenSuite
         checks.CloseToLargest("grad_pixel_values", io["grad_pixel_values"], pixels.grad!, GradientTolerance);
     }
 
-    private static ClipVisionModel Load(GoldenFolder folder, GoldenChecks checks) => ClipVisionModel.FromFolder(folder.FullPath, checks.Device, checks.Dtype);
+    private static ClipVisionModel Load(GoldenFolder folder, GoldenChecks checks) =>
+        ClipVisionModel.FromFolder(folder.FullPath, checks.Device, checks.Dtype);
 }

@@ -16,7 +16,8 @@ internal sealed class DdimInversionSuite : IGoldenSuite
     /// <inheritdoc/>
     public IEnumerable<GoldenCase> Cases(GoldenFolder folder) =>
         from file in folder.Files
-        where folder.ModelClass is null && file.EndsWith(".safetensors", StringComparison.Ordinal) && Path.Exists(folder.Resolve(UNetFolder))
+        where folder.ModelClass is null && file.EndsWith(".safetensors", StringComparison.Ordinal)
+        && Path.Exists(folder.Resolve(UNetFolder))
         let tensors = folder.Tensors(file)
         where tensors.Has("steps_from_to") && tensors.Has("latents") && tensors.Has("prompt_embeds")
         select new GoldenCase(Path.GetFileNameWithoutExtension(file), [file], checks => Check(folder, tensors, checks));
@@ -37,7 +38,8 @@ internal sealed class DdimInversionSuite : IGoldenSuite
             step =>
             {
                 visited.Add((long)step.Timestep);
-                checks.CloseToLargest($"latents[{step.Step}]", latents[step.Step], step.Latents, Tolerance, LeastTolerance);
+                checks.CloseToLargest($"latents[{step.Step}]", latents[step.Step], step.Latents, Tolerance,
+                    LeastTolerance);
             });
         checks.Equal("timesteps", timesteps.select(1, 1).data<long>().ToArray(), visited);
     }

@@ -11,7 +11,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 
-/// <summary>Image decoding, resizing, cropping and normalising, against Pillow and torchvision; one level of tolerance.</summary>
+/// <summary>
+/// Image decoding, resizing, cropping and normalising, against Pillow and torchvision; one level of tolerance.
+/// </summary>
 internal sealed class ImageSuite : IGoldenSuite
 {
     private const string Source = ".image_u8_hwc";
@@ -28,12 +30,16 @@ internal sealed class ImageSuite : IGoldenSuite
         foreach (var file in folder.Files.Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)))
         {
             var golden = folder.Tensors(file);
-            foreach (var name in golden.Names.Where(name => name.EndsWith(Source, StringComparison.Ordinal)).Select(name => name[..^Source.Length]))
+            foreach (var name in golden.Names.Where(name => name.EndsWith(Source, StringComparison.Ordinal))
+                .Select(name => name[..^Source.Length]))
             {
                 var picture = $"image_{name}.png";
                 if (folder.Has(picture))
-                    yield return new GoldenCase($"{name} decoding", [file, picture], checks => CheckDecoding(folder.Resolve(picture), golden[name + Source], checks));
-                yield return new GoldenCase($"{name} resizing", [file], checks => new Resizing(name, golden, checks).Check());
+                    yield return new GoldenCase(
+                        $"{name} decoding", [file, picture],
+                        checks => CheckDecoding(folder.Resolve(picture), golden[name + Source], checks));
+                yield return new GoldenCase(
+                    $"{name} resizing", [file], checks => new Resizing(name, golden, checks).Check());
             }
         }
     }
@@ -63,13 +69,17 @@ internal sealed class ImageSuite : IGoldenSuite
             using var image = Picture();
             Bicubic(image);
             Squash(image);
-            foreach (var key in golden.Names.Where(key => key.StartsWith($"{name}.vae_processor_lanczos", StringComparison.Ordinal)).Select(key => key[(name.Length + 1)..]))
+            foreach (var key in golden.Names.Where(
+                key => key.StartsWith($"{name}.vae_processor_lanczos", StringComparison.Ordinal))
+                .Select(key => key[(name.Length + 1)..]))
                 ResizeTo(image, key, KnownResamplers.Lanczos3);
             if (golden.Has($"{name}.bilinear_resize_center_crop_norm05"))
                 BilinearCrop(image);
             ClipPreprocessing(image, "clip", CropOffset.RoundHalfToEven);
             ClipPreprocessing(image, "hf", CropOffset.RoundDown);
-            foreach (var key in golden.Names.Where(key => key.StartsWith($"{name}.{Interpolate}", StringComparison.Ordinal)).Select(key => key[(name.Length + 1)..]))
+            foreach (var key in golden.Names.Where(
+                key => key.StartsWith($"{name}.{Interpolate}", StringComparison.Ordinal))
+                .Select(key => key[(name.Length + 1)..]))
                 Interpolation(key);
         }
 
@@ -77,12 +87,14 @@ internal sealed class ImageSuite : IGoldenSuite
         private void Interpolation(string key)
         {
             var expected = golden[$"{name}.{key}"];
-            var image = golden[name + Source].permute(2, 0, 1).unsqueeze(0).to(ScalarType.Float32) / Kept(byte.MaxValue);
+            var image = golden[name + Source].permute(2, 0, 1).unsqueeze(0)
+                .to(ScalarType.Float32) / Kept(byte.MaxValue);
             var size = expected.shape[1..];
             if (key.StartsWith(Interpolate + "nearest", StringComparison.Ordinal))
                 checks.Close(key, expected, F.interpolate(image, size)[0], tolerance: 0);
             else if (key.StartsWith(Interpolate + "bicubic", StringComparison.Ordinal))
-                checks.Close(key, expected, Interpolated(image, size, key.Contains("antialias"))[0], InterpolationTolerance);
+                checks.Close(key, expected, Interpolated(image, size, key.Contains("antialias"))[0],
+                    InterpolationTolerance);
             else
                 checks.Fail(key, 0, "no such interpolation");
         }
@@ -94,7 +106,8 @@ internal sealed class ImageSuite : IGoldenSuite
         {
             using var scope = NewDisposeScope();
             var source = golden[name + Source];
-            return Image.LoadPixelData<Rgb24>(source.data<byte>().ToArray().AsSpan(), (int)source.shape[1], (int)source.shape[0]);
+            return Image.LoadPixelData<Rgb24>(
+                source.data<byte>().ToArray().AsSpan(), (int)source.shape[1], (int)source.shape[0]);
         }
 
         private void Bicubic(Image<Rgb24> image)
@@ -105,17 +118,20 @@ internal sealed class ImageSuite : IGoldenSuite
             checks.Close("clip_resized_u8_hwc", expected, Bytes(resized), OneLevel);
         }
 
-        // Resizing and cropping as OpenAI's code does it ("clip") and as transformers does ("hf"): they cut odd borders differently.
+        // Resizing and cropping as OpenAI's code does it ("clip") and as transformers does ("hf"): they cut odd borders
+        // differently.
         private void ClipPreprocessing(Image<Rgb24> image, string kind, CropOffset offset)
         {
             if (golden.Find($"{name}.{kind}_cropped_u8_hwc") is not { } expected)
                 return;
             var (height, width) = ((int)expected.shape[0], (int)expected.shape[1]);
-            var processor = new ClipImageProcessor { Resize = new ClipResize(Math.Min(height, width)), Crop = (height, width), CropOffset = offset };
+            var processor = new ClipImageProcessor
+            { Resize = new ClipResize(Math.Min(height, width)), Crop = (height, width), CropOffset = offset };
             using var cropped = processor.ResizeAndCrop(image);
             checks.Close($"{kind}_cropped_u8_hwc", expected, Bytes(cropped), OneLevel);
             if (golden.Find($"{name}.{kind}_normalised") is { } normalised)
-                checks.Close($"{kind}_normalised", normalised, processor.Preprocess([image])[0], 1 / (255 * processor.ImageStd.Min()) + 1e-6);
+                checks.Close($"{kind}_normalised", normalised, processor.Preprocess([image])[0],
+                    1 / (255 * processor.ImageStd.Min()) + 1e-6);
         }
 
         private void Squash(Image<Rgb24> image)

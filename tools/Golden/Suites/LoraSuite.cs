@@ -5,7 +5,9 @@ using MLNet.SynthAugment.Diffusion.UNets;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 
-/// <summary>LoRA adapter files: outputs of UNet and text encoder without the adapter, attached, merged, and without it again.</summary>
+/// <summary>
+/// LoRA adapter files: outputs of UNet and text encoder without the adapter, attached, merged, and without it again.
+/// </summary>
 internal sealed class LoraSuite : IGoldenSuite
 {
     private const string Io = "io.safetensors";
@@ -18,8 +20,10 @@ internal sealed class LoraSuite : IGoldenSuite
             yield break;
         foreach (var file in folder.Files.Where(file => file.StartsWith("lora_", StringComparison.Ordinal)))
         {
-            yield return new GoldenCase($"{file} attached", [file, Io], checks => Check(folder, file, merge: false, checks));
-            yield return new GoldenCase($"{file} merged", [file, Io], checks => Check(folder, file, merge: true, checks));
+            yield return new GoldenCase(
+                $"{file} attached", [file, Io], checks => Check(folder, file, merge: false, checks));
+            yield return new GoldenCase(
+                $"{file} merged", [file, Io], checks => Check(folder, file, merge: true, checks));
         }
     }
 
@@ -46,11 +50,13 @@ internal sealed class LoraSuite : IGoldenSuite
             checks.Close(text, io[text], embeddings, Tolerance);
             checks.Close(output, io[output], models.UNet.forward(sample, timestep, embeddings), Tolerance);
             if (outputOfFixedText is not null)
-                checks.Close(outputOfFixedText, io[outputOfFixedText], models.UNet.forward(sample, timestep, checks.Input(io["encoder_hidden_states_fixed"])), Tolerance);
+                checks.Close(outputOfFixedText, io[outputOfFixedText],
+                    models.UNet.forward(sample, timestep, checks.Input(io["encoder_hidden_states_fixed"])), Tolerance);
         }
     }
 
-    // alpha / rank as kohya's files state it, the same for all layers of a golden file; other namings have none, which means 1.
+    // alpha / rank as kohya's files state it, the same for all layers of a golden file; other namings have none, which
+    // means 1.
     private static double ScaleOf(GoldenTensors file)
     {
         const string alpha = ".alpha";
@@ -68,7 +74,9 @@ internal sealed class LoraSuite : IGoldenSuite
     };
 }
 
-/// <summary>The models that a folder of adapters is for: those that its training runs name, else Stable Diffusion 1's beside it.</summary>
+/// <summary>
+/// The models that a folder of adapters is for: those that its training runs name, else Stable Diffusion 1's beside it.
+/// </summary>
 internal sealed class LoraModels : IDisposable
 {
     /// <summary>Loads them.</summary>
@@ -79,7 +87,9 @@ internal sealed class LoraModels : IDisposable
         TextEncoder = ClipTextModel.FromFolder(Path("text_encoder", "../clip-text-l"), checks.Device, checks.Dtype);
         Layers = new LoraLayers(UNet, TextEncoder);
 
-        string Path(string key, string otherwise) => folder.Resolve(named is { } root && root.TryGetProperty(key, out var value) ? value.GetString()! : otherwise);
+        string Path(string key, string otherwise) =>
+            folder.Resolve(named is { } root && root.TryGetProperty(key, out var value)
+                ? value.GetString()! : otherwise);
     }
 
     /// <summary>The UNet.</summary>

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 
-/// <summary>LoRA training runs: losses, learning rates, gradients of the first step, gradient norms, final weights and their change.</summary>
+/// <summary>
+/// LoRA training runs: losses, learning rates, gradients of the first step, gradient norms, final weights and their
+/// change.
+/// </summary>
 internal sealed class LoraTrainingSuite : IGoldenSuite
 {
     private const double LossTolerance = 1e-5;
@@ -25,9 +28,12 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
     {
         foreach (var (list, root, runs) in folder.JsonLists("runs"))
         {
-            foreach (var run in runs.Where(entry => entry.TryGetProperty("initial_weights", out _) && folder.Has(entry.Text("file"))))
+            foreach (var run in runs.Where(
+                entry => entry.TryGetProperty("initial_weights", out _) && folder.Has(entry.Text("file"))))
             {
-                yield return new GoldenCase(Path.GetFileNameWithoutExtension(run.Text("file")), [list, run.Text("file")], checks => Check(folder, root, run, checks))
+                yield return new GoldenCase(
+                    Path.GetFileNameWithoutExtension(run.Text("file")), [list, run.Text("file")],
+                    checks => Check(folder, root, run, checks))
                 {
                     NeedsGradients = true,
                     Float32Only = true,
@@ -52,7 +58,8 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
             using var scope = NewDisposeScope();
             var batch = new Batch(golden, step, checks);
             var text = models.TextEncoder.forward(batch.InputIds);
-            var loss = NoisePredictionLoss.Compute(models.UNet, scheduler, batch.Latents, batch.Noise, batch.Timesteps, text);
+            var loss = NoisePredictionLoss.Compute(
+                models.UNet, scheduler, batch.Latents, batch.Noise, batch.Timesteps, text);
             if (step == 0)
             {
                 CheckParts(golden, models, scheduler, batch, text, checks);
@@ -60,8 +67,10 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
             }
             var update = optimizer.Update(loss, step);
             checks.CloseNumber($"losses[{step}]", losses[step].item<float>(), update.Loss, LossTolerance);
-            checks.CloseNumber($"learning_rates[{step}]", rates[step].item<float>(), update.LearningRate, RateTolerance);
-            checks.CloseNumber($"grad_norms[{step}]", norms[step].item<float>(), update.GradientNorm, GradientTolerance * norms[step].item<float>());
+            checks.CloseNumber($"learning_rates[{step}]", rates[step].item<float>(), update.LearningRate,
+                RateTolerance);
+            checks.CloseNumber($"grad_norms[{step}]", norms[step].item<float>(), update.GradientNorm,
+                GradientTolerance * norms[step].item<float>());
         }
         using var trained = parameters.ToAdapter(new Dictionary<string, string>());
         foreach (var (path, matrices) in trained.Layers)
@@ -96,19 +105,23 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
         },
     };
 
-    private static void CheckParts(GoldenTensors golden, LoraModels models, Scheduler scheduler, Batch batch, Tensor text, GoldenChecks checks)
+    private static void CheckParts(
+        GoldenTensors golden, LoraModels models, Scheduler scheduler, Batch batch, Tensor text, GoldenChecks checks)
     {
         using var _ = no_grad();
         var noisy = scheduler.AddNoise(batch.Latents, batch.Noise, batch.Timesteps);
         if (golden.Find("step0.noisy") is { } expectedNoisy)
             checks.Close("step0.noisy", expectedNoisy, noisy, LossTolerance);
         if (golden.Find("step0.pred") is { } expectedPrediction)
-            checks.Close("step0.pred", expectedPrediction, models.UNet.forward(noisy, tensor(batch.Timesteps, device: checks.Device), text), OutputTolerance);
+            checks.Close("step0.pred", expectedPrediction,
+                models.UNet.forward(noisy, tensor(batch.Timesteps, device: checks.Device), text), OutputTolerance);
         if (golden.Find("step0.target") is { } expectedTarget)
-            checks.Close("step0.target", expectedTarget, scheduler.TrainingTarget(batch.Latents, batch.Noise, batch.Timesteps), LossTolerance);
+            checks.Close("step0.target", expectedTarget,
+                scheduler.TrainingTarget(batch.Latents, batch.Noise, batch.Timesteps), LossTolerance);
     }
 
-    private static void CheckGradients(Tensor loss, FlatParameters parameters, LoraAdapter adapter, GoldenTensors golden, GoldenChecks checks)
+    private static void CheckGradients(
+        Tensor loss, FlatParameters parameters, LoraAdapter adapter, GoldenTensors golden, GoldenChecks checks)
     {
         autograd.backward([loss], null, retain_graph: true);
         foreach (var (i, path) in adapter.Layers.Keys.Index())
@@ -117,7 +130,8 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
             Compare($"grad.step0.{path}.lora_B.weight", parameters.Leaves[2 * i + 1]);
         }
 
-        void Compare(string name, Tensor leaf) => checks.CloseToLargest(name, golden[name], leaf.grad!, GradientTolerance);
+        void Compare(string name, Tensor leaf) =>
+            checks.CloseToLargest(name, golden[name], leaf.grad!, GradientTolerance);
     }
 
     // A weight changes so little that its own tolerance alone would let a run pass that did nothing.

@@ -16,7 +16,8 @@ internal sealed partial class NormAwareCentroidSuite : IGoldenSuite
         where folder.ModelClass is null && file.EndsWith(".safetensors", StringComparison.Ordinal)
         let tensors = folder.Tensors(file)
         where tensors.Has("centroid_init") && tensors.Has("points") && tensors.Has("path0_init")
-        select new GoldenCase(Path.GetFileNameWithoutExtension(file), [file], checks => Check(tensors, checks)) { NeedsGradients = true, Float32Only = true };
+        select new GoldenCase(Path.GetFileNameWithoutExtension(file), [file], checks => Check(tensors, checks))
+        { NeedsGradients = true, Float32Only = true };
 
     private static void Check(GoldenTensors golden, GoldenChecks checks)
     {
@@ -27,13 +28,17 @@ internal sealed partial class NormAwareCentroidSuite : IGoldenSuite
         CheckGradients(golden, seeds, start, spacing, checks);
 
         var expected = golden["terms"];
-        var options = new NormAwareOptions { Iterations = (int)expected.shape[0], LearningRate = 0.01, Spacing = spacing };
+        var options = new NormAwareOptions
+        { Iterations = (int)expected.shape[0], LearningRate = 0.01, Spacing = spacing };
         using var end = NormAwareCentroid.Optimize(seeds, options, start, (iteration, terms) =>
-            checks.CloseToLargest($"terms[{iteration}]", expected[iteration], stack([terms.Integral, terms.Penalty, terms.Loss]), Tolerance));
-        checks.CloseToLargest("centroid", golden[$"centroid_after{options.Iterations}"].reshape(-1), end.Centroid, Tolerance);
+            checks.CloseToLargest($"terms[{iteration}]", expected[iteration],
+                stack([terms.Integral, terms.Penalty, terms.Loss]), Tolerance));
+        checks.CloseToLargest("centroid", golden[$"centroid_after{options.Iterations}"].reshape(-1), end.Centroid,
+            Tolerance);
         checks.CloseToLargest("paths", Paths($"after{options.Iterations}"), end.Paths, Tolerance);
 
-        Tensor Paths(string suffix) => stack([.. Enumerable.Range(0, (int)seeds.shape[0]).Select(i => golden[$"path{i}_{suffix}"])]);
+        Tensor Paths(string suffix) =>
+            stack([.. Enumerable.Range(0, (int)seeds.shape[0]).Select(i => golden[$"path{i}_{suffix}"])]);
     }
 
     private static void CheckDensities(GoldenTensors golden, long dimensions, GoldenChecks checks)
@@ -41,17 +46,23 @@ internal sealed partial class NormAwareCentroidSuite : IGoldenSuite
         foreach (var name in golden.Names)
         {
             if (DensityName().Match(name) is { Success: true } match)
-                checks.CloseToLargest(name, golden[name], ChiDistribution.LogDensity(tensor([float.Parse(match.Groups[1].ValueSpan)]), dimensions), Tolerance);
+                checks.CloseToLargest(name, golden[name],
+                    ChiDistribution.LogDensity(tensor([float.Parse(match.Groups[1].ValueSpan)]), dimensions),
+                        Tolerance);
         }
     }
 
-    private static void CheckGradients(GoldenTensors golden, Tensor seeds, NormAwarePaths start, double spacing, GoldenChecks checks)
+    private static void CheckGradients(
+        GoldenTensors golden, Tensor seeds, NormAwarePaths start, double spacing, GoldenChecks checks)
     {
-        var (paths, centroid) = (start.Paths.detach().clone().requires_grad_(), start.Centroid.detach().clone().requires_grad_());
+        var (paths, centroid) = (start.Paths.detach().clone().requires_grad_(),
+            start.Centroid.detach().clone().requires_grad_());
         NormAwareTerms.Compute(seeds, paths, centroid, spacing).Loss.backward();
-        checks.CloseToLargest("grad_centroid_iter0", golden["grad_centroid_iter0"].reshape(-1), centroid.grad!, GradientTolerance);
+        checks.CloseToLargest("grad_centroid_iter0", golden["grad_centroid_iter0"].reshape(-1), centroid.grad!,
+            GradientTolerance);
         for (var i = 0; i < seeds.shape[0]; i++)
-            checks.CloseToLargest($"grad_path{i}_iter0", golden[$"grad_path{i}_iter0"], paths.grad![i], GradientTolerance);
+            checks.CloseToLargest($"grad_path{i}_iter0", golden[$"grad_path{i}_iter0"], paths.grad![i],
+                GradientTolerance);
     }
 
     [GeneratedRegex("^log_chi_at_norm_([0-9.]+)$")]

@@ -5,14 +5,15 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>
-/// Samplers, from a JSON file with a list of trajectories: tables, timesteps, every step, and the forward process. Formulas stand in for model,
-/// samples and noise.
+/// Samplers, from a JSON file with a list of trajectories: tables, timesteps, every step, and the forward process.
+/// Formulas stand in for model, samples and noise.
 /// </summary>
 internal sealed class SchedulerSuite : IGoldenSuite
 {
     private const double Tolerance = 1e-5;
 
-    // Powers and logarithms in the choice of σ, and the near 0 end of a cosine schedule, amplify the rounding of the tables.
+    // Powers and logarithms in the choice of σ, and the near 0 end of a cosine schedule, amplify the rounding of the
+    // tables.
     private const double LooseTolerance = 1e-4;
 
     /// <inheritdoc/>
@@ -20,14 +21,18 @@ internal sealed class SchedulerSuite : IGoldenSuite
         from list in folder.JsonLists("cases")
         from trajectory in list.Entries
         where trajectory.TryGetProperty("prev_samples", out _) && trajectory.TryGetProperty("scheduler", out _)
-        select new GoldenCase(trajectory.Text("name"), [list.File], checks => Check(trajectory, new SchedulerFormulas(list.Root), checks)) { Float32Only = true };
+        select new GoldenCase(trajectory.Text("name"), [list.File],
+        checks => Check(trajectory, new SchedulerFormulas(list.Root), checks))
+        { Float32Only = true };
 
     private static void Check(JsonElement golden, SchedulerFormulas formulas, GoldenChecks checks)
     {
         var scheduler = GoldenScheduler.Make(
-            golden.Text("scheduler"), golden.Field("config"), golden.TryGetProperty("step_kwargs", out var arguments) ? arguments : default);
+            golden.Text("scheduler"), golden.Field("config"), golden.TryGetProperty("step_kwargs", out var arguments)
+            ? arguments : default);
         var config = scheduler.Config;
-        var tolerance = config.BetaSchedule == BetaSchedule.SquaredcosCapV2 || config.UseKarrasSigmas || config.InterpolationType == InterpolationType.LogLinear
+        var tolerance = config.BetaSchedule == BetaSchedule.SquaredcosCapV2 || config.UseKarrasSigmas
+            || config.InterpolationType == InterpolationType.LogLinear
             ? LooseTolerance
             : Tolerance;
         scheduler.SetTimesteps(golden.Count("num_inference_steps"));
@@ -39,7 +44,8 @@ internal sealed class SchedulerSuite : IGoldenSuite
     private static void CheckTables(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
     {
         checks.CloseNumbers("timesteps", golden.Field("timesteps").Numbers(), scheduler.Timesteps, tolerance);
-        checks.CloseNumbers("init_noise_sigma", [golden.Number("init_noise_sigma")], [scheduler.InitNoiseSigma], tolerance);
+        checks.CloseNumbers("init_noise_sigma", [golden.Number("init_noise_sigma")], [scheduler.InitNoiseSigma],
+            tolerance);
         CheckTable(golden, "betas", scheduler.NoiseSchedule.Betas, checks, tolerance);
         // Samplers that divide by alpha put a small number for the 0 at the end of a zero-SNR schedule.
         CheckTable(golden, "alphas_cumprod", scheduler.NoiseSchedule.AlphasCumprod, checks, tolerance);
@@ -49,14 +55,17 @@ internal sealed class SchedulerSuite : IGoldenSuite
             checks.CloseNumbers("final_alpha_cumprod", [finalAlpha.GetDouble()], [ddim.AlphaCumprod(-1)], tolerance);
     }
 
-    private static void CheckTable(JsonElement golden, string name, IReadOnlyList<float> table, GoldenChecks checks, double tolerance)
+    private static void CheckTable(
+        JsonElement golden, string name, IReadOnlyList<float> table, GoldenChecks checks, double tolerance)
     {
         if (!golden.TryGetProperty(name, out var entries)) return;
         var list = entries.EnumerateObject().ToList();
-        checks.CloseNumbers(name, [.. list.Select(entry => entry.Value.GetDouble())], [.. list.Select(entry => (double)table[int.Parse(entry.Name)])], tolerance);
+        checks.CloseNumbers(name, [.. list.Select(entry => entry.Value.GetDouble())],
+            [.. list.Select(entry => (double)table[int.Parse(entry.Name)])], tolerance);
     }
 
-    private static void CheckSteps(JsonElement golden, Scheduler scheduler, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
+    private static void CheckSteps(
+        JsonElement golden, Scheduler scheduler, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
     {
         var shape = golden.Field("shape").Integers();
         var sample = tensor(golden.Field("initial_sample").Numbers()).reshape(shape);
@@ -81,7 +90,8 @@ internal sealed class SchedulerSuite : IGoldenSuite
         checks.Equal("draws of noise that were left", [0], [noises.Count]);
     }
 
-    private static void CheckForwardProcess(JsonElement golden, Scheduler scheduler, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
+    private static void CheckForwardProcess(
+        JsonElement golden, Scheduler scheduler, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
     {
         var shape = golden.Field("shape").Integers();
         var count = (int)shape.Aggregate((product, size) => product * size);
@@ -96,7 +106,8 @@ internal sealed class SchedulerSuite : IGoldenSuite
         void Compare(string name, Func<double, Tensor> compute)
         {
             if (!golden.TryGetProperty(name, out var expected)) return;
-            foreach (var (timestep, result) in expected.Field("timesteps").Numbers().Zip(expected.Field("result").EnumerateArray()))
+            foreach (var (timestep, result) in expected.Field("timesteps").Numbers()
+                .Zip(expected.Field("result").EnumerateArray()))
                 checks.CloseNumbers($"{name} at {timestep}", result.Numbers(), Numbers(compute(timestep)), tolerance);
         }
     }

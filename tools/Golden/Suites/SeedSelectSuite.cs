@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>
-/// SeedSelect, from a JSON list of runs: the terms of the loss, gradients through the whole sampler, and the seed after each update.
+/// SeedSelect, from a JSON list of runs: the terms of the loss, gradients through the whole sampler, and the seed after
+/// each update.
 /// </summary>
 internal sealed class SeedSelectSuite : IGoldenSuite
 {
@@ -23,11 +24,13 @@ internal sealed class SeedSelectSuite : IGoldenSuite
     /// <inheritdoc/>
     public IEnumerable<GoldenCase> Cases(GoldenFolder folder) =>
         from file in folder.Files
-        where file.EndsWith(".json", StringComparison.Ordinal) && folder.Json(file) is { ValueKind: JsonValueKind.Array }
+        where file.EndsWith(".json", StringComparison.Ordinal)
+        && folder.Json(file) is { ValueKind: JsonValueKind.Array }
         from run in folder.Json(file)!.Value.EnumerateArray()
         where run.ValueKind == JsonValueKind.Object && run.TryGetProperty("step_weights", out _)
         select new GoldenCase(
-            Path.GetFileNameWithoutExtension(run.Text("file")), [file, run.Text("file")], checks => Check(folder, run, checks))
+            Path.GetFileNameWithoutExtension(run.Text("file")), [file, run.Text("file")],
+            checks => Check(folder, run, checks))
         { NeedsGradients = true, Float32Only = true };
 
     private static void Check(GoldenFolder folder, JsonElement run, GoldenChecks checks)
@@ -45,11 +48,15 @@ internal sealed class SeedSelectSuite : IGoldenSuite
         };
         var appearance = new AppearanceLoss(golden["vae_centroid"].to(checks.Device));
         var terms = semantic.Terms(options.StepWeights, options.SemanticWeight);
-        var sampler = new DifferentiableSampler(unet, GoldenScheduler.Make(run.Text("scheduler"), run.Field("scheduler_config")));
-        var (seed, conditioning, sampling) = (golden["z_T"].to(checks.Device), Embeddings(golden, checks), Sampling(run));
+        var sampler = new DifferentiableSampler(
+            unet, GoldenScheduler.Make(run.Text("scheduler"), run.Field("scheduler_config")));
+        var (seed, conditioning, sampling) =
+            (golden["z_T"].to(checks.Device), Embeddings(golden, checks), Sampling(run));
 
-        checks.CloseToLargest("grad_semantic_iter0", golden["grad_semantic_iter0"], Gradient(semantic.Terms(options.StepWeights, 1)), GradientTolerance);
-        checks.CloseToLargest("grad_appearance_iter0", golden["grad_appearance_iter0"], Gradient([appearance.Term(1)]), GradientTolerance);
+        checks.CloseToLargest("grad_semantic_iter0", golden["grad_semantic_iter0"],
+            Gradient(semantic.Terms(options.StepWeights, 1)), GradientTolerance);
+        checks.CloseToLargest("grad_appearance_iter0", golden["grad_appearance_iter0"], Gradient([appearance.Term(1)]),
+            GradientTolerance);
         CheckEncoderInputs(semantic, golden, checks, latents => Gradient([latents]));
 
         var expectedTerms = golden["terms"];
@@ -60,10 +67,12 @@ internal sealed class SeedSelectSuite : IGoldenSuite
             CheckIteration(golden, iteration, checks);
         });
 
-        Tensor Gradient(IReadOnlyList<LatentLossTerm> loss) => sampler.Differentiate(seed, conditioning, sampling, loss).Gradient;
+        Tensor Gradient(IReadOnlyList<LatentLossTerm> loss) =>
+            sampler.Differentiate(seed, conditioning, sampling, loss).Gradient;
     }
 
-    private static void CheckTerms(Tensor expected, SeedIteration iteration, SeedOptimizationOptions options, GoldenChecks checks)
+    private static void CheckTerms(
+        Tensor expected, SeedIteration iteration, SeedOptimizationOptions options, GoldenChecks checks)
     {
         var values = iteration.Result.Terms.to(ScalarType.Float64).cpu().data<double>().ToArray();
         var semantic = values[..^1].Zip(options.StepWeights, (value, weight) => value * weight).Sum();
@@ -75,24 +84,30 @@ internal sealed class SeedSelectSuite : IGoldenSuite
     private static void CheckIteration(GoldenTensors golden, SeedIteration iteration, GoldenChecks checks)
     {
         if (golden.Find($"grad_z_T_iter{iteration.Iteration}") is { } gradient)
-            checks.CloseToLargest($"grad_z_T_iter{iteration.Iteration}", gradient, iteration.Result.Gradient, GradientTolerance);
+            checks.CloseToLargest($"grad_z_T_iter{iteration.Iteration}", gradient, iteration.Result.Gradient,
+                GradientTolerance);
         if (golden.Find($"latents_iter{iteration.Iteration}") is { } latents)
-            checks.CloseToLargest($"latents_iter{iteration.Iteration}", latents, iteration.Result.Latents, LatentTolerance);
+            checks.CloseToLargest($"latents_iter{iteration.Iteration}", latents, iteration.Result.Latents,
+                LatentTolerance);
         var name = $"z_T_after{iteration.Iteration + 1}";
         checks.Close(name, golden[name], iteration.Seeds, SeedTolerance);
-        checks.CloseNumber($"{name}, mean", 0, (golden[name] - iteration.Seeds.cpu()).abs().mean().item<float>(), MeanSeedTolerance);
+        checks.CloseNumber($"{name}, mean", 0, (golden[name] - iteration.Seeds.cpu()).abs().mean().item<float>(),
+            MeanSeedTolerance);
     }
 
     // The latents after the last steps are seen by a term of weight 0 in a run of its own.
-    private static void CheckEncoderInputs(SemanticLoss semantic, GoldenTensors golden, GoldenChecks checks, Action<LatentLossTerm> run)
+    private static void CheckEncoderInputs(
+        SemanticLoss semantic, GoldenTensors golden, GoldenChecks checks, Action<LatentLossTerm> run)
     {
         var (inputs, features) = (golden["clip_inputs_iter0"], golden["image_features_normed_iter0"]);
         run(new LatentLossTerm("look", (int)inputs.shape[0], latents =>
         {
             for (var i = 0; i < latents.Count; i++)
             {
-                checks.CloseToLargest($"clip_inputs_iter0[{i}]", inputs[i], semantic.EncoderInput(latents[i])[0], LatentTolerance);
-                checks.CloseToLargest($"image_features_normed_iter0[{i}]", features[i], semantic.Features(latents[i])[0], LatentTolerance);
+                checks.CloseToLargest($"clip_inputs_iter0[{i}]", inputs[i], semantic.EncoderInput(latents[i])[0],
+                    LatentTolerance);
+                checks.CloseToLargest($"image_features_normed_iter0[{i}]", features[i],
+                    semantic.Features(latents[i])[0], LatentTolerance);
             }
             return latents[^1].sum([1L, 2L, 3L]);
         }, Weight: 0));
@@ -104,7 +119,8 @@ internal sealed class SeedSelectSuite : IGoldenSuite
         using var mode = no_grad();
         var expected = golden["prompt_embeds"];
         var rows = encoder.forward(checks.Input(golden["input_ids"]));
-        checks.CloseActivation("prompt_embeds", expected, rows.narrow(0, rows.shape[0] - expected.shape[0], expected.shape[0]), EmbeddingTolerance);
+        checks.CloseActivation("prompt_embeds", expected,
+            rows.narrow(0, rows.shape[0] - expected.shape[0], expected.shape[0]), EmbeddingTolerance);
     }
 
     // One row is the prompt's; of two, the first is that of the empty prompt.

@@ -4,8 +4,8 @@ using MLNet.SynthAugment.Diffusion.Clip;
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>
-/// CLIP's tokenizer: ids as transformers' fast tokenizer gives them (<c>hf_fast</c>), which are OpenAI's (<c>openai</c>) for
-/// most strings, and padded rows.
+/// CLIP's tokenizer: ids as transformers' fast tokenizer gives them (<c>hf_fast</c>), which are OpenAI's
+/// (<c>openai</c>) for most strings, and padded rows.
 /// </summary>
 internal sealed class TokenizerSuite : IGoldenSuite
 {
@@ -13,7 +13,8 @@ internal sealed class TokenizerSuite : IGoldenSuite
     private const string Merges = "merges.txt";
 
     // What stands in a row's key for Stable Diffusion 1.x and 2.x, and the token that pads there.
-    private static readonly (string Key, string PadToken)[] s_paddings = [("sd1_pad_eos", "<|endoftext|>"), ("sd2_pad_zero", "!")];
+    private static readonly (string Key, string PadToken)[] s_paddings =
+        [("sd1_pad_eos", "<|endoftext|>"), ("sd2_pad_zero", "!")];
 
     /// <inheritdoc/>
     public IEnumerable<GoldenCase> Cases(GoldenFolder folder)
@@ -27,7 +28,8 @@ internal sealed class TokenizerSuite : IGoldenSuite
             foreach (var (key, padToken) in s_paddings)
             {
                 if (rows.Any(row => row.TryGetProperty(key, out _)))
-                    yield return new GoldenCase(key, [Vocabulary, Merges, file], checks => CheckPadding(folder, rows, key, padToken, checks));
+                    yield return new GoldenCase(
+                        key, [Vocabulary, Merges, file], checks => CheckPadding(folder, rows, key, padToken, checks));
             }
         }
     }
@@ -42,11 +44,14 @@ internal sealed class TokenizerSuite : IGoldenSuite
         }
     }
 
-    private static void CheckPadding(GoldenFolder folder, IReadOnlyList<JsonElement> rows, string key, string padToken, GoldenChecks checks)
+    private static void CheckPadding(
+        GoldenFolder folder, IReadOnlyList<JsonElement> rows, string key, string padToken, GoldenChecks checks)
     {
         var plain = ClipTokenizer.FromFolder(folder.FullPath);
-        var tokenizer = new ClipTokenizer(plain.Vocabulary, plain.Merges, new ClipTokenizerOptions { PadToken = padToken });
+        var tokenizer = new ClipTokenizer(
+            plain.Vocabulary, plain.Merges, new ClipTokenizerOptions { PadToken = padToken });
         foreach (var row in rows)
-            checks.Equal($"'{row.Text("text")}'", row.Field(key).Integers(), [.. tokenizer.EncodePadded(row.Text("text"))]);
+            checks.Equal($"'{row.Text("text")}'", row.Field(key).Integers(),
+                [.. tokenizer.EncodePadded(row.Text("text"))]);
     }
 }

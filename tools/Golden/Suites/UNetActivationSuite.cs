@@ -6,8 +6,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>
-/// The inner modules of a UNet one by one, each fed with the reference's activations (<c>act.NAME</c>), so that a divergence
-/// shows where it starts.
+/// The inner modules of a UNet one by one, each fed with the reference's activations (<c>act.NAME</c>), so that a
+/// divergence shows where it starts.
 /// </summary>
 internal sealed class UNetActivationSuite : IGoldenSuite
 {
@@ -18,8 +18,10 @@ internal sealed class UNetActivationSuite : IGoldenSuite
     /// <inheritdoc/>
     public IEnumerable<GoldenCase> Cases(GoldenFolder folder)
     {
-        if (folder.ModelClass == nameof(UNet2DConditionModel) && folder.Has(Io) && folder.Tensors(Io).Has(Prefix + "conv_in"))
-            yield return new GoldenCase("activations", [.. folder.ModelFiles, Io], checks => new Walk(folder, checks).Check());
+        if (folder.ModelClass == nameof(UNet2DConditionModel) && folder.Has(Io)
+            && folder.Tensors(Io).Has(Prefix + "conv_in"))
+            yield return new GoldenCase(
+                "activations", [.. folder.ModelFiles, Io], checks => new Walk(folder, checks).Check());
     }
 
     /// <summary>Goes through the blocks in the order of the forward pass.</summary>
@@ -35,10 +37,15 @@ internal sealed class UNetActivationSuite : IGoldenSuite
             var modules = unet.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
             var config = unet.Config;
 
-            var sinusoids = Next("time_proj", Timesteps.Embed(checks.Input(_io["timestep"]), config.BlockOutChannels[0], config.FlipSinToCos, config.FreqShift));
-            var time = F.silu(Next("time_embedding", ((TimestepEmbedding)modules["time_embedding"]).forward(sinusoids)));
-            var step = new UNetStep(time, TextContext.Unprepared(checks.Input(_io["encoder_hidden_states"])), unet.Optimizations);
-            _skips.Push(Next("conv_in", ((LoraCompatibleConv2d)modules["conv_in"]).forward(checks.Input(_io["sample"]))));
+            var sinusoids = Next("time_proj",
+                Timesteps.Embed(checks.Input(_io["timestep"]), config.BlockOutChannels[0], config.FlipSinToCos,
+                    config.FreqShift));
+            var time = F.silu(Next("time_embedding",
+                ((TimestepEmbedding)modules["time_embedding"]).forward(sinusoids)));
+            var step = new UNetStep(
+                time, TextContext.Unprepared(checks.Input(_io["encoder_hidden_states"])), unet.Optimizations);
+            _skips.Push(Next("conv_in",
+                ((LoraCompatibleConv2d)modules["conv_in"]).forward(checks.Input(_io["sample"]))));
             for (var block = 0; modules.GetValueOrDefault($"down_blocks.{block}") is DownBlock2D down; block++)
             {
                 CheckFirstLayer($"down_blocks.{block}", modules, step);

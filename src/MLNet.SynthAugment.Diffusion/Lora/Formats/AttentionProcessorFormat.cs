@@ -2,12 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
-/// <summary><see cref="LoraFormat.AttentionProcessors"/>. Text encoders are named as in <see cref="DiffusersFormat"/>, in the oldest files like the UNet.</summary>
+/// <summary>
+/// <see cref="LoraFormat.AttentionProcessors"/>. Text encoders are named as in <see cref="DiffusersFormat"/>, in the
+/// oldest files like the UNet.
+/// </summary>
 internal sealed partial class AttentionProcessorFormat : ILoraFormat
 {
     private static readonly DiffusersFormat s_textFormat = new();
-    private static readonly Dictionary<string, string> s_unetModules = new() { ["to_q"] = "to_q", ["to_k"] = "to_k", ["to_v"] = "to_v", ["to_out"] = "to_out.0" };
-    private static readonly Dictionary<string, string> s_textModules = new() { ["to_q"] = "q_proj", ["to_k"] = "k_proj", ["to_v"] = "v_proj", ["to_out"] = "out_proj" };
+    private static readonly Dictionary<string, string> s_unetModules = new()
+    { ["to_q"] = "to_q", ["to_k"] = "to_k", ["to_v"] = "to_v", ["to_out"] = "to_out.0" };
+    private static readonly Dictionary<string, string> s_textModules = new()
+    { ["to_q"] = "q_proj", ["to_k"] = "k_proj", ["to_v"] = "v_proj", ["to_out"] = "out_proj" };
 
     public LoraFormat Format => LoraFormat.AttentionProcessors;
 
@@ -20,10 +25,13 @@ internal sealed partial class AttentionProcessorFormat : ILoraFormat
     public LoraTensorName? Parse(string name)
     {
         if (UNetName().Match(name) is { Success: true } unet)
-            return new LoraTensorName($"{unet.Groups["attention"].Value}.{s_unetModules[unet.Groups["projection"].Value]}", Part(unet));
+            return new LoraTensorName(
+                $"{unet.Groups["attention"].Value}.{s_unetModules[unet.Groups["projection"].Value]}", Part(unet));
         if (OldTextName().Match(name) is { Success: true } text)
-            return new LoraTensorName($"{text.Groups["attention"].Value}.{s_textModules[text.Groups["projection"].Value]}", Part(text));
-        return s_textFormat.Parse(name) is { } parsed && DottedNames.IsText(DottedNames.WithComponent(parsed.Layer)) ? parsed : null;
+            return new LoraTensorName(
+                $"{text.Groups["attention"].Value}.{s_textModules[text.Groups["projection"].Value]}", Part(text));
+        return s_textFormat.Parse(name) is { } parsed && DottedNames.IsText(DottedNames.WithComponent(parsed.Layer))
+            ? parsed : null;
     }
 
     public string? PathOf(string layer, ModuleNames? model) => DottedNames.WithComponent(layer);
@@ -36,7 +44,9 @@ internal sealed partial class AttentionProcessorFormat : ILoraFormat
             if (path.EndsWith("." + module, StringComparison.Ordinal))
                 return $"{path[..^(module.Length + 1)]}.processor.{projection}_lora.{(part == LoraPart.Down ? "down" : "up")}.weight";
         }
-        throw new InvalidOperationException($"The attention-processor naming has no name for {path}: it can only hold attention projections. Choose another format.");
+        throw new InvalidOperationException(
+            $"The attention-processor naming has no name for {path}: it can only hold attention projections. Choose "
+                + "another format.");
     }
 
     private static LoraPart Part(Match match) => match.Groups["side"].Value == "down" ? LoraPart.Down : LoraPart.Up;

@@ -20,7 +20,8 @@ internal static class DottedNames
     {
         foreach (var (ending, part) in endings.Append((Alpha, LoraPart.Alpha)))
         {
-            if (name.EndsWith(ending, StringComparison.Ordinal) && name[..^ending.Length] is { Length: > 0 } layer && !layer.StartsWith("lora_", StringComparison.Ordinal))
+            if (name.EndsWith(ending, StringComparison.Ordinal) && name[..^ending.Length] is { Length: > 0 } layer
+                && !layer.StartsWith("lora_", StringComparison.Ordinal))
                 return new LoraTensorName(layer, part);
         }
         return null;
@@ -44,5 +45,7 @@ internal static class DottedNames
     }
 
     /// <summary>Whether a path is of a text encoder.</summary>
-    public static bool IsText(string path) => path.StartsWith(TextEncoder, StringComparison.Ordinal) || path.StartsWith(TextEncoder2, StringComparison.Ordinal);
+    public static bool IsText(string path) =>
+        path.StartsWith(TextEncoder, StringComparison.Ordinal)
+            || path.StartsWith(TextEncoder2, StringComparison.Ordinal);
 }

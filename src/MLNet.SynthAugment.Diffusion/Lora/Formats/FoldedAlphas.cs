@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>
-/// Formats without a place for alpha are read with alpha = rank, so another scale is multiplied into B. Where that is exact
-/// (a scale that is a power of two) the alphas are noted in the metadata, and reading gives back the very same adapter.
+/// Formats without a place for alpha are read with alpha = rank, so another scale is multiplied into B. Where that is
+/// exact (a scale that is a power of two) the alphas are noted in the metadata, and reading gives back the very same
+/// adapter.
 /// </summary>
 internal static class FoldedAlphas
 {
@@ -27,7 +28,9 @@ internal static class FoldedAlphas
         if (shifts.Count > 0) metadata[ShiftsKey] = JsonSerializer.Serialize(shifts);
     }
 
-    /// <summary>Takes the noted alphas of a file out of its metadata; none where the note is damaged, which changes no result.</summary>
+    /// <summary>
+    /// Takes the noted alphas of a file out of its metadata; none where the note is damaged, which changes no result.
+    /// </summary>
     public static IReadOnlyDictionary<string, float> Take(Dictionary<string, string> metadata) =>
         Take<float>(metadata, Key);
 

@@ -9,7 +9,9 @@ internal enum LoraPart
     /// <summary>B: [out, rank], or [out, rank, 1, 1].</summary>
     Up,
 
-    /// <summary>The k×k kernel [rank, rank, k, k] between 1×1 convolutions A and B (LyCORIS' LoCon in Tucker form).</summary>
+    /// <summary>
+    /// The k×k kernel [rank, rank, k, k] between 1×1 convolutions A and B (LyCORIS' LoCon in Tucker form).
+    /// </summary>
     Mid,
 
     /// <summary>The scale's numerator, one number.</summary>

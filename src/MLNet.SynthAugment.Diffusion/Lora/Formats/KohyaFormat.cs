@@ -27,10 +27,12 @@ internal sealed class KohyaFormat(bool twoTextEncoders) : ILoraFormat
 
     public LoraTensorName? Parse(string name)
     {
-        if (!new[] { UNet, OnlyTextEncoder, TextEncoder1, TextEncoder2 }.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) return null;
+        if (!new[] { UNet, OnlyTextEncoder, TextEncoder1, TextEncoder2 }.Any(
+            prefix => name.StartsWith(prefix, StringComparison.Ordinal))) return null;
         foreach (var (ending, part) in s_endings)
         {
-            if (name.EndsWith(ending, StringComparison.Ordinal) && name[..^ending.Length] is var layer && !layer.Contains('.'))
+            if (name.EndsWith(ending, StringComparison.Ordinal) && name[..^ending.Length] is var layer
+                && !layer.Contains('.'))
                 return new LoraTensorName(layer, part);
         }
         return null;
@@ -40,7 +42,8 @@ internal sealed class KohyaFormat(bool twoTextEncoders) : ILoraFormat
     public string? PathOf(string layer, ModuleNames? model) => model?.OfKohya(layer);
 
     public string NameOf(string path, LoraPart part) =>
-        Prefix(path) + path[(path.IndexOf('.') + 1)..].Replace('.', '_') + s_endings.First(ending => ending.Part == part).Ending;
+        Prefix(path) + path[(path.IndexOf('.') + 1)..].Replace('.', '_')
+            + s_endings.First(ending => ending.Part == part).Ending;
 
     private string Prefix(string path) =>
         path.StartsWith(DottedNames.TextEncoder2, StringComparison.Ordinal) ? TextEncoder2

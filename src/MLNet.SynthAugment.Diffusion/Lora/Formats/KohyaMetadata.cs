@@ -43,6 +43,8 @@ internal static class KohyaMetadata
         return metadata;
     }
 
-    private static string Common<T>(IEnumerable<LoraMatrices> layers, Func<LoraMatrices, T> value) where T : IFormattable =>
-        layers.Select(value).Distinct().ToList() is [var only] ? only.ToString(null, CultureInfo.InvariantCulture) : Dynamic;
+    private static string Common<T>(
+        IEnumerable<LoraMatrices> layers, Func<LoraMatrices, T> value) where T : IFormattable =>
+        layers.Select(value).Distinct().ToList() is [var only]
+            ? only.ToString(null, CultureInfo.InvariantCulture) : Dynamic;
 }

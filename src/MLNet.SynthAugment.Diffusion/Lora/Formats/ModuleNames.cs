@@ -12,7 +12,8 @@ internal sealed class ModuleNames
     public ModuleNames(IEnumerable<string> paths)
     {
         _paths = new HashSet<string>(paths, StringComparer.Ordinal);
-        var layout = new OriginalLayout(_paths.Where(path => path.StartsWith(DottedNames.UNet, StringComparison.Ordinal)).Select(Module));
+        var layout = new OriginalLayout(
+            _paths.Where(path => path.StartsWith(DottedNames.UNet, StringComparison.Ordinal)).Select(Module));
         foreach (var path in _paths)
         {
             foreach (var name in KohyaNames(path, layout)) _pathOfKohya.TryAdd(name, path);

@@ -5,8 +5,8 @@ namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>
 /// The UNet's modules in the numbering of the original latent-diffusion code (<c>input_blocks</c>, <c>middle_block</c>,
-/// <c>output_blocks</c>), which kohya files of SDXL use. There each residual block (module 0) with its transformer (module 1)
-/// is one numbered block, as is each down-sampler and the first convolution.
+/// <c>output_blocks</c>), which kohya files of SDXL use. There each residual block (module 0) with its transformer
+/// (module 1) is one numbered block, as is each down-sampler and the first convolution.
 /// </summary>
 internal sealed partial class OriginalLayout
 {
@@ -38,7 +38,8 @@ internal sealed partial class OriginalLayout
         foreach (var match in paths.Select(path => BlockModule().Match(path)).Where(match => match.Success))
         {
             var (level, index) = ((match.Groups["way"].Value, Number(match, "level")), Number(match, "index"));
-            if (match.Groups["kind"].Value == "resnets") _layers[level] = Math.Max(_layers.GetValueOrDefault(level), index + 1);
+            if (match.Groups["kind"].Value == "resnets") _layers[level] =
+                Math.Max(_layers.GetValueOrDefault(level), index + 1);
             if (match.Groups["kind"].Value == "attentions") _withTransformers.Add(level);
         }
     }
@@ -52,14 +53,16 @@ internal sealed partial class OriginalLayout
         match = MiddleModule().Match(path);
         if (!match.Success) return null;
         var residual = match.Groups["kind"].Value == "resnets";
-        return Inner(match) is { } inner ? $"middle_block.{2 * Number(match, "index") + (residual ? 0 : 1)}.{inner}" : null;
+        return Inner(match) is { } inner
+            ? $"middle_block.{2 * Number(match, "index") + (residual ? 0 : 1)}.{inner}" : null;
     }
 
     private string? BlockName(Match match)
     {
         var way = match.Groups["way"].Value;
         var (level, index) = (Number(match, "level"), Number(match, "index"));
-        var (blocks, first) = way == "down" ? ("input_blocks", 1 + Before(level, way) + level) : ("output_blocks", Before(level, way));
+        var (blocks, first) = way == "down"
+            ? ("input_blocks", 1 + Before(level, way) + level) : ("output_blocks", Before(level, way));
         var layers = _layers.GetValueOrDefault((way, level));
         return match.Groups["kind"].Value switch
         {
@@ -71,13 +74,15 @@ internal sealed partial class OriginalLayout
     }
 
     // Residual blocks in the levels before.
-    private int Before(int level, string way) => Enumerable.Range(0, level).Sum(earlier => _layers.GetValueOrDefault((way, earlier)));
+    private int Before(int level, string way) =>
+        Enumerable.Range(0, level).Sum(earlier => _layers.GetValueOrDefault((way, earlier)));
 
     private static string? Inner(Match match) => match.Groups["kind"].Value == "resnets"
         ? s_residualBlock.GetValueOrDefault(match.Groups["rest"].Value)
         : match.Groups["rest"].Value;
 
-    private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Number(Match match, string group) =>
+        int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^(?<way>down|up)_blocks\.(?<level>[0-9]{1,4})\.(?<kind>resnets|attentions|downsamplers|upsamplers)\.(?<index>[0-9]{1,4})\.(?<rest>.+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex BlockModule();

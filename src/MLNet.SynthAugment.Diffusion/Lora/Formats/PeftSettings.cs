@@ -30,7 +30,8 @@ internal sealed class PeftSettings
     // Of one adapter, not of components by their prefixes.
     private readonly bool _isWhole;
 
-    private PeftSettings(string where, JsonElement json, bool isWhole) => (_where, _json, _isWhole) = (where, json, isWhole);
+    private PeftSettings(string where, JsonElement json, bool isWhole) =>
+        (_where, _json, _isWhole) = (where, json, isWhole);
 
     /// <summary>
     /// Takes the settings out of the metadata, or reads them from beside the file; null if there are none.
@@ -38,7 +39,8 @@ internal sealed class PeftSettings
     /// <exception cref="InvalidDataException">They are no JSON object.</exception>
     public static PeftSettings? Take(string file, IEnumerable<string> names, Dictionary<string, string> metadata)
     {
-        if (metadata.Remove(MetadataKey, out var text)) return Parse($"{file}: the metadata text {MetadataKey}", text, isWhole: false);
+        if (metadata.Remove(MetadataKey, out var text)) return Parse(
+            $"{file}: the metadata text {MetadataKey}", text, isWhole: false);
         var config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigFile);
         return names.All(name => name.StartsWith(DottedNames.PeftRoot, StringComparison.Ordinal)) && File.Exists(config)
             ? Read(config)
@@ -116,7 +118,8 @@ internal sealed class PeftSettings
     {
         null or { Value.ValueKind: JsonValueKind.Null or JsonValueKind.False } => false,
         { Value.ValueKind: JsonValueKind.True } => true,
-        { } found => throw new InvalidDataException($"{_where}: {found.Name} is {found.Value.GetRawText()}, neither true nor false."),
+        { } found => throw new InvalidDataException(
+            $"{_where}: {found.Name} is {found.Value.GetRawText()}, neither true nor false."),
     };
 
     private float? Number(string component, string key) =>

@@ -36,7 +36,8 @@ internal readonly record struct RoundingLoss(long Values, long Coarse, long Zero
         var shifted = finite * Kept(Math.ScaleB(1, shift));
         var rounded = shifted.to(dtype).to(ScalarType.Float64);
         var infinite = rounded.isinf();
-        var error = ((rounded - shifted).abs() / shifted.abs()).masked_fill(infinite.logical_or(shifted.eq(Kept(0))), Kept(0));
+        var error = ((rounded - shifted).abs() / shifted.abs()).masked_fill(
+            infinite.logical_or(shifted.eq(Kept(0))), Kept(0));
         var coarse = error.gt(Kept(UnitRoundoff(dtype)));
         return new RoundingLoss(
             values.NumberOfElements,

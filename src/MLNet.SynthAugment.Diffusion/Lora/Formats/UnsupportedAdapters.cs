@@ -26,8 +26,12 @@ internal static class UnsupportedAdapters
     {
         foreach (var name in names)
         {
-            if (s_kinds.FirstOrDefault(kind => name.Contains(kind.Marker, StringComparison.Ordinal)) is { Kind: { } kind })
-                throw new InvalidDataException($"{file}: this is {kind} (it has the tensor {name}). Only LoRA can be read, with or without convolutions; take a LoRA version of it, or have it extracted as LoRA by the tool that made it.");
+            if (s_kinds.FirstOrDefault(
+                kind => name.Contains(kind.Marker, StringComparison.Ordinal)) is { Kind: { } kind })
+                throw new InvalidDataException(
+                    $"{file}: this is {kind} (it has the tensor {name}). Only LoRA can be read, with or without "
+                        + "convolutions; take a LoRA version of it, or have it extracted as LoRA by the tool that "
+                        + "made it.");
         }
     }
 }

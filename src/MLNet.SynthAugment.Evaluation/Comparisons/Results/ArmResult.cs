@@ -12,5 +12,7 @@ namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 /// <param name="TrainingSeconds">Wall time of the training.</param>
 /// <param name="Finished">When it was done, in UTC.</param>
 /// <param name="Version">The version of the library it was done with.</param>
-public sealed record ArmResult(Arm Arm, int Shots, int Seed, int Steps, int RealRows, int SyntheticRows, ClassificationScores? Validation, ClassificationScores Test,
+public sealed record ArmResult(
+    Arm Arm, int Shots, int Seed, int Steps, int RealRows, int SyntheticRows, ClassificationScores? Validation,
+    ClassificationScores Test,
     double TrainingSeconds, DateTime Finished, string Version);

@@ -6,8 +6,8 @@ using MLNet.SynthAugment.Files;
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>
-/// Results as files, each written at once when it is known, under a name with the hash of all it depends on: a comparison that goes on finds what is
-/// done, and never what was done with other settings.
+/// Results as files, each written at once when it is known, under a name with the hash of all it depends on: a
+/// comparison that goes on finds what is done, and never what was done with other settings.
 /// </summary>
 /// <param name="folder">The folder, which need not be there.</param>
 internal sealed class ResultFolder(string folder)
@@ -22,16 +22,21 @@ internal sealed class ResultFolder(string folder)
             return null;
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ComparisonJson.Format) ?? throw new JsonException("it is empty");
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ComparisonJson.Format)
+                ?? throw new JsonException("it is empty");
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"'{path}' holds no result of a comparison: {error.Message} Delete it, and it is made again.", error);
+            throw new InvalidDataException(
+                $"'{path}' holds no result of a comparison: {error.Message} Delete it, and it is made again.", error);
         }
     }
 
     /// <summary>Writes a result: whole, or not at all.</summary>
-    public void Write<T>(string name, JsonObject key, T result) => AtomicFile.WriteText(PathOf(name, key), JsonSerializer.Serialize(result, ComparisonJson.Format) + Environment.NewLine);
+    public void Write<T>(string name, JsonObject key, T result) =>
+        AtomicFile.WriteText(PathOf(name, key),
+            JsonSerializer.Serialize(result, ComparisonJson.Format) + Environment.NewLine);
 
-    private string PathOf(string name, JsonObject key) => Path.Combine(folder, $"{FileNames.Readable(name)}-{FileNames.Hash(key.ToJsonString(ComparisonJson.Format))}.json");
+    private string PathOf(string name, JsonObject key) =>
+        Path.Combine(folder, $"{FileNames.Readable(name)}-{FileNames.Hash(key.ToJsonString(ComparisonJson.Format))}.json");
 }

@@ -21,7 +21,9 @@ public sealed record MeanInterval(double Mean, double? HalfWidth, int Count)
         {
             0 => throw new ArgumentException("An interval needs at least one value.", nameof(values)),
             1 => new MeanInterval(values[0], null, 1),
-            _ => new MeanInterval(values.Mean(), StudentT.InvCDF(0, 1, values.Count - 1, (1 + Confidence) / 2) * values.StandardDeviation() / Math.Sqrt(values.Count), values.Count),
+            _ => new MeanInterval(values.Mean(),
+                StudentT.InvCDF(0, 1, values.Count - 1, (1 + Confidence) / 2) * values.StandardDeviation() / Math.Sqrt(
+                    values.Count), values.Count),
         };
     }
 }

@@ -3,7 +3,10 @@ using MathNet.Numerics.Statistics;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 
-/// <summary>The differences of two arms, seed by seed, with the paired t-test (Student 1908): what both arms of a seed have in common, its shots above all, falls out.</summary>
+/// <summary>
+/// The differences of two arms, seed by seed, with the paired t-test (Student 1908): what both arms of a seed have in
+/// common, its shots above all, falls out.
+/// </summary>
 /// <param name="Mean">The mean difference.</param>
 /// <param name="HalfWidth">That of its 95 % interval; null for a single seed.</param>
 /// <param name="PValue">Two-sided, of the hypothesis that there is no difference; null for a single seed.</param>
@@ -17,11 +20,13 @@ public sealed record PairedDifference(double Mean, double? HalfWidth, double? PV
     /// <param name="values">A value by seed.</param>
     /// <param name="baseline">What is taken off, by seed.</param>
     /// <returns>Null if they have no seed in common.</returns>
-    public static PairedDifference? Of(IReadOnlyDictionary<int, double> values, IReadOnlyDictionary<int, double> baseline)
+    public static PairedDifference? Of(
+        IReadOnlyDictionary<int, double> values, IReadOnlyDictionary<int, double> baseline)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(baseline);
-        var differences = values.Keys.Where(baseline.ContainsKey).Order().Select(seed => values[seed] - baseline[seed]).ToList();
+        var differences = values.Keys.Where(baseline.ContainsKey).Order().Select(seed => values[seed] - baseline[seed])
+            .ToList();
         if (differences.Count == 0)
             return null;
         var interval = MeanInterval.Of(differences);

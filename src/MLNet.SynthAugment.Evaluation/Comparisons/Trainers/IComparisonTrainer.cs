@@ -18,11 +18,13 @@ public interface IComparisonTrainer
 
     /// <summary>Trains a classifier.</summary>
     /// <param name="context">For logs and other trainers.</param>
-    /// <param name="rows">The rows: <c>LabelKey</c> (a key of all classes), <c>Image</c> (an image file's bytes) and, where there are synthetic rows, the columns of <c>SynthesizeFewShot</c>.</param>
+    /// <param name="rows">The rows: <c>LabelKey</c> (a key of all classes), <c>Image</c> (an image file's bytes) and,
+    /// where there are synthetic rows, the columns of <c>SynthesizeFewShot</c>.</param>
     /// <param name="augmentation">What is done to the images.</param>
     /// <param name="seed">The seed of all randomness.</param>
     /// <param name="cancellation">Stops the training.</param>
     /// <returns>The classifier, which the caller disposes.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    ITrainedClassifier Train(MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation);
+    ITrainedClassifier Train(
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation);
 }

@@ -6,7 +6,10 @@ using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 
-/// <summary>The image trainers of this library in a comparison. They take the same number of steps in every arm; nothing ends them early.</summary>
+/// <summary>
+/// The image trainers of this library in a comparison. They take the same number of steps in every arm; nothing ends
+/// them early.
+/// </summary>
 public sealed class ImageComparisonTrainer : IComparisonTrainer
 {
     /// <summary>The steps that are taken where the options say none.</summary>
@@ -15,7 +18,8 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
     private readonly ImageTrainerOptions _options;
     private readonly Func<MLContext, ImageTrainerOptions, ImageTrainer> _create;
 
-    private ImageComparisonTrainer(string name, ImageTrainerOptions options, Func<MLContext, ImageTrainerOptions, ImageTrainer> create)
+    private ImageComparisonTrainer(
+        string name, ImageTrainerOptions options, Func<MLContext, ImageTrainerOptions, ImageTrainer> create)
     {
         options = options.Clone();
         options.Steps ??= DefaultSteps;
@@ -41,7 +45,9 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
     public static ImageComparisonTrainer SmallConvNet(SmallConvNetTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ImageComparisonTrainer("smallconvnet", options, (ml, own) => ml.MulticlassClassification.Trainers.SmallConvNet((SmallConvNetTrainer.Options)own));
+        return new ImageComparisonTrainer(
+            "smallconvnet", options,
+            (ml, own) => ml.MulticlassClassification.Trainers.SmallConvNet((SmallConvNetTrainer.Options)own));
     }
 
     /// <summary>CLIP, fine-tuned by LoRA.</summary>
@@ -51,11 +57,14 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
     public static ImageComparisonTrainer ClipLora(ClipLoraTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ImageComparisonTrainer("cliplora", options, (ml, own) => ml.MulticlassClassification.Trainers.ClipLora((ClipLoraTrainer.Options)own));
+        return new ImageComparisonTrainer(
+            "cliplora", options, (ml, own) =>
+            ml.MulticlassClassification.Trainers.ClipLora((ClipLoraTrainer.Options)own));
     }
 
     /// <inheritdoc/>
-    public ITrainedClassifier Train(MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
+    public ITrainedClassifier Train(
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
     {
         var steps = new StepCounter();
         var options = _options.Clone();
@@ -78,7 +87,8 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
     {
         public int Steps => steps;
 
-        public IReadOnlyList<int> Predict(IDataView rows) => ComparisonColumns.ReadKeys(transformer.Transform(rows), ComparisonColumns.PredictedLabel);
+        public IReadOnlyList<int> Predict(IDataView rows) =>
+            ComparisonColumns.ReadKeys(transformer.Transform(rows), ComparisonColumns.PredictedLabel);
 
         public void Dispose() => transformer.Dispose();
     }

@@ -15,9 +15,9 @@ using SixLabors.ImageSharp.Processing;
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 
 /// <summary>
-/// ML.NET's linear classifier (SDCA, maximum entropy) on the pixels. It cannot augment while it trains: it gets the very batches that the image
-/// trainers would take, as rows, and passes over them several times. So it sees as many rows in every arm. Images are not mixed (MixUp, CutMix),
-/// as its labels are single classes.
+/// ML.NET's linear classifier (SDCA, maximum entropy) on the pixels. It cannot augment while it trains: it gets the
+/// very batches that the image trainers would take, as rows, and passes over them several times. So it sees as many
+/// rows in every arm. Images are not mixed (MixUp, CutMix), as its labels are single classes.
 /// </summary>
 public sealed class SdcaComparisonTrainer : IComparisonTrainer
 {
@@ -31,7 +31,9 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Passes < 1 || options.Steps < options.Passes)
-            throw new ArgumentException($"SDCA makes {options.Passes} passes in {options.Steps} steps; there must be at least 1 pass, and a step for each.");
+            throw new ArgumentException(
+                $"SDCA makes {options.Passes} passes in {options.Steps} steps; there must be at least 1 pass, and a "
+                    + "step for each.");
         _options = options;
         _reading = new SmallConvNetTrainer.Options
         {
@@ -55,7 +57,8 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
     public int BatchSize => _options.BatchSize;
 
     /// <inheritdoc/>
-    public ITrainedClassifier Train(MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
+    public ITrainedClassifier Train(
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
     {
         var reading = (SmallConvNetTrainer.Options)_reading.Clone();
         reading.Augmentation = augmentation with { MixUp = null, CutMix = null };
@@ -65,14 +68,15 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
         // Its order of rows comes from the context's seed.
         var ml = new MLContext((int)seed);
         var pipeline = ml.Transforms.Conversion.MapValueToKey(ComparisonColumns.LabelKey, nameof(PixelRow.Class))
-            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
-            {
-                LabelColumnName = ComparisonColumns.LabelKey,
-                FeatureColumnName = nameof(PixelRow.Pixels),
-                ExampleWeightColumnName = nameof(PixelRow.Weight),
-                MaximumNumberOfIterations = _options.Passes,
-                NumberOfThreads = 1,
-            }))
+            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+                new SdcaMaximumEntropyMulticlassTrainer.Options
+                {
+                    LabelColumnName = ComparisonColumns.LabelKey,
+                    FeatureColumnName = nameof(PixelRow.Pixels),
+                    ExampleWeightColumnName = nameof(PixelRow.Weight),
+                    MaximumNumberOfIterations = _options.Passes,
+                    NumberOfThreads = 1,
+                }))
             .Append(ml.Transforms.Conversion.MapKeyToValue(ComparisonColumns.PredictedLabel));
         var classCount = ClassKeys.Of(rows.Schema[ComparisonColumns.LabelKey]).Count;
         var model = pipeline.Fit(View(ml, Batches(reading, examples.Examples, classCount)));
@@ -88,14 +92,16 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
             reading.CancellationToken.ThrowIfCancellationRequested();
             using var scope = TorchSharp.torch.NewDisposeScope();
             var taken = order.Batch(step).Select(row => examples[row]).ToList();
-            var pixels = TrainingBatch.Create(taken, reading, _options.ImageSize, classCount, step).Images.data<float>().ToArray().Chunk(Length).ToList();
+            var pixels = TrainingBatch.Create(taken, reading, _options.ImageSize, classCount, step).Images.data<float>()
+                .ToArray().Chunk(Length).ToList();
             var isMixed = taken.Select(example => example.IsSynthetic).Distinct().Count() > 1;
             rows.AddRange(taken.Select((example, i) => new PixelRow
             {
                 Class = example.Label.ToString(CultureInfo.InvariantCulture),
                 Pixels = pixels[i],
                 // Half of a batch is real: with the mean 1, the weights are twice the shares of the loss.
-                Weight = !isMixed ? 1 : (float)(2 * (example.IsSynthetic ? 1 - _options.RealLossWeight : _options.RealLossWeight)),
+                Weight = !isMixed ? 1 : (float)(2 * (example.IsSynthetic
+                    ? 1 - _options.RealLossWeight : _options.RealLossWeight)),
             }));
         }
         return rows;
@@ -111,7 +117,8 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
     }
 
     private static ExampleSet Read(SmallConvNetTrainer.Options reading, IDataView rows, int size) =>
-        new ExampleReader(reading, image => Prepare(image, size), _ => { }).Read(rows, ClassKeys.Of(rows.Schema[ComparisonColumns.LabelKey]), "data");
+        new ExampleReader(reading, image => Prepare(image, size), _ => { }).Read(
+            rows, ClassKeys.Of(rows.Schema[ComparisonColumns.LabelKey]), "data");
 
     private static Image<Rgb24> Prepare(Image<Rgb24> image, int size)
     {
@@ -131,7 +138,10 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
         /// <summary>Rows of a batch, at least 2.</summary>
         public int BatchSize { get; set; } = 64;
 
-        /// <summary>Passes over the rows, at least 1; a share of 1/passes of the steps are rows of their own. ML.NET may end before the last pass where it finds that it has converged.</summary>
+        /// <summary>
+        /// Passes over the rows, at least 1; a share of 1/passes of the steps are rows of their own. ML.NET may end
+        /// before the last pass where it finds that it has converged.
+        /// </summary>
         public int Passes { get; set; } = 100;
 
         /// <summary>λ of the loss λ·mean(real) + (1−λ)·mean(synthetic), between 0 and 1.</summary>
@@ -147,7 +157,8 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
         public float Weight { get; set; } = 1;
     }
 
-    private sealed class Classifier(SdcaComparisonTrainer trainer, MLContext ml, ITransformer model) : ITrainedClassifier
+    private sealed class Classifier(
+        SdcaComparisonTrainer trainer, MLContext ml, ITransformer model) : ITrainedClassifier
     {
         public int Steps => trainer._options.Steps / trainer._options.Passes * trainer._options.Passes;
 

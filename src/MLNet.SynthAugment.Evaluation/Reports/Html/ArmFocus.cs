@@ -19,7 +19,10 @@ internal enum FocusReason
     Missing,
 }
 
-/// <summary>The arms with synthetic images that a report is about, at a number of shots. They are never found by the test images.</summary>
+/// <summary>
+/// The arms with synthetic images that a report is about, at a number of shots. They are never found by the test
+/// images.
+/// </summary>
 /// <param name="Shots">Real images of each class.</param>
 /// <param name="Kind">Their kind: with real images and classic augmentation if it was run.</param>
 /// <param name="Arms">One arm, or all of the kind where nothing was chosen.</param>
@@ -28,7 +31,8 @@ internal enum FocusReason
 internal sealed record ArmFocus(int Shots, ArmKind Kind, IReadOnlyList<ArmSummary> Arms, FocusReason Reason, int Among)
 {
     // From what a user wants to know to what is better than nothing.
-    private static readonly ArmKind[] s_kinds = [ArmKind.RealClassicSynthetic, ArmKind.RealSynthetic, ArmKind.SyntheticOnly];
+    private static readonly ArmKind[] s_kinds =
+        [ArmKind.RealClassicSynthetic, ArmKind.RealSynthetic, ArmKind.SyntheticOnly];
 
     /// <summary>What the arms are compared with: the same without synthetic images.</summary>
     public ArmKind? Baseline => new Arm(Kind).Baseline;
@@ -54,7 +58,8 @@ internal sealed record ArmFocus(int Shots, ArmKind Kind, IReadOnlyList<ArmSummar
     private static ArmSummary? Chosen(ComparisonReport report, int shots, ArmKind kind)
     {
         var choices = report.Choices.Where(choice => choice.Shots == shots && choice.Kind == kind).ToList();
-        var choice = choices.FirstOrDefault(choice => choice.Method is null) ?? (choices.Count == 1 ? choices[0] : null);
+        var choice = choices.FirstOrDefault(choice => choice.Method is null)
+            ?? (choices.Count == 1 ? choices[0] : null);
         return choice is null ? null : report.Find(choice.Chosen, shots);
     }
 }

@@ -9,7 +9,9 @@ internal static class ArmSection
     public static Markup Render(ComparisonReport report)
     {
         var table = new Table("All arms: test accuracy in %, differences in points", [
-            new("shots"), new("trained on", IsNumber: false), new("synthetic a class"), new("to choose by"), new("test"), new("minus real only"), new("minus the same without synthetic"), new("that is", IsNumber: false)]);
+            new("shots"), new("trained on", IsNumber: false), new("synthetic a class"), new("to choose by"),
+                new("test"), new("minus real only"), new("minus the same without synthetic"),
+                    new("that is", IsNumber: false)]);
         foreach (var summary in report.Summaries.OrderBy(summary => summary.Shots))
         {
             var isChosen = IsChosen(report, summary);
@@ -30,13 +32,16 @@ internal static class ArmSection
             """);
     }
 
-    private static bool IsChosen(ComparisonReport report, ArmSummary summary) => report.Choices.Any(choice => choice.Method is not null && choice.Shots == summary.Shots && choice.Chosen == summary.Arm);
+    private static bool IsChosen(ComparisonReport report, ArmSummary summary) =>
+        report.Choices.Any(choice => choice.Method is not null && choice.Shots == summary.Shots
+            && choice.Chosen == summary.Arm);
 
     private static Markup Difference(PairedDifference? difference)
     {
         if (difference is null)
             return Markup.Text(Numbers.Nothing);
-        var detail = difference is { HalfWidth: { } half, PValue: { } p } ? Markup.Of($"<br><small>{Numbers.Ends(difference.Mean, half)}, {Numbers.P(p)}</small>") : Markup.Empty;
+        var detail = difference is { HalfWidth: { } half, PValue: { } p }
+            ? Markup.Of($"<br><small>{Numbers.Ends(difference.Mean, half)}, {Numbers.P(p)}</small>") : Markup.Empty;
         return Markup.Of($"{Numbers.Difference(difference)}{detail}");
     }
 }

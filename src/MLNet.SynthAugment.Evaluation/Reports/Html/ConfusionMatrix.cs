@@ -5,7 +5,9 @@ using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 
-/// <summary>What was taken for what, over all seeds: a picture for each arm, and the pairs that were confused most.</summary>
+/// <summary>
+/// What was taken for what, over all seeds: a picture for each arm, and the pairs that were confused most.
+/// </summary>
 internal static class ConfusionMatrix
 {
     private const int PairCount = 12;
@@ -20,7 +22,8 @@ internal static class ConfusionMatrix
 
     public static Markup Render(ComparisonReport report, int shots, IReadOnlyList<Arm> arms)
     {
-        var counts = arms.Select(arm => (Arm: arm, Counts: Sum(report, shots, arm))).Where(found => found.Counts is not null).ToList();
+        var counts = arms.Select(arm => (Arm: arm, Counts: Sum(report, shots, arm)))
+            .Where(found => found.Counts is not null).ToList();
         if (counts.Count == 0)
             return Markup.Empty;
         var pictures = report.Classes.Count > MaxClasses
@@ -36,8 +39,12 @@ internal static class ConfusionMatrix
     private static int[][]? Sum(ComparisonReport report, int shots, Arm arm)
     {
         var size = report.Classes.Count;
-        var runs = report.Runs.Where(run => run.Shots == shots && run.Arm == arm && run.Test.Confusion.Count == size && run.Test.Confusion.All(row => row.Count == size)).ToList();
-        return runs.Count == 0 ? null : [.. Enumerable.Range(0, size).Select(row => Enumerable.Range(0, size).Select(column => runs.Sum(run => run.Test.Confusion[row][column])).ToArray())];
+        var runs = report.Runs.Where(
+            run => run.Shots == shots && run.Arm == arm && run.Test.Confusion.Count == size
+            && run.Test.Confusion.All(row => row.Count == size)).ToList();
+        return runs.Count == 0 ? null : [.. Enumerable.Range(0, size)
+            .Select(row => Enumerable.Range(0, size).Select(column => runs.Sum(run => run.Test.Confusion[row][column]))
+                .ToArray())];
     }
 
     private static Markup Draw(Arm arm, int[][] counts, IReadOnlyList<string> classes)
@@ -75,18 +82,25 @@ internal static class ConfusionMatrix
     }
 
     // Names that begin alike, as of one alphabet, differ at their end.
-    private static string Shorten(string name) => name.Length <= LabelLength ? name : string.Create(CultureInfo.InvariantCulture, $"{name[..6]}…{name[^(LabelLength - 7)..]}");
+    private static string Shorten(string name) => name.Length <= LabelLength
+        ? name : string.Create(CultureInfo.InvariantCulture, $"{name[..6]}…{name[^(LabelLength - 7)..]}");
 
     private static Markup Pairs(IReadOnlyList<(Arm Arm, int[][] Counts)> arms, IReadOnlyList<string> classes)
     {
-        var pairs = Enumerable.Range(0, classes.Count).SelectMany(row => Enumerable.Range(0, classes.Count).Where(column => column != row).Select(column => (Row: row, Column: column)))
-            .Select(pair => (pair.Row, pair.Column, Counts: arms.Select(arm => arm.Counts[pair.Row][pair.Column]).ToList()))
+        var pairs = Enumerable.Range(0, classes.Count)
+            .SelectMany(row => Enumerable.Range(0, classes.Count).Where(column => column != row)
+                .Select(column => (Row: row, Column: column)))
+            .Select(pair => (pair.Row, pair.Column,
+                Counts: arms.Select(arm => arm.Counts[pair.Row][pair.Column]).ToList()))
             .Where(pair => pair.Counts.Max() > 0).OrderByDescending(pair => pair.Counts.Sum()).Take(PairCount).ToList();
         if (pairs.Count == 0)
             return Markup.Of($"<p>Nothing was confused.</p>");
-        var table = new Table("Most confused pairs: test images, all seeds together", [new("class", IsNumber: false), new("taken for", IsNumber: false), .. arms.Select(arm => new Table.Column(arm.Arm.ToString())), new("of")]);
+        var table = new Table("Most confused pairs: test images, all seeds together",
+            [new("class", IsNumber: false), new("taken for", IsNumber: false),
+                .. arms.Select(arm => new Table.Column(arm.Arm.ToString())), new("of")]);
         foreach (var (row, column, counts) in pairs)
-            table.Add([Markup.Text(classes[row]), Markup.Text(classes[column]), .. counts.Select(count => Markup.Of($"{count}")), Markup.Of($"{arms[0].Counts[row].Sum()}")]);
+            table.Add([Markup.Text(classes[row]), Markup.Text(classes[column]),
+                .. counts.Select(count => Markup.Of($"{count}")), Markup.Of($"{arms[0].Counts[row].Sum()}")]);
         return table.ToMarkup();
     }
 }

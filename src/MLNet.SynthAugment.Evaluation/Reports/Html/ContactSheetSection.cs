@@ -9,7 +9,8 @@ internal static class ContactSheetSection
     private const int MaxKept = 8;
     private const int MaxRejected = 3;
 
-    public static Markup Render(SynthesisImages images, Pictures pictures, int maxClasses, int share, CancellationToken cancellation)
+    public static Markup Render(
+        SynthesisImages images, Pictures pictures, int maxClasses, int share, CancellationToken cancellation)
     {
         var chosen = Spread(images.Classes, maxClasses);
         var rows = new List<Markup>();
@@ -40,7 +41,8 @@ internal static class ContactSheetSection
         var kept = images.Classes.Sum(found => found.Kept.Count);
         if (!images.HasSelection)
             return $"{kept} images, all that were made: there was no selection, so none was rejected.";
-        var (filled, rejected) = (images.Classes.Sum(found => found.FilledUp.Count), images.Classes.Sum(found => found.Rejected.Count));
+        var (filled, rejected) =
+            (images.Classes.Sum(found => found.FilledUp.Count), images.Classes.Sum(found => found.Rejected.Count));
         var all = images.Classes.SelectMany(found => found.Rejected.Concat(found.FilledUp)).ToList();
         var copies = all.Count(image => image.Decision!.IsNearCopy);
         return $"Of {kept + rejected} candidates {kept - filled} were accepted and {rejected + filled} rejected: {copies} as near copies of a shot or an image before, {all.Count - copies} as of another class."
@@ -58,11 +60,13 @@ internal static class ContactSheetSection
     private static Markup Kept(SynthesisImages images, ClassImages found, StoredImage image, Pictures pictures)
     {
         var isFilling = found.FilledUp.Contains(image);
-        var picture = pictures.OfSynthetic(image, images.Folder, $"image {image.Index} of {found.Label}{(isFilling ? $", rejected ({image.Decision!.Reason}) but trained on" : "")}");
+        var picture = pictures.OfSynthetic(
+            image, images.Folder, $"image {image.Index} of {found.Label}{(isFilling ? $", rejected ({image.Decision!.Reason}) but trained on" : "")}");
         return isFilling ? Markup.Of($"<span class=\"filling\">{picture}</span>") : picture;
     }
 
-    private static Markup Rejected(SynthesisImages images, ClassImages found, Pictures pictures) => found.Rejected.Count == 0
+    private static Markup Rejected(SynthesisImages images, ClassImages found, Pictures pictures) =>
+        found.Rejected.Count == 0
         ? Markup.Of($"<em>none</em>")
         : Markup.Join(found.Rejected.Take(MaxRejected).Select(image =>
             Markup.Of($"<figure>{pictures.OfSynthetic(image, images.Folder, $"rejected image {image.Index} of {found.Label}")}<figcaption>{image.Decision!.Reason}</figcaption></figure>")), "");

@@ -11,7 +11,8 @@ internal static class CostSection
         if (report.Syntheses.Count == 0)
             return Markup.Empty;
         var table = new Table("Time of synthetic images, all seeds together", [
-            new("method", IsNumber: false), new("shots"), new("images kept"), new("time"), new("candidates accepted"), new("seconds a candidate"), new("seconds an image kept")]);
+            new("method", IsNumber: false), new("shots"), new("images kept"), new("time"), new("candidates accepted"),
+                new("seconds a candidate"), new("seconds an image kept")]);
         foreach (var made in report.Syntheses.GroupBy(made => (made.Method, made.Shots)))
             table.Add(Row(made.Key.Method, made.Key.Shots, ImageCost.Of([.. made], report.Classes.Count)));
         return Markup.Of($"""
@@ -22,8 +23,11 @@ internal static class CostSection
     }
 
     private static IReadOnlyList<Markup> Row(string method, int shots, ImageCost cost) => [
-        Markup.Text(method), Markup.Of($"{shots}"), Markup.Of($"{cost.Images}"), Markup.Text(cost.Images == 0 ? "there before" : Numbers.Duration(cost.Seconds)),
-        Markup.Text(cost.Acceptance is { } acceptance ? $"{Numbers.PerCent(acceptance)} %" : "no selection"), Markup.Text(Seconds(cost.SecondsPerCandidate)), Markup.Text(Seconds(cost.SecondsPerImage))];
+        Markup.Text(method), Markup.Of($"{shots}"), Markup.Of($"{cost.Images}"),
+            Markup.Text(cost.Images == 0 ? "there before" : Numbers.Duration(cost.Seconds)),
+        Markup.Text(cost.Acceptance is { } acceptance ? $"{Numbers.PerCent(acceptance)} %" : "no selection"),
+            Markup.Text(Seconds(cost.SecondsPerCandidate)), Markup.Text(Seconds(cost.SecondsPerImage))];
 
-    private static string Seconds(double? seconds) => seconds is { } value ? value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Numbers.Nothing;
+    private static string Seconds(double? seconds) => seconds is { } value
+        ? value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Numbers.Nothing;
 }

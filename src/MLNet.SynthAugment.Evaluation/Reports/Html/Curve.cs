@@ -9,7 +9,8 @@ namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 /// <param name="XName">What is on the horizontal axis.</param>
 /// <param name="Ticks">Its values.</param>
 /// <param name="Lines">The lines.</param>
-internal sealed record Curve(string Id, string Title, string XName, IReadOnlyList<int> Ticks, IReadOnlyList<CurveLine> Lines);
+internal sealed record Curve(
+    string Id, string Title, string XName, IReadOnlyList<int> Ticks, IReadOnlyList<CurveLine> Lines);
 
 /// <summary>A line of a <see cref="Curve"/>.</summary>
 /// <param name="Name">The arm.</param>
@@ -19,6 +20,8 @@ internal sealed record Curve(string Id, string Title, string XName, IReadOnlyLis
 /// <param name="Points">Accuracies, 0 to 1, by the number of the tick; null where there is none.</param>
 internal sealed record CurveLine(string Name, ArmKind Kind, int Tone, bool IsShown, IReadOnlyList<MeanInterval?> Points)
 {
-    /// <summary>Whether the ticks make no difference to it, as amounts make none to arms without synthetic images.</summary>
+    /// <summary>
+    /// Whether the ticks make no difference to it, as amounts make none to arms without synthetic images.
+    /// </summary>
     public bool IsFlat { get; init; }
 }

@@ -24,7 +24,8 @@ internal static class CurveSection
 
     private static Markup Render(Curve curve, ChartData charts)
     {
-        var table = new Table($"{curve.Title} (test, %)", [new Table.Column("arm", IsNumber: false), .. curve.Ticks.Select(tick => new Table.Column($"{tick}"))]);
+        var table = new Table($"{curve.Title} (test, %)",
+            [new Table.Column("arm", IsNumber: false), .. curve.Ticks.Select(tick => new Table.Column($"{tick}"))]);
         foreach (var line in curve.Lines)
             table.Add([Markup.Text(line.Name), .. line.Points.Select(point => Markup.Text(Numbers.Accuracy(point)))]);
         return Markup.Of($"<h3>{curve.Title}</h3>{charts.Add(curve)}{table.BelowChart()}");

@@ -9,62 +9,89 @@ namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 internal sealed class Curves(ComparisonReport report)
 {
     private readonly List<int> _shots = [.. report.Summaries.Select(summary => summary.Shots).Distinct().Order()];
-    private readonly List<string> _methods = [.. report.Summaries.Select(summary => summary.Arm.Method).OfType<string>().Distinct()];
-    private readonly List<int> _amounts = [.. report.Summaries.Select(summary => summary.Arm.Amount).Where(amount => amount > 0).Distinct().Order()];
+    private readonly List<string> _methods =
+        [.. report.Summaries.Select(summary => summary.Arm.Method).OfType<string>().Distinct()];
+    private readonly List<int> _amounts =
+        [.. report.Summaries.Select(summary => summary.Arm.Amount).Where(amount => amount > 0).Distinct().Order()];
 
-    /// <summary>Accuracy over shots: of the amounts of a method the chosen ones, or each where nothing was chosen.</summary>
-    public Curve OverShots() => new("shots", "Accuracy by shots", "Real images of each class (shots)", _shots, [.. WithoutSynthetic().Concat(Kinds().SelectMany(LinesOverShots))]);
+    /// <summary>
+    /// Accuracy over shots: of the amounts of a method the chosen ones, or each where nothing was chosen.
+    /// </summary>
+    public Curve OverShots() =>
+        new("shots", "Accuracy by shots", "Real images of each class (shots)", _shots,
+            [.. WithoutSynthetic().Concat(Kinds().SelectMany(LinesOverShots))]);
 
-    /// <summary>Accuracy over amounts at a number of shots. At 0 stands the arm that has all but the synthetic images.</summary>
+    /// <summary>
+    /// Accuracy over amounts at a number of shots. At 0 stands the arm that has all but the synthetic images.
+    /// </summary>
     public Curve OverAmounts(int shots)
     {
         int[] ticks = [0, .. _amounts];
-        return new Curve($"amounts-{shots}", $"Accuracy by amount, {Numbers.Count(shots, "shot", "shots")} a class", "Synthetic images of each class", ticks,
-            [.. Flat(shots, ticks).Concat(Kinds().SelectMany(kind => _methods.Select((method, tone) => LineOverAmounts(shots, kind, method, tone, ticks)))).Where(line => line.Points.Any(point => point is not null))]);
+        return new Curve($"amounts-{shots}", $"Accuracy by amount, {Numbers.Count(shots, "shot", "shots")} a class",
+            "Synthetic images of each class", ticks,
+            [.. Flat(shots, ticks).Concat(
+                Kinds().SelectMany(kind =>
+                _methods.Select((method, tone) => LineOverAmounts(shots, kind, method, tone, ticks))))
+                    .Where(line => line.Points.Any(point => point is not null))]);
     }
 
-    private IEnumerable<ArmKind> Kinds() => report.Summaries.Select(summary => summary.Arm.Kind).Where(Arm.UsesSynthetic).Distinct().OrderDescending();
+    private IEnumerable<ArmKind> Kinds() =>
+        report.Summaries.Select(summary => summary.Arm.Kind).Where(Arm.UsesSynthetic).Distinct().OrderDescending();
 
     // What a reader sees first: the arms of the headline.
     private ArmKind FirstKind => Kinds().FirstOrDefault();
 
     private IEnumerable<CurveLine> WithoutSynthetic() => KindsWithoutSynthetic().Select(kind =>
-        new CurveLine(new Arm(kind).Name, kind, -1, IsShownFirst(kind), [.. _shots.Select(shots => report.Find(new Arm(kind), shots)?.Test)]));
+        new CurveLine(new Arm(kind).Name, kind, -1, IsShownFirst(kind),
+            [.. _shots.Select(shots => report.Find(new Arm(kind), shots)?.Test)]));
 
-    private IEnumerable<ArmKind> KindsWithoutSynthetic() => report.Summaries.Select(summary => summary.Arm.Kind).Where(kind => !Arm.UsesSynthetic(kind)).Distinct().Order();
+    private IEnumerable<ArmKind> KindsWithoutSynthetic() =>
+        report.Summaries.Select(summary => summary.Arm.Kind).Where(kind => !Arm.UsesSynthetic(kind)).Distinct().Order();
 
-    private bool IsShownFirst(ArmKind kind) => kind is ArmKind.RealOnly or ArmKind.RealClassic || (kind == ArmKind.RealRepeated && FirstKind != ArmKind.RealClassicSynthetic);
+    private bool IsShownFirst(ArmKind kind) =>
+        kind is ArmKind.RealOnly or ArmKind.RealClassic
+            || (kind == ArmKind.RealRepeated && FirstKind != ArmKind.RealClassicSynthetic);
 
     private IEnumerable<CurveLine> LinesOverShots(ArmKind kind)
     {
         foreach (var (method, tone) in _methods.Select((method, tone) => (method, tone)))
         {
             var name = new Arm(kind, method).Name;
-            var chosen = _shots.ConvertAll(shots => report.Choices.FirstOrDefault(choice => choice.Shots == shots && choice.Kind == kind && choice.Method == method)?.Chosen);
+            var chosen = _shots.ConvertAll(
+                shots => report.Choices.FirstOrDefault(
+                choice => choice.Shots == shots && choice.Kind == kind && choice.Method == method)?.Chosen);
             if (chosen.TrueForAll(arm => arm is not null))
             {
-                yield return new CurveLine(_amounts.Count > 1 ? $"{name}, chosen amount" : name, kind, tone, kind == FirstKind, [.. chosen.Zip(_shots, (arm, shots) => report.Find(arm!, shots)?.Test)]);
+                yield return new CurveLine(
+                    _amounts.Count > 1 ? $"{name}, chosen amount" : name, kind, tone, kind == FirstKind,
+                    [.. chosen.Zip(_shots, (arm, shots) => report.Find(arm!, shots)?.Test)]);
                 continue;
             }
             foreach (var (amount, number) in _amounts.Select((amount, number) => (amount, number)))
             {
                 var points = _shots.ConvertAll(shots => report.Find(new Arm(kind, method, amount), shots)?.Test);
                 if (points.Exists(point => point is not null))
-                    yield return new CurveLine($"{name}, {amount} a class", kind, (tone * _amounts.Count) + number, kind == FirstKind, points);
+                    yield return new CurveLine(
+                        $"{name}, {amount} a class", kind, (tone * _amounts.Count) + number, kind == FirstKind, points);
             }
         }
     }
 
-    private IEnumerable<CurveLine> Flat(int shots, int[] ticks) => KindsWithoutSynthetic().Where(kind => report.Find(new Arm(kind), shots) is not null).Select(kind =>
+    private IEnumerable<CurveLine> Flat(int shots, int[] ticks) =>
+        KindsWithoutSynthetic().Where(kind => report.Find(new Arm(kind), shots) is not null).Select(kind =>
     {
         var test = report.Find(new Arm(kind), shots)!.Test;
-        return new CurveLine(new Arm(kind).Name, kind, -1, IsShownFirst(kind), [.. ticks.Select(_ => test)]) { IsFlat = true };
+        return new CurveLine(new Arm(kind).Name, kind, -1, IsShownFirst(kind), [.. ticks.Select(_ => test)])
+        { IsFlat = true };
     });
 
-    private CurveLine LineOverAmounts(int shots, ArmKind kind, string method, int tone, int[] ticks) => new(new Arm(kind, method).Name, kind, tone, kind == FirstKind,
-        [.. ticks.Select(amount => amount > 0 ? report.Find(new Arm(kind, method, amount), shots)?.Test : StartOf(kind, shots))]);
+    private CurveLine LineOverAmounts(int shots, ArmKind kind, string method, int tone, int[] ticks) =>
+        new(new Arm(kind, method).Name, kind, tone, kind == FirstKind,
+        [.. ticks.Select(amount => amount > 0
+            ? report.Find(new Arm(kind, method, amount), shots)?.Test : StartOf(kind, shots))]);
 
     // The interval stands at the line of that arm itself.
     private MeanInterval? StartOf(ArmKind kind, int shots) =>
-        new Arm(kind).Baseline is { } baseline && report.Find(new Arm(baseline), shots) is { } found ? found.Test with { HalfWidth = null } : null;
+        new Arm(kind).Baseline is { } baseline && report.Find(new Arm(baseline), shots) is { } found
+            ? found.Test with { HalfWidth = null } : null;
 }

@@ -29,7 +29,8 @@ internal enum Verdict
 /// <param name="Figure">The difference in points; null without one.</param>
 /// <param name="Sentences">The sentences, the most important first.</param>
 /// <param name="Candidates">A sentence for each arm where none was chosen.</param>
-internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IReadOnlyList<string> Sentences, IReadOnlyList<string> Candidates)
+internal sealed record Headline(
+    int Shots, Verdict Verdict, string? Figure, IReadOnlyList<string> Sentences, IReadOnlyList<string> Candidates)
 {
     /// <summary>The verdict in words.</summary>
     public string Word => Verdict switch
@@ -45,8 +46,11 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
     public static Headline Of(ComparisonReport report, ArmFocus focus)
     {
         if (focus.Reason == FocusReason.Missing)
-            return new Headline(focus.Shots, Verdict.Unknown, null, [$"With {InShots(focus.Shots)} no arm with synthetic images was run, so nothing can be said of them."], []);
-        var without = focus.Kind == ArmKind.RealClassicSynthetic ? [] : new[] { $"No arm with real images, classic augmentation and synthetic images was run; this is the arm {(focus.Kind == ArmKind.RealSynthetic ? "with real and synthetic images" : "with synthetic images only")}." };
+            return new Headline(focus.Shots, Verdict.Unknown, null,
+                [$"With {InShots(focus.Shots)} no arm with synthetic images was run, so nothing can be said of them."],
+                    []);
+        var without = focus.Kind == ArmKind.RealClassicSynthetic
+            ? [] : new[] { $"No arm with real images, classic augmentation and synthetic images was run; this is the arm {(focus.Kind == ArmKind.RealSynthetic ? "with real and synthetic images" : "with synthetic images only")}." };
         if (focus.Reason == FocusReason.NothingToChooseBy)
         {
             return new Headline(focus.Shots, Verdict.Unknown, null,
@@ -55,7 +59,10 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
         }
         var chosen = focus.Arms[0];
         var main = MainDifference(focus, chosen);
-        return new Headline(focus.Shots, VerdictOf(main), main is null ? null : Numbers.Difference(main), [MainSentence(report, focus, chosen), .. RealOnlySentence(focus, chosen), ChoiceSentence(report, focus), .. ValidationSentence(report, chosen), .. without], []);
+        return new Headline(focus.Shots, VerdictOf(main), main is null
+            ? null : Numbers.Difference(main),
+                [MainSentence(report, focus, chosen), .. RealOnlySentence(focus, chosen), ChoiceSentence(report, focus),
+                    .. ValidationSentence(report, chosen), .. without], []);
     }
 
     /// <summary>All numbers of shots in one sentence.</summary>
@@ -63,7 +70,8 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
     {
         if (headlines.Count == 1)
             return $"{Capital(headlines[0].Word)} at {InShots(headlines[0].Shots)}.";
-        var parts = headlines.GroupBy(headline => headline.Word).Select(group => $"{char.ToLowerInvariant(group.Key[0])}{group.Key[1..]} at {string.Join(", ", group.Select(headline => headline.Shots))}");
+        var parts = headlines.GroupBy(headline => headline.Word)
+            .Select(group => $"{char.ToLowerInvariant(group.Key[0])}{group.Key[1..]} at {string.Join(", ", group.Select(headline => headline.Shots))}");
         return $"By shots a class: {string.Join("; ", parts)}.";
     }
 
@@ -77,7 +85,8 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
     };
 
     // Synthetic images only have no baseline of their own.
-    private static PairedDifference? MainDifference(ArmFocus focus, ArmSummary arm) => focus.Baseline is null ? arm.AgainstRealOnly : arm.AgainstBaseline;
+    private static PairedDifference? MainDifference(ArmFocus focus, ArmSummary arm) => focus.Baseline is null
+        ? arm.AgainstRealOnly : arm.AgainstBaseline;
 
     private static string MainSentence(ComparisonReport report, ArmFocus focus, ArmSummary arm)
     {
@@ -90,8 +99,10 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
         var images = $"{Numbers.Count(arm.Arm.Amount, "synthetic image", "synthetic images")} of each class by {arm.Arm.Method}";
         if (MainDifference(focus, arm) is not { } difference)
             return $"The arm of {over} was not run with {InShots(focus.Shots)}, so what {images} add to it is not known. Test accuracy with them is {Numbers.Accuracy(arm.Test)} %.";
-        var what = focus.Kind == ArmKind.SyntheticOnly ? $"training on {images} instead of {over}" : $"{images}, added to {over},";
-        var accuracies = report.Find(new Arm(kind), focus.Shots) is { } baseline && baseline.Test.Count == difference.Count && arm.Test.Count == difference.Count
+        var what = focus.Kind == ArmKind.SyntheticOnly
+            ? $"training on {images} instead of {over}" : $"{images}, added to {over},";
+        var accuracies = report.Find(new Arm(kind), focus.Shots) is { } baseline
+            && baseline.Test.Count == difference.Count && arm.Test.Count == difference.Count
             ? $" from {Numbers.PerCent(baseline.Test.Mean)} % to {Numbers.PerCent(arm.Test.Mean)} %"
             : "";
         return $"With {InShots(focus.Shots)}, {what} {Describe(difference, accuracies)}";
@@ -119,7 +130,8 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
         yield return arm.AgainstRealOnly switch
         {
             null => "Real images only were not run, so the difference to them is not known.",
-            { HalfWidth: { } half, PValue: { } p } difference => $"Against real images only the difference is {Numbers.Points(difference.Mean)} points (95 % interval {Numbers.Ends(difference.Mean, half)}, {Numbers.P(p)}){(difference.ExcludesZero ? "" : ", which includes 0")}.",
+            { HalfWidth: { } half, PValue: { } p } difference =>
+                $"Against real images only the difference is {Numbers.Points(difference.Mean)} points (95 % interval {Numbers.Ends(difference.Mean, half)}, {Numbers.P(p)}){(difference.ExcludesZero ? "" : ", which includes 0")}.",
             { } difference => $"Against real images only the difference is {Numbers.Points(difference.Mean)} points, with one seed.",
         };
     }
@@ -133,12 +145,15 @@ internal sealed record Headline(int Shots, Verdict Verdict, string? Figure, IRea
     {
         if (arm.HelpsOnValidation is not { } helps)
             yield break;
-        var advice = helps ? "by them one would take the synthetic images" : "by them one would leave the synthetic images out";
+        var advice = helps ? "by them one would take the synthetic images" : "by them one would leave the synthetic "
+            + "images out";
         yield return $"On {ChosenBy(report)} the difference to {arm.Baseline} is {Numbers.Difference(arm.AgainstBaselineOnValidation)} points: {advice}.";
     }
 
     /// <summary>What choices were made by.</summary>
-    public static string ChosenBy(ComparisonReport report) => report.ValidationImages > 0 ? $"the {Numbers.Count(report.ValidationImages, "image", "images")} of the val split" : "the training images that are no shots";
+    public static string ChosenBy(ComparisonReport report) => report.ValidationImages > 0
+        ? $"the {Numbers.Count(report.ValidationImages, "image", "images")} of the val split"
+            : "the training images that are no shots";
 
     private static string InShots(int shots) => Numbers.Count(shots, "shot", "shots") + " a class";
 

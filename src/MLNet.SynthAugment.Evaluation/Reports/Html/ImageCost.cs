@@ -23,7 +23,8 @@ internal sealed record ImageCost(long Images, double Seconds, double? Acceptance
         foreach (var ofSeed in syntheses.GroupBy(made => made.Seed))
         {
             var before = 0;
-            // What was there already has a time that says nothing. With a selection Made is no number of images: a larger amount goes on from the smaller one.
+            // What was there already has a time that says nothing. With a selection Made is no number of images: a
+            // larger amount goes on from the smaller one.
             foreach (var made in ofSeed.Where(made => made.Made > 0).OrderBy(made => made.Amount))
             {
                 images += made.Acceptance is null ? made.Made : (long)(made.Amount - before) * classes;
@@ -32,7 +33,8 @@ internal sealed record ImageCost(long Images, double Seconds, double? Acceptance
             }
         }
         // That of the largest amount is about all candidates of its store.
-        var acceptance = syntheses.GroupBy(made => made.Seed).Select(ofSeed => ofSeed.MaxBy(made => made.Amount)!.Acceptance).OfType<double>().ToList();
+        var acceptance = syntheses.GroupBy(made => made.Seed)
+            .Select(ofSeed => ofSeed.MaxBy(made => made.Amount)!.Acceptance).OfType<double>().ToList();
         return new ImageCost(images, seconds, acceptance.Count == 0 ? null : acceptance.Average());
     }
 }

@@ -17,9 +17,12 @@ internal sealed class ImageSection(ComparisonReport report, HtmlReportOptions op
         // Of each method the images of one training set: as an example, not the best.
         var shots = report.Syntheses.Max(made => made.Shots);
         var seed = report.Syntheses.Where(made => made.Shots == shots).Min(made => made.Seed);
-        var syntheses = report.Syntheses.Where(made => made.Shots == shots && made.Seed == seed).GroupBy(made => made.Method).Select(ofMethod => ofMethod.MaxBy(made => made.Amount)!).ToList();
+        var syntheses = report.Syntheses.Where(made => made.Shots == shots && made.Seed == seed)
+            .GroupBy(made => made.Method).Select(ofMethod => ofMethod.MaxBy(made => made.Amount)!).ToList();
         using var clip = new ReportClip(report, options);
-        var parts = syntheses.Select((made, number) => Render(made, clip, options.MaxPictureBytes / syntheses.Count * (number + 1), cancellation)).ToList();
+        var parts = syntheses.Select(
+            (made, number) => Render(
+            made, clip, options.MaxPictureBytes / syntheses.Count * (number + 1), cancellation)).ToList();
         return Markup.Of($"""
             <section id="images"><h2>What the methods made</h2>
             <p>Images of seed {seed} with {Numbers.Count(shots, "shot", "shots")} a class, as an example. Larger ones are scaled down to {Pictures.Side} pixels.</p>
@@ -37,7 +40,8 @@ internal sealed class ImageSection(ComparisonReport report, HtmlReportOptions op
             return Markup.Of($"<h3>{made.Method}</h3>{ContactSheetSection.Render(images, _pictures, options.MaxClasses, share, cancellation)}{nearest}");
         }
         // A comparison outlives its images: numbers are what a report is for.
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or SqliteException or ArgumentException)
+        catch (Exception error)
+            when (error is IOException or InvalidDataException or UnauthorizedAccessException or SqliteException or ArgumentException)
         {
             return Markup.Of($"<h3>{made.Method}</h3><p class=\"note\">There are no pictures of its images: {error.Message.TrimEnd('.')}.</p>");
         }

@@ -3,7 +3,10 @@ using System.Net;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 
-/// <summary>HTML in which all that was filled in is escaped, but for what is markup itself: a text from users can come in only as text.</summary>
+/// <summary>
+/// HTML in which all that was filled in is escaped, but for what is markup itself: a text from users can come in only
+/// as text.
+/// </summary>
 internal readonly record struct Markup
 {
     private Markup(string html) => Html = html;
@@ -14,7 +17,8 @@ internal readonly record struct Markup
     private string? Html { get; }
 
     /// <summary>A piece of HTML. Numbers are written as everywhere, whatever the user's language.</summary>
-    public static Markup Of(FormattableString html) => new(string.Format(Escaping.Instance, html.Format, html.GetArguments()));
+    public static Markup Of(FormattableString html) =>
+        new(string.Format(Escaping.Instance, html.Format, html.GetArguments()));
 
     /// <summary>Plain text.</summary>
     public static Markup Text(string text) => new(WebUtility.HtmlEncode(text));
@@ -23,7 +27,8 @@ internal readonly record struct Markup
     public static Markup Trusted(string html) => new(html);
 
     /// <summary>Pieces one after the other.</summary>
-    public static Markup Join(IEnumerable<Markup> pieces, string separator = "\n") => new(string.Join(separator, pieces));
+    public static Markup Join(IEnumerable<Markup> pieces, string separator = "\n") =>
+        new(string.Join(separator, pieces));
 
     /// <inheritdoc/>
     public override string ToString() => Html ?? "";

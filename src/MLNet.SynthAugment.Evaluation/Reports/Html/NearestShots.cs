@@ -9,7 +9,8 @@ namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 /// <param name="Shot">The shot's hash.</param>
 /// <param name="Distance">The distance of their CLIP features, 0 to 2.</param>
 /// <param name="BetweenShots">That of the two nearest different shots of the class; null where there are none.</param>
-internal sealed record NearestShot(ClassImages Class, StoredImage Image, string Shot, double Distance, double? BetweenShots)
+internal sealed record NearestShot(
+    ClassImages Class, StoredImage Image, string Shot, double Distance, double? BetweenShots)
 {
     /// <summary>Whether it is nearer to a shot than shots are to each other.</summary>
     public bool IsNearCopy => Distance < BetweenShots;
@@ -18,7 +19,8 @@ internal sealed record NearestShot(ClassImages Class, StoredImage Image, string 
 /// <summary>How near the images of a store are to the shots.</summary>
 /// <param name="Pairs">Images with their shots, the nearest first.</param>
 /// <param name="Copies">The share of near copies; null where no class has two different shots.</param>
-/// <param name="Images">How many images there are; of very many, those in <paramref name="Pairs"/> were looked at.</param>
+/// <param name="Images">How many images there are; of very many, those in <paramref name="Pairs"/> were looked
+/// at.</param>
 internal sealed record NearestShots(IReadOnlyList<NearestShot> Pairs, NearCopyRate? Copies, int Images)
 {
     private const int MaxImages = 1000;
@@ -28,7 +30,9 @@ internal sealed record NearestShots(IReadOnlyList<NearestShot> Pairs, NearCopyRa
     public static NearestShots Measure(SynthesisImages images, ReportClip clip, CancellationToken cancellation)
     {
         var ofEach = Math.Max(1, MaxImages / Math.Max(1, images.Classes.Count));
-        var (pairs, real, synthetic) = (new List<NearestShot>(), new List<(string Label, float[] Feature)>(), new List<(string Label, float[] Feature)>());
+        var (pairs, real, synthetic) =
+            (new List<NearestShot>(), new List<(string Label, float[] Feature)>(),
+            new List<(string Label, float[] Feature)>());
         foreach (var found in images.Classes)
         {
             var shots = ShotsOf(images, found, clip);
@@ -39,7 +43,8 @@ internal sealed record NearestShots(IReadOnlyList<NearestShot> Pairs, NearCopyRa
             foreach (var image in found.Kept.Take(ofEach))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (!SynthesisStore.IsIntact(image, images.Folder) || !BoundedImageDecoder.Default.TryDecode(File.ReadAllBytes(image.Path), out var picture, out _))
+                if (!SynthesisStore.IsIntact(image, images.Folder)
+                    || !BoundedImageDecoder.Default.TryDecode(File.ReadAllBytes(image.Path), out var picture, out _))
                     continue;
                 float[] feature;
                 using (picture)
@@ -49,10 +54,13 @@ internal sealed record NearestShots(IReadOnlyList<NearestShot> Pairs, NearCopyRa
                 pairs.Add(new NearestShot(found, image, nearest.Hash, Distance(nearest.Feature, feature), between));
             }
         }
-        return new NearestShots([.. pairs.OrderBy(pair => pair.Distance)], RateOf(real, synthetic), images.Classes.Sum(found => found.Kept.Count));
+        return new NearestShots(
+            [.. pairs.OrderBy(pair => pair.Distance)], RateOf(real, synthetic),
+            images.Classes.Sum(found => found.Kept.Count));
     }
 
-    private static List<(string Hash, float[] Feature)> ShotsOf(SynthesisImages images, ClassImages found, ReportClip clip)
+    private static List<(string Hash, float[] Feature)> ShotsOf(
+        SynthesisImages images, ClassImages found, ReportClip clip)
     {
         var shots = new List<(string, float[])>();
         foreach (var hash in found.Shots.Where(hash => images.ShotFolder.FindFault(hash) is null))
@@ -63,7 +71,8 @@ internal sealed record NearestShots(IReadOnlyList<NearestShot> Pairs, NearCopyRa
         return shots;
     }
 
-    private static NearCopyRate? RateOf(List<(string Label, float[] Feature)> real, List<(string Label, float[] Feature)> synthetic)
+    private static NearCopyRate? RateOf(
+        List<(string Label, float[] Feature)> real, List<(string Label, float[] Feature)> synthetic)
     {
         if (real.Count == 0 || synthetic.Count == 0)
             return null;
@@ -76,14 +85,17 @@ internal sealed record NearestShots(IReadOnlyList<NearestShot> Pairs, NearCopyRa
             return null;
         }
 
-        static LabelledFeatures Labelled(List<(string Label, float[] Feature)> rows) => new(rows.ConvertAll(row => row.Feature), rows.ConvertAll(row => (string?)row.Label));
+        static LabelledFeatures Labelled(List<(string Label, float[] Feature)> rows) =>
+            new(rows.ConvertAll(row => row.Feature), rows.ConvertAll(row => (string?)row.Label));
     }
 
     private static double? Between(IReadOnlyList<float[]> shots)
     {
-        var distances = shots.SelectMany((a, i) => shots.Skip(i + 1).Select(b => Distance(a, b))).Where(distance => distance > 0).ToList();
+        var distances = shots.SelectMany((a, i) => shots.Skip(i + 1).Select(b => Distance(a, b)))
+            .Where(distance => distance > 0).ToList();
         return distances.Count == 0 ? null : distances.Min();
     }
 
-    private static double Distance(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => ((double)x - y) * ((double)x - y)).Sum());
+    private static double Distance(float[] a, float[] b) =>
+        Math.Sqrt(a.Zip(b, (x, y) => ((double)x - y) * ((double)x - y)).Sum());
 }

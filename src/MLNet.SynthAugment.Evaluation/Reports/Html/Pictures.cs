@@ -18,11 +18,14 @@ internal sealed class Pictures(int limit)
     private int _used;
 
     /// <summary>A shot; empty where it is gone or there is no room.</summary>
-    public Markup OfShot(ShotFolder folder, string hash, string title) => folder.FindFault(hash) is null ? Of(folder.Open(hash), title) : Missing(title);
+    public Markup OfShot(ShotFolder folder, string hash, string title) => folder.FindFault(hash) is null
+        ? Of(folder.Open(hash), title) : Missing(title);
 
     /// <summary>A synthetic image of a store; empty where there is no room.</summary>
     public Markup OfSynthetic(StoredImage stored, string storeFolder, string title) =>
-        SynthesisStore.IsIntact(stored, storeFolder) && BoundedImageDecoder.Default.TryDecode(File.ReadAllBytes(stored.Path), out var image, out _) ? Of(image, title) : Missing(title);
+        SynthesisStore.IsIntact(stored, storeFolder)
+            && BoundedImageDecoder.Default.TryDecode(File.ReadAllBytes(stored.Path), out var image, out _)
+                ? Of(image, title) : Missing(title);
 
     /// <summary>Pictures that belong together: all of them, or with too little room none.</summary>
     /// <returns>Null if there is too little room.</returns>
@@ -43,7 +46,8 @@ internal sealed class Pictures(int limit)
     {
         using var _ = image;
         if (Math.Max(image.Width, image.Height) > Side)
-            image.Mutate(context => context.Resize(new ResizeOptions { Size = new Size(Side, Side), Mode = ResizeMode.Max }));
+            image.Mutate(context => context.Resize(
+                new ResizeOptions { Size = new Size(Side, Side), Mode = ResizeMode.Max }));
         var data = Convert.ToBase64String(Png.Encode(image));
         _used += data.Length;
         return Markup.Of($"""<img src="data:image/png;base64,{Markup.Trusted(data)}" alt="{title}" title="{title}">""");

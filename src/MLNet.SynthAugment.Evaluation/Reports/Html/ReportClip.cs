@@ -17,11 +17,14 @@ internal sealed class ReportClip : IDisposable
     public ReportClip(ComparisonReport report, HtmlReportOptions options)
     {
         _options = options;
-        _model = options.Clip ?? (report.Settings["Clip"]?.ToString() is { } folder ? ImageTextModel.At(folder) : ImageTextModel.Embedded);
+        _model = options.Clip ?? (report.Settings["Clip"]?.ToString() is { } folder
+            ? ImageTextModel.At(folder) : ImageTextModel.Embedded);
     }
 
     /// <summary>The model in words.</summary>
-    public string Name => _model.Folder == ImageTextModel.Embedded.Folder ? "the embedded CLIP model, which is small and knows little of photographs" : $"the CLIP model {Path.GetFileName(_model.Folder)}";
+    public string Name => _model.Folder == ImageTextModel.Embedded.Folder
+        ? "the embedded CLIP model, which is small and knows little of photographs"
+            : $"the CLIP model {Path.GetFileName(_model.Folder)}";
 
     /// <summary>The direction of an image, of length 1.</summary>
     /// <exception cref="IOException">The model is gone or damaged.</exception>
@@ -33,7 +36,8 @@ internal sealed class ReportClip : IDisposable
         }
         catch (Exception error) when (error is ModelFolderException or SafetensorsException)
         {
-            throw new IOException($"the CLIP model cannot be loaded ({error.Message.TrimEnd('.')}); --clip names another", error);
+            throw new IOException($"the CLIP model cannot be loaded ({error.Message.TrimEnd('.')}); --clip names "
+                + "another", error);
         }
         using var encoded = _encoder.EncodeImages([image]);
         using var onCpu = encoded.cpu();

@@ -16,7 +16,9 @@ internal sealed class ReportPage(ComparisonReport report, HtmlReportOptions opti
         var charts = new ChartData();
         Markup[] sections =
         [
-            focuses.Count == 0 ? Markup.Of($"<p class=\"note\">The comparison has no results.</p>") : HeadlineSection.Render(focuses.ConvertAll(focus => Headline.Of(report, focus))),
+            focuses.Count == 0 ? Markup.Of(
+                $"<p class=\"note\">The comparison has no results.</p>")
+                : HeadlineSection.Render(focuses.ConvertAll(focus => Headline.Of(report, focus))),
             CurveSection.Render(report, shots, charts),
             ArmSection.Render(report),
             ClassSection.Render(report, focuses, charts),
@@ -60,10 +62,14 @@ internal sealed class ReportPage(ComparisonReport report, HtmlReportOptions opti
             """);
     }
 
-    // Nothing may be loaded, and only these very scripts may run: a text that got into the page as markup could do nothing.
+    // Nothing may be loaded, and only these very scripts may run: a text that got into the page as markup could do
+    // nothing.
     private static string Policy(IReadOnlyList<string> scripts)
     {
-        var allowed = scripts.Count == 0 ? "'none'" : string.Join(' ', scripts.Select(script => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'"));
+        var allowed = scripts.Count == 0
+            ? "'none'" : string.Join(
+                ' ', scripts.Select(script =>
+                $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'"));
         return $"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}; base-uri 'none'; form-action 'none'";
     }
 }

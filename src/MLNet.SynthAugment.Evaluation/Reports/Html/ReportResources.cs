@@ -13,10 +13,13 @@ internal static class ReportResources
 
     /// <summary>The charting library; null in a build without npm.</summary>
     // The end of a script element must not stand in it, in a text either.
-    public static string? ChartLibrary { get; } = Read("report.echarts.min.js")?.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
+    public static string? ChartLibrary { get; } =
+        Read("report.echarts.min.js")?.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The licences and notices of the charting library and of what is in it.</summary>
-    public static string ChartLicences { get; } = string.Join("\n\n", Enumerable.Range(1, 5).Select(number => Read($"report.licence.{number}")?.Trim()).OfType<string>());
+    public static string ChartLicences { get; } =
+        string.Join("\n\n", Enumerable.Range(1, 5).Select(number => Read($"report.licence.{number}")?.Trim())
+        .OfType<string>());
 
     private static string? Read(string name)
     {

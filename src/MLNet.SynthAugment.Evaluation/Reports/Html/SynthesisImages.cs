@@ -15,14 +15,17 @@ namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 /// <param name="Kept">The synthetic images that were trained on.</param>
 /// <param name="FilledUp">Those of them that the selection had rejected.</param>
 /// <param name="Rejected">The other rejected ones, with their decisions.</param>
-internal sealed record ClassImages(string Label, IReadOnlyList<string> Shots, IReadOnlyList<StoredImage> Kept, IReadOnlySet<StoredImage> FilledUp, IReadOnlyList<StoredImage> Rejected);
+internal sealed record ClassImages(
+    string Label, IReadOnlyList<string> Shots, IReadOnlyList<StoredImage> Kept, IReadOnlySet<StoredImage> FilledUp,
+    IReadOnlyList<StoredImage> Rejected);
 
 /// <summary>The real and synthetic images of one synthesis, read from its store without changing anything.</summary>
 /// <param name="Folder">The store.</param>
 /// <param name="ShotFolder">Where the shots are.</param>
 /// <param name="HasSelection">Whether images were selected.</param>
 /// <param name="Classes">The classes.</param>
-internal sealed record SynthesisImages(string Folder, ShotFolder ShotFolder, bool HasSelection, IReadOnlyList<ClassImages> Classes)
+internal sealed record SynthesisImages(
+    string Folder, ShotFolder ShotFolder, bool HasSelection, IReadOnlyList<ClassImages> Classes)
 {
     private const string Shots = "shots";
 
@@ -40,12 +43,17 @@ internal sealed record SynthesisImages(string Folder, ShotFolder ShotFolder, boo
         var images = manifest.ReadImages().ToLookup(image => image.Label);
         var selection = SelectionOf(settings);
         long? id = selection is null ? null : FindSelection(manifest, selection);
-        return new SynthesisImages(folder, new ShotFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(folder))!, Shots)), selection is not null, [.. specification.Classes.Select(found =>
+        return new SynthesisImages(
+            folder, new ShotFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(folder))!, Shots)),
+            selection is not null, [.. specification.Classes.Select(found =>
         {
             var shots = found.Shots.Select(shot => shot.Image).ToList();
             return id is { } number
-                ? Decided(found.Label, shots, images[found.Label], manifest.Selections.ReadDecisions(number, found.Label), synthesis.Amount)
-                : new ClassImages(found.Label, shots, [.. images[found.Label].Where(image => image.Index < synthesis.Amount)], new HashSet<StoredImage>(), []);
+                ? Decided(found.Label, shots, images[found.Label],
+                    manifest.Selections.ReadDecisions(number, found.Label), synthesis.Amount)
+                : new ClassImages(found.Label, shots,
+                    [.. images[found.Label].Where(image => image.Index < synthesis.Amount)], new HashSet<StoredImage>(),
+                        []);
         })]);
     }
 
@@ -55,7 +63,8 @@ internal sealed record SynthesisImages(string Folder, ShotFolder ShotFolder, boo
         if (StoreContents.IsStore(store))
             return store;
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(store.Replace('\\', '/')));
-        if (comparison is not null && name.Length > 0 && name is not ("." or "..") && Path.Combine(comparison, "store", name) is var moved && StoreContents.IsStore(moved))
+        if (comparison is not null && name.Length > 0 && name is not ("." or "..")
+            && Path.Combine(comparison, "store", name) is var moved && StoreContents.IsStore(moved))
             return moved;
         throw new IOException($"the store '{store}' is not there any more");
     }
@@ -64,7 +73,8 @@ internal sealed record SynthesisImages(string Folder, ShotFolder ShotFolder, boo
     {
         try
         {
-            return settings["Selection"]?.Deserialize<ImageSelection>(ComparisonJson.Format) is { AcceptsAll: false } selection ? selection : null;
+            return settings["Selection"]?.Deserialize<ImageSelection>(
+                ComparisonJson.Format) is { AcceptsAll: false } selection ? selection : null;
         }
         catch (JsonException error)
         {
@@ -78,7 +88,8 @@ internal sealed record SynthesisImages(string Folder, ShotFolder ShotFolder, boo
         var wanted = JsonNode.Parse(new SelectionSpecification(selection.Clip, selection.NearCopies, "").ToJson())!;
         foreach (var (id, text) in manifest.Selections.ReadSelections())
         {
-            if (JsonNode.Parse(text) is JsonObject found && IsSame(nameof(SelectionSpecification.Clip)) && IsSame(nameof(SelectionSpecification.NearCopies)))
+            if (JsonNode.Parse(text) is JsonObject found && IsSame(nameof(SelectionSpecification.Clip))
+                && IsSame(nameof(SelectionSpecification.NearCopies)))
                 return id;
             bool IsSame(string part) => JsonNode.DeepEquals(wanted[part], found[part]);
         }
@@ -86,7 +97,9 @@ internal sealed record SynthesisImages(string Folder, ShotFolder ShotFolder, boo
     }
 
     // As the images of a class were found when they were made: the first accepted ones, then the best of the rejected.
-    private static ClassImages Decided(string label, IReadOnlyList<string> shots, IEnumerable<StoredImage> images, IReadOnlyDictionary<(long, string), Decision> decisions, int amount)
+    private static ClassImages Decided(
+        string label, IReadOnlyList<string> shots, IEnumerable<StoredImage> images,
+        IReadOnlyDictionary<(long, string), Decision> decisions, int amount)
     {
         var (accepted, rejected) = (new List<StoredImage>(), new List<StoredImage>());
         foreach (var image in images.OrderBy(image => image.Index).TakeWhile(_ => accepted.Count < amount))
@@ -95,6 +108,7 @@ internal sealed record SynthesisImages(string Folder, ShotFolder ShotFolder, boo
                 (decision.IsAccepted ? accepted : rejected).Add(image with { Decision = decision });
         }
         var filling = ClassCandidates.BestFirst(rejected).Take(amount - accepted.Count).ToHashSet();
-        return new ClassImages(label, shots, [.. accepted.Concat(filling).OrderBy(image => image.Index)], filling, [.. rejected.Where(image => !filling.Contains(image))]);
+        return new ClassImages(label, shots, [.. accepted.Concat(filling).OrderBy(image => image.Index)], filling,
+            [.. rejected.Where(image => !filling.Contains(image))]);
     }
 }

@@ -24,7 +24,8 @@ internal sealed record Table(string Caption, IReadOnlyList<Table.Column> Columns
         """);
 
     /// <summary>The table below its chart: closed, or open where there is no chart.</summary>
-    public Markup BelowChart() => Markup.Of($"<details{Markup.Text(ReportResources.ChartLibrary is null ? " open" : "")}><summary>{Caption}: the numbers</summary>{ToMarkup()}</details>");
+    public Markup BelowChart() =>
+        Markup.Of($"<details{Markup.Text(ReportResources.ChartLibrary is null ? " open" : "")}><summary>{Caption}: the numbers</summary>{ToMarkup()}</details>");
 
     private static Markup Class(string name) => name.Length == 0 ? Markup.Empty : Markup.Of($" class=\"{name}\"");
 }

@@ -8,11 +8,13 @@ using SixLabors.ImageSharp;
 namespace MLNet.SynthAugment.Methods.Adapters;
 
 /// <summary>
-/// The LoRA adapters that a method trains, whatever it trains them on: each is trained once a store, on the model that is loaded already, and
-/// read from the store's state folder from then on. An interrupted training goes on from its checkpoint.
+/// The LoRA adapters that a method trains, whatever it trains them on: each is trained once a store, on the model that
+/// is loaded already, and read from the store's state folder from then on. An interrupted training goes on from its
+/// checkpoint.
 /// </summary>
 /// <param name="context">The run.</param>
-/// <param name="merged">The adapters that are merged into its model; they come off before another one is trained.</param>
+/// <param name="merged">The adapters that are merged into its model; they come off before another one is
+/// trained.</param>
 internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters merged)
 {
     private const string ValidationFolder = "validation";
@@ -20,7 +22,8 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
     private readonly Dictionary<string, LearntAdapter> _known = new(StringComparer.Ordinal);
 
     /// <summary>An adapter, which is trained unless it is there.</summary>
-    /// <param name="name">Its name, which is also the file's: from <see cref="Files.FileNames.Unique"/> where it holds a label.</param>
+    /// <param name="name">Its name, which is also the file's: from <see cref="Files.FileNames.Unique"/> where it holds
+    /// a label.</param>
     /// <param name="plan">How it is trained; asked for only then.</param>
     public LearntAdapter Get(string name, Func<AdapterPlan> plan)
     {
@@ -40,13 +43,22 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
         try
         {
             foreach (var example in plan.Examples)
-                images.Add(new TrainingExample(ShotImages.OpenSmall(example.Shot, context.Model.ImageSize), example.Prompts[0]) { OtherPrompts = [.. example.Prompts.Skip(1)], Group = example.Group });
+                images.Add(new TrainingExample(
+                    ShotImages.OpenSmall(example.Shot, context.Model.ImageSize), example.Prompts[0])
+                { OtherPrompts = [.. example.Prompts.Skip(1)], Group = example.Group });
             var options = plan.Options with
             {
                 CheckpointFolder = Checkpoints.FolderOf(context, name),
                 Log = context.Log,
                 Validation = plan.Samples is { } samples
-                    ? new LoraValidation { Every = samples.Every, Prompts = samples.Prompts, Sampling = samples.Sampling, Seed = context.Seed, OnImages = shown => Show(name, shown) }
+                    ? new LoraValidation
+                    {
+                        Every = samples.Every,
+                        Prompts = samples.Prompts,
+                        Sampling = samples.Sampling,
+                        Seed = context.Seed,
+                        OnImages = shown => Show(name, shown)
+                    }
                     : null,
             };
             using var adapter = new LoraTrainer(context.Model, options).Train(images, new TrainingLog(context.Log), context.Cancellation);

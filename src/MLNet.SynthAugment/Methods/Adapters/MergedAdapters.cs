@@ -4,8 +4,8 @@ using MLNet.SynthAugment.Diffusion.Lora;
 namespace MLNet.SynthAugment.Methods.Adapters;
 
 /// <summary>
-/// The adapters that are merged into a model at present. Changing them takes no reload: those before come off, which gives the weights their
-/// very bits back. Those of the last call stay merged, for the next batch of the same class.
+/// The adapters that are merged into a model at present. Changing them takes no reload: those before come off, which
+/// gives the weights their very bits back. Those of the last call stay merged, for the next batch of the same class.
 /// </summary>
 internal sealed class MergedAdapters(LatentDiffusionModel model) : IDisposable
 {

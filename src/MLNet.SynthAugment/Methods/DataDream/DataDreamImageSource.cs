@@ -28,8 +28,14 @@ internal sealed class DataDreamImageSource : IImageSource
         _merged = new MergedAdapters(context.Model);
         _adapters = new AdapterTraining(context, _merged);
         _shots = new ShotConditions(context, method.ConditionOnShots);
-        _pipeline = new TextToImagePipeline(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
-        _sampling = new SamplingOptions { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale, ImageGuidanceScale = method.ImageGuidanceScale };
+        _pipeline = new TextToImagePipeline(
+            context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
+        _sampling = new SamplingOptions
+        {
+            Steps = method.SamplingSteps,
+            GuidanceScale = method.GuidanceScale,
+            ImageGuidanceScale = method.ImageGuidanceScale
+        };
     }
 
     public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation)
@@ -37,10 +43,12 @@ internal sealed class DataDreamImageSource : IImageSource
         var adapter = UseAdapterOf(batch.Class);
         var prompts = _method.PromptsOf(batch.Class);
         var shots = batch.Indices.Select(index => _shots.Draw(batch.Class, index)).ToList();
-        var requests = batch.Indices.Zip(shots, (index, shot) => new ImageRequest(DrawPrompt(prompts, batch.Class, index), _context.Seed, batch.Class.Label, index)
-        {
-            ImageCondition = shot?.Condition,
-        }).ToList();
+        var requests = batch.Indices.Zip(
+            shots, (index, shot) => new ImageRequest(
+            DrawPrompt(prompts, batch.Class, index), _context.Seed, batch.Class.Label, index)
+            {
+                ImageCondition = shot?.Condition,
+            }).ToList();
         var images = _pipeline.Generate(requests, _sampling, cancellationToken: cancellation);
         return [.. images.Select((image, i) => new SyntheticImage(image)
         {
@@ -74,11 +82,16 @@ internal sealed class DataDreamImageSource : IImageSource
 
     private AdapterPlan Plan(IReadOnlyList<ShotClass> classes)
     {
-        var examples = classes.SelectMany(found => found.Shots.Select(shot => new AdapterExample(shot, _method.PromptsOf(found), _method.ConditionOnShots ? found.Label : null))).ToList();
+        var examples = classes.SelectMany(
+            found => found.Shots.Select(
+            shot => new AdapterExample(shot, _method.PromptsOf(found), _method.ConditionOnShots ? found.Label : null)))
+            .ToList();
         var samplePrompts = classes.Take(MaxSamplePrompts).Select(found => _method.PromptsOf(found)[0]).ToList();
-        return new AdapterPlan(_method.TrainingOptions(examples.Count, _context.Seed), examples, $"{examples.Count} images of {classes.Count} classes")
+        return new AdapterPlan(_method.TrainingOptions(examples.Count, _context.Seed), examples,
+            $"{examples.Count} images of {classes.Count} classes")
         {
-            Samples = _method.ValidateEvery is { } every ? new AdapterPlan.SampleImages(every, samplePrompts, _sampling) : null,
+            Samples = _method.ValidateEvery is { } every
+                ? new AdapterPlan.SampleImages(every, samplePrompts, _sampling) : null,
         };
     }
 }

@@ -4,7 +4,8 @@ namespace MLNet.SynthAugment.Methods;
 public static class DataDreamTemplates
 {
     /// <summary>
-    /// Many ways to say that a photo shows something, as they are used with CLIP (Radford et al. 2021, section 3.1.4): more variety than the paper's one.
+    /// Many ways to say that a photo shows something, as they are used with CLIP (Radford et al. 2021, section 3.1.4):
+    /// more variety than the paper's one.
     /// </summary>
     public static IReadOnlyList<string> Photo { get; } =
     [

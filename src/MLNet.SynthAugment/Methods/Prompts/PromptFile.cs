@@ -4,18 +4,22 @@ using System.Text.Json;
 namespace MLNet.SynthAugment.Methods.Prompts;
 
 /// <summary>Prompts read from a file: those of all classes, and those of single ones by label or name.</summary>
-internal sealed record PromptFile(IReadOnlyList<string> Templates, IReadOnlyDictionary<string, IReadOnlyList<string>> ByClass)
+internal sealed record PromptFile(
+    IReadOnlyList<string> Templates, IReadOnlyDictionary<string, IReadOnlyList<string>> ByClass)
 {
     private const long MaxBytes = 16 << 20;
 
     /// <summary>Reads a list of lines, or JSON if the file's name ends with <c>.json</c>.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It holds no prompt, or a faulty one; the message names the file and the line.</exception>
+    /// <exception cref="InvalidDataException">It holds no prompt, or a faulty one; the message names the file and the
+    /// line.</exception>
     public static PromptFile Read(string path)
     {
-        var size = new FileInfo(path) is { Exists: true } file ? file.Length : throw new FileNotFoundException($"There is no prompt file '{path}'.", path);
+        var size = new FileInfo(path) is { Exists: true } file
+            ? file.Length : throw new FileNotFoundException($"There is no prompt file '{path}'.", path);
         if (size > MaxBytes)
-            throw new InvalidDataException($"The prompt file '{path}' has {size} bytes; more than {MaxBytes} are not read.");
+            throw new InvalidDataException(
+                $"The prompt file '{path}' has {size} bytes; more than {MaxBytes} are not read.");
         var prompts = new Collected(path);
         if (Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
             ReadJson(path, prompts);
@@ -44,7 +48,9 @@ internal sealed record PromptFile(IReadOnlyList<string> Templates, IReadOnlyDict
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(ReadText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            document = JsonDocument.Parse(
+                ReadText(path), new JsonDocumentOptions
+                { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         }
         catch (JsonException error)
         {
@@ -72,7 +78,9 @@ internal sealed record PromptFile(IReadOnlyList<string> Templates, IReadOnlyDict
             {
                 number++;
                 var place = $"prompt {number} of {where}";
-                prompts.Add(className, item.ValueKind == JsonValueKind.String ? item.GetString()! : throw prompts.Fault(place, $"text was expected, not {item.ValueKind}"), place);
+                prompts.Add(className, item.ValueKind == JsonValueKind.String
+                    ? item.GetString()! : throw prompts.Fault(place, $"text was expected, not {item.ValueKind}"),
+                        place);
             }
         }
     }
@@ -81,7 +89,8 @@ internal sealed record PromptFile(IReadOnlyList<string> Templates, IReadOnlyDict
     {
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path))
+                .TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException error)
         {
@@ -108,10 +117,12 @@ internal sealed record PromptFile(IReadOnlyList<string> Templates, IReadOnlyDict
                 _byClass.Add(className, [prompt]);
         }
 
-        public InvalidDataException Fault(string place, string fault) => new($"The prompt file '{path}', {place}: {fault}.");
+        public InvalidDataException Fault(string place, string fault) =>
+            new($"The prompt file '{path}', {place}: {fault}.");
 
         public PromptFile ToPromptFile() => _templates.Count + _byClass.Count > 0
-            ? new PromptFile(_templates, _byClass.ToDictionary(found => found.Key, found => (IReadOnlyList<string>)found.Value))
+            ? new PromptFile(_templates,
+                _byClass.ToDictionary(found => found.Key, found => (IReadOnlyList<string>)found.Value))
             : throw new InvalidDataException($"The prompt file '{path}' holds no prompt.");
     }
 }

@@ -26,19 +26,22 @@ internal static partial class PromptTemplate
         .Replace(Class, className, StringComparison.Ordinal);
 
     /// <summary>The prompts for a class.</summary>
-    public static IReadOnlyList<string> FillAll(IReadOnlyList<string> templates, string className, string datasetWord) =>
+    public static IReadOnlyList<string> FillAll(
+        IReadOnlyList<string> templates, string className, string datasetWord) =>
         [.. templates.Select(template => Fill(template, className, datasetWord))];
 
     /// <summary>What is wrong with a template, as a clause; null if nothing is.</summary>
     /// <param name="template">The template.</param>
-    /// <param name="placeholders">Those that are filled in; without any, <see cref="Class"/> and <see cref="Word"/>.</param>
+    /// <param name="placeholders">Those that are filled in; without any, <see cref="Class"/> and
+    /// <see cref="Word"/>.</param>
     public static string? FindFault(string template, params IReadOnlyList<string> placeholders)
     {
         if (string.IsNullOrWhiteSpace(template))
             return "it is empty";
         if (placeholders.Count == 0)
             placeholders = [Class, Word];
-        var unknown = Placeholder().Matches(template).Select(match => match.Value).FirstOrDefault(found => !placeholders.Contains(found));
+        var unknown = Placeholder().Matches(template).Select(match => match.Value)
+            .FirstOrDefault(found => !placeholders.Contains(found));
         return unknown is null ? null : $"'{unknown}' is no placeholder; {string.Join(", ", placeholders.Select((known, i) => $"{known} {(i == 0 ? "stands for" : "for")} {s_meanings[known]}"))}";
     }
 
@@ -47,10 +50,13 @@ internal static partial class PromptTemplate
     /// <param name="optionName">Where they come from.</param>
     /// <param name="placeholders">As for <see cref="FindFault"/>.</param>
     /// <exception cref="ArgumentException">There is no template, or one is faulty; the message names it.</exception>
-    public static void Check(IReadOnlyList<string> templates, string optionName, params IReadOnlyList<string> placeholders)
+    public static void Check(
+        IReadOnlyList<string> templates, string optionName, params IReadOnlyList<string> placeholders)
     {
         if (templates is not { Count: > 0 })
-            throw new ArgumentException($"{optionName} has no prompt; give at least one, such as \"a photo of a {placeholders.FirstOrDefault(Class)}\".");
+            throw new ArgumentException(
+                $"{optionName} has no prompt; give at least one, such as \"a photo of a "
+                    + $"{placeholders.FirstOrDefault(Class)}\".");
         foreach (var template in templates)
         {
             if (FindFault(template, placeholders) is { } fault)
@@ -58,11 +64,16 @@ internal static partial class PromptTemplate
         }
     }
 
-    /// <summary>Warns of a prompt that says the same of all classes: no error, because what was learnt may tell them apart, but often a slip.</summary>
+    /// <summary>
+    /// Warns of a prompt that says the same of all classes: no error, because what was learnt may tell them apart, but
+    /// often a slip.
+    /// </summary>
     public static void WarnIfShared(IReadOnlyList<string> templates, string optionName, SynthesisContext context)
     {
-        if (context.Classes.Count > 1 && templates.FirstOrDefault(template => !template.Contains(Class, StringComparison.Ordinal)) is { } shared)
-            context.Warn($"The prompt \"{shared}\" of {optionName} says the same of all {context.Classes.Count} classes: {Class} in it would stand for the class's name.");
+        if (context.Classes.Count > 1
+            && templates.FirstOrDefault(template => !template.Contains(Class, StringComparison.Ordinal)) is { } shared)
+            context.Warn($"The prompt \"{shared}\" of {optionName} says the same of all {context.Classes.Count} "
+                + $"classes: {Class} in it would stand for the class's name.");
     }
 
     [GeneratedRegex(@"\{[^{}]*\}")]

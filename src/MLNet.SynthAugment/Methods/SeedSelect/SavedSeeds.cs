@@ -16,15 +16,17 @@ internal static class SavedSeeds
         var found = Find(path);
         return found.Count > 0
             ? found
-            : throw new FileNotFoundException($"There are no seeds at '{path}'. Give a seeds file, or a folder with such files, such as state/seeds of a store made by SeedSelect.", path);
+            : throw new FileNotFoundException(
+                $"There are no seeds at '{path}'. Give a seeds file, or a folder with such files, such as "
+                    + "state/seeds of a store made by SeedSelect.", path);
     }
 
     /// <summary>SHA-256 (lower-case hexadecimal) of the files at a path.</summary>
     public static string Hash(string path) => Hash(Files(path));
 
     /// <summary>
-    /// The files to replay: copies in the state folder, made at the first use, so that the store, and a transformer saved from it, are whole without
-    /// the path.
+    /// The files to replay: copies in the state folder, made at the first use, so that the store, and a transformer
+    /// saved from it, are whole without the path.
     /// </summary>
     /// <param name="method">Names the path.</param>
     /// <param name="context">Has the state folder.</param>
@@ -38,14 +40,20 @@ internal static class SavedSeeds
             return kept;
         var files = Files(path);
         if (Hash(files) is var found && !IsMeant(found))
-            throw new InvalidDataException($"The seeds at '{path}' are not those that {nameof(SeedSelect.SeedsHash)} names: {method.SeedsHash} was expected, {found} is there. Bring the old ones back, or name these anew: {nameof(SeedSelect)}.{nameof(SeedSelect.Replay)}(path).");
+            throw new InvalidDataException(
+                $"The seeds at '{path}' are not those that {nameof(SeedSelect.SeedsHash)} names: {method.SeedsHash} "
+                    + $"was expected, {found} is there. Bring the old ones back, or name these anew: "
+                    + $"{nameof(SeedSelect)}.{nameof(SeedSelect.Replay)}(path).");
         var folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
-        return [.. files.Select(file => context.LearnOnce(NameOf(file), copy => File.Copy(file, copy), copy => FileHash.Of(copy) == FileHash.Of(file)))];
+        return [.. files.Select(
+            file => context.LearnOnce(
+            NameOf(file), copy => File.Copy(file, copy), copy => FileHash.Of(copy) == FileHash.Of(file)))];
 
         bool IsMeant(string hash) => hash.Equals(method.SeedsHash, StringComparison.OrdinalIgnoreCase);
 
         // A single file may have any name.
-        string NameOf(string file) => Path.ChangeExtension(Path.Combine(SeedGroup.Folder, Path.GetRelativePath(folder, file)), ".safetensors");
+        string NameOf(string file) =>
+            Path.ChangeExtension(Path.Combine(SeedGroup.Folder, Path.GetRelativePath(folder, file)), ".safetensors");
     }
 
     /// <summary>Makes the images of some seeds of a file.</summary>
@@ -55,7 +63,9 @@ internal static class SavedSeeds
     /// <param name="rows">Which of them.</param>
     /// <param name="shotClass">Their class.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static IEnumerable<SyntheticImage> Generate(SeedReplay replay, string path, SeedSet set, IReadOnlyList<int> rows, ShotClass shotClass, CancellationToken cancellation)
+    public static IEnumerable<SyntheticImage> Generate(
+        SeedReplay replay, string path, SeedSet set, IReadOnlyList<int> rows, ShotClass shotClass,
+        CancellationToken cancellation)
     {
         var hash = FileHash.Of(path);
         return replay.Generate(set, rows, cancellation).Select((image, i) =>
@@ -81,12 +91,15 @@ internal static class SavedSeeds
     {
         if (File.Exists(path))
             return [path];
-        return Directory.Exists(path) ? [.. Directory.GetFiles(path, "*.safetensors", SearchOption.AllDirectories).OrderBy(file => Path.GetRelativePath(path, file), StringComparer.Ordinal)] : [];
+        return Directory.Exists(path)
+            ? [.. Directory.GetFiles(path, "*.safetensors", SearchOption.AllDirectories)
+                .OrderBy(file => Path.GetRelativePath(path, file), StringComparer.Ordinal)] : [];
     }
 
     private static string Hash(IEnumerable<string> files)
     {
         var hashes = files.Select(FileHash.Of).ToList();
-        return hashes.Count == 1 ? hashes[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', hashes))));
+        return hashes.Count == 1
+            ? hashes[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', hashes))));
     }
 }

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>What is told of an optimised seed, in its file and in the store's manifest.</summary>
-/// <param name="Start">Where the optimisation started: "noise", "anchor", "path", or "fresh noise" after starts whose loss was no finite number.</param>
+/// <param name="Start">Where the optimisation started: "noise", "anchor", "path", or "fresh noise" after starts whose
+/// loss was no finite number.</param>
 /// <param name="LossBefore">The loss of the start.</param>
 /// <param name="LossAfter">The loss of the seed.</param>
 /// <param name="Updates">Updates that led to the seed.</param>
@@ -19,7 +20,10 @@ internal sealed record SeedDetails(string Start, double LossBefore, double LossA
     /// <summary>Whether the optimisation ended early because a number was not finite.</summary>
     public bool Diverged { get; init; }
 
-    /// <summary>The shot that the image is conditioned on; null for none. Without its row, so that seeds do not depend on the order of rows.</summary>
+    /// <summary>
+    /// The shot that the image is conditioned on; null for none. Without its row, so that seeds do not depend on the
+    /// order of rows.
+    /// </summary>
     public ShotDetails? ConditionShot { get; init; }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote; null for a text that something else wrote.</summary>

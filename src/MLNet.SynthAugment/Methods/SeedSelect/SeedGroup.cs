@@ -4,8 +4,8 @@ using MLNet.SynthAugment.Files;
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>
-/// Images of a class whose seeds are optimised together and kept in one file. Which images belong together depends on their indices alone, not on
-/// the batches that they are asked for in.
+/// Images of a class whose seeds are optimised together and kept in one file. Which images belong together depends on
+/// their indices alone, not on the batches that they are asked for in.
 /// </summary>
 /// <param name="First">The first image's index.</param>
 /// <param name="Count">How many images there are.</param>
@@ -26,9 +26,11 @@ internal sealed record SeedGroup(long First, int Count, bool FromAnchors)
         var begin = fromAnchors ? anchors : 0;
         var first = begin + (index - begin) / method.SeedsAtOnce * method.SeedsAtOnce;
         var isAnchor = index < anchors;
-        return new SeedGroup(first, isAnchor ? (int)Math.Min(method.SeedsAtOnce, anchors - first) : method.SeedsAtOnce, fromAnchors);
+        return new SeedGroup(first, isAnchor
+            ? (int)Math.Min(method.SeedsAtOnce, anchors - first) : method.SeedsAtOnce, fromAnchors);
     }
 
     /// <summary>The file of the seeds, in the state folder.</summary>
-    public string FileName(ShotClass shotClass) => $"{Folder}/{FileNames.Unique(shotClass.Label)}/{First:D6}.safetensors";
+    public string FileName(ShotClass shotClass) =>
+        $"{Folder}/{FileNames.Unique(shotClass.Label)}/{First:D6}.safetensors";
 }

@@ -44,10 +44,14 @@ internal sealed class SeedReplayImageSource : IImageSource
     private SavedSeed Find(string label, long index)
     {
         if (!_seedsByClass.TryGetValue(label, out var seeds))
-            throw new InvalidOperationException($"There are no saved seeds for class '{label}', but for {string.Join(", ", _seedsByClass.Keys.Order().Take(10).Select(name => $"'{name}'"))}.");
+            throw new InvalidOperationException(
+                $"There are no saved seeds for class '{label}', but for "
+                    + $"{string.Join(", ", _seedsByClass.Keys.Order().Take(10).Select(name => $"'{name}'"))}.");
         return index < seeds.Count
             ? seeds[(int)index]
-            : throw new InvalidOperationException($"There are {seeds.Count} saved seeds for class '{label}', which is too few: image {index} was asked for (counted from 0). Ask for fewer images a class, or save more seeds.");
+            : throw new InvalidOperationException(
+                $"There are {seeds.Count} saved seeds for class '{label}', which is too few: image {index} was asked "
+                    + "for (counted from 0). Ask for fewer images a class, or save more seeds.");
     }
 
     private static IEnumerable<SavedSeed> Read(string path)

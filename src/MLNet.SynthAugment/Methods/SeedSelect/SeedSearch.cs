@@ -27,26 +27,30 @@ internal sealed class SeedSearch : IDisposable
         _shots = new SeedSelectShots(method, context);
         var paths = new ShotPaths(method, context, _shots);
         _starts = new SeedStarts(method, context, shotClass => paths.Of(shotClass, _cancellation), Load);
-        _optimizer = new SeedOptimizer(new DifferentiableSampler(context.Model.UNet, new DdimScheduler(context.Model.SchedulerConfig)));
+        _optimizer = new SeedOptimizer(
+            new DifferentiableSampler(context.Model.UNet, new DdimScheduler(context.Model.SchedulerConfig)));
     }
 
     /// <summary>The file with the seeds of a group, which are optimised unless it is there.</summary>
     public string FileOf(ShotClass shotClass, SeedGroup group, CancellationToken cancellation)
     {
         _cancellation = cancellation;
-        return _context.LearnOnce(group.FileName(shotClass), path => Search(shotClass, group, path), path => IsSound(path, group));
+        return _context.LearnOnce(
+            group.FileName(shotClass), path => Search(shotClass, group, path), path => IsSound(path, group));
     }
 
     public void Dispose() => _shots.Dispose();
 
-    private SeedSet Load(ShotClass shotClass, long index) => SeedSet.Load(FileOf(shotClass, SeedGroup.Of(index, _method), _cancellation));
+    private SeedSet Load(ShotClass shotClass, long index) =>
+        SeedSet.Load(FileOf(shotClass, SeedGroup.Of(index, _method), _cancellation));
 
     private bool IsSound(string path, SeedGroup group)
     {
         try
         {
             using var set = SeedSet.Load(path);
-            return set.Indices.SequenceEqual(group.Indices) && set.Details.Count == group.Count && set.Details.All(details => SeedDetails.TryParse(details) is not null);
+            return set.Indices.SequenceEqual(group.Indices) && set.Details.Count == group.Count
+                && set.Details.All(details => SeedDetails.TryParse(details) is not null);
         }
         catch (Exception error) when (error is SafetensorsException or InvalidDataException)
         {
@@ -64,17 +68,23 @@ internal sealed class SeedSearch : IDisposable
         {
             var failed = Enumerable.Range(0, group.Count).Where(row => found[row] is null).ToList();
             if (attempt > MostFreshStarts)
-                throw new InvalidOperationException($"Image {group.Indices[failed[0]]} of class '{shotClass.Label}' has no finite loss, from {attempt} different starts. Use Float32 or BFloat16 instead of Float16, and check the model and the CLIP model.");
-            _context.Log($"The loss of {failed.Count} starts of class '{shotClass.Label}' is not a finite number; they start again from other noise.");
+                throw new InvalidOperationException(
+                    $"Image {group.Indices[failed[0]]} of class '{shotClass.Label}' has no finite loss, from "
+                        + $"{attempt} different starts. Use Float32 or BFloat16 instead of Float16, and check the "
+                        + "model and the CLIP model.");
+            _context.Log($"The loss of {failed.Count} starts of class '{shotClass.Label}' is not a finite number; "
+                + "they start again from other noise.");
             failed.ForEach(row => starts[row] = _starts.Fresh(shotClass, group.Indices[row], attempt));
-            var again = Optimize(shotClass, [.. failed.Select(row => group.Indices[row])], [.. failed.Select(row => starts[row])], fromAnchors: false);
+            var again = Optimize(shotClass, [.. failed.Select(row => group.Indices[row])],
+                [.. failed.Select(row => starts[row])], fromAnchors: false);
             for (var i = 0; i < failed.Count; i++)
                 found[failed[i]] = again[i];
         }
         Save(shotClass, group, starts, [.. found.OfType<OptimizedSeed>()], path);
     }
 
-    private IReadOnlyList<OptimizedSeed?> Optimize(ShotClass shotClass, IReadOnlyList<long> indices, IReadOnlyList<SeedStart> starts, bool fromAnchors)
+    private IReadOnlyList<OptimizedSeed?> Optimize(
+        ShotClass shotClass, IReadOnlyList<long> indices, IReadOnlyList<SeedStart> starts, bool fromAnchors)
     {
         using var scope = NewDisposeScope();
         var device = _context.Model.Device;
@@ -86,7 +96,9 @@ internal sealed class SeedSearch : IDisposable
         var conditioning = _shots.ConditioningOfImages(shotClass, indices);
         var options = _method.Optimization(fromAnchors);
         var log = new SeedSearchLog(_context.Log, shotClass.Label, indices, options.Iterations);
-        var found = _optimizer.OptimizeEach(seeds, conditioning, _method.Sampling, TermsOf, options, [.. starts.Select(start => start.TargetLoss)], log.Report, _cancellation);
+        var found = _optimizer.OptimizeEach(
+            seeds, conditioning, _method.Sampling, TermsOf, options, [.. starts.Select(start => start.TargetLoss)],
+            log.Report, _cancellation);
         log.Conclude(found);
         foreach (var seed in found.OfType<OptimizedSeed>())
         {
@@ -97,8 +109,12 @@ internal sealed class SeedSearch : IDisposable
 
         IReadOnlyList<LatentLossTerm> TermsOf(Tensor rows) =>
         [
-            .. features is null ? [] : new SemanticLoss(_context.Model.Vae, _context.Clip.Model.Vision, features.index_select(0, rows), _context.Clip.Processor).Terms(_method.StepWeights, _method.SemanticWeight),
-            .. _method.AppearanceWeight == 0 ? Array.Empty<LatentLossTerm>() : [new AppearanceLoss(latents.index_select(0, rows)).Term(_method.AppearanceWeight)],
+            .. features is null ? [] : new SemanticLoss(
+                _context.Model.Vae, _context.Clip.Model.Vision, features.index_select(0, rows),
+                _context.Clip.Processor).Terms(_method.StepWeights, _method.SemanticWeight),
+            .. _method.AppearanceWeight == 0
+                ? Array.Empty<LatentLossTerm>()
+                    : [new AppearanceLoss(latents.index_select(0, rows)).Term(_method.AppearanceWeight)],
         ];
     }
 
@@ -116,15 +132,19 @@ internal sealed class SeedSearch : IDisposable
         return tensor(weights, [indices.Count, shots]);
     }
 
-    private void Save(ShotClass shotClass, SeedGroup group, List<SeedStart> starts, List<OptimizedSeed> found, string path)
+    private void Save(ShotClass shotClass, SeedGroup group, List<SeedStart> starts, List<OptimizedSeed> found,
+        string path)
     {
-        var details = found.Select((seed, row) => new SeedDetails(starts[row].Kind, seed.StartLoss, seed.Loss, seed.Iteration, seed.Evaluations)
-        {
-            SemanticCosine = _method.SemanticWeight > 0 ? 1 - seed.Terms[_method.StepWeights.Count - 1] : null,
-            Anchor = starts[row].Anchor,
-            Diverged = seed.Diverged,
-            ConditionShot = _shots.ShotOf(shotClass, group.Indices[row]) is { } shown ? new ShotDetails(shown.ImageHash) : null,
-        });
+        var details = found.Select(
+            (seed, row) => new SeedDetails(
+            starts[row].Kind, seed.StartLoss, seed.Loss, seed.Iteration, seed.Evaluations)
+            {
+                SemanticCosine = _method.SemanticWeight > 0 ? 1 - seed.Terms[_method.StepWeights.Count - 1] : null,
+                Anchor = starts[row].Anchor,
+                Diverged = seed.Diverged,
+                ConditionShot = _shots.ShotOf(shotClass, group.Indices[row]) is { } shown
+                ? new ShotDetails(shown.ImageHash) : null,
+            });
         using var images = _shots.ConditionsOf(shotClass, group.Indices);
         using var set = new SeedSet
         {

@@ -22,7 +22,8 @@ internal sealed class SeedSearchLog(Action<string> log, string label, IReadOnlyL
         _sinceLast.Restart();
         using var scope = NewDisposeScope();
         var loss = iteration.Result.Loss.mean().item<float>();
-        log(string.Create(CultureInfo.InvariantCulture, $"Seeds of class '{label}', {Images}: evaluation {iteration.Iteration + 1} of {iterations}, {iteration.Rows.Count} under way, mean loss {loss:0.0000}."));
+        log(string.Create(CultureInfo.InvariantCulture,
+            $"Seeds of class '{label}', {Images}: evaluation {iteration.Iteration + 1} of {iterations}, {iteration.Rows.Count} under way, mean loss {loss:0.0000}."));
     }
 
     /// <summary>Tells the outcome.</summary>
@@ -33,6 +34,7 @@ internal sealed class SeedSearchLog(Action<string> log, string label, IReadOnlyL
             log(string.Create(CultureInfo.InvariantCulture,
                 $"Seeds of class '{label}', {Images}: mean loss {seeds.Average(seed => seed.StartLoss):0.0000} before, {seeds.Average(seed => seed.Loss):0.0000} after {seeds.Max(seed => seed.Evaluations)} evaluations."));
         foreach (var (seed, index) in found.Zip(indices).Where(pair => pair.First is { Diverged: true }))
-            log(string.Create(CultureInfo.InvariantCulture, $"The seed of image {index} of class '{label}' diverged at evaluation {seed!.Evaluations}; the best one before is kept, with loss {seed.Loss:0.0000}."));
+            log(string.Create(CultureInfo.InvariantCulture,
+                $"The seed of image {index} of class '{label}' diverged at evaluation {seed!.Evaluations}; the best one before is kept, with loss {seed.Loss:0.0000}."));
     }
 }

@@ -17,7 +17,9 @@ internal sealed class SeedSelectImageSource(SeedSelect method, SynthesisContext 
             {
                 var path = _search.FileOf(batch.Class, indices.Key, cancellation);
                 using var set = SeedSet.Load(path);
-                images.AddRange(SavedSeeds.Generate(_replay, path, set, [.. indices.Select(index => (int)(index - indices.Key.First))], batch.Class, cancellation));
+                images.AddRange(SavedSeeds.Generate(
+                    _replay, path, set, [.. indices.Select(index => (int)(index - indices.Key.First))], batch.Class,
+                    cancellation));
             }
             return images;
         }

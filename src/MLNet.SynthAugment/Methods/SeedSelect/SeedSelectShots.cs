@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Methods;
 
-/// <summary>The shots as the optimisation of seeds needs them: what images shall come near to, and what models that take images are told.</summary>
+/// <summary>
+/// The shots as the optimisation of seeds needs them: what images shall come near to, and what models that take images
+/// are told.
+/// </summary>
 internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext context) : IDisposable
 {
     private readonly ConditioningEncoder _conditionings = new(context.Model, context.Log);
@@ -19,7 +22,9 @@ internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext contex
         if (_references is null || _class != shotClass)
         {
             _references?.Dispose();
-            _references = ReferenceImages.Encode(shotClass.Shots.Select(shot => shot.OpenImage()), context.Model, method.SemanticWeight > 0 ? context.Clip : null);
+            _references = ReferenceImages.Encode(
+                shotClass.Shots.Select(shot => shot.OpenImage()), context.Model, method.SemanticWeight > 0
+                ? context.Clip : null);
             _class = shotClass;
         }
         return _references;
@@ -36,14 +41,20 @@ internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext contex
     public Conditioning ConditioningOfShot(ShotClass shotClass, int shot, SamplingOptions sampling) =>
         Encode(shotClass, sampling, [(shot, _conditions.AreUsed ? _conditions.Of(shotClass)[shot] : null)]);
 
-    /// <summary>The image conditions of images, for their file: on the CPU, disposed by the caller; null for none.</summary>
+    /// <summary>
+    /// The image conditions of images, for their file: on the CPU, disposed by the caller; null for none.
+    /// </summary>
     public ImageCondition? ConditionsOf(ShotClass shotClass, IReadOnlyList<long> indices)
     {
         if (!_conditions.AreUsed)
             return null;
         using var scope = NewDisposeScope();
         var drawn = indices.Select(index => ConditionOf(shotClass, index)!.Condition).ToList();
-        return new ImageCondition { Embeddings = Joined(drawn.Select(condition => condition.Embeddings)), Latents = Joined(drawn.Select(condition => condition.Latents)) };
+        return new ImageCondition
+        {
+            Embeddings = Joined(drawn.Select(condition => condition.Embeddings)),
+            Latents = Joined(drawn.Select(condition => condition.Latents))
+        };
     }
 
     public void Dispose()
@@ -52,15 +63,19 @@ internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext contex
         _conditions.Dispose();
     }
 
-    // A seed leads to another image under another shot, so an image that starts from an anchor takes over the anchor's shot.
-    private ShotCondition? ConditionOf(ShotClass shotClass, long index) => _conditions.Draw(shotClass, AnchorChoice.Of(method, context, shotClass, index) ?? index);
+    // A seed leads to another image under another shot, so an image that starts from an anchor takes over the anchor's
+    // shot.
+    private ShotCondition? ConditionOf(ShotClass shotClass, long index) =>
+        _conditions.Draw(shotClass, AnchorChoice.Of(method, context, shotClass, index) ?? index);
 
-    private Conditioning Encode(ShotClass shotClass, SamplingOptions sampling, IReadOnlyList<(long Index, ShotCondition? Condition)> images)
+    private Conditioning Encode(
+        ShotClass shotClass, SamplingOptions sampling, IReadOnlyList<(long Index, ShotCondition? Condition)> images)
     {
         using var mode = no_grad();
         var prompt = method.PromptOf(shotClass);
         return _conditionings.Encode(
-            [.. images.Select(image => new ImageRequest(prompt, context.Seed, shotClass.Label, image.Index) { ImageCondition = image.Condition?.Condition })], sampling);
+            [.. images.Select(image => new ImageRequest(prompt, context.Seed, shotClass.Label, image.Index)
+            { ImageCondition = image.Condition?.Condition })], sampling);
     }
 
     private static Tensor? Joined(IEnumerable<Tensor?> rows)

@@ -23,7 +23,9 @@ internal sealed record SeedStart(Tensor Seed, string Kind)
 /// <param name="context">The run.</param>
 /// <param name="paths">The norm-aware paths of a class; null if it has none.</param>
 /// <param name="savedSeeds">The saved seeds of an image's group.</param>
-internal sealed class SeedStarts(SeedSelect method, SynthesisContext context, Func<ShotClass, NormAwarePaths?> paths, Func<ShotClass, long, SeedSet> savedSeeds)
+internal sealed class SeedStarts(
+    SeedSelect method, SynthesisContext context, Func<ShotClass, NormAwarePaths?> paths,
+    Func<ShotClass, long, SeedSet> savedSeeds)
 {
     private const string PathStream = "path";
 
@@ -38,14 +40,16 @@ internal sealed class SeedStarts(SeedSelect method, SynthesisContext context, Fu
             if (found is not null)
                 return [.. group.Indices.Select(index => OnPath(found, shotClass, index))];
         }
-        return [.. group.Indices.Select(index => new SeedStart(NoiseOf(shotClass, index, RequestNoise.Latents), "noise"))];
+        return [.. group.Indices.Select(
+            index => new SeedStart(NoiseOf(shotClass, index, RequestNoise.Latents), "noise"))];
     }
 
     /// <summary>Another start for an image whose first ones lead to no finite loss.</summary>
     /// <param name="shotClass">The class.</param>
     /// <param name="index">The image.</param>
     /// <param name="attempt">1 for the second start, and so on.</param>
-    public SeedStart Fresh(ShotClass shotClass, long index, int attempt) => new(NoiseOf(shotClass, index, $"fresh start {attempt}"), "fresh noise");
+    public SeedStart Fresh(ShotClass shotClass, long index, int attempt) =>
+        new(NoiseOf(shotClass, index, $"fresh start {attempt}"), "fresh noise");
 
     private SeedStart FromAnchor(ShotClass shotClass, long index)
     {
@@ -53,8 +57,10 @@ internal sealed class SeedStarts(SeedSelect method, SynthesisContext context, Fu
         var anchor = AnchorChoice.Of(method, context, shotClass, index)!.Value;
         using var saved = savedSeeds(shotClass, anchor);
         var row = saved.Indices.ToList().IndexOf(anchor);
-        var seed = SeedPerturbation.Apply(saved.Seeds.narrow(0, row, 1), NoiseOf(shotClass, index, RequestNoise.Latents), method.Perturbation);
-        return new SeedStart(seed.MoveToOuterDisposeScope(), "anchor") { Anchor = anchor, TargetLoss = SeedDetails.TryParse(saved.Details[row])!.LossAfter };
+        var seed = SeedPerturbation.Apply(
+            saved.Seeds.narrow(0, row, 1), NoiseOf(shotClass, index, RequestNoise.Latents), method.Perturbation);
+        return new SeedStart(seed.MoveToOuterDisposeScope(), "anchor")
+        { Anchor = anchor, TargetLoss = SeedDetails.TryParse(saved.Details[row])!.LossAfter };
     }
 
     private SeedStart OnPath(NormAwarePaths found, ShotClass shotClass, long index)
@@ -65,7 +71,8 @@ internal sealed class SeedStarts(SeedSelect method, SynthesisContext context, Fu
         return new SeedStart(point.reshape(SeedShape).MoveToOuterDisposeScope(), "path");
     }
 
-    private Tensor NoiseOf(ShotClass shotClass, long index, string stream) => Noise.Normal(context.Seed, shotClass.Label, index, SeedShape, stream);
+    private Tensor NoiseOf(ShotClass shotClass, long index, string stream) =>
+        Noise.Normal(context.Seed, shotClass.Label, index, SeedShape, stream);
 
     private long[] SeedShape
     {

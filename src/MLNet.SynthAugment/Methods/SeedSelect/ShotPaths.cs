@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>
-/// The norm-aware paths of a class (NAO: Samuel et al. 2023): its shots are inverted by DDIM, then their centroid and the paths to it are optimised.
-/// They are kept in the state folder.
+/// The norm-aware paths of a class (NAO: Samuel et al. 2023): its shots are inverted by DDIM, then their centroid and
+/// the paths to it are optimised. They are kept in the state folder.
 /// </summary>
 internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, SeedSelectShots shots)
 {
@@ -25,10 +25,13 @@ internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, See
     {
         if (shotClass.Shots.Count < 2)
         {
-            context.Log($"Class '{shotClass.Label}' has one shot, and norm-aware paths need two; its images start at noise.");
+            context.Log($"Class '{shotClass.Label}' has one shot, and norm-aware paths need two; its images start "
+                + "at noise.");
             return null;
         }
-        return Load(context.LearnOnce($"paths/{FileNames.Unique(shotClass.Label)}.safetensors", path => Find(shotClass, path, cancellation), IsSound));
+        return Load(context.LearnOnce(
+            $"paths/{FileNames.Unique(shotClass.Label)}.safetensors", path => Find(shotClass, path, cancellation),
+            IsSound));
     }
 
     private void Find(ShotClass shotClass, string path, CancellationToken cancellation)
@@ -38,7 +41,8 @@ internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, See
         context.Log($"Looking for norm-aware paths between {inversions.shape[0]} shots of class '{shotClass.Label}'.");
         var options = new NormAwareOptions { PathPoints = method.PathPoints, Iterations = method.PathIterations };
         using var found = NormAwareCentroid.Optimize(inversions.flatten(1), options, cancellationToken: cancellation);
-        SafetensorsWriter.Write(path, new Dictionary<string, Tensor> { [Centroid] = found.Centroid, [Paths] = found.Paths });
+        SafetensorsWriter.Write(
+            path, new Dictionary<string, Tensor> { [Centroid] = found.Centroid, [Paths] = found.Paths });
     }
 
     /// <summary>The noise that DDIM leads to each shot from, [N, C, h, w].</summary>
@@ -52,7 +56,9 @@ internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, See
         {
             using var scope = NewDisposeScope();
             var conditioning = shots.ConditioningOfShot(shotClass, shot, sampling);
-            found.Add(inversion.Invert(latents.narrow(0, shot, 1), conditioning, sampling, cancellationToken: cancellation).MoveToOuterDisposeScope());
+            found.Add(inversion.Invert(
+                latents.narrow(0, shot, 1), conditioning, sampling, cancellationToken: cancellation)
+                .MoveToOuterDisposeScope());
         }
         return cat(found);
     }

@@ -8,8 +8,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace MLNet.SynthAugment.Methods.Translation;
 
 /// <summary>
-/// Makes images from noised shots (SDEdit, Meng et al. 2022), or repaints what a shot's mask does not keep. Adapters merged into the model, or
-/// tokens added to it, take effect.
+/// Makes images from noised shots (SDEdit, Meng et al. 2022), or repaints what a shot's mask does not keep. Adapters
+/// merged into the model, or tokens added to it, take effect.
 /// </summary>
 internal sealed class ShotTranslator : IDisposable
 {
@@ -41,7 +41,9 @@ internal sealed class ShotTranslator : IDisposable
         var masked = shotClass.Shots.Where(shot => shot.MaskHash is not null).ToList();
         return masked.Count > 0
             ? masked
-            : throw new InvalidOperationException($"The mask mode {_options.Masks} needs shots with masks, but class '{shotClass.Label}' has none: name their column in MaskColumnName, or choose the mask mode None.");
+            : throw new InvalidOperationException(
+                $"The mask mode {_options.Masks} needs shots with masks, but class '{shotClass.Label}' has none: "
+                    + "name their column in MaskColumnName, or choose the mask mode None.");
     }
 
     /// <summary>Makes one image a translation, in their order; those of equal strength together.</summary>
@@ -49,15 +51,18 @@ internal sealed class ShotTranslator : IDisposable
     /// <param name="translations">The images to make.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>Images, which the caller disposes, with all of their provenance.</returns>
-    public IReadOnlyList<SyntheticImage> Translate(ShotClass target, IReadOnlyList<ShotTranslation> translations, CancellationToken cancellation)
+    public IReadOnlyList<SyntheticImage> Translate(
+        ShotClass target, IReadOnlyList<ShotTranslation> translations, CancellationToken cancellation)
     {
         var images = new SyntheticImage[translations.Count];
         try
         {
-            foreach (var group in Enumerable.Range(0, translations.Count).GroupBy(position => translations[position].Strength))
+            foreach (var group in Enumerable.Range(0, translations.Count)
+                .GroupBy(position => translations[position].Strength))
             {
                 var positions = group.ToList();
-                var made = Translate(target, [.. positions.Select(position => translations[position])], group.Key, cancellation);
+                var made = Translate(target, [.. positions.Select(position => translations[position])], group.Key,
+                    cancellation);
                 foreach (var (position, image) in positions.Zip(made))
                     images[position] = image;
             }
@@ -73,15 +78,18 @@ internal sealed class ShotTranslator : IDisposable
 
     public void Dispose() => _conditions.Dispose();
 
-    private IEnumerable<SyntheticImage> Translate(ShotClass target, List<ShotTranslation> translations, double strength, CancellationToken cancellation)
+    private IEnumerable<SyntheticImage> Translate(
+        ShotClass target, List<ShotTranslation> translations, double strength, CancellationToken cancellation)
     {
         var opened = new List<Image<Rgb24>>();
         try
         {
             var settings = Settings(strength);
             var images = _imageToImage is not null
-                ? _imageToImage.Generate([.. translations.Select(RequestFor)], settings, cancellationToken: cancellation)
-                : _inpaint!.Generate([.. translations.Select(MaskedRequestFor)], new InpaintOptions(settings), cancellationToken: cancellation);
+                ? _imageToImage.Generate(
+                    [.. translations.Select(RequestFor)], settings, cancellationToken: cancellation)
+                : _inpaint!.Generate([.. translations.Select(MaskedRequestFor)], new InpaintOptions(settings),
+                    cancellationToken: cancellation);
             return translations.Zip(images, (translation, image) => Describe(target, translation, image, settings));
         }
         finally
@@ -89,19 +97,22 @@ internal sealed class ShotTranslator : IDisposable
             opened.ForEach(image => image.Dispose());
         }
 
-        ImageToImageRequest RequestFor(ShotTranslation translation) => new(translation.Prompt, Open(translation.Shot.OpenImage()), _context.Seed, target.Label, translation.Index)
-        {
-            SecondImage = translation.SecondShot is { } second ? Open(second.OpenImage()) : null,
-            Mix = translation.Mix,
-            ImageCondition = ConditionOf(target, translation)?.Condition,
-        };
+        ImageToImageRequest RequestFor(ShotTranslation translation) =>
+            new(translation.Prompt, Open(translation.Shot.OpenImage()), _context.Seed, target.Label, translation.Index)
+            {
+                SecondImage = translation.SecondShot is { } second ? Open(second.OpenImage()) : null,
+                Mix = translation.Mix,
+                ImageCondition = ConditionOf(target, translation)?.Condition,
+            };
 
         InpaintRequest MaskedRequestFor(ShotTranslation translation)
         {
             using var mask = Fit(translation.Shot.OpenMask()!);
             var painted = ObjectMask.PaintedPart(mask, _options.Masks, _options.MaskGrowth);
             opened.Add(painted);
-            return new InpaintRequest(translation.Prompt, Open(translation.Shot.OpenImage()), painted, _context.Seed, target.Label, translation.Index)
+            return new InpaintRequest(
+                translation.Prompt, Open(translation.Shot.OpenImage()), painted, _context.Seed, target.Label,
+                translation.Index)
             {
                 ImageCondition = ConditionOf(target, translation)?.Condition,
             };
@@ -114,9 +125,11 @@ internal sealed class ShotTranslator : IDisposable
         }
     }
 
-    // The shot that the image starts from anyway, so that it leans on no other; where that is of another class, one of the image's own.
+    // The shot that the image starts from anyway, so that it leans on no other; where that is of another class, one of
+    // the image's own.
     private ShotCondition? ConditionOf(ShotClass target, ShotTranslation translation) =>
-        _conditions.Draw(target, translation.Index, target.Shots.Contains(translation.Shot) ? [translation.Shot] : null);
+        _conditions.Draw(target, translation.Index, target.Shots.Contains(translation.Shot)
+            ? [translation.Shot] : null);
 
     private Image<Rgb24> Fit(Image<Rgb24> image)
     {
@@ -133,22 +146,25 @@ internal sealed class ShotTranslator : IDisposable
         Strength = strength,
     };
 
-    private SyntheticImage Describe(ShotClass target, ShotTranslation translation, Image<Rgb24> image, ImageToImageOptions settings) => new(image)
-    {
-        Prompt = translation.Prompt,
-        Seed = _context.Seed,
-        Source = translation.Shot,
-        Steps = settings.Steps - settings.FirstStep,
-        GuidanceScale = settings.GuidanceScale,
-        Scheduler = _scheduler.GetType().Name,
-        Details = DetailsJson.Write(new Details(
+    private SyntheticImage Describe(
+        ShotClass target, ShotTranslation translation, Image<Rgb24> image, ImageToImageOptions settings) => new(image)
+        {
+            Prompt = translation.Prompt,
+            Seed = _context.Seed,
+            Source = translation.Shot,
+            Steps = settings.Steps - settings.FirstStep,
+            GuidanceScale = settings.GuidanceScale,
+            Scheduler = _scheduler.GetType().Name,
+            Details = DetailsJson.Write(new Details(
             translation.Strength,
             translation.SecondShot is { } second ? ShotDetails.Of(second) : null,
             translation.SecondShot is null ? null : translation.Mix,
-            ConditionOf(target, translation)?.Shot is { } shown && shown != translation.Shot ? ShotDetails.Of(shown) : null,
+            ConditionOf(target, translation)?.Shot is { } shown && shown != translation.Shot
+                ? ShotDetails.Of(shown) : null,
             _options.Masks == MaskMode.None ? null : _options.Masks.ToString())),
-    };
+        };
 
     /// <summary>What a store's row tells beside the common columns.</summary>
-    private sealed record Details(double Strength, ShotDetails? SecondShot, double? Mix, ShotDetails? ConditionShot, string? Masks);
+    private sealed record Details(
+        double Strength, ShotDetails? SecondShot, double? Mix, ShotDetails? ConditionShot, string? Masks);
 }

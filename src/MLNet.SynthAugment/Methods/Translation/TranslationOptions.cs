@@ -24,7 +24,10 @@ internal sealed record TranslationOptions
     /// <summary>By how many pixels of the model's images the object's mask grows.</summary>
     public int MaskGrowth { get; init; }
 
-    /// <summary>Whether a model that takes images is shown the shot that an image starts from, or one of its class where that is of another.</summary>
+    /// <summary>
+    /// Whether a model that takes images is shown the shot that an image starts from, or one of its class where that is
+    /// of another.
+    /// </summary>
     public bool ConditionOnShots { get; init; } = true;
 
     /// <summary>Guidance by that shot alone; null for that of text and shot together.</summary>

@@ -5,9 +5,10 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>
-/// Sets colours right that an autoencoder loses: one of few latents keeps lightness and hardly more than one axis of colour. What is drawn near a shot
-/// has the wrong colours of the shot's own reconstruction, and of that the right ones are known: least squares find the affine map from its pixels to
-/// the shot's chroma, as a camera's colour correction matrix is found from a chart. Lightness stays, but for what the range of RGB cuts off.
+/// Sets colours right that an autoencoder loses: one of few latents keeps lightness and hardly more than one axis of
+/// colour. What is drawn near a shot has the wrong colours of the shot's own reconstruction, and of that the right ones
+/// are known: least squares find the affine map from its pixels to the shot's chroma, as a camera's colour correction
+/// matrix is found from a chart. Lightness stays, but for what the range of RGB cuts off.
 /// </summary>
 internal sealed class ColourCorrection : IDisposable
 {
@@ -18,14 +19,16 @@ internal sealed class ColourCorrection : IDisposable
     private const double Ridge = 1e-4;
 
     // Y, Cb and Cr of red, green and blue, and back (JFIF, after ITU-R BT.601).
-    private static readonly double[] s_toChroma = [0.299, 0.587, 0.114, -0.168736, -0.331264, 0.5, 0.5, -0.418688, -0.081312];
+    private static readonly double[] s_toChroma =
+        [0.299, 0.587, 0.114, -0.168736, -0.331264, 0.5, 0.5, -0.418688, -0.081312];
     private static readonly double[] s_fromChroma = [1, 0, 1.402, 1, -0.344136, -0.714136, 1, 1.772, 0];
 
     private readonly Tensor _map;
     private readonly Tensor _lowest;
     private readonly Tensor _highest;
 
-    private ColourCorrection(Tensor map, Tensor lowest, Tensor highest) => (_map, _lowest, _highest) = (map, lowest, highest);
+    private ColourCorrection(Tensor map, Tensor lowest, Tensor highest) =>
+        (_map, _lowest, _highest) = (map, lowest, highest);
 
     /// <summary>Finds the map of a shot.</summary>
     /// <param name="shot">float32 [1, 3, H, W], −1 to 1, on the CPU.</param>
@@ -40,9 +43,12 @@ internal sealed class ColourCorrection : IDisposable
         var found = ChromaOf(Planes(reconstruction));
         var inputs = WithOnes(found);
         // The least squares of what is left to add to the chroma that is there.
-        var normal = inputs.mm(inputs.t()).Plus(Kept(Ridge * inputs.shape[1]) * eye(inputs.shape[0], dtype: ScalarType.Float64));
+        var normal = inputs.mm(inputs.t())
+            .Plus(Kept(Ridge * inputs.shape[1]) * eye(inputs.shape[0], dtype: ScalarType.Float64));
         var added = linalg.solve(normal, inputs.mm((chroma - found.narrow(0, 1, 2)).t())).t();
-        return new ColourCorrection(added.DetachFromDisposeScope(), chroma.amin([1], keepdim: true).DetachFromDisposeScope(), chroma.amax([1], keepdim: true).DetachFromDisposeScope());
+        return new ColourCorrection(
+            added.DetachFromDisposeScope(), chroma.amin([1], keepdim: true).DetachFromDisposeScope(),
+            chroma.amax([1], keepdim: true).DetachFromDisposeScope());
     }
 
     /// <summary>Corrects an image.</summary>

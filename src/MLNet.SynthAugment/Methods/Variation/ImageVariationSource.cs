@@ -28,7 +28,8 @@ internal sealed class ImageVariationSource : IImageSource
         _context = context;
         _shots = new ShotConditions(context);
         _colours = new ShotColours(context.Model);
-        _pipeline = new TextToImagePipeline(context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
+        _pipeline = new TextToImagePipeline(
+            context.Model, SchedulerChoice.Create(context, method.Sampler), context.Log);
         _sampling = new SamplingOptions
         {
             Steps = method.SamplingSteps,
@@ -46,10 +47,11 @@ internal sealed class ImageVariationSource : IImageSource
         var shots = _shots.Of(batch.Class);
         var deviations = Deviations(shots);
         var plans = batch.Indices.Select(index => MakePlan(batch.Class, index)).ToList();
-        var requests = batch.Indices.Zip(plans, (index, plan) => new ImageRequest(plan.Prompt, _context.Seed, batch.Class.Label, index)
-        {
-            ImageCondition = Condition(plan.Variation, shots, deviations, batch.Class.Label, index),
-        }).ToList();
+        var requests = batch.Indices.Zip(
+            plans, (index, plan) => new ImageRequest(plan.Prompt, _context.Seed, batch.Class.Label, index)
+            {
+                ImageCondition = Condition(plan.Variation, shots, deviations, batch.Class.Label, index),
+            }).ToList();
         var images = _pipeline.Generate(requests, _sampling, cancellationToken: cancellation);
         return [.. images.Select((image, i) => new SyntheticImage(WithColours(image, batch.Class, plans[i].Variation))
         {
@@ -70,7 +72,9 @@ internal sealed class ImageVariationSource : IImageSource
     }
 
     private Image<Rgb24> WithColours(Image<Rgb24> image, ShotClass shotClass, VariationPlan plan) =>
-        _method.CorrectColours ? _colours.Correct(image, shotClass, shotClass.Shots[plan is { Second: { } second, Mix: >= 0.5 } ? second : plan.First]) : image;
+        _method.CorrectColours ? _colours.Correct(
+            image, shotClass, shotClass.Shots[plan is { Second: { } second, Mix: >= 0.5 } ? second : plan.First])
+            : image;
 
     private (string Prompt, VariationPlan Variation) MakePlan(ShotClass shotClass, long index)
     {
@@ -87,19 +91,25 @@ internal sealed class ImageVariationSource : IImageSource
         return (prompt, new VariationPlan(mode, first, second, random.NextDouble(), ShotDetails.Of(shots[second])));
     }
 
-    private ImageCondition Condition(VariationPlan plan, IReadOnlyList<ShotCondition> shots, Tensor? deviations, string label, long index)
+    private ImageCondition Condition(
+        VariationPlan plan, IReadOnlyList<ShotCondition> shots, Tensor? deviations, string label, long index)
     {
         var first = shots[plan.First].Condition;
         if (plan is { Second: { } second, Mix: { } mix })
-            return ImageCondition.Between(first, shots[second].Condition, tensor([(float)mix], device: _context.Model.Device));
+            return ImageCondition.Between(
+                first, shots[second].Condition, tensor([(float)mix], device: _context.Model.Device));
         if (plan.Mode != VariationMode.Jitter || deviations is null || first.Embeddings is not { } embedding)
             return first;
         var noise = Noise.Normal(_context.Seed, label, index, embedding.shape, JitterStream).to(embedding.device);
         return first with { Embeddings = EmbeddingJitter.Apply(embedding, deviations, noise) };
     }
 
-    /// <summary>How far the movement goes in each dimension; null for a model that takes no embeddings, or a single shot.</summary>
-    private Tensor? Deviations(IReadOnlyList<ShotCondition> shots) => shots.Count == 1 || shots[0].Condition.Embeddings is null
+    /// <summary>
+    /// How far the movement goes in each dimension; null for a model that takes no embeddings, or a single shot.
+    /// </summary>
+    private Tensor? Deviations(IReadOnlyList<ShotCondition> shots) =>
+        shots.Count == 1 || shots[0].Condition.Embeddings is null
         ? null
-        : stack(shots.Select(shot => shot.Condition.Embeddings![0])).std(0, unbiased: true) * Kept(_method.JitterStrength);
+        : stack(shots.Select(shot => shot.Condition.Embeddings![0]))
+            .std(0, unbiased: true) * Kept(_method.JitterStrength);
 }

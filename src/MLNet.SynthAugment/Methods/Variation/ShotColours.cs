@@ -43,8 +43,10 @@ internal sealed class ShotColours(LatentDiffusionModel model) : IDisposable
     {
         using var scope = NewDisposeScope();
         using var image = shot.OpenImage();
-        var pixels = new VaeImageProcessor(model.Vae.ScaleFactor).ToTensor([image], model.ImageSize, model.ImageSize, ImageFit.Crop, model.Device);
-        return ColourCorrection.Find(pixels.cpu(), model.Vae.Decode(model.Vae.Encode(pixels).Mean).clamp(Kept(-1), Kept(1)).cpu());
+        var pixels = new VaeImageProcessor(model.Vae.ScaleFactor).ToTensor(
+            [image], model.ImageSize, model.ImageSize, ImageFit.Crop, model.Device);
+        return ColourCorrection.Find(
+            pixels.cpu(), model.Vae.Decode(model.Vae.Encode(pixels).Mean).clamp(Kept(-1), Kept(1)).cpu());
     }
 
     private void Clear()
