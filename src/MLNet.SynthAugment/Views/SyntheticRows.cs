@@ -8,8 +8,7 @@ internal sealed class SyntheticRows
 {
     private readonly Dictionary<string, object> _labelValues;
     private readonly Dictionary<string, float> _classWeights;
-    // One picture may be in two classes, with a row of its own in each.
-    private readonly Dictionary<(string Label, string ImageHash), FewShotRow> _rowsByShot;
+    private readonly ILookup<string, FewShotRow> _rowsByImage;
 
     /// <param name="images">The images.</param>
     /// <param name="rows">The rows of the view that have a label and an image.</param>
@@ -21,8 +20,7 @@ internal sealed class SyntheticRows
         _labelValues = rows.DistinctBy(row => row.Label).ToDictionary(row => row.Label!, row => row.LabelValue!);
         _classWeights = rows.GroupBy(row => row.Label!)
             .ToDictionary(found => found.Key, found => found.Average(row => row.Origin.ExampleWeight));
-        _rowsByShot = rows.DistinctBy(row => (row.Label, row.ImageHash))
-            .ToDictionary(row => (row.Label!, row.ImageHash!));
+        _rowsByImage = rows.ToLookup(row => row.ImageHash!);
     }
 
     public IReadOnlyList<StoredImage> Images { get; }
@@ -38,9 +36,13 @@ internal sealed class SyntheticRows
     /// </summary>
     public Provenance ProvenanceOf(StoredImage image, float exampleWeight)
     {
-        var source = image.SourceHash is { } hash ? _rowsByShot.GetValueOrDefault((image.Label, hash)) : null;
+        var source = image.SourceHash is { } hash ? SourceOf(image.Label, _rowsByImage[hash]) : null;
         var weight = exampleWeight * (source?.Origin.ExampleWeight ?? _classWeights[image.Label]);
         var id = source?.SourceId ?? $"class:{image.Label}";
         return new Provenance(true, weight, id, image.Prompt, image.Seed, image.Score);
     }
+
+    // One picture may be in several classes; some methods lean on shots of other classes.
+    private static FewShotRow? SourceOf(string label, IEnumerable<FewShotRow> rows) =>
+        rows.FirstOrDefault(row => row.Label == label) ?? rows.FirstOrDefault();
 }
