@@ -16,6 +16,7 @@ public class KeptScalarsTests
             while (!stop.IsCancellationRequested)
             {
                 GC.Collect(0);
+                // Each collection stops all threads; without a pause no image would get on.
                 Thread.Sleep(1);
             }
         });

@@ -1,16 +1,13 @@
 using System.Runtime.InteropServices;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion.Training;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Cli.Hosting;
 
 /// <summary>Turns what goes wrong in a command into a sentence and an exit code.</summary>
 internal static class CommandErrors
 {
-    // ENOSPC and EDQUOT of Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
-    private static readonly int[] s_diskFull = OperatingSystem.IsWindows() ? [39, 112] : OperatingSystem.IsMacOS()
-        ? [28, 69] : [28, 122];
-
     // Of libtorch on the CPU and on CUDA; a GPU that is lost says "CUDA error", too.
     private static readonly string[] s_machineFaults =
         ["out of memory", "not enough memory", "can't allocate memory", "CUDA error"];
@@ -52,11 +49,12 @@ internal static class CommandErrors
         {
             var sentence = e.Message.Split('\n')[0].TrimEnd();
             var isMachine = s_machineFaults.Any(fault => sentence.Contains(fault, StringComparison.OrdinalIgnoreCase));
-            return await FailAsync($"The computation failed: {sentence}", isMachine
-                ? ExitCode.WorthRetrying : ExitCode.Failed);
+            return await FailAsync(
+                $"The computation failed: {sentence}", isMachine ? ExitCode.WorthRetrying : ExitCode.Failed);
         }
         // What users can cause and mend; anything else is a defect and keeps its stack trace.
-        catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException
+            or InvalidOperationException or UnauthorizedAccessException)
         {
             return await FailAsync(e.Message, IsDiskFull(e) ? ExitCode.WorthRetrying : ExitCode.Failed);
         }
@@ -64,8 +62,7 @@ internal static class CommandErrors
 
     // Ours tell what to do, and hold the system's.
     private static bool IsDiskFull(Exception error) =>
-        (error is IOException && s_diskFull.Contains(error.HResult & 0xFFFF))
-            || (error.InnerException is { } inner && IsDiskFull(inner));
+        DiskSpace.IsFull(error) || (error.InnerException is { } inner && IsDiskFull(inner));
 
     private static async Task<int> FailAsync(string sentence, int exitCode = ExitCode.Failed)
     {

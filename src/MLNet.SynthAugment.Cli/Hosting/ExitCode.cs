@@ -11,9 +11,6 @@ internal static class ExitCode
     /// </summary>
     public const int Failed = 1;
 
-    /// <summary>What was there is done, and something is still missing.</summary>
-    public const int Incomplete = 3;
-
     /// <summary>
     /// The machine's fault, such as a full disk or memory: the same command may go on later or elsewhere (EX_TEMPFAIL
     /// of sysexits.h).

@@ -15,7 +15,7 @@ internal static class ExportErrors
         {
             write();
         }
-        catch (IOException error) when (StoreErrors.IsFull(error))
+        catch (IOException error) when (DiskSpace.IsFull(error))
         {
             throw new IOException($"There is no space left to write '{path}'. Nothing in the synthesis store is "
                 + "lost: free some space or choose another place, and do the same again.", error);

@@ -3,18 +3,11 @@ namespace MLNet.SynthAugment.Files;
 /// <summary>What to tell when a store cannot be written.</summary>
 internal static class StoreErrors
 {
-    // ENOSPC, EDQUOT and EFBIG of Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
-    private static readonly int[] s_full = OperatingSystem.IsWindows() ? [39, 112] : OperatingSystem.IsMacOS()
-        ? [28, 69, 27] : [28, 122, 27];
-
     public static IOException Full(string folder, Exception inner) => new(
         $"There is no space left for the synthesis store '{folder}'. What was made so far is kept: free some space and run the same again, which goes on from there.", inner);
 
     public static IOException ReadOnly(string folder, Exception? inner = null) => new(
         $"The synthesis store '{folder}' cannot be written, and not all that is wanted is in it. What is there is kept: make the folder writable, or set StoreFolder to one that is.", inner);
-
-    /// <summary>Whether an error says that the disk, or what the user may have of it, is full.</summary>
-    public static bool IsFull(Exception error) => error is IOException && s_full.Contains(error.HResult & 0xFFFF);
 
     /// <summary>Does work that writes to the store and nothing else.</summary>
     /// <param name="folder">The store.</param>
@@ -42,7 +35,7 @@ internal static class StoreErrors
         {
             work();
         }
-        catch (IOException error) when (IsFull(error))
+        catch (IOException error) when (DiskSpace.IsFull(error))
         {
             throw Full(folder, error);
         }
@@ -51,7 +44,7 @@ internal static class StoreErrors
     /// <summary>What went wrong when a file of the store was written.</summary>
     public static IOException Describe(string folder, Exception error) => error switch
     {
-        _ when IsFull(error) => Full(folder, error),
+        _ when DiskSpace.IsFull(error) => Full(folder, error),
         _ => new IOException($"The synthesis store '{folder}' cannot be written: {error.Message} What was made so "
             + "far is kept. Set StoreFolder to a folder that can be written.", error),
     };
