@@ -32,7 +32,10 @@ internal static class CompareCommand
     private static readonly Option<string?> s_amounts = new("--amounts")
     { Description = "Synthetic images of each class: numbers between commas (0,16,64)." };
     private static readonly Option<string?> s_methods = new("--methods")
-    { Description = $"Methods between commas: {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (variation with the embedded model, else datadream)." };
+    {
+        Description = $"Methods between commas: {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} "
+        + "(variation with the embedded model, else datadream)."
+    };
     private static readonly Option<string[]> s_set = new("--set")
     { Description = "method.Name=Value sets an option of a method; several times. 'generate --set ?' lists them." };
     private static readonly Option<int?> s_seeds =
@@ -163,5 +166,6 @@ internal static class CompareCommand
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static ArgumentException Missing(string option, string what) =>
-        new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment compare --help' lists all options.");
+        new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment compare --help' lists "
+            + "all options.");
 }

@@ -94,5 +94,6 @@ internal sealed class CompareTrainer
     }
 
     private ArgumentException Unknown(string name) =>
-        new($"The trainer {Word} has no setting '{name}'. Settings: {string.Join(", ", Settings.Select(setting => $"{setting.Name} ({setting.TypeName})"))}.");
+        new($"The trainer {Word} has no setting '{name}'. Settings: "
+            + $"{string.Join(", ", Settings.Select(setting => $"{setting.Name} ({setting.TypeName})"))}.");
 }

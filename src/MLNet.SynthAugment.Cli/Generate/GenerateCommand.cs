@@ -117,5 +117,6 @@ internal static class GenerateCommand
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static ArgumentException Missing(string option, string what) =>
-        new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment generate --help' lists all options.");
+        new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment generate --help' "
+            + "lists all options.");
 }

@@ -10,13 +10,22 @@ internal static class MethodOptions
     private const string ListRequest = "?";
 
     private static readonly Option<string?> s_method = new("--method")
-    { Description = $"One of {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (variation with the embedded model, else datadream)." };
+    {
+        Description = $"One of {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))} (variation with the "
+        + "embedded model, else datadream)."
+    };
     private static readonly Option<string?> s_preset = new("--preset")
-    { Description = $"Ready-made settings of the method, such as NormAware of seedselect. Without it: those that suit the model. --set '{ListRequest}' names them." };
+    {
+        Description = "Ready-made settings of the method, such as NormAware of seedselect. Without it: those that "
+        + $"suit the model. --set '{ListRequest}' names them."
+    };
     private static readonly Option<string?> s_prompts = new("--prompts")
     { Description = "For --method classname: a file with a prompt a line, or class, tab and prompt, or JSON." };
     private static readonly Option<string[]> s_set = new("--set")
-    { Description = $"Name=Value sets an option of the method; several times. --set '{ListRequest}' lists them, and does nothing else." };
+    {
+        Description = $"Name=Value sets an option of the method; several times. --set '{ListRequest}' lists them, and "
+        + "does nothing else."
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)

@@ -127,5 +127,6 @@ internal static class PretrainCommand
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static ArgumentException Missing(string option, string what) =>
-        new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment {Word} --help' lists all options.");
+        new($"Give {option}, {what}, or --settings with the file of another run. 'synthaugment {Word} --help' lists "
+            + "all options.");
 }

@@ -54,7 +54,8 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
     }
 
     public static ArgumentException Missing(string name, string role, IEnumerable<string> names) =>
-        new($"The data has no {role} column '{name}'. Its columns are: {string.Join(", ", names.Select(found => $"'{found}'"))}.");
+        new($"The data has no {role} column '{name}'. Its columns are: "
+            + $"{string.Join(", ", names.Select(found => $"'{found}'"))}.");
 
     /// <exception cref="ArgumentException">There is no such column, or it cannot hold labels.</exception>
     public static DataViewSchema.Column FindLabels(DataViewSchema schema, string name)

@@ -4,10 +4,12 @@ namespace MLNet.SynthAugment.Files;
 internal static class StoreErrors
 {
     public static IOException Full(string folder, Exception inner) => new(
-        $"There is no space left for the synthesis store '{folder}'. What was made so far is kept: free some space and run the same again, which goes on from there.", inner);
+        $"There is no space left for the synthesis store '{folder}'. What was made so far is kept: free some space "
+            + "and run the same again, which goes on from there.", inner);
 
     public static IOException ReadOnly(string folder, Exception? inner = null) => new(
-        $"The synthesis store '{folder}' cannot be written, and not all that is wanted is in it. What is there is kept: make the folder writable, or set StoreFolder to one that is.", inner);
+        $"The synthesis store '{folder}' cannot be written, and not all that is wanted is in it. What is there is "
+            + "kept: make the folder writable, or set StoreFolder to one that is.", inner);
 
     /// <summary>Does work that writes to the store and nothing else.</summary>
     /// <param name="folder">The store.</param>

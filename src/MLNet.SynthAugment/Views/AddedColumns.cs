@@ -96,7 +96,8 @@ internal sealed class AddedColumns
 
     /// <summary>What is wrong with an input's own column.</summary>
     public static ArgumentException Clash(string name, string type, DataViewType wanted) =>
-        new($"The data have a column '{name}' of their own, of type {type}, and this step adds a column of that name and of type {wanted}. "
+        new($"The data have a column '{name}' of their own, of type {type}, and this step adds a column of that name "
+            + $"and of type {wanted}. "
             + "Set AddedColumnPrefix, which goes before the names of the added columns, or rename or drop yours.");
 
     /// <summary>
