@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 
 namespace MLNet.SynthAugment.Tests.Samples;
 
@@ -9,11 +8,8 @@ public class ReadmeTests
     [InlineData("samples/CustomMethod/NearShots.cs")]
     public void The_examples_in_the_readme_are_files_that_the_solution_compiles(string file)
     {
-        var example = File.ReadAllText(InRepository(file));
-        Assert.Contains($"```csharp\n{example}```", File.ReadAllText(InRepository("README.md")),
+        var example = File.ReadAllText(Repository.PathOf(file));
+        Assert.Contains($"```csharp\n{example}```", File.ReadAllText(Repository.PathOf("README.md")),
             StringComparison.Ordinal);
     }
-
-    private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path);
 }
