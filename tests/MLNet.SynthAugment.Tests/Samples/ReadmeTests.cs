@@ -1,15 +1,22 @@
+using System.Text.RegularExpressions;
 
 namespace MLNet.SynthAugment.Tests.Samples;
 
-public class ReadmeTests
+public partial class ReadmeTests
 {
-    [Theory]
-    [InlineData("samples/PipelineExample/Program.cs")]
-    [InlineData("samples/CustomMethod/NearShots.cs")]
-    public void The_examples_in_the_readme_are_files_that_the_solution_compiles(string file)
+    [Fact]
+    public void Each_example_in_the_readme_is_code_of_a_sample_that_the_solution_compiles()
     {
-        var example = File.ReadAllText(Repository.PathOf(file));
-        Assert.Contains($"```csharp\n{example}```", File.ReadAllText(Repository.PathOf("README.md")),
-            StringComparison.Ordinal);
+        var samples = Directory
+            .EnumerateFiles(Repository.PathOf("samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
+        var examples = CSharpBlocks().Matches(File.ReadAllText(Repository.PathOf("README.md")))
+            .Select(block => block.Groups["code"].Value).ToList();
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example => Assert.Contains(samples,
+            sample => sample.Contains(example, StringComparison.Ordinal)));
     }
+
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex CSharpBlocks();
 }
