@@ -8,7 +8,8 @@ public partial class ReadmeTests
     public void Each_example_in_the_readme_is_code_of_a_sample_that_the_solution_compiles()
     {
         var samples = Directory
-            .EnumerateFiles(Repository.PathOf("samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
+            .EnumerateFiles(Repository.PathOf("samples"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText).ToList();
         var examples = CSharpBlocks().Matches(File.ReadAllText(Repository.PathOf("README.md")))
             .Select(block => block.Groups["code"].Value).ToList();
 
