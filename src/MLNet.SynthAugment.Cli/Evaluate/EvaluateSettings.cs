@@ -36,7 +36,7 @@ internal sealed record EvaluateSettings
     public ImageOrientation Orientation { get; init; } = ImageOrientation.AsStored;
 
     /// <summary>What transparent images are composed on, as <c>#RRGGBB</c>.</summary>
-    public string Ground { get; init; } = ReadingOptions.DefaultGround;
+    public string Ground { get; init; } = CommonOptions.DefaultGround;
 
     /// <summary>Where CLIP runs.</summary>
     public string Device { get; init; } = "auto";
