@@ -44,7 +44,8 @@ internal sealed class GoldenChecks(GoldenSetup setup)
     {
         if (!expected.shape.SequenceEqual(actual.shape))
         {
-            Fail(what, tolerance, $"shape [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]");
+            Fail(what, tolerance,
+                $"shape [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]");
             return;
         }
         using var scope = NewDisposeScope();

@@ -101,8 +101,9 @@ internal sealed class GoldenRunner(GoldenSetup setup)
 
     // What libraries, files and libtorch answer to data that does not fit; anything else is a defect of this program.
     private static bool IsFinding(Exception exception) => exception is
-        ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException or InvalidDataException
-        or KeyNotFoundException or FormatException or NotSupportedException or ArithmeticException or System.Text.Json.JsonException or ExternalException;
+        ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException
+        or InvalidDataException or KeyNotFoundException or FormatException or NotSupportedException
+        or ArithmeticException or System.Text.Json.JsonException or ExternalException;
 }
 
 /// <summary>How a case ended.</summary>
@@ -156,8 +157,11 @@ internal static class UnknownParts
         {
             // A file of which no tensor was read is a model's, or was named above, or its case has failed.
             if (tensors.Unused is { Count: > 0 } unused && unused.Count < tensors.Names.Count)
+            {
+                var more = unused.Count > NamesShown ? $" and {unused.Count - NamesShown} more" : "";
                 yield return Unknown($"{folder.Name}/{file}",
-                    $"not compared: {string.Join(", ", unused.Take(NamesShown))}{(unused.Count > NamesShown ? $" and {unused.Count - NamesShown} more" : "")}");
+                    $"not compared: {string.Join(", ", unused.Take(NamesShown))}{more}");
+            }
         }
     }
 
