@@ -82,7 +82,8 @@ public sealed class TextContext : IDisposable
         var rows = text.shape[0];
         if (rows == 1)
             return text;
-        using var differs = text.narrow(0, 1, rows - 1).ne(text.narrow(0, 0, rows - 1)).flatten(1).any(1).cpu().data<bool>();
+        using var differs = text.narrow(0, 1, rows - 1).ne(text.narrow(0, 0, rows - 1)).flatten(1).any(
+            1).cpu().data<bool>();
         var run = rows;
         for (var row = 1L; row < rows; row++)
         {
@@ -95,3 +96,9 @@ public sealed class TextContext : IDisposable
     private static long GreatestCommonDivisor(long first, long second) => second == 0
         ? first : GreatestCommonDivisor(second, first % second);
 }
+
+/// <summary>What an attention attends to, split into its heads.</summary>
+/// <param name="Keys">[U, heads, L, d]; row u serves as many consecutive rows of the queries as their number is a
+/// multiple of U.</param>
+/// <param name="Values">The same shape.</param>
+internal sealed record KeysAndValues(Tensor Keys, Tensor Values);
