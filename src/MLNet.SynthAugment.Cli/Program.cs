@@ -24,7 +24,6 @@ var root = new RootCommand("Synthesises training images with latent diffusion mo
     ConvertCommand.Create(),
 };
 // On Ctrl-C a command first writes its checkpoint: give it time for that.
-var invocation = new InvocationConfiguration
+var settings = new InvocationConfiguration
 { ProcessTerminationTimeout = TimeSpan.FromMinutes(2), EnableDefaultExceptionHandler = false };
-var parsed = root.Parse(args);
-return await CommandErrors.ReportAsync(() => parsed.InvokeAsync(invocation), parsed.CommandResult.Command);
+return await CommandErrors.ReportAsync(() => root.Parse(args).InvokeAsync(settings));

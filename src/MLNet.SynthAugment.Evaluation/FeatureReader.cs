@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Diffusion.Clip;

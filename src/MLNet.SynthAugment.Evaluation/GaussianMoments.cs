@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
 using static TorchSharp.torch;

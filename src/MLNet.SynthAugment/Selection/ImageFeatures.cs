@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Store;
@@ -47,7 +46,7 @@ internal sealed class ImageFeatures(Func<ClipEncoder> clip, string clipHash, Sel
         using var image = open();
         using var encoded = clip().EncodeImages([image]);
         using var onCpu = encoded.cpu();
-        var feature = onCpu.ToArray<float>();
+        var feature = onCpu.data<float>().ToArray();
         records.AddFeature(clipHash, hash, feature);
         return feature;
     }

@@ -110,8 +110,7 @@ internal sealed class GenerateFixture : IDisposable
             {
                 var exitCode = CommandErrors.ReportAsync(
                     () => command.Parse(arguments)
-                        .InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }),
-                    command);
+                    .InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }));
                 return (exitCode.GetAwaiter().GetResult(), text.ToString());
             }
             finally
