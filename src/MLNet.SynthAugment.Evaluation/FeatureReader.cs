@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Diffusion.Clip;

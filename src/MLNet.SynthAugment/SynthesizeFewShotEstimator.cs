@@ -37,7 +37,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
 
     internal SynthesizeFewShotEstimator(IHostEnvironment environment, Options options)
     {
-        options.Validate();
+        options.Check();
         _host = environment.Register("SynthesizeFewShot");
         _options = options.Clone();
     }

@@ -1,5 +1,3 @@
-
-
 namespace MLNet.SynthAugment.Files;
 
 /// <summary>What to tell when a store cannot be written.</summary>
@@ -11,7 +9,7 @@ internal static class StoreErrors
 
     public static IOException ReadOnly(string folder, Exception? inner = null) => new(
         $"The synthesis store '{folder}' cannot be written, and not all that is wanted is in it. What is there is "
-            + "kept: make the folder writable, or set StoreFolder to one that is.", inner);
+            + "kept: make the folder writable, or set Options.StoreFolder to one that is.", inner);
 
     /// <summary>Does work that writes to the store and nothing else.</summary>
     /// <param name="folder">The store.</param>
@@ -50,20 +48,6 @@ internal static class StoreErrors
     {
         _ when DiskSpace.IsFull(error) => Full(folder, error),
         _ => new IOException($"The synthesis store '{folder}' cannot be written: {error.Message} What was made so "
-            + "far is kept. Set StoreFolder to a folder that can be written.", error),
+            + "far is kept. Set Options.StoreFolder to a folder that can be written.", error),
     };
-}
-
-/// <summary>What systems say when a disk is full.</summary>
-public static class DiskSpace
-{
-    // ENOSPC, EDQUOT and EFBIG of Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.
-    private static readonly int[] s_windows = [39, 112], s_macOS = [28, 69, 27], s_linux = [28, 122, 27];
-
-    /// <summary>Whether an error says that the disk, or what the user may have of it, is full.</summary>
-    /// <param name="error">The error; those that it was made of are not looked at.</param>
-    public static bool IsFull(Exception error) => error is IOException && Codes.Contains(error.HResult & 0xFFFF);
-
-    private static int[] Codes =>
-        OperatingSystem.IsWindows() ? s_windows : OperatingSystem.IsMacOS() ? s_macOS : s_linux;
 }

@@ -70,8 +70,7 @@ internal sealed class Database : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    [SuppressMessage("Security", "CA2100", Justification =
-        "The text of each command is a constant; values are parameters.")]
+    [SuppressMessage("Security", "CA2100", Justification = "The text of each command is a constant; values are parameters.")]
     private SqliteCommand Command(string sql, (string Name, object? Value)[] parameters)
     {
         var command = _connection.CreateCommand();
@@ -101,7 +100,7 @@ internal sealed class Database : IDisposable
                 NotADatabase or Corrupt =>
                     new InvalidDataException(
                         $"'{Path}' is not a sound SQLite file, so '{folder}' is not a synthesis store. Choose "
-                            + "another StoreFolder, or delete that folder.", error),
+                            + "another Options.StoreFolder, or delete that folder.", error),
                 Full => StoreErrors.Full(folder!, error),
                 ReadOnly => StoreErrors.ReadOnly(folder!, error),
                 _ => new IOException($"The manifest of the synthesis store '{folder}' cannot be read or written: "
@@ -109,17 +108,4 @@ internal sealed class Database : IDisposable
             };
         }
     }
-}
-
-/// <summary>Columns whose value may be missing.</summary>
-internal static class NullableColumns
-{
-    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column)
-        ? null : row.GetString(column);
-
-    public static long? Integer(this SqliteDataReader row, int column) => row.IsDBNull(column)
-        ? null : row.GetInt64(column);
-
-    public static double? Real(this SqliteDataReader row, int column) => row.IsDBNull(column)
-        ? null : row.GetDouble(column);
 }

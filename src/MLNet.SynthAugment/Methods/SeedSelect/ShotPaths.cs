@@ -20,39 +20,33 @@ internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, See
     private const string Centroid = "centroid";
     private const string Paths = "paths";
 
-    /// <summary>Whether a class has paths: a single shot has none.</summary>
-    public static bool HasPaths(ShotClass shotClass) => shotClass.Shots.Count > 1;
-
-    /// <summary>The file of a class's paths, in the state folder.</summary>
-    public static string FileOf(ShotClass shotClass) =>
-        $"{StoreLayout.Paths}/{FileNames.Unique(shotClass.Label)}.safetensors";
-
     /// <summary>The paths of a class, which the caller disposes; null if there is but one shot.</summary>
-    public NormAwarePaths? Of(ShotClass shotClass, CancellationToken cancellationToken)
+    public NormAwarePaths? Of(ShotClass shotClass, CancellationToken cancellation)
     {
-        if (!HasPaths(shotClass))
+        if (shotClass.Shots.Count < 2)
         {
             context.Log($"Class '{shotClass.Label}' has one shot, and norm-aware paths need two; its images start "
                 + "at noise.");
             return null;
         }
         return Load(context.LearnOnce(
-            FileOf(shotClass), path => Find(shotClass, path, cancellationToken), IsSound));
+            $"{StoreLayout.Paths}/{FileNames.Unique(shotClass.Label)}.safetensors", path => Find(shotClass, path, cancellation),
+            IsSound));
     }
 
-    private void Find(ShotClass shotClass, string path, CancellationToken cancellationToken)
+    private void Find(ShotClass shotClass, string path, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var inversions = Invert(shotClass, cancellationToken);
+        var inversions = Invert(shotClass, cancellation);
         context.Log($"Looking for norm-aware paths between {inversions.shape[0]} shots of class '{shotClass.Label}'.");
-        using var found = NormAwareCentroid.Optimize(
-            inversions.flatten(1), method.Paths, cancellationToken: cancellationToken);
+        var options = new NormAwareOptions { PathPoints = method.PathPoints, Iterations = method.PathIterations };
+        using var found = NormAwareCentroid.Optimize(inversions.flatten(1), options, cancellationToken: cancellation);
         SafetensorsWriter.Write(
             path, new Dictionary<string, Tensor> { [Centroid] = found.Centroid, [Paths] = found.Paths });
     }
 
     /// <summary>The noise that DDIM leads to each shot from, [N, C, h, w].</summary>
-    private Tensor Invert(ShotClass shotClass, CancellationToken cancellationToken)
+    private Tensor Invert(ShotClass shotClass, CancellationToken cancellation)
     {
         var inversion = new DdimInversion(context.Model.UNet, new DdimScheduler(context.Model.SchedulerConfig));
         var sampling = new SamplingOptions { Steps = method.InversionSteps, GuidanceScale = 1 };
@@ -63,7 +57,7 @@ internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, See
             using var scope = NewDisposeScope();
             var conditioning = shots.ConditioningOfShot(shotClass, shot, sampling);
             found.Add(inversion.Invert(
-                latents.narrow(0, shot, 1), conditioning, sampling, cancellationToken: cancellationToken)
+                latents.narrow(0, shot, 1), conditioning, sampling, cancellationToken: cancellation)
                 .MoveToOuterDisposeScope());
         }
         return cat(found);
