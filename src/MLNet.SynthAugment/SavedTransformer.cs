@@ -117,6 +117,7 @@ internal sealed record SavedTransformer(
             : throw new InvalidDataException(
                 $"The transformer was saved with the method '{Specification.Method}', which is not one of this "
                     + "library's: give it to Load as the argument 'method'."));
+        method.Validate();
         return method.Name == Specification.Method
             && JsonNode.DeepEquals(StoreSpecification.SettingsOf(method), Specification.Settings)
             ? method

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Methods;
+using SixLabors.ImageSharp;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ public sealed record MixUp : IImageMix
     /// <inheritdoc/>
     public (Tensor Image, double FirstShare) Mix(Tensor first, Tensor second, SeededRandom random)
     {
-        var share = BetaDistribution.Draw(random, Alpha);
+        var share = random.Beta(Alpha);
         using var scope = NewDisposeScope();
         return ((first * Kept(share)).Plus(second * Kept(1 - share)).MoveToOuterDisposeScope(), share);
     }

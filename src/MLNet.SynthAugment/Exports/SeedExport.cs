@@ -21,7 +21,7 @@ internal static class SeedExport
         var files = Directory.Exists(from) ? FilesOfImages.Of(from, images) : [];
         if (files.Count == 0)
             throw new InvalidOperationException(
-                $"The {images.Count} images of this transformer were made without seeds of {SeedSelect.MethodName}.");
+                $"The {images.Count} images of this transformer were made without seeds of {nameof(SeedSelect)}.");
         FilesOfImages.Copy(files, from, folder, "seeds");
     }
 }

@@ -20,7 +20,7 @@ internal static class TokenExport
         if (files.Count == 0)
             throw new InvalidOperationException(
                 $"The {images.Count} images of this transformer were made without learnt tokens, such as those of "
-                    + $"{DAFusion.MethodName}.");
+                    + $"{nameof(DAFusion)}.");
         FilesOfImages.Copy(files, stateFolder, folder, "tokens");
     }
 

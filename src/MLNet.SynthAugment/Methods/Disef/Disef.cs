@@ -1,5 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Prompts;
 using MLNet.SynthAugment.Methods.Translation;
@@ -13,8 +12,6 @@ namespace MLNet.SynthAugment.Methods;
 /// </summary>
 public sealed record Disef : ISynthesisMethod
 {
-    internal const string MethodName = "Disef";
-
     /// <summary>
     /// Real guidance (He et al., ICLR 2023, section 3.2): one template, 100 steps, and the less noise the more shots
     /// there are (<see cref="StrengthByShotCount"/>).
@@ -23,31 +20,30 @@ public sealed record Disef : ISynthesisMethod
     {
         StrengthByShotCount = true,
         UseCaptions = false,
-        SamplingSteps = 100,
-        GuidanceScale = 3,
-        Sampler = null,
+        Sampling = new() { Steps = 100, GuidanceScale = 3, Sampler = null },
     };
 
     /// <summary>
     /// Values that suit the embedded model: it is shown a shot of the class, so that also much noise leaves the class.
     /// </summary>
-    public static Disef ForEmbeddedModel { get; } = new() { Strengths = [0.5, 0.75, 0.9], GuidanceScale = 3 };
+    public static Disef ForEmbeddedModel { get; } = new()
+    {
+        Start = new() { Strengths = [0.5, 0.75, 0.9] },
+        Sampling = new() { GuidanceScale = 3 },
+    };
 
     /// <inheritdoc/>
-    public string Name => MethodName;
+    public string Name => nameof(Disef);
 
-    bool ISynthesisMethod.UsesMasks => Masks != MaskMode.None;
+    bool ISynthesisMethod.UsesMasks => Start.Masks != MaskMode.None;
 
     bool ISynthesisMethod.UsesCaptions => UseCaptions;
 
-    /// <summary>
-    /// How far a shot goes back to noise, above 0 (hardly changed) to 1; each image draws one. The paper chooses one a
-    /// data set; 0.75 is the released code's default (5 of 20 steps left out).
-    /// </summary>
-    public IReadOnlyList<double> Strengths { get; init; } = [0.75];
+    /// <summary>How the images start from shots.</summary>
+    public DefaultStart Start { get; init; } = new();
 
     /// <summary>
-    /// Takes the strength from the number of a class's shots instead, as real guidance does: 0.15 from 16 shots on, 0.2
+    /// Takes the strength from the number of a class's shots instead of from <see cref="Start"/>, as real guidance does: 0.15 from 16 shots on, 0.2
     /// from 8, 0.35 from 4, 0.4 from 2, 0.5 for a single one.
     /// </summary>
     public bool StrengthByShotCount { get; init; }
@@ -73,35 +69,8 @@ public sealed record Disef : ISynthesisMethod
     /// </summary>
     public double? MixUpAlpha { get; init; }
 
-    /// <summary>What the images should not show; used by guidance.</summary>
-    public string NegativePrompt { get; init; } = "";
-
-    /// <summary>Denoising steps at full strength, at least 1; of n steps the last ⌊n · strength⌋ are done.</summary>
-    public int SamplingSteps { get; init; } = 20;
-
-    /// <summary>Classifier-free guidance; 1 is none.</summary>
-    public double GuidanceScale { get; init; } = 8;
-
-    /// <summary>
-    /// For models that take images: the scale of guidance by the shot alone, <see cref="GuidanceScale"/> being the
-    /// text's. Null guides by both together.
-    /// </summary>
-    public double? ImageGuidanceScale { get; init; }
-
-    /// <summary>The sampler; null for the model's own.</summary>
-    public Sampler? Sampler { get; init; } = Diffusion.Schedulers.Sampler.DpmSolverPlusPlus2M;
-
-    /// <summary>How a shot of another aspect ratio comes to the model's square images.</summary>
-    public ImageFit Fit { get; init; } = ImageFit.Crop;
-
-    /// <summary>What images keep of their shots, which need masks then; others of a class are not used.</summary>
-    public MaskMode Masks { get; init; }
-
-    /// <summary>
-    /// By how many pixels of the model's images an object's mask grows to all sides, at least 0 (DA-Fusion: 16 at 512
-    /// pixels).
-    /// </summary>
-    public int MaskGrowth { get; init; }
+    /// <summary>How the images are sampled.</summary>
+    public DefaultSampling Sampling { get; init; } = new();
 
     /// <summary>
     /// Whether a model that takes images beside the text is shown the shot that an image starts from; others do not
@@ -109,29 +78,40 @@ public sealed record Disef : ISynthesisMethod
     /// </summary>
     public bool ConditionOnShots { get; init; } = true;
 
+    /// <summary>Starts from shots by the released code's values (5 of 20 steps are left out).</summary>
+    public sealed record DefaultStart() : ShotStart([0.75]);
+
+    /// <summary>Sampling by the paper's values.</summary>
+    public sealed record DefaultSampling()
+        : SamplingSettings(steps: 20, guidanceScale: 8, Diffusion.Schedulers.Sampler.DpmSolverPlusPlus2M);
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        PromptTemplate.Check(Templates, nameof(Templates));
+        Start.Validate();
+        Sampling.Validate();
+        if (MixUpAlpha is not (null or > 0))
+            throw new ArgumentOutOfRangeException(
+                nameof(MixUpAlpha), MixUpAlpha, "It must be above 0, or null for no MixUp.");
+        if (MixUpAlpha is not null && Start.Masks != MaskMode.None)
+            throw new ArgumentException(
+                $"{nameof(MixUpAlpha)} mixes two shots, whose masks differ: it cannot be combined with the mask mode "
+                    + $"{Start.Masks}.");
+    }
+
     /// <inheritdoc/>
     public IImageSource Adapt(SynthesisContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        PromptTemplate.Check(Templates, nameof(Templates));
-        if (Strengths is not { Count: > 0 })
-            throw new ArgumentException($"{nameof(Strengths)} is empty; give at least one strength, such as 0.75.");
-        if (MixUpAlpha is not (null or > 0))
-            throw new ArgumentOutOfRangeException(
-                nameof(MixUpAlpha), MixUpAlpha, "It must be above 0, or null for no MixUp.");
-        if (MixUpAlpha is not null && Masks != MaskMode.None)
-            throw new ArgumentException(
-                $"{nameof(MixUpAlpha)} mixes two shots, whose masks differ: it cannot be combined with the mask mode "
-                    + $"{Masks}.");
-        ArgumentOutOfRangeException.ThrowIfNegative(MaskGrowth);
-        if (context.Classes.Any(found => !TakesCaptionsOf(found)))
+        if (context.Classes.Any(shotClass => !TakesCaptionsOf(shotClass)))
             PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
-        return new DisefImageSource(this, context);
+        return new Source(this, context);
     }
 
     /// <summary>The strengths that images of a class draw from.</summary>
     internal IReadOnlyList<double> StrengthsFor(ShotClass shotClass) => StrengthByShotCount
-        ? [RealGuidanceStrength(shotClass.Shots.Count)] : Strengths;
+        ? [RealGuidanceStrength(shotClass.Shots.Count)] : Start.Strengths;
 
     /// <summary>The prompts that images of a class draw from.</summary>
     internal IReadOnlyList<string> PromptsOf(ShotClass shotClass) => TakesCaptionsOf(shotClass)
@@ -140,19 +120,6 @@ public sealed record Disef : ISynthesisMethod
 
     private bool TakesCaptionsOf(ShotClass shotClass) =>
         UseCaptions && shotClass.Shots.Any(shot => shot.Caption is not null);
-
-    internal TranslationOptions ToTranslationOptions() => new()
-    {
-        Steps = SamplingSteps,
-        GuidanceScale = GuidanceScale,
-        NegativePrompt = NegativePrompt,
-        Sampler = Sampler,
-        Fit = Fit,
-        Masks = Masks,
-        MaskGrowth = MaskGrowth,
-        ConditionOnShots = ConditionOnShots,
-        ImageGuidanceScale = ImageGuidanceScale,
-    };
 
     // He et al. start from step 15, 20, 35, 40 or 50 of 100 for 16, 8, 4, 2 or 1 shots.
     private static double RealGuidanceStrength(int shots) => shots switch
@@ -163,4 +130,33 @@ public sealed record Disef : ISynthesisMethod
         >= 2 => 0.4,
         _ => 0.5,
     };
+
+    /// <summary>Noises shots of the class and denoises them under drawn prompts.</summary>
+    private sealed class Source(Disef method, SynthesisContext context) : IImageSource
+    {
+        private const string PlanStream = "disef";
+
+        private readonly ShotTranslator _translator = new(context, method.Start, method.Sampling, method.ConditionOnShots);
+
+        public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellationToken) =>
+            _translator.Translate(batch.Class, [.. batch.Indices.Select(index => Plan(batch.Class, index))], cancellationToken);
+
+        public void Dispose() => _translator.Dispose();
+
+        private ShotTranslation Plan(ShotClass shotClass, long index)
+        {
+            var random = SeededRandom.Create(context.Seed, shotClass.Label, index, PlanStream);
+            var sources = _translator.SourcesOf(shotClass);
+            var plan = new ShotTranslation(
+                index, Prompt: random.Of(method.PromptsOf(shotClass)), Shot: random.Of(sources),
+                Strength: random.Of(method.StrengthsFor(shotClass)));
+            // Mixed with its like a shot stays as it is.
+            var others = sources.Where(shot => shot.ImageHash != plan.Shot.ImageHash).ToList();
+            if (method.MixUpAlpha is not { } alpha || others.Count == 0)
+                return plan;
+            // The nearer of two shots counts as the source; the distribution is symmetric.
+            var weight = random.Beta(alpha);
+            return plan with { SecondShot = random.Of(others), Mix = Math.Min(weight, 1 - weight) };
+        }
+    }
 }

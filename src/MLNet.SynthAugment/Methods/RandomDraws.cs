@@ -2,13 +2,19 @@ using MLNet.SynthAugment.Diffusion;
 
 namespace MLNet.SynthAugment.Methods;
 
-/// <summary>The symmetric beta distribution, from which MixUp draws its weights (Zhang et al. 2018).</summary>
-internal static class BetaDistribution
+/// <summary>What is drawn from random numbers.</summary>
+internal static class RandomDraws
 {
-    /// <summary>A number of Beta(α, α), 0 to 1: the share of one of two gamma variates in their sum.</summary>
+    /// <summary>One of the things, each as likely.</summary>
+    public static T Of<T>(this SeededRandom random, IReadOnlyList<T> things) => things[random.Next(things.Count)];
+
+    /// <summary>
+    /// A number of the symmetric distribution Beta(α, α), 0 to 1, from which MixUp draws its weights (Zhang et al.
+    /// 2018): the share of one of two gamma variates in their sum.
+    /// </summary>
     /// <param name="random">Where the numbers come from.</param>
     /// <param name="alpha">α, above 0: below 1 mostly near 0 or 1, above 1 mostly near ½.</param>
-    public static double Draw(SeededRandom random, double alpha)
+    public static double Beta(this SeededRandom random, double alpha)
     {
         var (first, second) = (Gamma(random, alpha), Gamma(random, alpha));
         // For tiny α both may underflow; the limit is a fair coin.

@@ -1,4 +1,5 @@
-using MLNet.SynthAugment.Diffusion.Schedulers;
+using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Prompts;
 
@@ -10,13 +11,12 @@ namespace MLNet.SynthAugment.Methods;
 /// </summary>
 public sealed record ClassNamePrompt : ISynthesisMethod
 {
-    internal const string MethodName = "ClassNamePrompt";
-
     /// <summary>Values that suit the embedded model.</summary>
-    public static ClassNamePrompt ForEmbeddedModel { get; } = new() { SamplingSteps = 25, GuidanceScale = 2 };
+    public static ClassNamePrompt ForEmbeddedModel { get; } =
+        new() { Sampling = new() { Steps = 25, GuidanceScale = 2 } };
 
     /// <inheritdoc/>
-    public string Name => MethodName;
+    public string Name => nameof(ClassNamePrompt);
 
     /// <summary>
     /// The prompts of classes without prompts of their own, at least one; <c>{class}</c> stands for the class's name,
@@ -33,17 +33,11 @@ public sealed record ClassNamePrompt : ISynthesisMethod
     /// <summary>A word for what the classes have in common, such as "flower" or "aircraft"; empty for none.</summary>
     public string DatasetWord { get; init; } = "";
 
-    /// <summary>What the images should not show; used by guidance.</summary>
-    public string NegativePrompt { get; init; } = "";
+    /// <summary>How the images are sampled.</summary>
+    public DefaultSampling Sampling { get; init; } = new();
 
-    /// <summary>Denoising steps, at least 1.</summary>
-    public int SamplingSteps { get; init; } = 50;
-
-    /// <summary>Classifier-free guidance; 1 is none.</summary>
-    public double GuidanceScale { get; init; } = 7.5;
-
-    /// <summary>The sampler; null for the model's own.</summary>
-    public Sampler? Sampler { get; init; }
+    /// <summary>Sampling by Stable Diffusion's usual values.</summary>
+    public sealed record DefaultSampling() : SamplingSettings(steps: 50, guidanceScale: 7.5);
 
     /// <summary>
     /// These settings with the prompts of a file in UTF-8. A text file holds one prompt a line, for all classes, or
@@ -61,27 +55,34 @@ public sealed record ClassNamePrompt : ISynthesisMethod
         var file = PromptFile.Read(path);
         return this with
         {
-            Templates = file.Templates.Count > 0
-            ? file.Templates : Templates,
-            ClassPrompts = file.ByClass
+            Templates = file.Templates.Count > 0 ? file.Templates : Templates,
+            ClassPrompts = file.ByClass,
         };
+    }
+
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        PromptTemplate.Check(Templates, nameof(Templates));
+        foreach (var (name, prompts) in ClassPrompts)
+            PromptTemplate.Check(prompts, $"{nameof(ClassPrompts)} for '{name}'");
+        Sampling.Validate();
     }
 
     /// <inheritdoc/>
     public IImageSource Adapt(SynthesisContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        PromptTemplate.Check(Templates, nameof(Templates));
-        if (context.Classes.Any(found => OwnTemplatesOf(found) is null))
+        if (context.Classes.Any(shotClass => OwnTemplatesOf(shotClass) is null))
             PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
-        foreach (var (name, prompts) in ClassPrompts)
+        foreach (var name in ClassPrompts.Keys.Where(
+            name => !context.Classes.Any(shotClass => name == shotClass.Label || name == shotClass.Name)))
         {
-            PromptTemplate.Check(prompts, $"{nameof(ClassPrompts)} for '{name}'");
-            if (!context.Classes.Any(found => Means(found, name)))
-                context.Log($"There are prompts for '{name}', which is no class of the data; its classes are "
-                    + $"{string.Join(", ", context.Classes.Take(20).Select(found => $"'{found.Label}'"))}.");
+            var labels = context.Classes.Take(20).Select(shotClass => $"'{shotClass.Label}'");
+            context.Log($"There are prompts for '{name}', which is no class of the data; its classes are "
+                + $"{string.Join(", ", labels)}.");
         }
-        return new ClassNamePromptImageSource(this, context);
+        return new Source(this, context);
     }
 
     /// <summary>The prompts that images of a class draw from, filled in.</summary>
@@ -91,5 +92,32 @@ public sealed record ClassNamePrompt : ISynthesisMethod
     private IReadOnlyList<string>? OwnTemplatesOf(ShotClass shotClass) =>
         ClassPrompts.GetValueOrDefault(shotClass.Label) ?? ClassPrompts.GetValueOrDefault(shotClass.Name);
 
-    private static bool Means(ShotClass shotClass, string name) => name == shotClass.Label || name == shotClass.Name;
+    /// <summary>Samples each image from one of its class's prompts.</summary>
+    private sealed class Source(ClassNamePrompt method, SynthesisContext context) : IImageSource
+    {
+        private const string PromptStream = "prompt";
+
+        private readonly TextToImagePipeline _pipeline =
+            new(context.Model, method.Sampling.CreateScheduler(context), context.Log);
+
+        private readonly SamplingOptions _sampling = method.Sampling.ToOptions();
+
+        public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellationToken)
+        {
+            var label = batch.Class.Label;
+            var prompts = method.PromptsOf(batch.Class);
+            var requests = batch.Indices.Select(index =>
+            {
+                var prompt = SeededRandom.Create(context.Seed, label, index, PromptStream).Of(prompts);
+                return new ImageRequest(prompt, context.Seed, label, index);
+            }).ToList();
+            var images = _pipeline.Generate(requests, _sampling, cancellationToken: cancellationToken);
+            return [.. requests.Zip(images, (request, image) => SyntheticImage.From(
+                image, request.Prompt, context.Seed, _sampling, _pipeline.Scheduler))];
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }
