@@ -23,7 +23,7 @@ internal static class FewShotStep
         var synthesis = ml.Transforms.SynthesizeFewShot(new SynthesizeFewShotEstimator.Options
         {
             ImagesPerClass = 4,
-            Method = ImageVariation.ForEmbeddedModel with { SamplingSteps = 10 },
+            Method = ImageVariation.ForEmbeddedModel with { Sampling = ImageVariation.ForEmbeddedModel.Sampling with { Steps = 10 } },
             StoreFolder = Path.Combine(folder, "store"),
         }).WithOnFitDelegate(fitted => made = fitted.SyntheticOnly.GetRowCount()!.Value);
         var model = ml.Transforms.LoadImages("Image", "", nameof(Drawing.ImagePath))

@@ -9,5 +9,5 @@ namespace MethodSamples;
 internal static class DAFusionSample
 {
     public static void Run(Characters characters) =>
-        characters.Synthesize(DAFusion.ForEmbeddedModel with { TrainingSteps = 50, Strengths = DAFusion.StackedStrengths, SamplingSteps = 15 });
+        characters.Synthesize(DAFusion.ForEmbeddedModel with { Training = DAFusion.ForEmbeddedModel.Training with { Steps = 50 }, Start = DAFusion.ForEmbeddedModel.Start with { Strengths = DAFusion.StackedStrengths }, Sampling = DAFusion.ForEmbeddedModel.Sampling with { Steps = 15 } });
 }

@@ -10,7 +10,7 @@ internal static class DataDreamSample
 {
     public static void Run(Characters characters)
     {
-        var method = DataDream.ForEmbeddedModel with { Scope = LoraScope.Dataset, Epochs = 10, SamplingSteps = 15 };
+        var method = DataDream.ForEmbeddedModel with { Scope = LoraScope.Dataset, Training = DataDream.ForEmbeddedModel.Training with { Epochs = 10 }, Sampling = DataDream.ForEmbeddedModel.Sampling with { Steps = 15 } };
         var synthesis = characters.Synthesize(method);
         // What was learnt, as other programs read it.
         synthesis.ExportAdapter(Path.Combine(characters.Output, "characters.safetensors"));

@@ -8,5 +8,5 @@ namespace MethodSamples;
 /// </summary>
 internal static class DiffMixSample
 {
-    public static void Run(Characters characters) => characters.Synthesize(DiffMix.ForEmbeddedModel with { Epochs = 10, Strengths = [0.5, 0.7, 0.9] });
+    public static void Run(Characters characters) => characters.Synthesize(DiffMix.ForEmbeddedModel with { Training = DiffMix.ForEmbeddedModel.Training with { Epochs = 10 }, Start = DiffMix.ForEmbeddedModel.Start with { Strengths = [0.5, 0.7, 0.9] } });
 }

@@ -9,5 +9,5 @@ namespace MethodSamples;
 internal static class ImageVariationSample
 {
     public static void Run(Characters characters) =>
-        characters.Synthesize(ImageVariation.ForEmbeddedModel with { Modes = [VariationMode.OneShot, VariationMode.BetweenShots], SamplingSteps = 15 });
+        characters.Synthesize(ImageVariation.ForEmbeddedModel with { Modes = [VariationMode.OneShot, VariationMode.BetweenShots], Sampling = ImageVariation.ForEmbeddedModel.Sampling with { Steps = 15 } });
 }

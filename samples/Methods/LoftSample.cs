@@ -8,5 +8,5 @@ namespace MethodSamples;
 /// </summary>
 internal static class LoftSample
 {
-    public static void Run(Characters characters) => characters.Synthesize(Loft.ForEmbeddedModel with { Epochs = 10, SamplingSteps = 15 });
+    public static void Run(Characters characters) => characters.Synthesize(Loft.ForEmbeddedModel with { Training = Loft.ForEmbeddedModel.Training with { Epochs = 10 }, Sampling = Loft.ForEmbeddedModel.Sampling with { Steps = 15 } });
 }

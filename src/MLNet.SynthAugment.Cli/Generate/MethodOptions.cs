@@ -42,7 +42,7 @@ internal static class MethodOptions
     {
         var (word, settings) = Read(arguments, file, model);
         var kind = MethodSettings.FindKind(word);
-        return MethodSettings.List(kind, settings, SettingDescriptions.Of(kind.Type));
+        return MethodSettings.List(kind, settings, describes: true);
     }
 
     /// <summary>

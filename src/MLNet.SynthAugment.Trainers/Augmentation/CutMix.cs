@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Methods;
-using SixLabors.ImageSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Augmentation;

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Methods;
-using SixLabors.ImageSharp;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 

@@ -25,7 +25,7 @@ public sealed class CompareCommandTests : IDisposable
                 ["--methods", "classname"],
             ["--model", _models.In("model")], ["--batch", "2"], ["--device", "cpu"], ["--steps", "3"],
         ];
-        string[] sampling = more.Contains("--methods") ? [] : ["--set", "classname.SamplingSteps=2"];
+        string[] sampling = more.Contains("--methods") ? [] : ["--set", "classname.Sampling.Steps=2"];
         return [.. quick.Where(option => !more.Contains(option[0])).SelectMany(option => option), .. sampling, .. more];
     }
 
@@ -61,7 +61,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(1 + (6 * 2), File.ReadAllLines(Path.Combine(_files.Out, "comparison.csv")).Length);
         Assert.Equal(["cat", "dog", "owl"], Report.Classes);
         Assert.Equal([4, 8], Report.Settings["TrainerSettings"]!["Widths"]!.AsArray().Select(width => (int)width!));
-        Assert.Equal(2, (int)Report.Settings["Methods"]!["classname"]!["SamplingSteps"]!);
+        Assert.Equal(2, (int)Report.Settings["Methods"]!["classname"]!["Sampling"]!["Steps"]!);
         Assert.Contains(Report.Versions.Keys, name => name.StartsWith("Microsoft.ML", StringComparison.Ordinal));
         Assert.All(Report.Syntheses, made => Assert.Equal(6, made.Made));
 
@@ -115,7 +115,7 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("The amounts of synthetic images must be at least 0, not -1.", "--amounts", "-1")]
     [InlineData("The number of seeds must be from 1 to 1000, not 5000.", "--seeds", "5000")]
     [InlineData("There is no method 'magic'", "--methods", "magic")]
-    [InlineData("'datadream' is none of the methods that are compared: classname.", "--set", "datadream.Rank=2")]
+    [InlineData("'datadream' is none of the methods that are compared: classname.", "--set", "datadream.Training.Rank=2")]
     [InlineData("--set takes method.Name=Value here", "--set", "Rank=2")]
     [InlineData("The method classname has no setting 'Rank'.", "--set", "classname.Rank=2")]
     [InlineData("There is no trainer 'forest'. Trainers: smallconvnet, cliplora, sdca.", "--trainer", "forest")]

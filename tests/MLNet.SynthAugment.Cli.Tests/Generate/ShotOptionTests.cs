@@ -125,7 +125,7 @@ public sealed class ShotOptionTests : IDisposable
         _files.AddSet();
         foreach (var path in new[] { "cat/0", "cat/1", "dog/3" })
             _files.AddImage(5, ["masks", .. $"{path}.png".Split('/')]);
-        string[] run = Disef(_files.In("set"), "--set", "Masks=KeepObject", "--set", "Strengths=1");
+        string[] run = Disef(_files.In("set"), "--set", "Start.Masks=KeepObject", "--set", "Start.Strengths=1");
         var (exitCode, output) = GenerateFixture.Run([.. run, "--masks", _files.In("masks")]);
         Assert.True(exitCode == 0, output);
         Assert.Contains("5 of 8 images have no mask in", output);

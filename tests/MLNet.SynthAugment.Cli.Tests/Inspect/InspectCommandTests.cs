@@ -234,7 +234,7 @@ public sealed class InspectCommandTests : IDisposable
         {
             ImagesPerClass = 1,
             BatchSize = 1,
-            Method = new ClassNamePrompt { SamplingSteps = 1 },
+            Method = new ClassNamePrompt { Sampling = new() { Steps = 1 } },
             Model = DiffusionModel.FromFolder(_files.In("model")),
             MaskColumnName = nameof(MaskedImage.Mask),
             StoreFolder = _files.In("transformer's store"),
