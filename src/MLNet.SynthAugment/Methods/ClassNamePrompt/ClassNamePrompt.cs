@@ -108,8 +108,8 @@ public sealed record ClassNamePrompt : ISynthesisMethod
             var prompts = method.PromptsOf(batch.Class);
             var requests = batch.Indices.Select(index =>
             {
-                var prompt = SeededRandom.Create(context.Seed, label, index, PromptStream).Of(prompts);
-                return new ImageRequest(prompt, context.Seed, label, index);
+                var prompt = SeededRandom.Create(new NoiseKey(context.Seed, label, index), PromptStream).Of(prompts);
+                return new ImageRequest(prompt, new NoiseKey(context.Seed, label, index));
             }).ToList();
             var images = _pipeline.Generate(requests, _sampling, cancellationToken: cancellationToken);
             return [.. requests.Zip(images, (request, image) => SyntheticImage.From(

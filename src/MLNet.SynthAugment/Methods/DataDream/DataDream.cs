@@ -144,7 +144,7 @@ public sealed record DataDream : ISynthesisMethod
             var shots = batch.Indices.Select(index => _shots.Draw(batch.Class, index)).ToList();
             var requests = batch.Indices.Zip(
                 shots, (index, shot) => new ImageRequest(
-                DrawPrompt(prompts, batch.Class, index), _context.Seed, batch.Class.Label, index)
+                DrawPrompt(prompts, batch.Class, index), new NoiseKey(_context.Seed, batch.Class.Label, index))
                 {
                     ImageCondition = shot?.Condition,
                 }).ToList();
@@ -164,7 +164,7 @@ public sealed record DataDream : ISynthesisMethod
         }
 
         private string DrawPrompt(IReadOnlyList<string> prompts, ShotClass shotClass, long index) =>
-            SeededRandom.Create(_context.Seed, shotClass.Label, index, TemplateStream).Of(prompts);
+            SeededRandom.Create(new NoiseKey(_context.Seed, shotClass.Label, index), TemplateStream).Of(prompts);
 
         private LearntAdapter AdapterOf(LearningTask task) => _training.Get(
             task.FileName, () => Plan(task.Class is { } shotClass ? [shotClass] : _context.Classes));

@@ -181,7 +181,7 @@ public sealed record DiffMix : ISynthesisMethod
 
         private Plan MakePlan(ShotClass target, long index)
         {
-            var random = SeededRandom.Create(_context.Seed, target.Label, index, PlanStream);
+            var random = SeededRandom.Create(new NoiseKey(_context.Seed, target.Label, index), PlanStream);
             var source = random.Of([.. _context.Classes.Where(shotClass => shotClass.Label != target.Label)]);
             var prompt = random.Of(PromptsOf(target));
             return new Plan(source, new ShotTranslation(

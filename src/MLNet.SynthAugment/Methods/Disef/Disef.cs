@@ -145,7 +145,7 @@ public sealed record Disef : ISynthesisMethod
 
         private ShotTranslation Plan(ShotClass shotClass, long index)
         {
-            var random = SeededRandom.Create(context.Seed, shotClass.Label, index, PlanStream);
+            var random = SeededRandom.Create(new NoiseKey(context.Seed, shotClass.Label, index), PlanStream);
             var sources = _translator.SourcesOf(shotClass);
             var plan = new ShotTranslation(
                 index, Prompt: random.Of(method.PromptsOf(shotClass)), Shot: random.Of(sources),

@@ -41,7 +41,7 @@ internal sealed record SeedGroup(long First, int Count, bool FromAnchors)
     /// <summary>Index of the anchor that an image starts from; null for an image that is optimised in full.</summary>
     public static long? AnchorOf(SeedSelect method, SynthesisContext context, ShotClass shotClass, long index) =>
         Of(index, method).FromAnchors
-        ? SeededRandom.Create(context.Seed, shotClass.Label, index, AnchorStream).Next(method.Anchors)
+        ? SeededRandom.Create(new NoiseKey(context.Seed, shotClass.Label, index), AnchorStream).Next(method.Anchors)
         : null;
 
     /// <summary>The file of the seeds, in the state folder.</summary>
