@@ -39,8 +39,10 @@ internal static class BenchmarkCommand
         var method = s_defaults with
         {
             Anchors = arguments.GetValue(s_anchors),
-            Optimization = s_defaults.Optimization with { Iterations = arguments.GetValue(s_iterations), LearningRate = arguments.GetValue(s_learningRate) },
-            Sampling = s_defaults.Sampling with { Steps = arguments.GetValue(s_steps), GuidanceScale = arguments.GetValue(s_guidance) },
+            Optimization = s_defaults.Optimization with
+            { Iterations = arguments.GetValue(s_iterations), LearningRate = arguments.GetValue(s_learningRate) },
+            Sampling = s_defaults.Sampling with
+            { Steps = arguments.GetValue(s_steps), GuidanceScale = arguments.GetValue(s_guidance) },
             Perturbation = arguments.GetValue(s_perturbation),
             Paths = s_defaults.Paths with { Iterations = arguments.GetValue(s_pathIterations) },
         };

@@ -25,7 +25,8 @@ internal sealed class SeedBenchmark(
     private readonly SamplingOptions _sampling =
         new() { Steps = method.Sampling.Steps, GuidanceScale = method.Sampling.GuidanceScale };
     private readonly SeedOptimizationOptions _options = new() { Iterations = method.Optimization.Iterations,
-        LearningRate = method.Optimization.LearningRate, SemanticWeight = method.Optimization.SemanticWeight, StepWeights = method.Optimization.StepWeights };
+        LearningRate = method.Optimization.LearningRate, SemanticWeight = method.Optimization.SemanticWeight,
+            StepWeights = method.Optimization.StepWeights };
 
     public BenchmarkResult Run(Action<string> log)
     {
@@ -108,7 +109,8 @@ internal sealed class SeedBenchmark(
             var weights = stack(group.Select(index => BootstrapWeights(shotClass, index)).ToList());
             var semantic = new SemanticLoss(model.Vae, clip.Model.Vision, references.FeatureCentroids(weights),
                 clip.Processor);
-            IReadOnlyList<LatentLossTerm> terms = [.. semantic.Terms(method.Optimization.StepWeights, method.Optimization.SemanticWeight),
+            IReadOnlyList<LatentLossTerm> terms = [.. semantic.Terms(
+                method.Optimization.StepWeights, method.Optimization.SemanticWeight),
                 new AppearanceLoss(references.LatentCentroids(weights)).Term(method.AppearanceWeight)];
             var losses = group.Select(_ => new List<double>()).ToList();
             Tensor? firstLatents = null;

@@ -34,7 +34,8 @@ internal sealed record SavedTransformer(
 
     /// <summary>The label and image columns, and what is put before the names of the added ones.</summary>
     public sealed record SavedColumns(
-        string Label, LabelType LabelType, string Image, ImageColumnKind ImageKind, ImageSize? ImageSize, string Prefix);
+        string Label, LabelType LabelType, string Image, ImageColumnKind ImageKind, ImageSize? ImageSize,
+            string Prefix);
 
     /// <summary>
     /// A class: its name, its label's value as text, its shots, and how many of its synthetic images belong to the
@@ -101,7 +102,8 @@ internal sealed record SavedTransformer(
     {
         var path = StoreLayout.TransformerIn(folder);
         if (!File.Exists(path))
-            throw new InvalidDataException($"There is no saved transformer in '{folder}': it has no {StoreLayout.TransformerFile}.");
+            throw new InvalidDataException(
+                $"There is no saved transformer in '{folder}': it has no {StoreLayout.TransformerFile}.");
         try
         {
             var json = JsonNode.Parse(File.ReadAllBytes(path));

@@ -11,7 +11,8 @@ public sealed class CommandErrorTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     [Theory]
-    [InlineData("overflowed or is not a number. Try a lower learning rate", "Training.LearningRate=1e30", "Training.Epochs=5")]
+    [InlineData("overflowed or is not a number. Try a lower learning rate", "Training.LearningRate=1e30",
+        "Training.Epochs=5")]
     // Beyond what float32 holds: libtorch itself refuses the step, in words that depend on its version.
     [InlineData(".", "Training.LearningRate=1e38", "Training.Epochs=5")]
     [InlineData("at most 2147483647 are possible", "Training.Epochs=2147483647", "Training.BatchSize=1")]

@@ -31,7 +31,8 @@ internal static class CompareMethods
         {
             var (word, rest) = assignment.Split('.', 2) is [var left, var right] && !left.Contains('=')
                 ? (left, right) : throw new ArgumentException(
-                $"{Option} takes method.Name=Value here, such as {Option} datadream.Training.Rank=8, not '{assignment}'.");
+                $"{Option} takes method.Name=Value here, such as {Option} datadream.Training.Rank=8, not "
+                    + $"'{assignment}'.");
             var kind = kinds.FirstOrDefault(kind => kind.Word.Equals(word, StringComparison.OrdinalIgnoreCase))
                 ?? throw new ArgumentException(
                 $"{Option} {assignment}: '{word}' is none of the methods that are compared: "

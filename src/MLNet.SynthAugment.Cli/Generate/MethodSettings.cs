@@ -100,7 +100,8 @@ internal static class MethodSettings
     private static ArgumentException Unknown(MethodKind kind, JsonObject settings, string name)
     {
         var alike = MethodSetting.Of(kind.Type).Select(setting => setting.Name)
-            .Select(other => (Name: other, Likeness: Likeness(name, other))).Where(other => other.Likeness > 0).ToList();
+            .Select(other => (Name: other, Likeness: Likeness(name, other))).Where(other =>
+                other.Likeness > 0).ToList();
         var best = alike.Where(other => other.Likeness == alike.Max(one => one.Likeness)).Take(3);
         var hint = alike.Count == 0
             ? "" : $" Did you mean {string.Join(" or ", best.Select(other => $"'{other.Name}'"))}?";

@@ -33,7 +33,8 @@ internal sealed class ImageDecoder(long maxPixels, ImageReading reading)
                 ? Decode(content) : throw new UnreadableImageException(reason);
         }
         catch (Exception error)
-            when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or UnreadableImageException)
+            when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+                or UnreadableImageException)
         {
             throw new UnreadableImageException($"'{path}': {error.Message}", error);
         }

@@ -52,7 +52,8 @@ internal static class ClassNameDirections
     {
         // Each name once, so that classes of the same name have the same direction to the last bit.
         var different = names.Distinct().ToList();
-        using var encoded = clip.EncodeTexts([.. different.SelectMany(name => templates.Select(template => PromptTemplate.Fill(template, name)))]);
+        using var encoded = clip.EncodeTexts(
+            [.. different.SelectMany(name => templates.Select(template => PromptTemplate.Fill(template, name)))]);
         using var onCpu = encoded.cpu();
         var directions = onCpu.data<float>().ToArray().Chunk((int)onCpu.shape[1]).Chunk(templates.Count)
             .Select(ofName => ImageFeatures.Mean(ofName));

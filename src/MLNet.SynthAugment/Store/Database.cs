@@ -70,7 +70,8 @@ internal sealed class Database : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    [SuppressMessage("Security", "CA2100", Justification = "The text of each command is a constant; values are parameters.")]
+    [SuppressMessage("Security", "CA2100", Justification =
+        "The text of each command is a constant; values are parameters.")]
     private SqliteCommand Command(string sql, (string Name, object? Value)[] parameters)
     {
         var command = _connection.CreateCommand();

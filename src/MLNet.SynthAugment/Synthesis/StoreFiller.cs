@@ -129,8 +129,9 @@ internal sealed class StoreFiller(
     private void ReportSelection(List<ClassCandidates> classes)
     {
         var (candidates, accepted) = (classes.Sum(found => found.Decided), classes.Sum(found => found.Accepted));
+        var share = 100.0 * accepted / Math.Max(candidates, 1);
         log.Info(string.Create(CultureInfo.InvariantCulture,
-            $"The selection accepted {accepted} of {candidates} candidates ({100.0 * accepted / Math.Max(candidates, 1):0.#} %)."));
+            $"The selection accepted {accepted} of {candidates} candidates ({share:0.#} %)."));
         foreach (var found in classes.Where(found => found.FilledUp > 0))
         {
             var copies = found.Rejected.Count(image => image.Decision!.IsNearCopy);

@@ -44,7 +44,8 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(0, GenerateFixture.Run(_files.QuickRun(_files.AddSet())).ExitCode);
         var settings = _files.In("out", "settings.json");
         var (exitCode, output) =
-            GenerateFixture.Run("--settings", settings, "--per-class", "4", "--set", "sampling.guidancescale=3.5", "--select",
+            GenerateFixture.Run("--settings", settings, "--per-class", "4", "--set", "sampling.guidancescale=3.5",
+                "--select",
             "none");
         Assert.True(exitCode == 0, output);
         var written = JsonNode.Parse(File.ReadAllText(settings))!;
@@ -274,7 +275,8 @@ public sealed class GenerateCommandTests : IDisposable
             // Who has opened the old file still reads it to its end: the new one is put in its place, not written over
             // it.
             var before = File.ReadAllText(_files.In("out", name));
-            using var reader = new StreamReader(new FileStream(_files.In("out", name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var reader = new StreamReader(new FileStream(
+                _files.In("out", name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             Assert.Equal(0, GenerateFixture.Run([.. run, "--seed", $"{before.Length}"]).ExitCode);
             Assert.Equal(before, reader.ReadToEnd());
             Assert.NotEqual(before, File.ReadAllText(_files.In("out", name)));

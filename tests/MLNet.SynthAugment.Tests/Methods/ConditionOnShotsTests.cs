@@ -5,7 +5,8 @@ namespace MLNet.SynthAugment.Tests.Methods;
 /// <summary>Methods that start from shots, on models that take images beside the text and on others.</summary>
 public sealed class ConditionOnShotsTests
 {
-    private static readonly Disef Disef = new() { Sampling = new() { Steps = 2, GuidanceScale = 2 }, Start = new() { Strengths = [1] } };
+    private static readonly Disef Disef = new() { Sampling = new() { Steps = 2, GuidanceScale = 2 }, Start = new(
+        ) { Strengths = [1] } };
     private static readonly DiffMix DiffMix = new()
     { Sampling = new() { Steps = 2, GuidanceScale = 2 }, Start = new() { Strengths = [1] }, FineTune = false };
 
@@ -20,7 +21,8 @@ public sealed class ConditionOnShotsTests
     {
         using var fitting = new TinyModelFitting(modelKind);
         Assert.NotEqual(Make(fitting, Disef with { ConditionOnShots = false }), Make(fitting, Disef));
-        Assert.NotEqual(Make(fitting, Disef with { Sampling = Disef.Sampling with { ImageGuidanceScale = 1.5 } }), Make(fitting, Disef));
+        Assert.NotEqual(Make(fitting, Disef with { Sampling = Disef.Sampling with { ImageGuidanceScale = 1.5 } }),
+            Make(fitting, Disef));
         Assert.NotEqual(Make(fitting, DiffMix with { ConditionOnShots = false }), Make(fitting, DiffMix));
         Assert.Equal(6, Make(fitting, new ClassNamePrompt { Sampling = new() { Steps = 2 } }).Count);
     }
@@ -47,7 +49,8 @@ public sealed class ConditionOnShotsTests
         Assert.All(mixed, image => Assert.Equal(image.Label, fitting.Shots[(int)image.RowOf("conditionShot")!].Label));
         Assert.All(mixed, image => Assert.Equal(64, ((string)image.Details["conditionShot"]!["imageSha256"]!).Length));
 
-        var loft = StoredDetails.Of(fitting.Fit(new Loft { Training = new() { Epochs = 1 }, Sampling = new() { Steps = 1 } }));
+        var loft = StoredDetails.Of(fitting.Fit(
+            new Loft { Training = new() { Epochs = 1 }, Sampling = new() { Steps = 1 } }));
         Assert.All(loft, image =>
             Assert.Contains(image.RowOf("conditionShot"),
                 new[] { image.RowOf("firstShot"), image.RowOf("secondShot") }));

@@ -26,7 +26,8 @@ public sealed class DAFusionTests : IDisposable
     {
         var fitted = _fitting.Fit(Quick);
         Assert.Equal((12L, 3, 3), (fitted.SyntheticOnly.GetRowCount(), Trainings, fitted.LearntFiles().Count));
-        Assert.Contains(_fitting.Log, line => line.Contains("3 of 3 files learnt by DAFusion") && line.EndsWith(" 0 s left."));
+        Assert.Contains(_fitting.Log, line => line.Contains("3 of 3 files learnt by DAFusion")
+            && line.EndsWith(" 0 s left."));
         _fitting.Fit(Quick);
         Assert.Equal(3, Trainings);
         Assert.All(_fitting.Read(fitted), row =>
@@ -56,7 +57,8 @@ public sealed class DAFusionTests : IDisposable
     [Fact]
     public void What_was_learnt_makes_a_difference() =>
         Assert.NotEqual(_fitting.Images(_fitting.Fit(Quick)),
-            _fitting.Images(_fitting.Fit(Quick with { Training = Quick.Training with { Steps = 12, LearningRate = 0.5 } })));
+            _fitting.Images(_fitting.Fit(Quick
+                with { Training = Quick.Training with { Steps = 12, LearningRate = 0.5 } })));
 
     [Fact]
     public void A_run_that_is_cancelled_before_a_token_is_learnt_goes_on_with_the_same_outcome() =>
@@ -75,9 +77,11 @@ public sealed class DAFusionTests : IDisposable
         Assert.Contains("{token}",
             Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {class}" })).Message);
         Assert.Contains("Strengths",
-            Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { Start = Quick.Start with { Strengths = [] } })).Message);
+            Assert.Throws<ArgumentException>(() =>
+                _fitting.Fit(Quick with { Start = Quick.Start with { Strengths = [] } })).Message);
         Assert.Contains("{token}",
-            Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { Training = Quick.Training with { Templates = ["a"] } })).Message);
+            Assert.Throws<ArgumentException>(() =>
+                _fitting.Fit(Quick with { Training = Quick.Training with { Templates = ["a"] } })).Message);
     }
 
     [Fact]
@@ -88,10 +92,12 @@ public sealed class DAFusionTests : IDisposable
                 () => _fitting.Fit(Quick with { PromptTemplate = "a {word}{token}" })).Message);
         Assert.Contains("'{class}' is no placeholder",
             Assert.Throws<ArgumentException>(
-                () => _fitting.Fit(Quick with { Training = Quick.Training with { Templates = ["a {token} {class}"] } })).Message);
+                () => _fitting.Fit(Quick with { Training = Quick.Training
+                    with { Templates = ["a {token} {class}"] } })).Message);
         Assert.Contains("'{word}' is no placeholder",
             Assert.Throws<ArgumentException>(
-                () => _fitting.Fit(Quick with { Training = Quick.Training with { InitializerText = "{word}{class}" } })).Message);
+                () => _fitting.Fit(Quick with { Training = Quick.Training
+                    with { InitializerText = "{word}{class}" } })).Message);
     }
 
     [Fact]
@@ -136,7 +142,8 @@ public sealed class DAFusionTests : IDisposable
     {
         var method = new DAFusion();
         Assert.Equal((1000, 4, 4 * 5e-4, 7.5, 50),
-            (method.Training.Steps, method.Training.BatchSize, method.Training.LearningRate, method.Sampling.GuidanceScale,
+            (method.Training.Steps, method.Training.BatchSize, method.Training.LearningRate,
+                method.Sampling.GuidanceScale,
                 method.Sampling.Steps));
         Assert.Equal([0.5], method.Start.Strengths);
         Assert.Equal([1, 0.75, 0.5, 0.25], DAFusion.StackedStrengths);

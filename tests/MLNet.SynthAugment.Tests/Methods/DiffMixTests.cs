@@ -5,7 +5,8 @@ namespace MLNet.SynthAugment.Tests.Methods;
 public sealed class DiffMixTests : IDisposable
 {
     private static readonly DiffMix Quick = new()
-    { Sampling = new() { Steps = 4, GuidanceScale = 2 }, Training = new() { Rank = 2, Epochs = 1, BatchSize = 6, LearningRate = 1e-2 } };
+    { Sampling = new() { Steps = 4, GuidanceScale = 2 }, Training = new(
+        ) { Rank = 2, Epochs = 1, BatchSize = 6, LearningRate = 1e-2 } };
 
     private readonly TinyModelFitting _fitting = new();
 
@@ -67,7 +68,8 @@ public sealed class DiffMixTests : IDisposable
         Assert.Contains("Gamma",
             Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Gamma = 0 })).Message);
         Assert.Contains("Strengths is empty",
-            Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Start = Quick.Start with { Strengths = [] } })).Message);
+            Assert.ThrowsAny<ArgumentException>(() =>
+                _fitting.Fit(Quick with { Start = Quick.Start with { Strengths = [] } })).Message);
         _fitting.Shots.RemoveAll(shot => shot.Label != "cat");
         Assert.Contains("only one, 'cat'", Assert.Throws<InvalidOperationException>(() => _fitting.Fit(Quick)).Message);
     }

@@ -63,16 +63,20 @@ public sealed class DisefTests : IDisposable
         _fitting.Shots.RemoveRange(3, _fitting.Shots.Count - 3);
         byte[] Make(Disef method) => TinyModelFitting.Pixels(_fitting.Read(_fitting.Fit(method))[0]);
         var byCount = Quick with { Sampling = Quick.Sampling with { Steps = 20 }, StrengthByShotCount = true };
-        Assert.Equal(Make(byCount with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
+        Assert.Equal(Make(byCount
+            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
         _fitting.Shots.AddRange(_fitting.Shots.ToList());
-        Assert.Equal(Make(byCount with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.4] } }), Make(byCount));
-        Assert.NotEqual(Make(byCount with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
+        Assert.Equal(Make(byCount
+            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.4] } }), Make(byCount));
+        Assert.NotEqual(Make(byCount
+            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
     }
 
     [Fact]
     public void MixUp_and_the_sampler_change_the_images()
     {
-        var images = new[] { Quick, Quick with { MixUpAlpha = 4 }, Quick with { Sampling = Quick.Sampling with { Sampler = Sampler.Ddim } },
+        var images = new[] { Quick, Quick with { MixUpAlpha = 4 }, Quick
+            with { Sampling = Quick.Sampling with { Sampler = Sampler.Ddim } },
             Quick with { Sampling = Quick.Sampling with { NegativePrompt = "blurred" } } }
             .Select(method => Convert.ToHexString(TinyModelFitting.Pixels(_fitting.Read(_fitting.Fit(method))[1])));
         Assert.Equal(4, images.Distinct().Count());
@@ -112,9 +116,11 @@ public sealed class DisefTests : IDisposable
     {
         var disef = new Disef();
         Assert.Equal((20, 8.0, Sampler.DpmSolverPlusPlus2M, 0.75),
-            (disef.Sampling.Steps, disef.Sampling.GuidanceScale, disef.Sampling.Sampler, disef.Start.Strengths.Single()));
+            (disef.Sampling.Steps, disef.Sampling.GuidanceScale, disef.Sampling.Sampler, disef.Start.Strengths.Single(
+                )));
         Assert.Equal((100, 3.0, true, false),
-            (Disef.RealGuidance.Sampling.Steps, Disef.RealGuidance.Sampling.GuidanceScale, Disef.RealGuidance.StrengthByShotCount,
+            (Disef.RealGuidance.Sampling.Steps, Disef.RealGuidance.Sampling.GuidanceScale,
+                Disef.RealGuidance.StrengthByShotCount,
                 Disef.RealGuidance.UseCaptions));
     }
 

@@ -248,23 +248,29 @@ public sealed class SeedSelectTests : IDisposable
     {
         var method = new SeedSelect();
         Assert.Equal((30, 0.1, 3, 0.1, 0.01, 10.0, 1.0, 20, 7.5),
-            (method.Optimization.Iterations, method.Optimization.LearningRate, method.Optimization.DropAfter, method.Optimization.DropFactor,
-            method.Optimization.WeightDecay, method.Optimization.SemanticWeight, method.AppearanceWeight, method.Sampling.Steps,
+            (method.Optimization.Iterations, method.Optimization.LearningRate, method.Optimization.DropAfter,
+                method.Optimization.DropFactor,
+            method.Optimization.WeightDecay, method.Optimization.SemanticWeight, method.AppearanceWeight,
+                method.Sampling.Steps,
                 method.Sampling.GuidanceScale));
         Assert.Equal([0.05, 0.25, 0.7], method.Optimization.StepWeights);
         Assert.Equal((5, 0.05, 1.0, 50),
-            (SeedSelect.NormAware.Optimization.Iterations, SeedSelect.NormAware.Optimization.LearningRate, SeedSelect.NormAware.Sampling.GuidanceScale,
+            (SeedSelect.NormAware.Optimization.Iterations, SeedSelect.NormAware.Optimization.LearningRate,
+                SeedSelect.NormAware.Sampling.GuidanceScale,
                 SeedSelect.NormAware.InversionSteps));
         Assert.Contains("no loss",
             Assert.Throws<ArgumentException>(
-                () => Fit(Quick with { Optimization = Quick.Optimization with { SemanticWeight = 0 }, AppearanceWeight = 0 })).Message);
+                () => Fit(Quick with { Optimization = Quick.Optimization with { SemanticWeight = 0 }, AppearanceWeight =
+                    0 })).Message);
         Assert.Contains("StepWeights",
-            Assert.Throws<ArgumentException>(() => Fit(Quick with { Sampling = Quick.Sampling with { Steps = 2 } })).Message);
+            Assert.Throws<ArgumentException>(() =>
+                Fit(Quick with { Sampling = Quick.Sampling with { Steps = 2 } })).Message);
         Assert.Contains("Perturbation",
             Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Quick with { Perturbation = 2 })).Message);
         Assert.Contains("CLIP", Assert.Throws<InvalidOperationException>(
             () => Fit(Quick, change: options => options.Clip = null)).Message);
-        Assert.All(Details(Fit(Quick with { Optimization = Quick.Optimization with { Iterations = 1 }, Anchors = 0 }, perClass: 1)),
+        Assert.All(Details(Fit(Quick with { Optimization = Quick.Optimization with { Iterations = 1 }, Anchors = 0 },
+            perClass: 1)),
             image => Assert.Equal((1, (double)image["lossBefore"]!),
                 ((int)image["evaluations"]!, (double)image["lossAfter"]!)));
         Assert.Equal(2, Fit(Quick with { Optimization = Quick.Optimization with { SemanticWeight = 0 } }, perClass: 1,

@@ -58,11 +58,13 @@ public sealed class SaveAndLoadTests : IDisposable
         var saved = File.ReadAllText(file);
         File.WriteAllText(file, Regex.Replace(saved, @",\s*""Version"": 2", ""));
         Assert.NotEqual(saved, File.ReadAllText(file));
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(Saved, "store", "manifest.db")};Pooling=False"))
+        using (var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(Saved, "store", "manifest.db")};Pooling=False"))
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE setting SET value = replace(value, ',\"Version\":2', '') WHERE name = 'specification'";
+            command.CommandText =
+                "UPDATE setting SET value = replace(value, ',\"Version\":2', '') WHERE name = 'specification'";
             Assert.Equal(1, command.ExecuteNonQuery());
         }
         var loaded = SynthesizeFewShotTransformer.Load(ML, Saved, new ShiftedShots());

@@ -11,8 +11,8 @@ using SixLabors.ImageSharp;
 namespace MLNet.SynthAugment.Methods.Adapters;
 
 /// <summary>
-/// The LoRA adapters that a method trains, whatever it trains them on: each is trained once per store, on the model that
-/// is loaded already, and read from the store's state folder from then on. An interrupted training goes on from its
+/// The LoRA adapters that a method trains, whatever it trains them on. Each is trained once per store, on the model
+/// that is loaded already, and read from the store's state folder from then on. An interrupted training goes on from its
 /// checkpoint.
 /// </summary>
 /// <param name="context">The run.</param>

@@ -165,7 +165,8 @@ public sealed record DiffMix : ISynthesisMethod
                 _merged.Use((adapter, 1));
             }
             var plans = batch.Indices.Select(index => MakePlan(batch.Class, index)).ToList();
-            var images = _translator.Translate(batch.Class, [.. plans.Select(plan => plan.Translation)], cancellationToken);
+            var images = _translator.Translate(batch.Class, [.. plans.Select(plan => plan.Translation)],
+                cancellationToken);
             return [.. plans.Zip(images, (plan, image) => image with
             {
                 Adapter = adapter?.Hash,

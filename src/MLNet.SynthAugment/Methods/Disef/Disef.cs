@@ -43,8 +43,8 @@ public sealed record Disef : ISynthesisMethod
     public DefaultStart Start { get; init; } = new();
 
     /// <summary>
-    /// Takes the strength from the number of a class's shots instead of from <see cref="Start"/>, as real guidance does: 0.15 from 16 shots on, 0.2
-    /// from 8, 0.35 from 4, 0.4 from 2, 0.5 for a single one.
+    /// Takes the strength from the number of a class's shots instead of from <see cref="Start"/>, as real guidance does:
+    /// 0.15 from 16 shots on, 0.2 from 8, 0.35 from 4, 0.4 from 2, 0.5 for a single one.
     /// </summary>
     public bool StrengthByShotCount { get; init; }
 
@@ -136,10 +136,12 @@ public sealed record Disef : ISynthesisMethod
     {
         private const string PlanStream = "disef";
 
-        private readonly ShotTranslator _translator = new(context, method.Start, method.Sampling, method.ConditionOnShots);
+        private readonly ShotTranslator _translator = new(
+            context, method.Start, method.Sampling, method.ConditionOnShots);
 
         public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellationToken) =>
-            _translator.Translate(batch.Class, [.. batch.Indices.Select(index => Plan(batch.Class, index))], cancellationToken);
+            _translator.Translate(batch.Class, [.. batch.Indices.Select(index => Plan(batch.Class, index))],
+                cancellationToken);
 
         public void Dispose() => _translator.Dispose();
 

@@ -139,7 +139,8 @@ public sealed record ImageVariation : ISynthesisMethod
             var deviations = Deviations(shots);
             var plans = batch.Indices.Select(index => MakePlan(batch.Class, index)).ToList();
             var requests = batch.Indices.Zip(
-                plans, (index, plan) => new ImageRequest(plan.Prompt, new NoiseKey(_context.Seed, batch.Class.Label, index))
+                plans, (index, plan) => new ImageRequest(plan.Prompt,
+                    new NoiseKey(_context.Seed, batch.Class.Label, index))
                 {
                     ImageCondition = Condition(plan.Variation, shots, deviations, batch.Class.Label, index),
                 }).ToList();

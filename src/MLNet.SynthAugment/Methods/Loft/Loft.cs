@@ -123,8 +123,8 @@ public sealed record Loft : ISynthesisMethod
             AdapterOf(task.Class!, task.Shot!);
 
         /// <summary>
-        /// The images of one pair are made together; noise and pair of an image are its own, so that only rounding depends
-        /// on its neighbours.
+        /// The images of one pair are made together. Noise and pair of an image are its own, so that only rounding
+        /// depends on its neighbours.
         /// </summary>
         public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellationToken)
         {
@@ -135,7 +135,8 @@ public sealed record Loft : ISynthesisMethod
                 foreach (var group in batch.Indices.GroupBy(index => Pair(batch.Class, index)))
                 {
                     Use(group.Key, adapters);
-                    foreach (var (index, image) in group.Zip(Sample(batch.Class, [.. group], group.Key, cancellationToken)))
+                    foreach (var (index, image) in group.Zip(
+                        Sample(batch.Class, [.. group], group.Key, cancellationToken)))
                         made[index] = Describe(image, batch.Class, index, group.Key, adapters);
                 }
                 return [.. batch.Indices.Select(index => made[index])];
@@ -154,7 +155,9 @@ public sealed record Loft : ISynthesisMethod
             _conditions.Dispose();
         }
 
-        /// <summary>The numbers of two different shots of a class; one number twice if there is only one shot.</summary>
+        /// <summary>
+        /// The numbers of two different shots of a class; one number twice if there is only one shot.
+        /// </summary>
         private (int First, int Second) Pair(ShotClass shotClass, long index)
         {
             var random = SeededRandom.Create(new NoiseKey(_context.Seed, shotClass.Label, index), PairStream);
@@ -178,7 +181,8 @@ public sealed record Loft : ISynthesisMethod
         }
 
         private IReadOnlyList<Image<Rgb24>> Sample(
-            ShotClass shotClass, IReadOnlyList<long> indices, (int First, int Second) pair, CancellationToken cancellationToken)
+            ShotClass shotClass, IReadOnlyList<long> indices, (int First, int Second) pair,
+                CancellationToken cancellationToken)
         {
             var prompt = _method.PromptOf(shotClass);
             var requests = indices.Select(
@@ -215,8 +219,8 @@ public sealed record Loft : ISynthesisMethod
 
         private AdapterPlan Plan(ShotClass shotClass, Shot shot)
         {
-            // No group: a model that takes images would be shown the very shot it is to learn, and the adapter would learn
-            // next to nothing.
+            // No group: a model that takes images would be shown the very shot it is to learn, and the adapter would
+            // learn next to nothing.
             var example = new AdapterExample(shot, [_method.PromptOf(shotClass)], Group: null);
             var number = shotClass.Shots.TakeWhile(other => other != shot).Count() + 1;
             return new AdapterPlan(_method.Training.ToOptions(shots: 1, _context.Seed), [example],

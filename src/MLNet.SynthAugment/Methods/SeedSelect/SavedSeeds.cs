@@ -125,7 +125,8 @@ internal sealed class SeedReplayImageSource : IImageSource
             {
                 var seed = Find(batch.Class.Label, index);
                 using var set = SeedSet.Load(seed.Path);
-                images.AddRange(SavedSeeds.Generate(_replay, seed.Path, set, [seed.Row], batch.Class, cancellationToken));
+                images.AddRange(SavedSeeds.Generate(_replay, seed.Path, set, [seed.Row], batch.Class,
+                    cancellationToken));
             }
             return images;
         }

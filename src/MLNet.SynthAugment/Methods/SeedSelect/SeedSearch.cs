@@ -106,7 +106,8 @@ internal sealed class SeedSearch : IDisposable
         var seedsOf = $"the seeds of {images} of class '{shotClass.Label}'";
         var progress = new ProgressLog($"evaluations of {seedsOf}", options.Iterations, _context.Log);
         var found = _optimizer.OptimizeEach(
-            seeds, conditioning, _method.Sampling.ToOptions(), TermsOf, options, [.. starts.Select(start => start.TargetLoss)],
+            seeds, conditioning, _method.Sampling.ToOptions(), TermsOf, options,
+                [.. starts.Select(start => start.TargetLoss)],
             Report, _cancellation);
         Conclude(seedsOf, shotClass, indices, found);
         foreach (var seed in found.OfType<OptimizedSeed>())
@@ -142,12 +143,16 @@ internal sealed class SeedSearch : IDisposable
         if (seeds.Count > 0)
         {
             var (before, after) = (seeds.Average(seed => seed.StartLoss), seeds.Average(seed => seed.Loss));
-            _context.Log(string.Create(CultureInfo.InvariantCulture, $"Optimised {seedsOf}: mean loss {before:0.0000} before, {after:0.0000} after {seeds.Max(seed => seed.Evaluations)} evaluations."));
+            var evaluations = seeds.Max(seed => seed.Evaluations);
+            _context.Log(string.Create(CultureInfo.InvariantCulture,
+                $"Optimised {seedsOf}: mean loss {before:0.0000} before, {after:0.0000} after {evaluations} evaluations."));
         }
         foreach (var (seed, index) in found.Zip(indices).Where(pair => pair.First is { Diverged: true }))
-            _context.Log(string.Create(CultureInfo.InvariantCulture,
-                $"The seed of image {index} of class '{shotClass.Label}' diverged at evaluation {seed!.Evaluations}; ")
-                + string.Create(CultureInfo.InvariantCulture, $"the best one before is kept, with loss {seed.Loss:0.0000}."));
+        {
+            _context.Log($"The seed of image {index} of class '{shotClass.Label}' diverged at evaluation "
+                + $"{seed!.Evaluations}; the best one before is kept, with loss "
+                + string.Create(CultureInfo.InvariantCulture, $"{seed.Loss:0.0000}."));
+        }
     }
 
     /// <summary>Each shot's share in the means of each image, [images, shots].</summary>
@@ -172,7 +177,8 @@ internal sealed class SeedSearch : IDisposable
             (seed, row) => new SeedDetails(
             starts[row].Kind, seed.StartLoss, seed.Loss, seed.Iteration, seed.Evaluations)
             {
-                SemanticCosine = _method.Optimization.SemanticWeight > 0 ? 1 - seed.Terms[_method.Optimization.StepWeights.Count - 1] : null,
+                SemanticCosine = _method.Optimization.SemanticWeight > 0
+                    ? 1 - seed.Terms[_method.Optimization.StepWeights.Count - 1] : null,
                 Anchor = starts[row].Anchor,
                 Diverged = seed.Diverged,
                 ConditionShot = _shots.ShotOf(shotClass, group.Indices[row]) is { } shown

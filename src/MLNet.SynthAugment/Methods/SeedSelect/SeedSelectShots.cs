@@ -36,7 +36,8 @@ internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext contex
 
     /// <summary>What steers the UNet for images of a class; tensors of the current dispose scope.</summary>
     public Conditioning ConditioningOfImages(ShotClass shotClass, IReadOnlyList<long> indices) =>
-        Encode(shotClass, method.Sampling.ToOptions(), [.. indices.Select(index => (index, ConditionOf(shotClass, index)))]);
+        Encode(shotClass, method.Sampling.ToOptions(),
+            [.. indices.Select(index => (index, ConditionOf(shotClass, index)))]);
 
     /// <summary>What steers the UNet for a shot itself, likewise.</summary>
     public Conditioning ConditioningOfShot(ShotClass shotClass, int shot, SamplingOptions sampling) =>
