@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Methods;
 
@@ -64,7 +63,7 @@ public sealed class MethodSettingsTests
         Assert.Equal("Optimization.Iterations", NameOf(new SeedSelect { Optimization = new() { Iterations = 0 } }));
         Assert.Equal("Paths.PathPoints", NameOf(new SeedSelect { Paths = new() { PathPoints = 0 } }));
         Assert.Contains("DDIM", Assert.Throws<ArgumentException>(
-            new SeedSelect { Sampling = new() { Sampler = Sampler.EulerDiscrete } }.Validate).Message);
+            new SeedSelect { Sampling = new() { Sampler = Sampler.Euler } }.Validate).Message);
         Assert.Contains("Start.Masks", Assert.Throws<ArgumentException>(
             new DiffMix { Start = new() { Masks = MaskMode.KeepObject } }.Validate).Message);
     }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 

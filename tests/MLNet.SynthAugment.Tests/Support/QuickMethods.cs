@@ -65,14 +65,14 @@ public static class QuickMethods
         foreach (var (path, value) in s_quick)
         {
             var parts = path.Split('.');
-            var holder = parts.SkipLast(1).Aggregate((JsonObject?)settings, (node, name) => node?[name]?.AsObject());
+            var holder = parts.SkipLast(1).Aggregate((JsonObject?)settings, (node, name) => node?[name] as JsonObject);
             if (holder?.ContainsKey(parts[^1]) == true)
                 holder[parts[^1]] = JsonSerializer.SerializeToNode(value);
         }
         if (settings["PromptTemplate"]?.GetValue<string>() is { } prompt)
             settings["PromptTemplate"] = prompt.Contains("{token}") ? "a {token}" : "{class}";
         // A shot that goes half back to noise is denoised in half of the steps.
-        if (settings.ContainsKey("Start"))
+        if (settings["Start"] is JsonObject)
             settings["Sampling"]!["Steps"] = 4;
         return (ISynthesisMethod)settings.Deserialize(method.GetType(), s_format)!;
     }
