@@ -55,7 +55,7 @@ public sealed class CommandErrorTests : IDisposable
     {
         var (exitCode, output) =
             GenerateFixture.Run("--images", _files.AddSet(), "--out", _files.In("out"), "--device", "cpu", "--model",
-            _files.In("model"), "--method", "disef", "--set", "Masks=KeepObject");
+            _files.In("model"), "--method", "disef", "--set", "Start.Masks=KeepObject");
         Assert.Equal(1, exitCode);
         Assert.Contains("give them as --masks", output);
         Assert.DoesNotContain("MaskColumnName", output);

@@ -44,6 +44,11 @@ internal static class CompareMethods
             kind => kind.Word, kind => MethodSettings.Of(Check(MethodSettings.Create(kind, methods[kind.Word]))));
     }
 
-    private static ISynthesisMethod Check(ISynthesisMethod method) =>
-        method is SeedSelect { SeedsPath: { } path, SeedsHash: null } seeds ? seeds.WithSeeds(path) : method;
+    private static ISynthesisMethod Check(ISynthesisMethod method)
+    {
+        var complete = method is SeedSelect { SeedsPath: { } path, SeedsHash: null } seeds
+            ? seeds.WithSeeds(path) : method;
+        complete.Validate();
+        return complete;
+    }
 }

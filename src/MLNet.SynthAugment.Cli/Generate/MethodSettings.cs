@@ -29,15 +29,13 @@ internal static class MethodSettings
     }
 
     /// <summary>The method with settings; those that are missing have the method's defaults.</summary>
-    /// <exception cref="ArgumentException">A name or value is none of the method's, or a value is out of range; the
-    /// message names it.</exception>
+    /// <exception cref="ArgumentException">A name or value is none of the method's; the message lists its
+    /// settings.</exception>
     public static ISynthesisMethod Create(MethodKind kind, JsonObject settings)
     {
         var known = MethodSetting.Of(kind.Type).ToDictionary(setting => setting.Name);
         CheckNames(settings, "");
-        var method = (ISynthesisMethod)settings.Deserialize(kind.Type, SettingsFile.Format)!;
-        method.Validate();
-        return method;
+        return (ISynthesisMethod)settings.Deserialize(kind.Type, SettingsFile.Format)!;
 
         void CheckNames(JsonObject values, string path)
         {
