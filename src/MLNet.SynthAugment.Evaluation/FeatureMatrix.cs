@@ -101,3 +101,55 @@ internal sealed class FeatureMatrix : IDisposable
         return values;
     }
 }
+
+/// <summary>Puts numbers into tensors and takes them out.</summary>
+internal static class TensorValues
+{
+    /// <summary>
+    /// A copy of the values of a tensor on the CPU. Native memory is not held any longer, as it is by an accessor that
+    /// is not disposed.
+    /// </summary>
+    public static T[] ToArray<T>(this Tensor tensor) where T : unmanaged
+    {
+        using var values = tensor.data<T>();
+        return values.ToArray();
+    }
+
+    /// <summary>A matrix [rows, columns] of a copy of the values.</summary>
+    // A tensor of an array keeps the address that the array has. MKL's products of doubles depend on it in their last
+    // bits on some processors, so that equal data would give unequal results.
+    public static Tensor Matrix(double[] values, long rows, long columns)
+    {
+        using var wrapped = tensor(values, rows, columns);
+        return wrapped.clone();
+    }
+}
+
+/// <summary>Vectors of length 1, as directions are compared by cosine.</summary>
+internal static class UnitVectors
+{
+    /// <summary>The vector at length 1; a vector of zeros stays as it is.</summary>
+    public static float[] Normalize(float[] vector) => Normalize(vector.Select(value => (double)value).ToArray());
+
+    /// <summary>The vectors at length 1.</summary>
+    public static float[][] Normalize(IReadOnlyList<float[]> vectors) => [.. vectors.Select(Normalize)];
+
+    /// <inheritdoc cref="Normalize(float[])"/>
+    public static float[] Normalize(double[] vector)
+    {
+        var length = Math.Sqrt(vector.Sum(value => value * value));
+        return [.. vector.Select(value => (float)(length == 0 ? 0 : value / length))];
+    }
+
+    /// <summary>The sum of vectors of one length, at least one.</summary>
+    public static double[] Sum(IReadOnlyList<float[]> vectors)
+    {
+        var sum = new double[vectors[0].Length];
+        foreach (var vector in vectors)
+        {
+            for (var i = 0; i < sum.Length; i++)
+                sum[i] += vector[i];
+        }
+        return sum;
+    }
+}
