@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
+using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Trainers.Augmentation;
 using SixLabors.ImageSharp;
@@ -97,7 +98,7 @@ public sealed record ComparisonOptions
     internal bool HasAugmentation => Augmentation != ImageAugmentation.None;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    internal void Check()
+    internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(Images);
         ArgumentException.ThrowIfNullOrEmpty(Folder);
@@ -125,3 +126,8 @@ public sealed record ComparisonOptions
 
     private static string List(IEnumerable<int> numbers) => string.Join(", ", numbers);
 }
+
+/// <summary>A method that is compared.</summary>
+/// <param name="Name">What it is called in results; each has another name.</param>
+/// <param name="Method">The method with its settings.</param>
+public sealed record ComparedMethod(string Name, ISynthesisMethod Method);

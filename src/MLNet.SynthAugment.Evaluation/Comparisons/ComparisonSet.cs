@@ -14,7 +14,7 @@ internal sealed class ComparisonSet : IDisposable
 
     private ComparisonSet(
         ImageSetLocation location, ImageReading reading, Action<string> log, Action<string> warn,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -51,7 +51,7 @@ internal sealed class ComparisonSet : IDisposable
             var reader = ImageSetReader.Open(split, warn);
             _readers.Add(reader);
             log(reader.Description);
-            return ComparisonImage.Read(reader.Entries, reading, warn, cancellation);
+            return ComparisonImage.Read(reader.Entries, reading, warn, cancellationToken);
         }
     }
 
@@ -72,13 +72,13 @@ internal sealed class ComparisonSet : IDisposable
     /// <param name="reading">How images are turned and composed.</param>
     /// <param name="log">Told what was taken for splits and classes.</param>
     /// <param name="warn">Told of what is left out.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="InvalidDataException">The images make no comparison: a class is in one split only, or there is
     /// a single one.</exception>
     public static ComparisonSet Open(
         ImageSetLocation images, ImageReading reading, Action<string> log, Action<string> warn,
-        CancellationToken cancellation) =>
-        new(images, reading, log, warn, cancellation);
+        CancellationToken cancellationToken) =>
+        new(images, reading, log, warn, cancellationToken);
 
     /// <summary>
     /// The shots of a seed: of each class the first images by <c>index.csv</c>, else by name, or others.

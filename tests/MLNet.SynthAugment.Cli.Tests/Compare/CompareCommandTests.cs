@@ -60,8 +60,8 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Contains("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_files.Out, "report.html")));
         Assert.Equal(1 + (6 * 2), File.ReadAllLines(Path.Combine(_files.Out, "comparison.csv")).Length);
         Assert.Equal(["cat", "dog", "owl"], Report.Classes);
-        Assert.Equal([4, 8], Report.Settings["TrainerSettings"]!["Widths"]!.AsArray().Select(width => (int)width!));
-        Assert.Equal(2, (int)Report.Settings["Methods"]!["classname"]!["SamplingSteps"]!);
+        Assert.Equal([4, 8], Report.Settings.TrainerSettings["Widths"]!.AsArray().Select(width => (int)width!));
+        Assert.Equal(2, (int)Report.Settings.Methods["classname"]["SamplingSteps"]!);
         Assert.Contains(Report.Versions.Keys, name => name.StartsWith("Microsoft.ML", StringComparison.Ordinal));
         Assert.All(Report.Syntheses, made => Assert.Equal(6, made.Made));
 

@@ -64,14 +64,14 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
 
     /// <inheritdoc/>
     public ITrainedClassifier Train(
-        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellationToken)
     {
         var steps = new StepCounter();
         var options = _options.Clone();
         options.Augmentation = augmentation;
         options.Seed = seed;
         options.Progress = steps;
-        options.CancellationToken = cancellation;
+        options.CancellationToken = cancellationToken;
         return new Classifier(_create(context, options).Fit(rows), steps.Done);
     }
 

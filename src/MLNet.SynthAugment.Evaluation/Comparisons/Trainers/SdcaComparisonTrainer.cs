@@ -58,12 +58,12 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
 
     /// <inheritdoc/>
     public ITrainedClassifier Train(
-        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellationToken)
     {
         var reading = (SmallConvNetTrainer.Options)_reading.Clone();
         reading.Augmentation = augmentation with { MixUp = null, CutMix = null };
         reading.Seed = seed;
-        reading.CancellationToken = cancellation;
+        reading.CancellationToken = cancellationToken;
         using var examples = Read(reading, rows, augmentation.Crop is null ? _options.ImageSize : _options.ImageSize * 4 / 3);
         // Its order of rows comes from the context's seed.
         var ml = new MLContext((int)seed);

@@ -3,6 +3,49 @@ using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 
+/// <summary>What the sections of the page have in common: the results, and what a reader wants to know first.</summary>
+internal sealed class ReportModel
+{
+    /// <summary>Looks through the results.</summary>
+    /// <param name="report">The results.</param>
+    /// <param name="options">Pictures and limits.</param>
+    public ReportModel(ComparisonReport report, HtmlReportOptions options)
+    {
+        (Report, Options) = (report, options);
+        Shots = [.. report.Summaries.Select(summary => summary.Shots).Distinct().Order()];
+        Focuses = [.. Shots.Select(shots => ArmFocus.Of(report, shots))];
+        SeedCount = report.Runs.Select(run => run.Seed).Distinct().Count();
+    }
+
+    public ComparisonReport Report { get; }
+
+    public HtmlReportOptions Options { get; }
+
+    /// <summary>The numbers of shots, rising.</summary>
+    public IReadOnlyList<int> Shots { get; }
+
+    /// <summary>The arms that the page is about, for each number of shots.</summary>
+    public IReadOnlyList<ArmFocus> Focuses { get; }
+
+    /// <summary>How many seeds were run.</summary>
+    public int SeedCount { get; }
+
+    /// <summary>The charts that sections have added.</summary>
+    public ChartData Charts { get; } = new();
+
+    /// <summary>The image set's name, without its folder.</summary>
+    public string SetName =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Report.Settings.Images.Replace('\\', '/')));
+
+    /// <summary>What choices were made by, in words.</summary>
+    public string ChosenBy => ChosenByOf(Report);
+
+    /// <inheritdoc cref="ChosenBy"/>
+    public static string ChosenByOf(ComparisonReport report) => report.ValidationImages > 0
+        ? $"the {Numbers.Count(report.ValidationImages, "image", "images")} of the val split"
+        : "the training images that are no shots";
+}
+
 /// <summary>How the arms that a report is about were found.</summary>
 internal enum FocusReason
 {
@@ -20,10 +63,10 @@ internal enum FocusReason
 }
 
 /// <summary>
-/// The arms with synthetic images that a report is about, at a number of shots. They are never found by the test
+/// The arms with synthetic images that a report is about, at a number of shots. They are never chosen by the test
 /// images.
 /// </summary>
-/// <param name="Shots">Real images of each class.</param>
+/// <param name="Shots">Real images per class.</param>
 /// <param name="Kind">Their kind: with real images and classic augmentation if it was run.</param>
 /// <param name="Arms">One arm, or all of the kind where nothing was chosen.</param>
 /// <param name="Reason">Why these.</param>
