@@ -22,18 +22,18 @@ internal static class MetricsTable
             var real = metrics.Find<object>("Real" + metric.Name);
             var hasReal = metrics.Results.ContainsKey("Real" + metric.Name);
             foreach (var number in metric.Numbers)
-                table.AddRow(number.Label, Cell(number, result), RealCell(number, result, real, hasReal), Words(number));
+            {
+                var realCell = number.ReadReal switch
+                {
+                    { } read => Cell(number with { Read = read }, result),
+                    null => hasReal ? Cell(number, real) : "",
+                };
+                table.AddRow(number.Label, Cell(number, result), realCell, Words(number));
+            }
         }
         console.Write(table);
         foreach (var (metric, reason) in metrics.Unmeasured)
             output.WriteLine($"No {metric}: {reason}");
-    }
-
-    private static string RealCell(MetricNumber number, object? result, object? real, bool hasReal)
-    {
-        if (number.ReadReal is { } read)
-            return Cell(number with { Read = read }, result);
-        return hasReal ? Cell(number, real) : "";
     }
 
     private static string Cell(MetricNumber number, object? result)

@@ -49,7 +49,8 @@ internal static class ComparisonVersions
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             [".NET"] = Environment.Version.ToString(),
-            ["System"] = $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors",
+            ["System"] = $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, "
+                + $"{Environment.ProcessorCount} processors",
         };
         foreach (var type in new[] { typeof(ComparisonVersions), typeof(MLContext), typeof(torch), typeof(Image) })
             versions[type.Assembly.GetName().Name!] = VersionOf(type);

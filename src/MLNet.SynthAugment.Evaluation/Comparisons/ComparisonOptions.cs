@@ -95,7 +95,7 @@ public sealed record ComparisonOptions
 
     internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
 
-    internal bool HasAugmentation => Augmentation != ImageAugmentation.None;
+    internal bool HasAugmentation => !Augmentation.IsNone;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal void Validate()
@@ -114,7 +114,7 @@ public sealed record ComparisonOptions
         Require(Methods.Count > 0 || !Arms.All(Arm.UsesSynthetic),
             "All arms have synthetic images, and no method makes any.");
         ImageReading.CheckGround(ImageGround);
-        Augmentation.Check();
+        Augmentation.Validate();
         Selection?.Check();
     }
 

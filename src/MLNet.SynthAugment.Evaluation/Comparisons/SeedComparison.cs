@@ -224,8 +224,7 @@ internal sealed class SeedComparison
         ["Test"] = ComparisonKeys.Of(Set.TestImages),
         ["Trainer"] = Options.Trainer.Name,
         ["TrainerSettings"] = Options.Trainer.Settings.DeepClone(),
-        ["Augmentation"] = arm.IsAugmented
-            ? JsonSerializer.SerializeToNode(Options.Augmentation, ComparisonJson.Format) : null,
+        ["Augmentation"] = arm.IsAugmented ? Options.Augmentation.Describe(ComparisonJson.Format) : null,
     };
 
     private JsonObject SynthesisKeyOf(ComparedMethod method) => new()

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using SixLabors.ImageSharp;
@@ -22,7 +23,7 @@ internal abstract class ImageClassifier : IDisposable
     /// <summary>What training changes; empty if it cannot be trained.</summary>
     public abstract IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>All that training changes: the parameters and what else comes to be with them.</summary>
+    /// <summary>All that training changes: the parameters, and statistics gathered with them.</summary>
     public virtual IReadOnlyList<Tensor> State => Parameters;
 
     /// <summary>An image as a square of the given side, in the geometry that the network is scored with.</summary>
@@ -39,10 +40,18 @@ internal abstract class ImageClassifier : IDisposable
     {
     }
 
+    /// <summary>The name of the kind of network in <c>classifier.json</c>.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Writes the weights.</summary>
+    /// <param name="folder">The saved classifier's folder.</param>
+    /// <returns>What the network is loaded by, as JSON.</returns>
+    public abstract JsonNode Save(string folder);
+
     /// <summary>The classes' probabilities for an image.</summary>
     public float[] Score(Image<Rgb24> image)
     {
-        using var mode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var prepared = Prepare(image, ImageSize);
         var pixels = ImageTensors.ToTensor([prepared]).Plus(1) / Kept(2);

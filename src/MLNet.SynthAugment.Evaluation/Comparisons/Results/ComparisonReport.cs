@@ -70,8 +70,8 @@ public sealed record ComparisonReport
         catch (JsonException error)
         {
             var writer = WriterOf(content) is { } version && version != ComparisonVersions.Library
-                ? $" Version {version} wrote it, and this is version {ComparisonVersions.Library}: make the report with "
-                    + "that version, or compare again."
+                ? $" Version {version} wrote it, and this is version {ComparisonVersions.Library}: make the report "
+                    + "with that version, or compare again."
                 : "";
             throw new InvalidDataException(
                 $"'{path}' holds no results of a comparison: {error.Message}{writer}", error);

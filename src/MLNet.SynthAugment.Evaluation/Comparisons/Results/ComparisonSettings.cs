@@ -1,9 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Selection;
-using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
@@ -81,8 +79,7 @@ public sealed record ComparisonSettings
         Methods = options.Methods.ToDictionary(method => method.Name, method => ComparisonKeys.Of(method.Method)),
         Trainer = options.Trainer.Name,
         TrainerSettings = options.Trainer.Settings.DeepClone().AsObject(),
-        Augmentation = JsonSerializer.SerializeToNode(
-            options.Augmentation, typeof(ImageAugmentation), ComparisonJson.Format),
+        Augmentation = options.Augmentation.Describe(ComparisonJson.Format),
         Model = options.Model?.Folder,
         Clip = options.Clip?.Folder,
         Selection = options.Selection,

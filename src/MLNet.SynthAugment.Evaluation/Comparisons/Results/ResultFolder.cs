@@ -37,6 +37,9 @@ internal sealed class ResultFolder(string folder)
         AtomicFile.WriteText(PathOf(name, key),
             JsonSerializer.Serialize(result, ComparisonJson.Format) + Environment.NewLine);
 
-    private string PathOf(string name, JsonObject key) =>
-        Path.Combine(folder, $"{FileNames.Readable(name)}-{FileNames.Hash(key.ToJsonString(ComparisonJson.Format))}.json");
+    private string PathOf(string name, JsonObject key)
+    {
+        var hash = FileNames.Hash(key.ToJsonString(ComparisonJson.Format));
+        return Path.Combine(folder, $"{FileNames.Readable(name)}-{hash}.json");
+    }
 }

@@ -26,7 +26,8 @@ public interface IComparisonTrainer
     /// <returns>The classifier, which the caller disposes.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     ITrainedClassifier Train(
-        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellationToken);
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>A classifier that an arm has trained.</summary>
@@ -39,7 +40,8 @@ public interface ITrainedClassifier : IDisposable
     /// What rows are taken for: for each, in their order, the class by its place among the keys of <c>LabelKey</c>,
     /// from 0.
     /// </summary>
-    /// <param name="rows">Rows with the columns <c>LabelKey</c>, which must not be looked at, and <c>Image</c>.</param>
+    /// <param name="rows">Rows with the columns <c>Image</c> and <c>LabelKey</c>; predictions must not use the
+    /// latter.</param>
     IReadOnlyList<int> Predict(IDataView rows);
 }
 

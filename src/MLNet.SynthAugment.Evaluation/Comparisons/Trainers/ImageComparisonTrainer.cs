@@ -24,7 +24,7 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
         options = options.Clone();
         options.Steps ??= DefaultSteps;
         (options.LabelColumnName, options.ImageColumnName) = (ComparisonColumns.LabelKey, ComparisonColumns.Image);
-        options.Check();
+        options.Validate();
         (Name, _options, _create) = (name, options, create);
         Settings = TrainerSettings.Of(options);
     }
@@ -64,7 +64,8 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
 
     /// <inheritdoc/>
     public ITrainedClassifier Train(
-        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellationToken)
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed,
+        CancellationToken cancellationToken)
     {
         var steps = new StepCounter();
         var options = _options.Clone();
