@@ -59,7 +59,8 @@ internal sealed class ClipClassifier : ImageClassifier
     public static ClipClassifier Load(SavedNetwork network)
     {
         var saved = network.Read<SavedClip>();
-        var source = network.Model ?? (saved.Folder is null ? ImageTextModel.Embedded : ImageTextModel.At(saved.Folder));
+        var source = network.Model
+            ?? (saved.Folder is null ? ImageTextModel.Embedded : ImageTextModel.At(saved.Folder));
         if (source.ContentHash() != saved.Sha256)
             throw new InvalidDataException(
                 $"The CLIP model in '{source.Folder}' is not the one that the classifier was made with. Give the "
