@@ -9,8 +9,8 @@ namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>Reads the rows of a view as feature vectors with labels, in one pass.</summary>
 /// <param name="options">Names the columns.</param>
-/// <param name="clip">Gives the model for features of images; not asked if a feature column is read.</param>
-/// <param name="warn">Told of rows that are left out.</param>
+/// <param name="clip">Gives the model for features of images; not called if a feature column is read.</param>
+/// <param name="warn">Receives sentences on rows that are left out.</param>
 internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder> clip, Action<string> warn)
 {
     /// <param name="view">The rows.</param>

@@ -4,7 +4,7 @@ namespace MLNet.SynthAugment.Evaluation;
 public sealed record LabelledFeatures
 {
     /// <summary>Puts rows together.</summary>
-    /// <param name="features">A vector a row, at least one row, all of the same length.</param>
+    /// <param name="features">One vector per row, at least one row, all of the same length.</param>
     /// <param name="labels">A row's class, null where it is unknown; null if nothing is known of classes.</param>
     /// <exception cref="ArgumentException">There is no row, the vectors differ in length, a value is not finite, or
     /// there are not as many labels as vectors.</exception>
@@ -17,7 +17,7 @@ public sealed record LabelledFeatures
         (Features, Labels) = (features, labels);
     }
 
-    /// <summary>A vector a row.</summary>
+    /// <summary>One vector per row.</summary>
     public IReadOnlyList<float[]> Features { get; }
 
     /// <summary>A row's class, null where it is unknown; null if nothing is known of classes.</summary>
@@ -51,7 +51,7 @@ public sealed record LabelledFeatures
 /// <summary>What feature vectors must be, with errors that name the row.</summary>
 internal static class FeatureChecks
 {
-    /// <param name="features">A vector a row.</param>
+    /// <param name="features">One vector per row.</param>
     /// <param name="set">Names the set at the start of a sentence: "The real set".</param>
     /// <exception cref="ArgumentException">There is no row, the vectors differ in length or are empty, or a value is
     /// not finite.</exception>

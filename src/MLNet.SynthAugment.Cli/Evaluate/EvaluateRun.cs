@@ -12,8 +12,8 @@ namespace MLNet.SynthAugment.Cli.Evaluate;
 
 /// <summary>One run: reads both sets into ordinary views and measures them.</summary>
 /// <param name="settings">What to measure.</param>
-/// <param name="log">Takes sentences on the progress.</param>
-/// <param name="warn">Takes sentences that should not be missed.</param>
+/// <param name="log">Receives sentences on the progress.</param>
+/// <param name="warn">Receives sentences that should not be missed.</param>
 internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log, Action<string> warn)
 {
     /// <returns>The metrics.</returns>

@@ -57,7 +57,7 @@ internal static class ReportRun
     /// <param name="folder">The comparison's folder.</param>
     /// <param name="clip">The CLIP model to measure by; null for the comparison's.</param>
     /// <param name="device">Where it runs.</param>
-    /// <param name="log">Takes sentences on the progress.</param>
+    /// <param name="log">Receives sentences on the progress.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <param name="path">The file; null for the usual one in the folder.</param>
     /// <returns>The file.</returns>

@@ -44,7 +44,7 @@ public sealed record Arm(ArmKind Kind, string? Method = null, int Amount = 0)
         kind is ArmKind.SyntheticOnly or ArmKind.RealSynthetic or ArmKind.RealClassicSynthetic;
 
     /// <inheritdoc/>
-    public override string ToString() => IsSynthetic ? $"{Name} ({Amount} a class)" : Name;
+    public override string ToString() => IsSynthetic ? $"{Name} ({Amount} per class)" : Name;
 }
 
 /// <summary>

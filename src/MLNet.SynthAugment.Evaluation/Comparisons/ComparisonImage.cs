@@ -18,7 +18,7 @@ internal sealed record ComparisonImage(ImageEntry Entry, string Hash, bool State
     /// <summary>Reads a split, each image once.</summary>
     /// <param name="entries">The images.</param>
     /// <param name="reading">How they are turned and composed.</param>
-    /// <param name="warn">Told of those that cannot be read; they are left out.</param>
+    /// <param name="warn">Receives sentences on images that cannot be read; they are left out.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="InvalidDataException">A class has no image that can be read.</exception>
     public static List<ComparisonImage> Read(
@@ -83,7 +83,7 @@ internal sealed class ComparisonRow
     [VectorType]
     public byte[] Image { get; set; } = [];
 
-    /// <summary>The rows of images, each read when it is its turn.</summary>
+    /// <summary>The rows of images, each read when the cursor reaches it.</summary>
     public static IEnumerable<ComparisonRow> Of(IEnumerable<ComparisonImage> images, ImageReading reading) =>
         images.Select(image => new ComparisonRow { Label = image.ClassName, Image = image.ReadContent(reading) });
 }

@@ -86,11 +86,11 @@ public sealed record ComparisonOptions
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>
-    /// Where results and synthetic images are kept. A comparison that was stopped goes on from what is there.
+    /// Where results and synthetic images are kept. A stopped comparison resumes from what is there.
     /// </summary>
     public required string Folder { get; init; }
 
-    /// <summary>The amounts above 0 in rising order: a larger one goes on from the images of a smaller one.</summary>
+    /// <summary>The amounts above 0 in rising order: a larger one adds to the images of a smaller one.</summary>
     internal IReadOnlyList<int> SyntheticAmounts => [.. Amounts.Where(amount => amount > 0).Distinct().Order()];
 
     internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };

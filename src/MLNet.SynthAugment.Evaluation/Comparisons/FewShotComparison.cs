@@ -11,8 +11,8 @@ namespace MLNet.SynthAugment.Evaluation.Comparisons;
 /// reported on its <c>test</c> split.
 /// </summary>
 /// <param name="options">What is compared, and how.</param>
-/// <param name="log">Takes sentences on the progress.</param>
-/// <param name="warn">Takes sentences that should not be missed.</param>
+/// <param name="log">Receives sentences on the progress.</param>
+/// <param name="warn">Receives sentences that should not be missed.</param>
 public sealed class FewShotComparison(ComparisonOptions options, Action<string> log, Action<string> warn)
 {
     /// <summary>Runs what is not done yet.</summary>

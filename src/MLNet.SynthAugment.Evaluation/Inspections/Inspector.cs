@@ -38,10 +38,10 @@ public sealed record Inspection(string Kind)
     /// <summary>Its parts, sizes and hashes: names with values.</summary>
     public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
 
-    /// <summary>What should be looked at though it is sound, a sentence each.</summary>
+    /// <summary>What deserves a look though it is sound, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>What is wrong with it, a sentence each; empty if it is sound.</summary>
+    /// <summary>What is wrong with it, one sentence each; empty if it is sound.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }
 

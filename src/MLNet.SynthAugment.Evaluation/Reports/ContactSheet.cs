@@ -5,7 +5,7 @@ using SixLabors.ImageSharp.Processing;
 namespace MLNet.SynthAugment.Evaluation.Reports;
 
 /// <summary>
-/// A picture to judge synthetic images by: a row a class, real ones left, a clear gap, synthetic ones right.
+/// A picture to judge synthetic images by. Each row is a class: real images, a clear gap, synthetic images.
 /// </summary>
 public static class ContactSheet
 {

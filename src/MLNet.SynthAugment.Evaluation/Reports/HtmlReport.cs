@@ -76,7 +76,7 @@ public sealed record HtmlReportOptions
     /// </summary>
     public int MaxPictureBytes { get; init; } = 6 << 20;
 
-    /// <summary>Takes sentences on the progress.</summary>
+    /// <summary>Receives sentences on the progress.</summary>
     public Action<string>? Log { get; init; }
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>

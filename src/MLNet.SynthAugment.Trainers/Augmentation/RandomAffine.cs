@@ -7,7 +7,7 @@ namespace MLNet.SynthAugment.Trainers.Augmentation;
 
 /// <summary>
 /// Turns, scales, shears and shifts an image about its centre, each by an amount uniform in its range. Beyond the
-/// border the border's colour goes on. The defaults are strong: they vary a drawn character about as much as its
+/// border its colour is repeated. The defaults are strong: they vary a drawn character about as much as its
 /// drawers do.
 /// </summary>
 public sealed record RandomAffine : IImageAugmentation
@@ -61,7 +61,7 @@ public sealed record RandomAffine : IImageAugmentation
 }
 
 /// <summary>
-/// Resamples an image under an affine map, bilinearly; beyond the border the border's colour goes on.
+/// Resamples an image under an affine map, bilinearly; beyond the border its colour is repeated.
 /// </summary>
 internal static class AffineSampling
 {

@@ -13,7 +13,7 @@ namespace MLNet.SynthAugment.Trainers.Training;
 /// <summary>Reads the rows of a view into examples.</summary>
 /// <param name="options">Columns and bounds.</param>
 /// <param name="prepare">Makes an image the square of pixels that is kept.</param>
-/// <param name="warn">Takes sentences on rows that are left out.</param>
+/// <param name="warn">Receives sentences on rows that are left out.</param>
 internal sealed class ExampleReader(
     ImageTrainerOptions options, Func<Image<Rgb24>, Image<Rgb24>> prepare, Action<string> warn)
 {

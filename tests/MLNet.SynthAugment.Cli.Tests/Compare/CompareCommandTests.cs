@@ -55,7 +55,7 @@ public sealed class CompareCommandTests : IDisposable
         var (exitCode, output) = Run(Arguments("--trainer-set", "Widths=4,8"));
         Assert.True(exitCode == 0, output);
         foreach (var word in new[] { "real only", "real repeated", "real + classic", "classname only",
-            "real + classname", "real + classic + classname", " ± ", "chosen", "s an image" })
+            "real + classname", "real + classic + classname", " ± ", "chosen", "s per image" })
             Assert.Contains(word, output);
         Assert.Contains("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_files.Out, "report.html")));
         Assert.Equal(1 + (6 * 2), File.ReadAllLines(Path.Combine(_files.Out, "comparison.csv")).Length);

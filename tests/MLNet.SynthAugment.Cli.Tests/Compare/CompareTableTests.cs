@@ -19,9 +19,9 @@ public sealed class CompareTableTests
             },
             Right = (arm, _, _) => arm.IsSynthetic ? 90 : 50
         });
-        Assert.Contains("5 shots, real + classic + datadream (64 a class): no better than real + classic on the images "
+        Assert.Contains("5 shots, real + classic + datadream (64 per class): no better than real + classic on the images "
             + $"to choose by (−5.0 ± 0.0). {Advice}", text);
-        Assert.DoesNotContain("(16 a class): no better", text);
+        Assert.DoesNotContain("(16 per class): no better", text);
     }
 
     [Fact]

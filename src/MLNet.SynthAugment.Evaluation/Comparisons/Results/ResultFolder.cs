@@ -7,7 +7,7 @@ namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>
 /// Results as files, each written at once when it is known, under a name with the hash of all it depends on: a
-/// comparison that goes on finds what is done, and never what was done with other settings.
+/// resumed comparison finds what is done, and never what was done with other settings.
 /// </summary>
 /// <param name="folder">The folder, which need not be there.</param>
 internal sealed class ResultFolder(string folder)

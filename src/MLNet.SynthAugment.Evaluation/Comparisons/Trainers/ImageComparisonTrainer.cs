@@ -76,7 +76,7 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
         return new Classifier(_create(context, options).Fit(rows), steps.Done);
     }
 
-    // Counted and not taken from the options, so that a trainer that stops early shows in the results.
+    // Counts the steps, so that a trainer that stops early shows in the results.
     private sealed class StepCounter : IProgress<TrainingProgress>
     {
         public int Done { get; private set; }

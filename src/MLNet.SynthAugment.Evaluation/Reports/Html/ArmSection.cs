@@ -10,7 +10,7 @@ internal static class ArmSection
     {
         var report = model.Report;
         var table = new Table("All arms: test accuracy in %, differences in points", [
-            new("shots"), new("trained on", IsNumber: false), new("synthetic a class"), new("to choose by"),
+            new("shots"), new("trained on", IsNumber: false), new("synthetic per class"), new("to choose by"),
             new("test"), new("minus real only"), new("minus the same without synthetic"),
             new("that is", IsNumber: false)]);
         foreach (var summary in report.Summaries.OrderBy(summary => summary.Shots))

@@ -7,7 +7,7 @@ namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 /// <summary>Which classes gain and which lose, and what is taken for what.</summary>
 internal static class ClassSection
 {
-    // Where nothing is chosen, so many arms; more would make the page endless.
+    // The most arms shown where nothing was chosen: more would make the page endless.
     private const int MaxArms = 6;
 
     public static Markup Render(ReportModel model)
@@ -39,7 +39,7 @@ internal static class ClassSection
             ? Markup.Empty : ConfusionMatrix.Render(model.Report, focus.Shots, [baseline, .. arms]);
         return Markup.Of($"""
             <details{Markup.Text(isOpen ? " open" : "")}>
-            <summary>{Numbers.Count(focus.Shots, "shot", "shots")} a class</summary>
+            <summary>{Numbers.Count(focus.Shots, "shot", "shots")} per class</summary>
             {note}
             {Markup.Join(gains)}
             {confusions}

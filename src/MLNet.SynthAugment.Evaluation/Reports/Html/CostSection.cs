@@ -13,7 +13,7 @@ internal static class CostSection
             return Markup.Empty;
         var table = new Table("Time of synthetic images, all seeds together", [
             new("method", IsNumber: false), new("shots"), new("images kept"), new("time"), new("candidates accepted"),
-            new("seconds a candidate"), new("seconds an image kept")]);
+            new("seconds per candidate"), new("seconds per kept image")]);
         foreach (var made in report.Syntheses.GroupBy(made => (made.Method, made.Shots)))
             table.Add(Row(made.Key.Method, made.Key.Shots, ImageCost.Of([.. made], report.Classes.Count)));
         return Markup.Of($"""

@@ -89,7 +89,7 @@ internal sealed class Curves(ComparisonReport report)
     public Curve OverAmounts(int shots)
     {
         int[] ticks = [0, .. _amounts];
-        return new Curve($"amounts-{shots}", $"Accuracy by amount, {Numbers.Count(shots, "shot", "shots")} a class",
+        return new Curve($"amounts-{shots}", $"Accuracy by amount, {Numbers.Count(shots, "shot", "shots")} per class",
             "Synthetic images of each class", ticks,
             [.. Flat(shots, ticks).Concat(
                 Kinds().SelectMany(kind =>
@@ -134,7 +134,7 @@ internal sealed class Curves(ComparisonReport report)
                 var points = _shots.ConvertAll(shots => report.Find(new Arm(kind, method, amount), shots)?.Test);
                 if (points.Exists(point => point is not null))
                     yield return new CurveLine(
-                        $"{name}, {amount} a class", kind, (tone * _amounts.Count) + number, kind == FirstKind, points);
+                        $"{name}, {amount} per class", kind, (tone * _amounts.Count) + number, kind == FirstKind, points);
             }
         }
     }

@@ -31,7 +31,7 @@ internal static class HeadlineSection
         var candidates = headline.Candidates.Select(sentence => Markup.Of($"<li>{Unbroken(sentence)}</li>")).ToList();
         return Markup.Of($"""
             <article class="card {headline.Verdict.ToString().ToLowerInvariant()}">
-            <h3>{Numbers.Count(headline.Shots, "shot", "shots")} a class
+            <h3>{Numbers.Count(headline.Shots, "shot", "shots")} per class
             <span class="verdict">{headline.Word}</span></h3>
             {figure}
             {Markup.Join(sentences)}
@@ -116,7 +116,7 @@ internal sealed record Headline(
         var parts = headlines.GroupBy(headline => headline.Word)
             .Select(group => $"{char.ToLowerInvariant(group.Key[0])}{group.Key[1..]} at "
                 + string.Join(", ", group.Select(headline => headline.Shots)));
-        return $"By shots a class: {string.Join("; ", parts)}.";
+        return $"By shots per class: {string.Join("; ", parts)}.";
     }
 
     private static Verdict VerdictOf(PairedDifference? difference) => difference switch
@@ -203,7 +203,7 @@ internal sealed record Headline(
             + (helps ? "take the synthetic images." : "leave the synthetic images out.");
     }
 
-    private static string InShots(int shots) => Numbers.Count(shots, "shot", "shots") + " a class";
+    private static string InShots(int shots) => Numbers.Count(shots, "shot", "shots") + " per class";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -32,7 +32,7 @@ internal sealed class ImageSection(ReportModel model)
         return Markup.Of($"""
             <section id="images">
             <h2>What the methods made</h2>
-            <p>Images of seed {seed} with {Numbers.Count(shots, "shot", "shots")} a class, as an example. Larger ones
+            <p>Images of seed {seed} with {Numbers.Count(shots, "shot", "shots")} per class, as an example. Larger ones
             are scaled down to {Pictures.Side} pixels.</p>
             {Markup.Join(parts)}
             </section>
@@ -66,7 +66,7 @@ internal sealed class ImageSection(ReportModel model)
     }
 }
 
-/// <summary>Real, accepted and rejected images of a method, a class a row.</summary>
+/// <summary>Real, accepted and rejected images of a method, one class per row.</summary>
 /// <param name="images">The images.</param>
 /// <param name="pictures">Puts them into the page.</param>
 /// <param name="maxClasses">At most this many classes; of more, evenly spaced ones.</param>
