@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
@@ -59,4 +60,28 @@ internal abstract class ImageClassifier : IDisposable
     }
 
     public abstract void Dispose();
+}
+
+/// <summary>A network in a saved classifier's folder.</summary>
+/// <param name="Folder">The folder with its weights.</param>
+/// <param name="Description">What <see cref="ImageClassifier.Save"/> gave.</param>
+/// <param name="Model">Another place of the CLIP model; null for the saved one.</param>
+/// <param name="Device">Where it computes.</param>
+/// <param name="Log">Receives sentences on the device.</param>
+internal sealed record SavedNetwork(
+    string Folder, JsonElement Description, ImageTextModel? Model, string Device, Action<string> Log)
+{
+    /// <exception cref="InvalidDataException">The description is none of this type.</exception>
+    public T Read<T>()
+    {
+        try
+        {
+            return Description.Deserialize<T>() ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException(
+                $"The classifier in '{Folder}' is damaged: {error.Message}", error);
+        }
+    }
 }
