@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.FewShot;
 using SixLabors.ImageSharp;

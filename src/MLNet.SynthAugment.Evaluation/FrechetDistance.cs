@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
+using MLNet.SynthAugment.Diffusion;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Evaluation;

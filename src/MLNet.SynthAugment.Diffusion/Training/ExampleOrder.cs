@@ -25,7 +25,7 @@ internal sealed class ExampleOrder(int examples, int batchSize, long seed)
         {
             using var generator = Noise.CreateGenerator(new NoiseKey(seed, Index: epoch), "training order");
             using var permutation = randperm(examples, ScalarType.Int64, generator: generator);
-            (_epoch, _permutation) = (epoch, permutation.data<long>().ToArray());
+            (_epoch, _permutation) = (epoch, permutation.ToArray<long>());
         }
         return (int)_permutation[position % examples];
     }

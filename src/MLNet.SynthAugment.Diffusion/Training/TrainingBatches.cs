@@ -36,7 +36,7 @@ internal sealed class TrainingBatches
         var noise = randn(latents.shape, ScalarType.Float32, CPU, generator: generator).to(_model.Device);
         var timesteps = randint(
             _model.SchedulerConfig.NumTrainTimesteps, [examples.Length], ScalarType.Int64, CPU, generator: generator)
-            .data<long>().ToArray();
+            .ToArray<long>();
         if (_options.NoiseOffset > 0) noise =
             noise.Plus(Kept(_options.NoiseOffset) * randn(
             [.. latents.shape[..2], 1, 1], ScalarType.Float32, CPU, generator: generator).to(_model.Device));
@@ -49,7 +49,7 @@ internal sealed class TrainingBatches
     {
         string[] drawn = [.. examples.Select(example => Draw(_prompts[example], generator))];
         if (_options.CaptionDropout == 0) return drawn;
-        var chances = rand(examples.Length, ScalarType.Float32, CPU, generator: generator).data<float>().ToArray();
+        var chances = rand(examples.Length, ScalarType.Float32, CPU, generator: generator).ToArray<float>();
         return [.. drawn.Zip(chances, (prompt, chance) => chance < _options.CaptionDropout ? "" : prompt)];
     }
 

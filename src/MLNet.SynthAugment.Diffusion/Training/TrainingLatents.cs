@@ -62,7 +62,7 @@ internal sealed class TrainingLatents : IDisposable
 
     private (Tensor Mean, Tensor Deviation) EncodeCrops(int[] indices, Generator generator)
     {
-        var positions = rand(indices.Length, ScalarType.Float32, CPU, generator: generator).data<float>().ToArray();
+        var positions = rand(indices.Length, ScalarType.Float32, CPU, generator: generator).ToArray<float>();
         var chunks = indices.Zip(positions).Chunk(EncodedAtOnce)
             .Select(chunk => Encode([.. chunk.Select(crop => _images.Square(crop.First, crop.Second))])).ToList();
         return (cat([.. chunks.Select(chunk => chunk.Mean)]), cat([.. chunks.Select(chunk => chunk.Deviation)]));

@@ -121,8 +121,10 @@ internal static class PixelOperations
         kernel[4] = CentreWeight;
         var weights = (tensor(kernel, [1, 1, 3, 3]) / Kept(8 + CentreWeight)).expand(3, 1, 3, 3);
         var smooth = image.clone();
-        smooth.narrow(1, 1, height - 2).narrow(2, 1, width - 2)
-            .copy_(F.conv2d(image.unsqueeze(0), weights, groups: 3).squeeze(0));
+#pragma warning disable RS0030 // Each sum is over one channel, so that there is none to lose.
+        var smoothed = F.conv2d(image.unsqueeze(0), weights, groups: 3);
+#pragma warning restore RS0030
+        smooth.narrow(1, 1, height - 2).narrow(2, 1, width - 2).copy_(smoothed.squeeze(0));
         return Away(image, smooth, factor).MoveToOuterDisposeScope();
     }
 
@@ -157,7 +159,7 @@ internal static class PixelOperations
     public static Tensor Equalize(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var bytes = (image * Kept(Levels - 1)).round().to(ScalarType.Byte).contiguous().data<byte>().ToArray();
+        var bytes = (image * Kept(Levels - 1)).round().to(ScalarType.Byte).contiguous().ToArray<byte>();
         var values = new float[bytes.Length];
         var plane = bytes.Length / 3;
         for (var channel = 0; channel < 3; channel++)

@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
+using MLNet.SynthAugment.Diffusion;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
@@ -151,6 +152,6 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
 
         public Tensor InputIds { get; } = checks.Input(golden[$"step{step}.input_ids"]);
 
-        public long[] Timesteps { get; } = golden[$"step{step}.timesteps"].data<long>().ToArray();
+        public long[] Timesteps { get; } = golden[$"step{step}.timesteps"].ToArray<long>();
     }
 }

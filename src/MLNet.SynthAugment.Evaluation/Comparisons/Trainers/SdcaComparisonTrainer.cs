@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Trainers;
 using MLNet.SynthAugment.Trainers.Augmentation;
@@ -94,8 +95,8 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
             reading.CancellationToken.ThrowIfCancellationRequested();
             using var scope = TorchSharp.torch.NewDisposeScope();
             var taken = order.Batch(step).Select(row => examples[row]).ToList();
-            var pixels = TrainingBatch.Create(taken, reading, _options.ImageSize, classCount, step).Images.data<float>()
-                .ToArray().Chunk(Length).ToList();
+            var pixels = TrainingBatch.Create(taken, reading, _options.ImageSize, classCount, step).Images
+                .ToArray<float>().Chunk(Length).ToList();
             var isMixed = taken.Select(example => example.IsSynthetic).Distinct().Count() > 1;
             rows.AddRange(taken.Select((example, i) => new PixelRow
             {
@@ -170,7 +171,7 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
             var pixels = examples.Examples.Select(example =>
             {
                 using var image = example.OpenImage();
-                return new PixelRow { Class = "0", Pixels = image.data<float>().ToArray() };
+                return new PixelRow { Class = "0", Pixels = image.ToArray<float>() };
             });
             var scored = model.Transform(trainer.View(ml, pixels));
             var column = scored.Schema[ComparisonColumns.PredictedLabel];

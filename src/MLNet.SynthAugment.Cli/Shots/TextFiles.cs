@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
+using MLNet.SynthAugment.Cli.Options;
 
-namespace MLNet.SynthAugment.Cli.Generate;
+namespace MLNet.SynthAugment.Cli.Shots;
 
 /// <summary>
 /// Tables as spreadsheets write them: fields between commas, in quotes where they hold a comma, a quote (doubled) or a
@@ -74,5 +76,60 @@ internal static class CsvFile
         }
         if (quotedSince > 0)
             throw new InvalidDataException($"'{path}', line {quotedSince}: a quote is opened and never closed.");
+    }
+}
+
+/// <summary>
+/// Words for classes whose names are codes, in a file: a JSON object, or a csv with the columns <c>label,name</c>.
+/// </summary>
+internal static class ClassNameFile
+{
+    /// <summary>The names by label.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It holds something else.</exception>
+    public static IReadOnlyDictionary<string, string> Read(string path)
+    {
+        if (!Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
+            return CsvFile.Read(path, "label", "name");
+        try
+        {
+            var names = JsonSerializer.Deserialize<Dictionary<string, string?>>(
+                TextFile.Read(path), SettingsFile.Format) ?? throw new JsonException("it is null");
+            return names.ToDictionary(
+                pair => pair.Key, pair => pair.Value ?? throw new JsonException($"the name of '{pair.Key}' is null"),
+                StringComparer.Ordinal);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException(
+                $"'{path}' is no JSON object of class names, such as {{\"n02084071\": \"dog\"}}: {error.Message}",
+                error);
+        }
+    }
+}
+
+/// <summary>Text files of unknown origin.</summary>
+internal static class TextFile
+{
+    private const long MaxBytes = 64 << 20;
+
+    /// <summary>The whole text.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is too large, or no UTF-8.</exception>
+    public static string Read(string path)
+    {
+        var size = new FileInfo(path) is { Exists: true } file
+            ? file.Length : throw new FileNotFoundException($"There is no file '{path}'.", path);
+        if (size > MaxBytes)
+            throw new InvalidDataException($"'{path}' has {size} bytes; more than {MaxBytes} are not read.");
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path))
+                .TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new InvalidDataException($"'{path}' is not UTF-8 text; save it as UTF-8.", error);
+        }
     }
 }
