@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -42,4 +43,19 @@ public sealed record ImageReading
         if (ground.ToPixel<Rgba32>().A < byte.MaxValue)
             throw new ArgumentException($"The ground of images must be opaque, not #{ground.ToHex()}.");
     }
+}
+
+/// <summary>
+/// What is done about the EXIF orientation of a JPEG, WebP or PNG file, by which cameras say how its pixels lie.
+/// </summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ImageOrientation>))]
+public enum ImageOrientation
+{
+    /// <summary>
+    /// Nothing: the pixels lie as they are stored, as in ML.NET (<c>LoadImages</c>, <c>MLImage.CreateFromStream</c>).
+    /// </summary>
+    AsStored,
+
+    /// <summary>The image is turned upright, as people see it.</summary>
+    Upright,
 }

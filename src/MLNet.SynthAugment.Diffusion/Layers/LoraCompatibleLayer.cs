@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
@@ -108,5 +109,131 @@ public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraComp
             throw new ArgumentException(
                 $"LoRA matrix {matrix} of a {GetName()} layer has shape [{string.Join(", ", tensor.shape)}], but "
                     + $"[{string.Join(", ", expected)}] is needed.", nameof(tensor));
+    }
+}
+
+/// <summary>
+/// y = W x + b, plus Scale · B (A x) for each attached LoRA adapter. Takes [..., in], gives [..., out].
+/// </summary>
+public sealed class LoraCompatibleLinear : LoraCompatibleLayer
+{
+    /// <summary>Makes a layer whose parameters have no values yet.</summary>
+    /// <param name="inputSize">Width of the input.</param>
+    /// <param name="outputSize">Width of the output.</param>
+    /// <param name="placement">Device and type of the parameters.</param>
+    /// <param name="hasBias">Whether there is a bias.</param>
+    public LoraCompatibleLinear(long inputSize, long outputSize, TensorPlacement placement, bool hasBias = true)
+        : base(nameof(LoraCompatibleLinear), placement, hasBias, outputSize, inputSize)
+    {
+    }
+
+    /// <summary>The two halves of the output along its last dimension.</summary>
+    /// <param name="input">[..., in].</param>
+    /// <param name="separately">Whether each half is computed by itself and so contiguous, where no adapters are
+    /// attached.</param>
+    internal (Tensor First, Tensor Second) ForwardHalves(Tensor input, bool separately)
+    {
+        if (!separately || Adapters.Count > 0 || bias is null)
+        {
+            var halves = forward(input).chunk(2, -1);
+            return (halves[0], halves[1]);
+        }
+        var rows = weight.chunk(2);
+        var biases = bias.chunk(2);
+        return (Apply(input, rows[0], biases[0]), Apply(input, rows[1], biases[1]));
+    }
+
+    private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => F.linear(input, weight, bias);
+
+    private protected override Tensor ApplyPointwise(Tensor input, Tensor weight) => F.linear(input, weight);
+}
+
+/// <summary>
+/// A square convolution, plus Scale · B ∗ (A ∗ x) for each attached LoRA adapter, where A has the layer's own kernel,
+/// stride and padding, and B is 1×1. Takes [B, in, H, W].
+/// </summary>
+public sealed class LoraCompatibleConv2d : LoraCompatibleLayer
+{
+    private readonly long[] stride;
+    private readonly long[] padding;
+
+    /// <summary>Makes a layer whose parameters have no values yet.</summary>
+    /// <param name="inChannels">Channels of the input.</param>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="kernelSize">Height and width of the kernel.</param>
+    /// <param name="placement">Device and type of the parameters.</param>
+    /// <param name="stride">Step in pixels.</param>
+    /// <param name="padding">Zeros added on all four sides.</param>
+    /// <param name="hasBias">Whether there is a bias.</param>
+    public LoraCompatibleConv2d(
+        long inChannels, long outChannels, long kernelSize, TensorPlacement placement, long stride = 1,
+        long padding = 0, bool hasBias = true)
+        : base(nameof(LoraCompatibleConv2d), placement, hasBias, outChannels, inChannels, kernelSize, kernelSize)
+    {
+        this.stride = [stride, stride];
+        this.padding = [padding, padding];
+    }
+
+    /// <summary>The same for a 1×1 kernel and the pixels as tokens; without the adapters.</summary>
+    /// <param name="tokens">[B, S, in].</param>
+    /// <returns>[B, S, out].</returns>
+    internal Tensor ForwardTokens(Tensor tokens) => F.linear(tokens, weight.flatten(1), bias);
+
+    private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
+        Convolutions.Apply(input, weight, bias, stride, padding);
+
+    private protected override Tensor ApplyPointwise(Tensor input, Tensor weight) => Convolutions.Apply(input, weight);
+}
+
+/// <summary>
+/// The changes merged into one weight. The original is kept, because subtracting a change again would leave rounding
+/// behind; so changes come off in any order.
+/// </summary>
+internal sealed class MergedChanges
+{
+    private readonly List<LoraLayerWeights> changes = [];
+    private Tensor? original;
+
+    internal void Add(Tensor weight, LoraLayerWeights change)
+    {
+        original ??= Copy(weight);
+        changes.Add(change);
+        Refresh(weight);
+    }
+
+    internal bool Remove(Tensor weight, LoraLayerWeights change)
+    {
+        if (!changes.Remove(change))
+            return false;
+        Refresh(weight);
+        if (changes.Count == 0)
+        {
+            original?.Dispose();
+            original = null;
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Sets the weight to its original value plus the changes; in float32 also for half weights, rounded once.
+    /// </summary>
+    internal void Refresh(Tensor weight)
+    {
+        // The model may be gone before its adapters are.
+        if (original is null || weight.IsInvalid)
+            return;
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        if (changes.Count == 0)
+            weight.copy_(original);
+        else
+            weight.copy_(changes.Aggregate(
+                original.to(ScalarType.Float32), (sum, change) => sum.Plus(change.Change())));
+    }
+
+    private static Tensor Copy(Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        return weight.detach().clone().DetachFromDisposeScope();
     }
 }

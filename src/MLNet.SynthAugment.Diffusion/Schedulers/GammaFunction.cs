@@ -13,7 +13,8 @@ internal static class GammaFunction
         double shift = 0;
         for (; x < Asymptotic; x++) shift += Math.Log(x);
         var square = 1 / (x * x);
-        var series = (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 - square / 1188)))) / x;
+        var series = (1.0 / 12 - square * (
+            1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 - square / 1188)))) / x;
         return (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + series - shift;
     }
 }

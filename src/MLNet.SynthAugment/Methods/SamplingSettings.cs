@@ -51,9 +51,6 @@ public abstract record SamplingSettings
         SettingChecks.RequireAtLeastOne("Sampling.Steps", Steps);
         SettingChecks.RequireNotNegative("Sampling.GuidanceScale", GuidanceScale);
         SettingChecks.RequireNotNegative("Sampling.ImageGuidanceScale", ImageGuidanceScale ?? 1);
-        if (Sampler is { } sampler && !Enum.IsDefined(sampler))
-            throw new ArgumentException(
-                $"Sampling.Sampler is none of {string.Join(", ", Enum.GetNames<Sampler>())}.");
         if (NegativePrompt is null)
             throw new ArgumentException("Sampling.NegativePrompt is null; leave it empty for none.");
     }

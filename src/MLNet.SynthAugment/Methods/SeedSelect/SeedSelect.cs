@@ -176,9 +176,9 @@ public sealed record SeedSelect : ISynthesisMethod
         SettingChecks.Within(nameof(Optimization), Optimization.Validate);
         SettingChecks.Within(nameof(Paths), Paths.Validate);
         Sampling.Validate();
-        if (Sampling.Sampler is not (null or Sampler.Ddim))
+        if (Sampling.Sampler is { } sampler && sampler != Sampler.Ddim)
             throw new ArgumentException(
-                $"SeedSelect samples by DDIM, and not by {Sampling.Sampler}: leave Sampling.Sampler out.");
+                $"SeedSelect samples by DDIM, and not by {sampler.Name}: leave Sampling.Sampler out.");
         SettingChecks.RequireAtLeastOne(nameof(BootstrapIterations), BootstrapIterations);
         SettingChecks.RequireAtLeastOne(nameof(SeedsAtOnce), SeedsAtOnce);
         SettingChecks.RequireAtLeastOne(nameof(InversionSteps), InversionSteps);
