@@ -14,10 +14,17 @@ public sealed record CutMix : IImageMix
     public double Alpha { get; init; } = 1;
 
     /// <inheritdoc/>
+    public void Validate()
+    {
+        if (Alpha is not > 0)
+            throw new ArgumentException($"α of {nameof(CutMix)} is {Alpha}; it must be above 0.");
+    }
+
+    /// <inheritdoc/>
     public (Tensor Image, double FirstShare) Mix(Tensor first, Tensor second, SeededRandom random)
     {
         var (height, width) = (first.shape[1], first.shape[2]);
-        var side = Math.Sqrt(1 - BetaDistribution.Draw(random, Alpha));
+        var side = Math.Sqrt(1 - random.Beta(Alpha));
         var (top, bottom) = Span(height, side, random);
         var (left, right) = Span(width, side, random);
         var mixed = first.clone();

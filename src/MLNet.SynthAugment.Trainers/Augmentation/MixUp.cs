@@ -12,9 +12,16 @@ public sealed record MixUp : IImageMix
     public double Alpha { get; init; } = 0.2;
 
     /// <inheritdoc/>
+    public void Validate()
+    {
+        if (Alpha is not > 0)
+            throw new ArgumentException($"α of {nameof(MixUp)} is {Alpha}; it must be above 0.");
+    }
+
+    /// <inheritdoc/>
     public (Tensor Image, double FirstShare) Mix(Tensor first, Tensor second, SeededRandom random)
     {
-        var share = BetaDistribution.Draw(random, Alpha);
+        var share = random.Beta(Alpha);
         using var scope = NewDisposeScope();
         return ((first * Kept(share)).Plus(second * Kept(1 - share)).MoveToOuterDisposeScope(), share);
     }
