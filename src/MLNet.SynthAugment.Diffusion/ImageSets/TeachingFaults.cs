@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Unicode;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 

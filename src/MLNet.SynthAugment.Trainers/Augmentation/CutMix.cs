@@ -17,7 +17,7 @@ public sealed record CutMix : IImageMix
     public (Tensor Image, double FirstShare) Mix(Tensor first, Tensor second, SeededRandom random)
     {
         var (height, width) = (first.shape[1], first.shape[2]);
-        var side = Math.Sqrt(1 - BetaDistribution.Draw(random, Alpha));
+        var side = Math.Sqrt(1 - random.Beta(Alpha));
         var (top, bottom) = Span(height, side, random);
         var (left, right) = Span(width, side, random);
         var mixed = first.clone();

@@ -14,7 +14,7 @@ public sealed record MixUp : IImageMix
     /// <inheritdoc/>
     public (Tensor Image, double FirstShare) Mix(Tensor first, Tensor second, SeededRandom random)
     {
-        var share = BetaDistribution.Draw(random, Alpha);
+        var share = random.Beta(Alpha);
         using var scope = NewDisposeScope();
         return ((first * Kept(share)).Plus(second * Kept(1 - share)).MoveToOuterDisposeScope(), share);
     }

@@ -28,7 +28,7 @@ internal sealed class DisefImageSource(Disef method, SynthesisContext context) :
         if (method.MixUpAlpha is not { } alpha || others.Count == 0)
             return plan;
         // The nearer of two shots counts as the source; the distribution is symmetric.
-        var weight = BetaDistribution.Draw(random, alpha);
+        var weight = random.Beta(alpha);
         return plan with { SecondShot = random.Of(others), Mix = Math.Min(weight, 1 - weight) };
     }
 }
