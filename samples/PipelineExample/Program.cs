@@ -13,8 +13,9 @@ var pipeline = ml.Transforms.LoadImages("Image", "images", "ImagePath")
     .Append(ml.Transforms.ExtractPixels("Pixels", "Image", scaleImage: 1f / 255))
     .Append(ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label"))
     .AppendCacheCheckpoint(ml)
-    .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight"));
-var model = pipeline.Fit(train);                  // synthesises once, trains on real + synthetic rows
+    .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+        "LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight"));
+var model = pipeline.Fit(train);    // synthesises once, then trains on real and synthetic rows
 var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test), "LabelKey");    // exactly the test rows
 Console.WriteLine($"Accuracy {metrics.MicroAccuracy:P1}");
 

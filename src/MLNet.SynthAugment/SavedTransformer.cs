@@ -7,6 +7,7 @@ using Microsoft.ML.Transforms.Image;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Models;
@@ -31,9 +32,6 @@ internal sealed record SavedTransformer(
     public sealed record SavedClass(
         string Label, string Value, IReadOnlyList<long> Rows, long Images, IReadOnlyList<RowOrigin>? Origins = null);
 
-    private const string FileName = "transformer.json";
-    private const string StoreName = "store";
-    private const string ShotsName = "shots";
     private const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions Json = new(StoreSpecification.Format) { WriteIndented = true };
@@ -55,9 +53,9 @@ internal sealed record SavedTransformer(
         var shots = ShotsOf(folder);
         foreach (var shot in synthesizer.Classes.SelectMany(found => found.Shots))
             shot.CopyTo(shots);
-        SynthesisStore.Copy(synthesizer.StoreFolder, StoreFolderOf(folder));
+        SynthesisStore.Copy(synthesizer.StoreFolder, StoreLayout.StoreInSaved(folder));
         // Last, so that a folder with this file is complete.
-        AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(saved, Json));
+        AtomicFile.Write(StoreLayout.TransformerIn(folder), JsonSerializer.SerializeToUtf8Bytes(saved, Json));
     }
 
     public static SynthesizeFewShotTransformer Load(
@@ -77,21 +75,18 @@ internal sealed record SavedTransformer(
     }
 
     /// <summary>Whether a folder holds a saved transformer, sound or not.</summary>
-    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
-
-    /// <summary>The synthesis store in a transformer's folder.</summary>
-    public static string StoreFolderOf(string folder) => Path.Combine(folder, StoreName);
+    public static bool IsIn(string folder) => File.Exists(StoreLayout.TransformerIn(folder));
 
     /// <summary>The shots in a transformer's folder.</summary>
-    public static ShotFolder ShotsOf(string folder) => new(Path.Combine(folder, ShotsName));
+    public static ShotFolder ShotsOf(string folder) => new(StoreLayout.ShotsInSaved(folder));
 
     /// <summary>What a folder's <c>transformer.json</c> says; its store and shots are not looked at.</summary>
     /// <exception cref="InvalidDataException">There is none, or it is damaged or another version's.</exception>
     public static SavedTransformer Read(string folder)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = StoreLayout.TransformerIn(folder);
         if (!File.Exists(path))
-            throw new InvalidDataException($"There is no saved transformer in '{folder}': it has no {FileName}.");
+            throw new InvalidDataException($"There is no saved transformer in '{folder}': it has no {StoreLayout.TransformerFile}.");
         try
         {
             var json = JsonNode.Parse(File.ReadAllBytes(path));
@@ -139,7 +134,7 @@ internal sealed record SavedTransformer(
             || (pair.First.Origins is { } origins
                 && (origins.Count != pair.First.Rows.Count || origins.Contains(null!)))))
             throw new InvalidDataException(
-                $"'{Path.Combine(folder, FileName)}' is damaged: the shots and their rows do not match.");
+                $"'{StoreLayout.TransformerIn(folder)}' is damaged: the shots and their rows do not match.");
         var classes = Specification.Classes.Zip(
             Classes, (found, saved) => new ShotClass(found.Label, found.Name, LabelType.Parse(saved.Value),
             [.. found.Shots.Select((shot, i) => new Shot(saved.Rows[i], shot.Image, shots)
@@ -155,7 +150,7 @@ internal sealed record SavedTransformer(
         var settings = new Synthesizer.Settings(
             method, new ModelChoice(weights, imageText, Device, precision), Selection, Specification.Seed,
             Specification.BatchSize);
-        return new Synthesizer(settings, classes, Specification, ClipSha256, StoreFolderOf(folder));
+        return new Synthesizer(settings, classes, Specification, ClipSha256, StoreLayout.StoreInSaved(folder));
     }
 
     private InputColumns CreateColumns()
@@ -174,12 +169,14 @@ internal sealed record SavedTransformer(
 
     private static void PrepareFolder(string folder)
     {
-        if (File.Exists(Path.Combine(folder, FileName)))
+        if (File.Exists(StoreLayout.TransformerIn(folder)))
         {
-            File.Delete(Path.Combine(folder, FileName));
-            foreach (var part in new[] { StoreName, ShotsName }.Select(name => Path.Combine(folder, name))
-                .Where(Directory.Exists))
-                Directory.Delete(part, recursive: true);
+            File.Delete(StoreLayout.TransformerIn(folder));
+            foreach (var part in new[] { StoreLayout.StoreInSaved(folder), StoreLayout.ShotsInSaved(folder) })
+            {
+                if (Directory.Exists(part))
+                    Directory.Delete(part, recursive: true);
+            }
         }
         else if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {

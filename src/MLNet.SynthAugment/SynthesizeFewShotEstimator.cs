@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Models;
@@ -60,10 +61,10 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
         var log = new SynthesisLog(channel, _options.Progress);
         var columns = InputColumns.Find(input.Schema, _options.ColumnNames);
         new AddedColumns(_options.AddedColumnPrefix, _options.LabelColumnName, []).Check(input.Schema);
-        var root = _options.StoreFolder ?? DefaultStoreFolder();
+        var root = _options.StoreFolder ?? StoreLayout.DefaultRoot();
         var decoder = CreateDecoder();
         var shots = new FewShotReader(
-            columns, new ShotFolder(Path.Combine(root, "shots")), decoder, CreateMaskDecoder(),
+            columns, new ShotFolder(StoreLayout.ShotsIn(root)), decoder, CreateMaskDecoder(),
             _options.ImageFolder ?? "", _options.ClassNames, log.Warn, _options.CancellationToken).Read(input);
         decoder.Counts.Tell(decoder.Reading, log);
         log.Info($"{shots.Classes.Count} classes with {shots.Classes.Sum(found => found.Shots.Count)} images in "
@@ -134,9 +135,4 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
             found, _options.ImagesPerClass + (_options.Balance ? largest - found.Shots.Count : 0),
             new HashSet<long>()))];
     }
-
-    private static string DefaultStoreFolder() =>
-        Path.Combine(Environment.GetFolderPath(
-            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
-            "MLNet.SynthAugment");
 }

@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Exports;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
@@ -187,7 +188,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
                 $"There is no class '{label}'. The classes are: "
                     + $"{string.Join(", ", _given.Keys.Select(found => $"'{found}'"))}.", nameof(label));
         var images = label is null ? _images : [.. _images.Where(image => image.Label == label)];
-        using var adapter = AdapterExport.Open(SynthesisStore.StateFolderOf(StoreFolder), images, label);
+        using var adapter = AdapterExport.Open(StoreLayout.StateOf(StoreFolder), images, label);
         ExportErrors.Guard(path, () => adapter.Save(path, format));
     }
 
@@ -201,7 +202,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     public void ExportSeeds(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        ExportErrors.Guard(folder, () => SeedExport.Copy(SynthesisStore.StateFolderOf(StoreFolder), _images, folder));
+        ExportErrors.Guard(folder, () => SeedExport.Copy(StoreLayout.StateOf(StoreFolder), _images, folder));
     }
 
     /// <summary>
@@ -215,7 +216,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
     public void ExportTokens(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        ExportErrors.Guard(folder, () => TokenExport.Copy(SynthesisStore.StateFolderOf(StoreFolder), _images, folder));
+        ExportErrors.Guard(folder, () => TokenExport.Copy(StoreLayout.StateOf(StoreFolder), _images, folder));
     }
 
     /// <summary>

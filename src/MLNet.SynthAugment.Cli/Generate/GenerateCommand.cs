@@ -2,6 +2,7 @@ using System.CommandLine;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 
@@ -107,7 +108,7 @@ internal static class GenerateCommand
             Precision = arguments.GetValue(s_precision) ?? file?.Precision ?? Defaults.Precision,
             Out = outFolder,
             // The store of the settings file holds what was made, wherever the results go.
-            Store = FullPath(arguments.GetValue(s_store) ?? file?.Store) ?? Path.Combine(outFolder, "store"),
+            Store = FullPath(arguments.GetValue(s_store) ?? file?.Store) ?? StoreLayout.RootIn(outFolder),
         };
     }
 

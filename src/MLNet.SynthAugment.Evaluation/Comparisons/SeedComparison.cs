@@ -6,6 +6,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
@@ -120,7 +121,7 @@ internal sealed class SeedComparison
             Selection = _options.Selection,
             ClassNames = _options.ClassNames,
             // All amounts of a seed are one store: its name has no amount in it.
-            StoreFolder = Path.Combine(_options.Folder, "store"),
+            StoreFolder = StoreLayout.RootIn(_options.Folder),
             Seed = _seed,
             BatchSize = _options.BatchSize,
             Device = _options.Device,

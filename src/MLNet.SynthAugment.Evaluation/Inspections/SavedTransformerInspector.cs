@@ -1,4 +1,5 @@
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Evaluation.Inspections;
 
@@ -28,7 +29,7 @@ internal static class SavedTransformerInspector
         {
             problems.Add(error.Message);
         }
-        if (StoreInspector.Inspect(SavedTransformer.StoreFolderOf(path)) is { } store)
+        if (StoreInspector.Inspect(StoreLayout.StoreInSaved(path)) is { } store)
         {
             facts.AddRange(store.Facts);
             problems.AddRange(store.Problems);

@@ -29,7 +29,7 @@ internal sealed class ClassifierTraining(
         var steps = options.Steps ?? checked(options.Epochs * order.StepsPerEpoch);
         var warmup = (long)(steps * options.WarmupShare);
         var interval = options.ValidationInterval ?? order.StepsPerEpoch;
-        var progress = new TrainingLog(log);
+        var progress = ProgressLog.OfTraining(log);
         var clock = Stopwatch.StartNew();
         var highestRate = options.LearningRate ?? options.OwnLearningRate;
         using var optimizer = optim.AdamW(classifier.Parameters.ToList(), highestRate, weight_decay: options.WeightDecay);

@@ -15,7 +15,7 @@ internal static class FilesOfImages
     {
         var hashes = images.Select(image => image.Adapter).OfType<string>().ToHashSet();
         return [.. Directory.EnumerateFiles(folder, "*.safetensors", SearchOption.AllDirectories)
-            .Where(file => !LearnedFiles.IsTemporary(Path.GetRelativePath(folder, file))
+            .Where(file => !StoreLayout.IsTemporary(Path.GetRelativePath(folder, file))
                 && hashes.Contains(FileHash.Of(file)))
             .Order(StringComparer.Ordinal)];
     }

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Store;
 
@@ -16,7 +17,7 @@ internal static class SeedExport
     /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
     public static void Copy(string stateFolder, IReadOnlyList<StoredImage> images, string folder)
     {
-        var from = Path.Combine(stateFolder, SeedGroup.Folder);
+        var from = Path.Combine(stateFolder, StoreLayout.Seeds);
         var files = Directory.Exists(from) ? FilesOfImages.Of(from, images) : [];
         if (files.Count == 0)
             throw new InvalidOperationException(

@@ -5,15 +5,8 @@ namespace MLNet.SynthAugment.Files;
 /// <summary>Files of a folder that several threads and processes need and one of them makes.</summary>
 internal sealed class LearnedFiles(string folder, Action<string> log, CancellationToken cancellation)
 {
-    private const string LockFolder = "locks";
-    private const string UnfinishedFolder = "unfinished";
-
-    /// <summary>Whether a path relative to the folder is for our own use, and of none in a copy.</summary>
-    public static bool IsTemporary(string relativePath) =>
-        relativePath.Split('/', '\\')[0] is LockFolder or UnfinishedFolder;
-
     // The state folder's: what errors are about.
-    private readonly string _store = Path.GetDirectoryName(folder) ?? folder;
+    private readonly string _store = StoreLayout.StoreOfState(folder);
 
     /// <summary>The path of a file, which is made unless it is there and sound.</summary>
     /// <exception cref="IOException">The disk is full, or cannot be written.</exception>
@@ -24,14 +17,14 @@ internal sealed class LearnedFiles(string folder, Action<string> log, Cancellati
         if (IsMade())
             return path;
         using var _ = StoreErrors.Guard(_store, () =>
-            FileLock.Take(Prepare(LockFolder, fileName + ".lock"),
+            FileLock.Take(Prepare(StoreLayout.LockOf(folder, fileName)),
                 () => log($"Waiting for another run on the same store that makes '{path}'."), cancellation));
         // Another may have made it while this one waited.
         if (IsMade())
             return path;
         var unfinished = StoreErrors.Guard(_store, () =>
         {
-            var begun = Prepare(UnfinishedFolder, fileName);
+            var begun = Prepare(StoreLayout.UnfinishedOf(folder, fileName));
             File.Delete(begun);
             AtomicFile.DeleteUnfinished(begun);
             return begun;
@@ -52,13 +45,12 @@ internal sealed class LearnedFiles(string folder, Action<string> log, Cancellati
     private void Check(string fileName)
     {
         ArgumentException.ThrowIfNullOrEmpty(fileName);
-        if (Path.IsPathRooted(fileName) || fileName.Split('/', '\\').Contains("..") || IsTemporary(fileName))
+        if (Path.IsPathRooted(fileName) || fileName.Split('/', '\\').Contains("..") || StoreLayout.IsTemporary(fileName))
             throw new ArgumentException($"'{fileName}' is no name for a file in '{folder}'.", nameof(fileName));
     }
 
-    private string Prepare(string subfolder, string fileName)
+    private static string Prepare(string path)
     {
-        var path = Path.Combine(folder, subfolder, fileName);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         return path;
     }

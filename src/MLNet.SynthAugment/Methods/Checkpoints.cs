@@ -1,15 +1,15 @@
+using MLNet.SynthAugment.Files;
+
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>The folders in a store's state folder where trainings that are under way keep their checkpoints.</summary>
 internal static class Checkpoints
 {
-    private const string Folder = "checkpoints";
-
     /// <summary>The folder of a training.</summary>
     /// <param name="context">The run.</param>
     /// <param name="name">What is learnt.</param>
     public static string FolderOf(SynthesisContext context, string name) =>
-        Path.Combine(context.StateFolder, Folder, name);
+        StoreLayout.CheckpointOf(context.StateFolder, name);
 
     /// <summary>
     /// Deletes the checkpoints of a training whose outcome is in its place: several times its size, which adds up where

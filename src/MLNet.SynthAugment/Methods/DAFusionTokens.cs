@@ -50,7 +50,7 @@ internal sealed class DAFusionTokens
                 images.Add(ShotImages.OpenSmall(shot, _context.Model.ImageSize));
             _context.Log($"Textual inversion of class '{shotClass.Label}' from {images.Count} images: "
                 + $"{options.Steps} steps for {options.Vectors} vectors.");
-            using var embedding = new TextualInversionTrainer(_context.Model, options).Train(images, new TrainingLog(_context.Log), _context.Cancellation);
+            using var embedding = new TextualInversionTrainer(_context.Model, options).Train(images, ProgressLog.OfTraining(_context.Log), _context.Cancellation);
             embedding.Save(path);
         }
         finally

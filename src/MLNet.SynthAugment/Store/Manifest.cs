@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Store;
 
 /// <summary>The SQLite file that says which images of a store are finished. Readable with any SQLite tool.</summary>
 internal sealed class Manifest : IDisposable
 {
-    public const string FileName = "manifest.db";
-
     private const string ImageColumns =
         "label, number, file, sha256, adapter_sha256, prompt, seed, steps, guidance_scale, scheduler, source_row, "
             + "source_image_sha256, soft_labels, details, method_score";
@@ -26,7 +25,7 @@ internal sealed class Manifest : IDisposable
     /// <exception cref="IOException">The file cannot be opened or written.</exception>
     public static Manifest Open(string folder, bool isReadOnly)
     {
-        var database = new Database(Path.Combine(folder, FileName), isReadOnly);
+        var database = new Database(StoreLayout.ManifestOf(folder), isReadOnly);
         try
         {
             var manifest = new Manifest(database, folder);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Store;
 
@@ -22,7 +23,7 @@ public sealed record StoreContents(
 
     /// <summary>Whether a folder is a synthesis store, sound or not.</summary>
     /// <param name="folder">The folder.</param>
-    public static bool IsStore(string folder) => File.Exists(Path.Combine(folder, Manifest.FileName));
+    public static bool IsStore(string folder) => File.Exists(StoreLayout.ManifestOf(folder));
 
     /// <summary>Reads a store, and each of its images.</summary>
     /// <param name="folder">The folder with <c>manifest.db</c>.</param>

@@ -13,7 +13,6 @@ namespace MLNet.SynthAugment.Store;
 internal sealed class SynthesisStore : IDisposable
 {
     public const string SpecificationSetting = "specification";
-    private const string LockFolder = "locks";
 
     private readonly Manifest _manifest;
     private readonly StoreSpecification _specification;
@@ -35,7 +34,7 @@ internal sealed class SynthesisStore : IDisposable
     public bool IsReadOnly => _readOnly is not null;
 
     /// <summary>Where the method keeps what it learnt.</summary>
-    public string StateFolder => StateFolderOf(Folder);
+    public string StateFolder => StoreLayout.StateOf(Folder);
 
     /// <summary>What selections measured and decided.</summary>
     public SelectionRecords Selections => _manifest.Selections;
@@ -71,14 +70,14 @@ internal sealed class SynthesisStore : IDisposable
         Directory.CreateDirectory(to);
         using var manifest = Manifest.Open(from, isReadOnly: true);
         // Before the images, so that each image it lists is there to be copied.
-        manifest.CopyTo(Path.Combine(to, Manifest.FileName));
+        manifest.CopyTo(StoreLayout.ManifestOf(to));
         foreach (var path in manifest.ReadImages().Select(image => Path.GetFullPath(image.Path))
             .Where(path => IsInside(path, from) && File.Exists(path)))
             CopyFile(path, Path.Combine(to, Path.GetRelativePath(from, path)));
-        var state = StateFolderOf(from);
+        var state = StoreLayout.StateOf(from);
         foreach (var file in Directory.EnumerateFiles(state, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(state, file)).Where(file => !LearnedFiles.IsTemporary(file)))
-            CopyFile(Path.Combine(state, file), Path.Combine(StateFolderOf(to), file));
+            .Select(file => Path.GetRelativePath(state, file)).Where(file => !StoreLayout.IsTemporary(file)))
+            CopyFile(Path.Combine(state, file), Path.Combine(StoreLayout.StateOf(to), file));
     }
 
     /// <summary>The image, or null if it is still to be made.</summary>
@@ -103,9 +102,7 @@ internal sealed class SynthesisStore : IDisposable
     {
         if (IsReadOnly)
             throw StoreErrors.ReadOnly(Folder, _readOnly);
-        return StoreErrors.Guard(
-            Folder, () => FileLock.TryTake(
-            Path.Combine(Folder, LockFolder, $"{FileNames.Unique(label)}-{batch}.lock")));
+        return StoreErrors.Guard(Folder, () => FileLock.TryTake(StoreLayout.ClaimOf(Folder, label, batch)));
     }
 
     /// <summary>Puts images of a class into the store: all of them, or after an error none.</summary>
@@ -122,9 +119,6 @@ internal sealed class SynthesisStore : IDisposable
 
     public void Dispose() => _manifest.Dispose();
 
-    /// <summary>Where the method keeps what it learnt, in the store of a folder.</summary>
-    public static string StateFolderOf(string folder) => Path.Combine(folder, "state");
-
     // A store that is there and cannot be written can still be read; the error is for when something is to be added.
     private static (Manifest Manifest, IOException? ReadOnly) OpenManifest(string folder)
     {
@@ -134,7 +128,7 @@ internal sealed class SynthesisStore : IDisposable
             return (Manifest.Open(folder, isReadOnly: false), null);
         }
         catch (IOException error)
-            when (new FileInfo(Path.Combine(folder, Manifest.FileName)) is { Exists: true, Length: > 0 })
+            when (new FileInfo(StoreLayout.ManifestOf(folder)) is { Exists: true, Length: > 0 })
         {
             return (Manifest.Open(folder, isReadOnly: true), error);
         }
@@ -144,8 +138,8 @@ internal sealed class SynthesisStore : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(StateFolderOf(folder));
-            Directory.CreateDirectory(Path.Combine(folder, LockFolder));
+            Directory.CreateDirectory(StoreLayout.StateOf(folder));
+            Directory.CreateDirectory(StoreLayout.ClaimsOf(folder));
             AtomicFile.DeleteUnfinishedIn(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -156,7 +150,7 @@ internal sealed class SynthesisStore : IDisposable
 
     private StoredImage WriteImage(string label, long index, SyntheticImage image)
     {
-        var path = Path.Combine(Folder, "images", FileNames.Unique(label), $"{index:D6}.png");
+        var path = StoreLayout.ImageOf(Folder, label, index);
         var bytes = Png.Encode(image.Image);
         // The batch is claimed: only a killed process can have begun this file before.
         AtomicFile.DeleteUnfinished(path);

@@ -112,9 +112,9 @@ public sealed class DAFusionTests : IDisposable
         Assert.Contains("cannot be written", Assert.Throws<IOException>(() => _fitting.Fit(Quick)).Message);
 
         Directory.Delete(file, recursive: true);
-        var steps = _fitting.Log.Count(line => line.Contains("Training step"));
+        var steps = _fitting.Log.Count(line => line.Contains("training steps"));
         Assert.Equal(expected, _fitting.Images(_fitting.Fit(Quick)));
-        Assert.Equal(steps, _fitting.Log.Count(line => line.Contains("Training step")));
+        Assert.Equal(steps, _fitting.Log.Count(line => line.Contains("training steps")));
         Assert.Equal(good, File.ReadAllBytes(file));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Path.GetDirectoryName(file)!, "checkpoints")));
     }

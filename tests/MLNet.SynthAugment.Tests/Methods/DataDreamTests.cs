@@ -176,7 +176,7 @@ public sealed class DataDreamTests : IDisposable
     public void Progress_tells_steps_images_and_time_left()
     {
         Fit(Quick);
-        Assert.Contains(_fitting.Log, line => line.Contains("Training step 6 of 6, loss"));
+        Assert.Contains(_fitting.Log, line => line.Contains("6 of 6 training steps, loss"));
         Assert.Contains(_fitting.Log, line => line.Contains("12 of 12 synthetic images,")
             && line.EndsWith("a second, 0 s left."));
     }

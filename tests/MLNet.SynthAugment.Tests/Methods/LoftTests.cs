@@ -60,9 +60,9 @@ public sealed class LoftTests : IDisposable
             Assert.Throws<IOException>(() => _fitting.Fit(Quick, options => options.ImagesPerClass = 8)).Message);
 
         Directory.Delete(file, recursive: true);
-        var steps = _fitting.Log.Count(line => line.Contains("Training step"));
+        var steps = _fitting.Log.Count(line => line.Contains("training steps"));
         _fitting.Fit(Quick, options => options.ImagesPerClass = 8);
-        Assert.Equal(steps, _fitting.Log.Count(line => line.Contains("Training step")));
+        Assert.Equal(steps, _fitting.Log.Count(line => line.Contains("training steps")));
         Assert.Equal(good, File.ReadAllBytes(file));
     }
 

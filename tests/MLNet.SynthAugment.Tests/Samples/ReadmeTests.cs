@@ -1,19 +1,26 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 
 namespace MLNet.SynthAugment.Tests.Samples;
 
-public class ReadmeTests
+public partial class ReadmeTests
 {
-    [Theory]
-    [InlineData("samples/PipelineExample/Program.cs")]
-    [InlineData("samples/CustomMethod/NearShots.cs")]
-    public void The_examples_in_the_readme_are_files_that_the_solution_compiles(string file)
+    [Fact]
+    public void Each_example_in_the_readme_is_code_of_a_sample_that_the_solution_compiles()
     {
-        var example = File.ReadAllText(InRepository(file));
-        Assert.Contains($"```csharp\n{example}```", File.ReadAllText(InRepository("README.md")),
-            StringComparison.Ordinal);
+        var root = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..");
+        var samples = Directory.EnumerateFiles(Path.Combine(root, "samples"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText).ToList();
+        var examples = CSharpBlocks().Matches(File.ReadAllText(Path.Combine(root, "README.md")))
+            .Select(block => block.Groups["code"].Value).ToList();
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example => Assert.Contains(samples,
+            sample => sample.Contains(example, StringComparison.Ordinal)));
     }
 
-    private static string InRepository(string path, [CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", path);
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex CSharpBlocks();
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Store;
 using MLNet.SynthAugment.Synthesis;
@@ -27,8 +28,6 @@ internal sealed record ClassImages(
 internal sealed record SynthesisImages(
     string Folder, ShotFolder ShotFolder, bool HasSelection, IReadOnlyList<ClassImages> Classes)
 {
-    private const string Shots = "shots";
-
     /// <summary>Reads the images of a synthesis.</summary>
     /// <param name="synthesis">The synthesis.</param>
     /// <param name="settings">The comparison's settings.</param>
@@ -44,7 +43,7 @@ internal sealed record SynthesisImages(
         var selection = SelectionOf(settings);
         long? id = selection is null ? null : FindSelection(manifest, selection);
         return new SynthesisImages(
-            folder, new ShotFolder(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(folder))!, Shots)),
+            folder, new ShotFolder(StoreLayout.ShotsBeside(folder)),
             selection is not null, [.. specification.Classes.Select(found =>
         {
             var shots = found.Shots.Select(shot => shot.Image).ToList();
@@ -64,7 +63,7 @@ internal sealed record SynthesisImages(
             return store;
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(store.Replace('\\', '/')));
         if (comparison is not null && name.Length > 0 && name is not ("." or "..")
-            && Path.Combine(comparison, "store", name) is var moved && StoreContents.IsStore(moved))
+            && Path.Combine(StoreLayout.RootIn(comparison), name) is var moved && StoreContents.IsStore(moved))
             return moved;
         throw new IOException($"the store '{store}' is not there any more");
     }

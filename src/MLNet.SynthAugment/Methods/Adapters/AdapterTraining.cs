@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
 using SixLabors.ImageSharp;
 
@@ -17,8 +18,6 @@ namespace MLNet.SynthAugment.Methods.Adapters;
 /// trained.</param>
 internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters merged)
 {
-    private const string ValidationFolder = "validation";
-
     private readonly Dictionary<string, LearntAdapter> _known = new(StringComparer.Ordinal);
 
     /// <summary>An adapter, which is trained unless it is there.</summary>
@@ -61,7 +60,7 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
                     }
                     : null,
             };
-            using var adapter = new LoraTrainer(context.Model, options).Train(images, new TrainingLog(context.Log), context.Cancellation);
+            using var adapter = new LoraTrainer(context.Model, options).Train(images, ProgressLog.OfTraining(context.Log), context.Cancellation);
             adapter.Save(file);
         }
         finally
@@ -86,7 +85,7 @@ internal sealed class AdapterTraining(SynthesisContext context, MergedAdapters m
 
     private void Show(string name, LoraValidationImages shown)
     {
-        var folder = Path.Combine(context.StateFolder, ValidationFolder, name);
+        var folder = StoreLayout.ValidationOf(context.StateFolder, name);
         Directory.CreateDirectory(folder);
         for (var i = 0; i < shown.Images.Count; i++)
         {

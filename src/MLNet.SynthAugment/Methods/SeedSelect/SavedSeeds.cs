@@ -3,6 +3,7 @@ using System.Text;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Methods;
 
@@ -34,7 +35,7 @@ internal static class SavedSeeds
     /// <exception cref="InvalidDataException">Other seeds have taken the place of those that were named.</exception>
     public static IReadOnlyList<string> Keep(SeedSelect method, SynthesisContext context)
     {
-        var (path, copies) = (method.SeedsPath!, Path.Combine(context.StateFolder, SeedGroup.Folder));
+        var (path, copies) = (method.SeedsPath!, Path.Combine(context.StateFolder, StoreLayout.Seeds));
         var kept = Find(copies);
         if (kept.Count > 0 && IsMeant(Hash(kept)))
             return kept;
@@ -53,7 +54,7 @@ internal static class SavedSeeds
 
         // A single file may have any name.
         string NameOf(string file) =>
-            Path.ChangeExtension(Path.Combine(SeedGroup.Folder, Path.GetRelativePath(folder, file)), ".safetensors");
+            Path.ChangeExtension(Path.Combine(StoreLayout.Seeds, Path.GetRelativePath(folder, file)), ".safetensors");
     }
 
     /// <summary>Makes the images of some seeds of a file.</summary>

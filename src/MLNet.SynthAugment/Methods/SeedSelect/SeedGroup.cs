@@ -12,9 +12,6 @@ namespace MLNet.SynthAugment.Methods;
 /// <param name="FromAnchors">Whether they start from anchors.</param>
 internal sealed record SeedGroup(long First, int Count, bool FromAnchors)
 {
-    /// <summary>The folder of all seeds in the state folder.</summary>
-    public const string Folder = "seeds";
-
     /// <summary>The indices of the images.</summary>
     public IReadOnlyList<long> Indices => [.. Enumerable.Range(0, Count).Select(i => First + i)];
 
@@ -32,5 +29,5 @@ internal sealed record SeedGroup(long First, int Count, bool FromAnchors)
 
     /// <summary>The file of the seeds, in the state folder.</summary>
     public string FileName(ShotClass shotClass) =>
-        $"{Folder}/{FileNames.Unique(shotClass.Label)}/{First:D6}.safetensors";
+        $"{StoreLayout.Seeds}/{FileNames.Unique(shotClass.Label)}/{First:D6}.safetensors";
 }

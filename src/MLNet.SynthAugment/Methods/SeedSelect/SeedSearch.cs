@@ -1,9 +1,11 @@
+using System.Globalization;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Logging;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Methods;
@@ -95,17 +97,27 @@ internal sealed class SeedSearch : IDisposable
         var seeds = cat(starts.Select(start => start.Seed).ToList()).to(device);
         var conditioning = _shots.ConditioningOfImages(shotClass, indices);
         var options = _method.Optimization(fromAnchors);
-        var log = new SeedSearchLog(_context.Log, shotClass.Label, indices, options.Iterations);
+        var images = indices.Count == 1 ? $"image {indices[0]}" : $"images {indices[0]} to {indices[^1]}";
+        var seedsOf = $"the seeds of {images} of class '{shotClass.Label}'";
+        var progress = new ProgressLog($"evaluations of {seedsOf}", options.Iterations, _context.Log);
         var found = _optimizer.OptimizeEach(
             seeds, conditioning, _method.Sampling, TermsOf, options, [.. starts.Select(start => start.TargetLoss)],
-            log.Report, _cancellation);
-        log.Conclude(found);
+            Report, _cancellation);
+        Conclude(seedsOf, shotClass, indices, found);
         foreach (var seed in found.OfType<OptimizedSeed>())
         {
             seed.Seed.MoveToOuterDisposeScope();
             seed.Latents.Dispose();
         }
         return found;
+
+        void Report(SeedIteration iteration) => progress.Report(iteration.Iteration + 1, () =>
+        {
+            using var losses = NewDisposeScope();
+            var loss = iteration.Result.Loss.mean().item<float>();
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{iteration.Rows.Count} under way, loss {loss:0.0000} on average");
+        });
 
         IReadOnlyList<LatentLossTerm> TermsOf(Tensor rows) =>
         [
@@ -116,6 +128,21 @@ internal sealed class SeedSearch : IDisposable
                 ? Array.Empty<LatentLossTerm>()
                     : [new AppearanceLoss(latents.index_select(0, rows)).Term(_method.AppearanceWeight)],
         ];
+    }
+
+    private void Conclude(
+        string seedsOf, ShotClass shotClass, IReadOnlyList<long> indices, IReadOnlyList<OptimizedSeed?> found)
+    {
+        var seeds = found.OfType<OptimizedSeed>().ToList();
+        if (seeds.Count > 0)
+        {
+            var (before, after) = (seeds.Average(seed => seed.StartLoss), seeds.Average(seed => seed.Loss));
+            _context.Log(string.Create(CultureInfo.InvariantCulture, $"Optimised {seedsOf}: mean loss {before:0.0000} before, {after:0.0000} after {seeds.Max(seed => seed.Evaluations)} evaluations."));
+        }
+        foreach (var (seed, index) in found.Zip(indices).Where(pair => pair.First is { Diverged: true }))
+            _context.Log(string.Create(CultureInfo.InvariantCulture,
+                $"The seed of image {index} of class '{shotClass.Label}' diverged at evaluation {seed!.Evaluations}; ")
+                + string.Create(CultureInfo.InvariantCulture, $"the best one before is kept, with loss {seed.Loss:0.0000}."));
     }
 
     /// <summary>Each shot's share in the means of each image, [images, shots].</summary>

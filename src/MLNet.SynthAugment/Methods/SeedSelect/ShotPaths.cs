@@ -30,7 +30,7 @@ internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, See
             return null;
         }
         return Load(context.LearnOnce(
-            $"paths/{FileNames.Unique(shotClass.Label)}.safetensors", path => Find(shotClass, path, cancellation),
+            $"{StoreLayout.Paths}/{FileNames.Unique(shotClass.Label)}.safetensors", path => Find(shotClass, path, cancellation),
             IsSound));
     }
 
