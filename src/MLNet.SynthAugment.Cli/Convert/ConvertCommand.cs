@@ -11,8 +11,9 @@ internal static class ConvertCommand
     { Description = "A LoRA file (safetensors) in any of the formats." };
     private static readonly Argument<string> s_out = new("out")
     { Description = "The file to write; one that is there is replaced." };
-    private static readonly Option<LoraFormat> s_to = new("--to")
-    { Description = "Naming of the new file.", Required = true };
+    private static readonly Option<string> s_to = new Option<string>("--to")
+    { Description = "Naming of the new file.", Required = true }
+        .AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. LoraFormat.All.Select(format => format.Name)]);
     private static readonly Option<string?> s_model = new("--model")
     {
         Description = "Stable Diffusion folder that the adapter is for; needed to understand kohya's names. Only the "
@@ -35,7 +36,7 @@ internal static class ConvertCommand
     private static int Run(ParseResult arguments)
     {
         var (input, output) = (arguments.GetRequiredValue(s_in), arguments.GetRequiredValue(s_out));
-        var to = arguments.GetValue(s_to);
+        var to = LoraFormat.Named(arguments.GetRequiredValue(s_to));
         var from = LoraAdapter.FormatOf(input);
         using var adapter = arguments.GetValue(s_model) is { } model
             ? LoraAdapter.Load(input, LoraLayers.PathsIn(model), arguments.GetValue(s_ignoreUnknown), Warn)

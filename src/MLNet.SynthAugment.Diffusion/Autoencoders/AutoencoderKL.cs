@@ -101,7 +101,7 @@ public sealed class AutoencoderKL : Autoencoder
     public static AutoencoderKL FromWeights(
         AutoencoderKLConfig config, WeightFiles weights, Device? device = null,
         ScalarType dtype = ScalarType.Float32) =>
-        ModuleWeights.LoadInto(() => new AutoencoderKL(config, device, dtype), weights, LegacyNames.Modernize);
+        ModuleWeights.LoadInto(() => new AutoencoderKL(config, device, dtype), weights);
 
     /// <inheritdoc/>
     public override void Save(string folder, ScalarType dtype)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Weights;
+using MLNet.SynthAugment.Diffusion.Weights.Namings;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
@@ -76,11 +77,11 @@ public sealed record ClipConfig
     }
 
     internal static bool BelongsToVision(string weight) =>
-        weight.StartsWith(ClipTowerName.Vision, StringComparison.Ordinal)
+        weight.StartsWith(ClipTowerNaming.Vision, StringComparison.Ordinal)
             || weight.StartsWith("visual_projection.", StringComparison.Ordinal);
 
     internal static bool BelongsToText(string weight) =>
-        weight.StartsWith(ClipTowerName.Text, StringComparison.Ordinal)
+        weight.StartsWith(ClipTowerNaming.Text, StringComparison.Ordinal)
             || weight.StartsWith("text_projection.", StringComparison.Ordinal);
 
     private static string? Type(JsonObject json) =>

@@ -93,7 +93,7 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     {
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
         return ModuleWeights.LoadInto(
-            () => new ClipTextModel(config, device, dtype), weights, name => TextPart(name, config.HasProjection));
+            () => new ClipTextModel(config, device, dtype), weights, name => IsOtherPart(name, config.HasProjection));
     }
 
     /// <summary>Writes <c>config.json</c> and the weights.</summary>
@@ -169,11 +169,9 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     }
 
     // As in transformers, a file may hold more than the part that is asked for.
-    private static string? TextPart(string name, bool hasProjection) =>
+    private static bool IsOtherPart(string name, bool hasProjection) =>
         ClipConfig.BelongsToVision(name) || name == ClipConfig.LogitScale
-            || (!hasProjection && name == "text_projection.weight")
-            ? null
-            : ClipTowerName.Full(name, ClipTowerName.Text);
+            || (!hasProjection && name == "text_projection.weight");
 
     private Tensor CausalMask(Tensor attentionMask, long[] shape)
     {

@@ -72,7 +72,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
         var config = ClipVisionConfig.Read(Path.Combine(folder, ModelConfig.FileName));
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
         return ModuleWeights.LoadInto(
-            () => new ClipVisionModel(config, device, dtype), weights, name => ImagePart(name, config.HasProjection));
+            () => new ClipVisionModel(config, device, dtype), weights,
+            name => IsOtherPart(name, config.HasProjection));
     }
 
     /// <summary>Writes <c>config.json</c> and the weights.</summary>
@@ -120,9 +121,7 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
     }
 
     // As in transformers, a file may hold more than the part that is asked for.
-    private static string? ImagePart(string name, bool hasProjection) =>
+    private static bool IsOtherPart(string name, bool hasProjection) =>
         ClipConfig.BelongsToText(name) || name == ClipConfig.LogitScale
-            || (!hasProjection && name == "visual_projection.weight")
-            ? null
-            : ClipTowerName.Full(name, ClipTowerName.Vision);
+            || (!hasProjection && name == "visual_projection.weight");
 }
