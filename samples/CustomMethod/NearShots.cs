@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Methods;
 
@@ -16,14 +17,18 @@ public sealed record NearShots : ISynthesisMethod
 
         public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation)
         {
-            var options = new ImageToImageOptions { Steps = 25, Strength = method.Strength, Width = context.Model.ImageSize, Height = context.Model.ImageSize };
+            var options = new ImageToImageOptions { Steps = 25, Strength = method.Strength,
+                Width = context.Model.ImageSize, Height = context.Model.ImageSize };
             var prompt = $"a drawing of a {batch.Class.Name}";
-            var shots = batch.Indices.Select(index => batch.Class.Shots[(int)(index % batch.Class.Shots.Count)]).ToList();
+            var shots = batch.Indices.Select(index => batch.Class.Shots[(int)(index % batch.Class.Shots.Count)])
+                .ToList();
             var starts = shots.ConvertAll(shot => shot.OpenImage());
-            var requests = starts.Zip(batch.Indices, (start, index) => new ImageToImageRequest(prompt, start, context.Seed, batch.Class.Label, index)).ToList();
+            var requests = starts.Zip(batch.Indices, (start, index) =>
+                new ImageToImageRequest(prompt, start, new NoiseKey(context.Seed, batch.Class.Label, index))).ToList();
             var images = _pipeline.Generate(requests, options, cancellationToken: cancellation);
             starts.ForEach(start => start.Dispose());
-            return [.. images.Zip(shots, (image, shot) => new SyntheticImage(image) { Prompt = prompt, Seed = context.Seed, Source = shot })];
+            return [.. images.Zip(shots, (image, shot) =>
+                new SyntheticImage(image) { Prompt = prompt, Seed = context.Seed, Source = shot })];
         }
 
         public void Dispose() { }

@@ -6,40 +6,34 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>
-/// The only source of random tensors, as <see cref="SeededRandom"/> is of single numbers. A number is a function of
-/// (run seed, class name, index, stream), so that batch size, device, sharding and restarts do not change which image a
-/// row gets.
+/// The only source of random tensors, as <see cref="SeededRandom"/> is of single numbers. The numbers are a
+/// function of key and stream, so that batch size, device, sharding and restarts do not change which image a row gets.
 /// </summary>
 public static class Noise
 {
     /// <summary>Makes a CPU generator whose seed is the SHA-256 of the arguments.</summary>
-    /// <param name="runSeed">The seed of the whole run.</param>
-    /// <param name="className">The class, or any name that keeps one use apart from another.</param>
-    /// <param name="index">Number of the image, step or the like.</param>
-    /// <param name="stream">What the numbers are for.</param>
+    /// <param name="key">Seed, scope and index.</param>
+    /// <param name="stream">Keeps uses with equal keys apart, such as <c>latents</c> and <c>step 3</c>.</param>
     /// <returns>A generator that the caller disposes.</returns>
-    public static Generator CreateGenerator(long runSeed, string className, long index, string stream)
+    public static Generator CreateGenerator(NoiseKey key, string stream)
     {
         TorchLibrary.Load();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, runSeed);
-        Append(hash, className);
-        Append(hash, index);
+        Append(hash, key.Seed);
+        Append(hash, key.Scope);
+        Append(hash, key.Index);
         Append(hash, stream);
         return new Generator(BinaryPrimitives.ReadUInt64LittleEndian(hash.GetHashAndReset()), CPU);
     }
 
     /// <summary>Draws from the standard normal distribution.</summary>
-    /// <param name="runSeed">The seed of the whole run.</param>
-    /// <param name="className">The class.</param>
-    /// <param name="index">Number of the image.</param>
+    /// <param name="key">Seed, scope and index.</param>
     /// <param name="shape">Shape of the result.</param>
-    /// <param name="stream">What the numbers are for.</param>
+    /// <param name="stream">Keeps uses with equal keys apart.</param>
     /// <returns>A float32 tensor on the CPU.</returns>
-    public static Tensor Normal(
-        long runSeed, string className, long index, ReadOnlySpan<long> shape, string stream = "latents")
+    public static Tensor Normal(NoiseKey key, ReadOnlySpan<long> shape, string stream = "latents")
     {
-        using var generator = CreateGenerator(runSeed, className, index, stream);
+        using var generator = CreateGenerator(key, stream);
         return randn(shape, dtype: ScalarType.Float32, device: CPU, generator: generator);
     }
 

@@ -15,18 +15,16 @@ public sealed class SeededRandom
 
     private SeededRandom(ulong state) => _state = state;
 
-    /// <summary>A generator that depends on nothing but its four arguments.</summary>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="name">What the numbers are for, for example a class name.</param>
-    /// <param name="index">Which of several, for example a step or an image number.</param>
-    /// <param name="stream">Keeps uses with equal names and indices apart.</param>
-    public static SeededRandom Create(long seed, string name, long index, string stream)
+    /// <summary>A generator that depends on nothing but its two arguments.</summary>
+    /// <param name="key">Seed, scope and index.</param>
+    /// <param name="stream">Keeps uses with equal keys apart.</param>
+    public static SeededRandom Create(NoiseKey key, string stream)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(key.Scope);
         ArgumentNullException.ThrowIfNull(stream);
-        // A name may hold any character, so its length is part of the key: ("ab", "c") differs from ("a", "bc").
-        var key = Encoding.UTF8.GetBytes($"{seed}|{index}|{name.Length}|{name}|{stream}");
-        return new SeededRandom(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(key)));
+        // A scope may hold any character, so its length is hashed too: ("ab", "c") differs from ("a", "bc").
+        var text = Encoding.UTF8.GetBytes($"{key.Seed}|{key.Index}|{key.Scope.Length}|{key.Scope}|{stream}");
+        return new SeededRandom(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(text)));
     }
 
     /// <summary>A number uniform in [0, 1).</summary>

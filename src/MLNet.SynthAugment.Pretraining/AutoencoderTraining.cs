@@ -26,7 +26,7 @@ internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPi
         string checkpointFolder, IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
     {
         using var trained = new AutoencoderKL(SmallModel.Autoencoder, device, ScalarType.Float32);
-        using var generator = Noise.CreateGenerator(options.Seed, "", 0, "autoencoder weights");
+        using var generator = Noise.CreateGenerator(new NoiseKey(options.Seed), "autoencoder weights");
         ParameterInitializer.Initialize(trained, generator);
         using var optimizer = new AveragedAdamW(trained.named_parameters());
         var stage = new TrainingStage(StageName, optimizer, options.AutoencoderBudget, options.AutoencoderLearningRate,
@@ -48,7 +48,8 @@ internal sealed class AutoencoderTraining(PretrainingOptions options, TrainingPi
     {
         var batch = PictureBatch.Draw(pictures, step, options.AutoencoderBatchSize, device);
         var posterior = autoencoder.Encode(batch);
-        var noise = Noise.Normal(options.Seed, "", step, posterior.Mean.shape, "autoencoder latents").to(device);
+        var noise = Noise.Normal(new NoiseKey(options.Seed, Index: step), posterior.Mean.shape,
+            "autoencoder latents").to(device);
         var decoded = autoencoder.Decode(posterior.Sample(noise));
         var divergence = Kept(0.5) * (posterior.Mean.Squared()
             .Plus(posterior.LogVariance.exp()) - Kept(1) - posterior.LogVariance).mean();

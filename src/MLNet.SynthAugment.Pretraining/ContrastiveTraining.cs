@@ -23,12 +23,13 @@ internal sealed class ContrastiveTraining(
 
     /// <summary>Trains a CLIP from random weights, or takes up its checkpoint.</summary>
     /// <returns>The model with averaged weights; the caller disposes it.</returns>
-    /// <inheritdoc cref="Run(ClipModel, string, Action{ClipModel}, IProgress{PretrainingProgress}?, CancellationToken)"/>
+    /// <inheritdoc cref="Run(ClipModel, string, Action{ClipModel}, IProgress{PretrainingProgress}?,
+    /// CancellationToken)"/>
     public ClipModel Run(string checkpointFolder, Action<ClipModel> check, IProgress<PretrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
         var clip = new ClipModel(SmallModel.Clip(tokenizer.VocabularySize), device);
-        using var generator = Noise.CreateGenerator(options.Seed, "", 0, "contrastive weights");
+        using var generator = Noise.CreateGenerator(new NoiseKey(options.Seed), "contrastive weights");
         ParameterInitializer.Initialize(clip, generator);
         Run(clip, checkpointFolder, check, progress, cancellationToken);
         return clip;

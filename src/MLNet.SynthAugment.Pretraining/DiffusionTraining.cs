@@ -47,12 +47,13 @@ internal sealed class DiffusionTraining(
         // Drawings of a class differ as two hands do: place and size, which any image augmentation varies, are not for
         // the UNet to learn.
         var batch = PairBatch.Draw(pictures, step, options.DiffusionBatchSize / 2, isAligned: true, model.Device);
-        var random = SeededRandom.Create(options.Seed, "", step, "conditions");
+        var random = SeededRandom.Create(new NoiseKey(options.Seed, Index: step), "conditions");
         var timesteps = Timesteps(random);
         var kept = Enumerable.Range(0, options.DiffusionBatchSize).Select(_ => KeptConditions.Draw(options, random))
             .ToList();
         var (latents, states, labels, references) = Encode(batch, kept, random, step);
-        var noise = Noise.Normal(options.Seed, "", step, latents.shape, "diffusion noise").to(model.Device);
+        var noise = Noise.Normal(new NoiseKey(options.Seed, Index: step), latents.shape, "diffusion noise").to(
+            model.Device);
         var noisy = cat([_scheduler.AddNoise(latents, noise, timesteps), references], 1);
         var prediction = model.UNet.forward(
             noisy, tensor(timesteps, device: model.Device), states, new UNetConditions { ClassLabels = labels });
@@ -69,13 +70,15 @@ internal sealed class DiffusionTraining(
         using var gradientsOff = no_grad();
         var posterior = model.Vae.Encode(batch.Pictures);
         var sample = posterior.Sample(
-            Noise.Normal(options.Seed, "", step, posterior.Mean.shape, "latent sample").to(model.Device));
+            Noise.Normal(new NoiseKey(options.Seed, Index: step), posterior.Mean.shape, "latent sample").to(
+                model.Device));
         var references = PairBatch.OfOthers(posterior.Mean) * Kept(model.Vae.ScalingFactor) * Mask(
             keeps => keeps.Latents).reshape(-1, 1, 1, 1);
 
         var embeddings = PairBatch.OfOthers(
             model.ImageEncoder!.forward(model.ImageProcessor!.Normalize(batch.Pictures.Plus(1) / Kept(2))));
-        var embeddingNoise = Noise.Normal(options.Seed, "", step, embeddings.shape, "image embedding").to(model.Device);
+        var embeddingNoise = Noise.Normal(new NoiseKey(options.Seed, Index: step), embeddings.shape,
+            "image embedding").to(model.Device);
         var labels = _conditioner.ClassLabels(embeddings, embeddingNoise, NoiseLevels(random)) * Mask(
             keeps => keeps.Embedding).reshape(-1, 1);
 

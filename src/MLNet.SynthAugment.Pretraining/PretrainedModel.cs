@@ -48,7 +48,7 @@ internal sealed class PretrainedModel : IDisposable
                 ImageNormalizer = EmbeddingStatistics.Measure(imageEncoder, pictures, device),
                 ImageNoisingSchedulerConfig = SmallModel.ImageNoisingScheduler,
             });
-        using var generator = Noise.CreateGenerator(seed, "", 0, "diffusion weights");
+        using var generator = Noise.CreateGenerator(new NoiseKey(seed), "diffusion weights");
         ParameterInitializer.Initialize(Diffusion.UNet, generator);
     }
 

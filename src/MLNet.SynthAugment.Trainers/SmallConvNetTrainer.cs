@@ -18,7 +18,7 @@ public sealed class SmallConvNetTrainer : ImageTrainer
 
     private protected override ImageClassifier CreateClassifier(ClassKeys classes, Action<string> log)
     {
-        using var generator = Noise.CreateGenerator(_options.Seed, "", 0, "classifier weights");
+        using var generator = Noise.CreateGenerator(new NoiseKey(_options.Seed), "classifier weights");
         return new ConvNetClassifier(
             new ConvNetShape(_options.ImageSize, [.. _options.Widths], classes.Count),
             ComputeDevice.Select(_options.Device, log), generator);

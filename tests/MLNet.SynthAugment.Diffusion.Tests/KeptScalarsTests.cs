@@ -29,7 +29,8 @@ public class KeptScalarsTests
 
         byte[] Pixels()
         {
-            using var image = pipeline.Generate([new ImageRequest("a photo of a cat", 1, "cat", 0)], new SamplingOptions { Steps = 2 }).Single();
+            using var image = pipeline.Generate([new ImageRequest("a photo of a cat", new NoiseKey(1, "cat"))],
+                new SamplingOptions { Steps = 2 }).Single();
             var pixels = new Rgb24[image.Width * image.Height];
             image.CopyPixelDataTo(pixels.AsSpan());
             return [.. pixels.SelectMany(pixel => new[] { pixel.R, pixel.G, pixel.B })];

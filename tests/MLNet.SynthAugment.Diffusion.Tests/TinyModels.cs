@@ -73,7 +73,7 @@ internal static class TinyModels
 
     public static LoraAdapter RandomAdapter(LoraLayers layers, long seed, bool includeTextEncoder = false)
     {
-        using var generator = Noise.CreateGenerator(seed, "", 0, "adapter");
+        using var generator = Noise.CreateGenerator(new NoiseKey(seed), "adapter");
         return RandomAdapter(layers, layers.TargetPaths(includeTextEncoder), generator);
     }
 

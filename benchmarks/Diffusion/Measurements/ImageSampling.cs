@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 
 namespace MLNet.SynthAugment.Benchmarks.Measurements;
@@ -10,7 +11,8 @@ internal static class ImageSampling
     {
         var pipeline = new TextToImagePipeline(model.Model);
         var sampling = new SamplingOptions { Steps = options.Steps };
-        var requests = Enumerable.Range(0, model.Inputs.Batch).Select(index => new ImageRequest("a cat", 1, "cat", index)).ToList();
+        var requests = Enumerable.Range(0, model.Inputs.Batch)
+            .Select(index => new ImageRequest("a cat", new NoiseKey(1, "cat", index))).ToList();
         var start = Stopwatch.GetTimestamp();
         var images = pipeline.Generate(requests, sampling, new StepPrinter());
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

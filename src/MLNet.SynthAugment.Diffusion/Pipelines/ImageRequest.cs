@@ -1,11 +1,9 @@
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
-/// <summary>One image to make. Seed, class and index alone decide its noise (see <see cref="Noise"/>).</summary>
+/// <summary>One image to make.</summary>
 /// <param name="Prompt">What it shall show.</param>
-/// <param name="RunSeed">The seed of the whole run.</param>
-/// <param name="ClassName">The class it is for.</param>
-/// <param name="Index">Its number within the class.</param>
-public record ImageRequest(string Prompt, long RunSeed, string ClassName, long Index)
+/// <param name="Key">What alone decides its noise; a plain number is the key of that seed.</param>
+public record ImageRequest(string Prompt, NoiseKey Key)
 {
     /// <summary>What this image should not show; null for <see cref="SamplingOptions.NegativePrompt"/>.</summary>
     public string? NegativePrompt { get; init; }

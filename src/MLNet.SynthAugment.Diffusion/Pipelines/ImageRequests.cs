@@ -4,7 +4,7 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 public static class ImageRequests
 {
     /// <summary>
-    /// Asks for several images that differ in their noise alone: the same request with successive indices.
+    /// Asks for several images that differ in their noise alone: the same request with successive indices in its key.
     /// </summary>
     /// <typeparam name="TRequest">The kind of request.</typeparam>
     /// <param name="request">The first of them.</param>
@@ -14,6 +14,7 @@ public static class ImageRequests
         this TRequest request, int count) where TRequest : ImageRequest
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return [.. Enumerable.Range(0, count).Select(i => request with { Index = request.Index + i })];
+        return [.. Enumerable.Range(0, count)
+            .Select(i => request with { Key = request.Key with { Index = request.Key.Index + i } })];
     }
 }

@@ -6,11 +6,9 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// <summary>One image to make from another one.</summary>
 /// <param name="Prompt">What it shall show.</param>
 /// <param name="Image">The image to start from; it stays the caller's and is not changed.</param>
-/// <param name="RunSeed">The seed of the whole run.</param>
-/// <param name="ClassName">The class it is for.</param>
-/// <param name="Index">Its number within the class.</param>
-public record ImageToImageRequest(string Prompt, Image<Rgb24> Image, long RunSeed, string ClassName, long Index)
-    : ImageRequest(Prompt, RunSeed, ClassName, Index)
+/// <param name="Key">What alone decides its noise; a plain number is the key of that seed.</param>
+public record ImageToImageRequest(string Prompt, Image<Rgb24> Image, NoiseKey Key)
+    : ImageRequest(Prompt, Key)
 {
     /// <summary>
     /// A second image whose latents are mixed with the first one's (MixUp, Zhang et al. 2018); null for none. It stays

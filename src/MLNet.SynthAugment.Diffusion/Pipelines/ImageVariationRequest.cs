@@ -5,11 +5,9 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>One variation of an image, or of what lies between two images.</summary>
 /// <param name="Image">The image; it stays the caller's and is not changed.</param>
-/// <param name="RunSeed">The seed of the whole run.</param>
-/// <param name="ClassName">The class it is for.</param>
-/// <param name="Index">Its number within the class.</param>
-public sealed record ImageVariationRequest(Image<Rgb24> Image, long RunSeed, string ClassName, long Index)
-    : ImageRequest("", RunSeed, ClassName, Index)
+/// <param name="Key">What alone decides its noise; a plain number is the key of that seed.</param>
+public sealed record ImageVariationRequest(Image<Rgb24> Image, NoiseKey Key)
+    : ImageRequest("", Key)
 {
     /// <summary>
     /// A second image; the embedding is then interpolated between the two on the sphere. Null for none.

@@ -8,9 +8,7 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// <param name="Image">The image; it stays the caller's and is not changed.</param>
 /// <param name="Mask">White where to paint, black where to keep (grey is rounded), of the image's size; it stays the
 /// caller's.</param>
-/// <param name="RunSeed">The seed of the whole run.</param>
-/// <param name="ClassName">The class it is for.</param>
-/// <param name="Index">Its number within the class.</param>
+/// <param name="Key">What alone decides its noise; a plain number is the key of that seed.</param>
 public sealed record InpaintRequest(
-    string Prompt, Image<Rgb24> Image, Image<Rgb24> Mask, long RunSeed, string ClassName, long Index)
-    : ImageToImageRequest(Prompt, Image, RunSeed, ClassName, Index);
+    string Prompt, Image<Rgb24> Image, Image<Rgb24> Mask, NoiseKey Key)
+    : ImageToImageRequest(Prompt, Image, Key);

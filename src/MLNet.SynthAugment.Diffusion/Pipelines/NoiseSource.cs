@@ -21,17 +21,14 @@ public static class RequestNoise
     /// <param name="step">Index of the step in the sampler's list.</param>
     public static string Step(int step) => $"step {step}";
 
-    /// <summary>
-    /// Noise that is a function of each request's seed, class and index alone (see <see cref="Noise"/>).
-    /// </summary>
+    /// <summary>Noise that is a function of each request's key alone (see <see cref="Noise"/>).</summary>
     /// <param name="requests">The requests, one a row.</param>
     /// <param name="device">Where the noise is wanted; it is drawn on the CPU all the same.</param>
     public static NoiseSource For(IReadOnlyList<ImageRequest> requests, Device device) => (stream, rowShape) =>
     {
         using var scope = NewDisposeScope();
         long[] shape = [1, .. rowShape];
-        var rows = requests.Select(
-            request => Noise.Normal(request.RunSeed, request.ClassName, request.Index, shape, stream)).ToList();
+        var rows = requests.Select(request => Noise.Normal(request.Key, shape, stream)).ToList();
         return cat(rows).to(device).MoveToOuterDisposeScope();
     };
 }

@@ -59,7 +59,7 @@ public sealed class SeedReplay
     private ImageRequest Request(SeedSet set, int row)
     {
         using var images = set.Images?.Row(row);
-        return new ImageRequest(set.Prompt, set.RunSeed, set.ClassName, set.Indices[row])
+        return new ImageRequest(set.Prompt, new NoiseKey(set.RunSeed, set.ClassName, set.Indices[row]))
         {
             ImageCondition = images is null ? null : new ImageCondition
             {

@@ -23,7 +23,7 @@ internal sealed class ExampleOrder(int examples, int batchSize, long seed)
         var epoch = position / examples;
         if (epoch != _epoch)
         {
-            using var generator = Noise.CreateGenerator(seed, "", epoch, "training order");
+            using var generator = Noise.CreateGenerator(new NoiseKey(seed, Index: epoch), "training order");
             using var permutation = randperm(examples, ScalarType.Int64, generator: generator);
             (_epoch, _permutation) = (epoch, permutation.data<long>().ToArray());
         }

@@ -29,7 +29,8 @@ public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions 
     {
         var training = new NoisePredictionTraining(model, options);
         using var parameters = AttachNewAdapter();
-        using var optimizer = new TrainingOptimizer(parameters.Flat, options, parameters.TextValues, options.TextEncoderLearningRate);
+        using var optimizer = new TrainingOptimizer(parameters.Flat, options, parameters.TextValues,
+            options.TextEncoderLearningRate);
         var settings = TrainingSettings.Describe(model, options);
         try
         {
@@ -46,7 +47,8 @@ public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions 
     private void ShowSamples(int done, CancellationToken cancellationToken)
     {
         if (options.Validation is not { } validation || (done % validation.Every != 0 && done != options.Steps)) return;
-        var requests = validation.Prompts.Select((prompt, i) => new ImageRequest(prompt, validation.Seed, "", i))
+        var requests = validation.Prompts.Select((prompt, i) =>
+            new ImageRequest(prompt, new NoiseKey(validation.Seed, Index: i)))
             .ToList();
         var pipeline = new TextToImagePipeline(model, log: options.Log);
         validation.OnImages(new LoraValidationImages(
@@ -56,7 +58,7 @@ public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions 
     private LoraParameters AttachNewAdapter()
     {
         var layers = new LoraLayers(model);
-        using var generator = Noise.CreateGenerator(options.Seed, "", 0, "adapter");
+        using var generator = Noise.CreateGenerator(new NoiseKey(options.Seed), "adapter");
         var paths = layers.TargetPaths(options.UNetTargets, options.TrainTextEncoder ? options.TextEncoderTargets : []);
         using var adapter = LoraAdapter.Create(layers, paths, options.Rank, options.Alpha, generator);
         return new LoraParameters(adapter, layers);

@@ -31,7 +31,7 @@ internal sealed class TrainingBatches
     public TrainingBatch Draw(int step)
     {
         var examples = _order.Batch(step);
-        using var generator = Noise.CreateGenerator(_options.Seed, "", step, "training step");
+        using var generator = Noise.CreateGenerator(new NoiseKey(_options.Seed, Index: step), "training step");
         var latents = _latents.Sample(examples, generator);
         var noise = randn(latents.shape, ScalarType.Float32, CPU, generator: generator).to(_model.Device);
         var timesteps = randint(

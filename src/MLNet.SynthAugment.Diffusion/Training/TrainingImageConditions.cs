@@ -35,7 +35,7 @@ internal sealed class TrainingImageConditions : IDisposable
     {
         if (!_conditioner.TakesImages) return (null, null);
         using var scope = NewDisposeScope();
-        using var generator = Noise.CreateGenerator(_options.Seed, "", step, "training images");
+        using var generator = Noise.CreateGenerator(new NoiseKey(_options.Seed, Index: step), "training images");
         var draws = rand([examples.Length, 3], ScalarType.Float64, CPU, generator: generator).data<double>().ToArray()
             .Chunk(3);
         var rows = examples.Zip(draws, (example, draw) => Row(_candidates[example], draw[0], draw[1], draw[2]))

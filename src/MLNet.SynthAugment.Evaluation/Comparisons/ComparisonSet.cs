@@ -99,7 +99,7 @@ internal sealed class ComparisonSet : IDisposable
                 warn($"Class '{images.Key}' has {ordered.Count} readable images, fewer than the {count} shots asked "
                     + "for; all of them are used.");
             if (draw && seed > 1)
-                Shuffle(ordered, SeededRandom.Create(seed, images.Key, 0, "comparison shots"));
+                Shuffle(ordered, SeededRandom.Create(new NoiseKey(seed, images.Key), "comparison shots"));
             chosen.AddRange(ordered.Take(count));
         }
         return chosen;
@@ -130,7 +130,7 @@ internal sealed class ComparisonSet : IDisposable
         {
             var ofClass = group.DistinctBy(image => image.Hash)
                 .OrderBy(image => image.Entry.Name, StringComparer.Ordinal).ToList();
-            Shuffle(ofClass, SeededRandom.Create(0, group.Key, 0, "comparison halves"));
+            Shuffle(ofClass, SeededRandom.Create(new NoiseKey(0, group.Key), "comparison halves"));
             test.AddRange(ofClass.Take(ofClass.Count / 2));
             pool.AddRange(ofClass.Skip(ofClass.Count / 2));
         }

@@ -61,5 +61,5 @@ internal sealed class VariationCheck(LatentDiffusionModel model, long seed)
 
     private IEnumerable<ImageRequest> Requests(IReadOnlyList<string> prompts, int count, string name) =>
         prompts.SelectMany((prompt, row) =>
-            Enumerable.Range(0, count).Select(i => new ImageRequest(prompt, seed, $"{name} {row}", i)));
+            Enumerable.Range(0, count).Select(i => new ImageRequest(prompt, new NoiseKey(seed, $"{name} {row}", i))));
 }

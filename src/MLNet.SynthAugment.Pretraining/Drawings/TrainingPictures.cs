@@ -58,7 +58,7 @@ internal sealed class TrainingPictures
     /// <param name="destination">Filled with 3 × Size × Size values −1 … 1: red, green, blue plane.</param>
     public void Draw(long number, Span<float> destination)
     {
-        var random = SeededRandom.Create(_seed, "", number, "training picture");
+        var random = SeededRandom.Create(new NoiseKey(_seed, Index: number), "training picture");
         var subject = Choose(random);
         subject.Draw(random, _pixels);
         Warp(subject, random, _pixels, destination);
@@ -80,7 +80,7 @@ internal sealed class TrainingPictures
     /// must hold for the class, not for one writer's hand.</returns>
     public IReadOnlyList<string> DrawPairs(long step, int count, bool isAligned, Span<float> destination)
     {
-        var random = SeededRandom.Create(_seed, "", step, "training pairs");
+        var random = SeededRandom.Create(new NoiseKey(_seed, Index: step), "training pairs");
         var length = 3 * Size * Size;
         var prompts = new string[2 * count];
         var subjects = ChooseDistinct(random, count);

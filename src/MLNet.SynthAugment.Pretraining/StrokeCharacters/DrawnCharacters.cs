@@ -45,7 +45,8 @@ public static class DrawnCharacters
                     writer++;
                     var style = WriterStyle.Create(
                         seed, string.Create(CultureInfo.InvariantCulture, $"writer {writer}"));
-                    using var image = StrokeRenderer.Draw(skeleton, style, SeededRandom.Create(seed, name, writer, "drawing"), size);
+                    using var image = StrokeRenderer.Draw(skeleton, style,
+                        SeededRandom.Create(new NoiseKey(seed, name, writer), "drawing"), size);
                     image.SaveAsPng(Path.Combine(
                         classFolder, string.Create(CultureInfo.InvariantCulture, $"writer{writer:00}.png")));
                 }

@@ -30,7 +30,7 @@ public sealed class StrokeSkeleton
     /// <param name="className">The class.</param>
     public static StrokeSkeleton Create(long seed, string className)
     {
-        var random = SeededRandom.Create(seed, className, 0, "stroke skeleton");
+        var random = SeededRandom.Create(new NoiseKey(seed, className), "stroke skeleton");
         var count = 1 + random.Next(4);
         var strokes = new List<Stroke>();
         for (var i = 0; i < count; i++)

@@ -17,7 +17,7 @@ public sealed record WriterStyle(
     /// <param name="writer">The writer's name or number: writers with other names write otherwise.</param>
     public static WriterStyle Create(long seed, string writer)
     {
-        var random = SeededRandom.Create(seed, writer, 0, "writer style");
+        var random = SeededRandom.Create(new NoiseKey(seed, writer), "writer style");
         return new WriterStyle(
             Slant: random.Uniform(-0.3f, 0.3f),
             Aspect: random.Uniform(0.75f, 1.35f),

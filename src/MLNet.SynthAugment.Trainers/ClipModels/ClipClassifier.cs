@@ -37,7 +37,7 @@ internal sealed class ClipClassifier : ImageClassifier
         _tokens = prompts.Tokenize(encoder.Tokenizer, encoder.Device).DetachFromDisposeScope();
         if (lora is not null)
         {
-            using var generator = Noise.CreateGenerator(seed, "", 0, "classifier weights");
+            using var generator = Noise.CreateGenerator(new NoiseKey(seed), "classifier weights");
             _adapter = new ClipAdapter(encoder.Model, lora, generator);
         }
         if (lora is not { AdaptTextEncoder: true })

@@ -21,7 +21,7 @@ internal sealed class ShuffledRows(IReadOnlyList<int> rows, long seed, string na
         if (place / rows.Count is var round && round != _round)
         {
             _permutation = [.. rows];
-            var random = SeededRandom.Create(seed, name, round, "row order");
+            var random = SeededRandom.Create(new NoiseKey(seed, name, round), "row order");
             // Fisher and Yates.
             for (var i = _permutation.Length - 1; i > 0; i--)
             {

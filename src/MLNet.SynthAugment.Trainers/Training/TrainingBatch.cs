@@ -25,10 +25,11 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Targets, bool[] IsSyn
         {
             using var image = examples[i].OpenImage();
             images.Add(options.Augmentation.Apply(
-                image, imageSize, SeededRandom.Create(options.Seed, "", step, $"augmentation {i}")));
+                image, imageSize, SeededRandom.Create(new NoiseKey(options.Seed, Index: step), $"augmentation {i}")));
             examples[i].FillTarget(targets.AsSpan(i * classCount, classCount), options.LabelSmoothing);
         }
-        if (options.Augmentation.DrawMix(SeededRandom.Create(options.Seed, "", step, "mixing")) is { } mix)
+        if (options.Augmentation.DrawMix(
+            SeededRandom.Create(new NoiseKey(options.Seed, Index: step), "mixing")) is { } mix)
             images = Mix(mix, images, targets, classCount, examples, options.Seed, step);
         return new TrainingBatch(
             stack(images), tensor(targets, [examples.Count, classCount]),
@@ -51,7 +52,8 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Targets, bool[] IsSyn
             {
                 var (first, second) = (rows[k], rows[(k + 1) % rows.Count]);
                 var (image, share) = mix.Mix(
-                    images[first], images[second], SeededRandom.Create(seed, "", step, $"mixing {first}"));
+                    images[first], images[second],
+                        SeededRandom.Create(new NoiseKey(seed, Index: step), $"mixing {first}"));
                 mixed[first] = image;
                 for (var c = 0; c < classCount; c++)
                     targets[first * classCount + c] =

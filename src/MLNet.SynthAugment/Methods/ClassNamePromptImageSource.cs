@@ -20,8 +20,8 @@ internal sealed class ClassNamePromptImageSource(ClassNamePrompt method, Synthes
         var prompts = method.PromptsOf(batch.Class);
         var requests = batch.Indices.Select(index =>
         {
-            var prompt = SeededRandom.Create(context.Seed, label, index, PromptStream).Of(prompts);
-            return new ImageRequest(prompt, context.Seed, label, index);
+            var prompt = SeededRandom.Create(new NoiseKey(context.Seed, label, index), PromptStream).Of(prompts);
+            return new ImageRequest(prompt, new NoiseKey(context.Seed, label, index));
         }).ToList();
         var images = _pipeline.Generate(requests, _sampling, cancellationToken: cancellation);
         return [.. requests.Zip(images, (request, image) => new SyntheticImage(image)

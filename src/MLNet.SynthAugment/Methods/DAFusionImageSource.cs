@@ -34,7 +34,7 @@ internal sealed class DAFusionImageSource(DAFusion method, SynthesisContext cont
 
     private ShotTranslation Plan(string label, long index, string prompt, IReadOnlyList<Shot> sources)
     {
-        var random = SeededRandom.Create(context.Seed, label, index, PlanStream);
+        var random = SeededRandom.Create(new NoiseKey(context.Seed, label, index), PlanStream);
         return new ShotTranslation(index, prompt, Shot: random.Of(sources), Strength: random.Of(method.Strengths));
     }
 

@@ -54,7 +54,7 @@ internal sealed class DiffMixImageSource : IImageSource
 
     private Plan MakePlan(ShotClass target, long index)
     {
-        var random = SeededRandom.Create(_context.Seed, target.Label, index, PlanStream);
+        var random = SeededRandom.Create(new NoiseKey(_context.Seed, target.Label, index), PlanStream);
         var source = random.Of([.. _context.Classes.Where(found => found.Label != target.Label)]);
         var prompt = random.Of(PromptsOf(target));
         return new Plan(source, new ShotTranslation(

@@ -18,7 +18,7 @@ internal sealed class DisefImageSource(Disef method, SynthesisContext context) :
 
     private ShotTranslation Plan(ShotClass shotClass, long index)
     {
-        var random = SeededRandom.Create(context.Seed, shotClass.Label, index, PlanStream);
+        var random = SeededRandom.Create(new NoiseKey(context.Seed, shotClass.Label, index), PlanStream);
         var sources = _translator.SourcesOf(shotClass);
         var plan = new ShotTranslation(
             index, Prompt: random.Of(method.PromptsOf(shotClass)), Shot: random.Of(sources),

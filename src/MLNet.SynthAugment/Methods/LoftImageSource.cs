@@ -67,7 +67,7 @@ internal sealed class LoftImageSource : IImageSource
     /// <summary>The numbers of two different shots of a class; one number twice if there is only one shot.</summary>
     private (int First, int Second) Pair(ShotClass shotClass, long index)
     {
-        var random = SeededRandom.Create(_context.Seed, shotClass.Label, index, PairStream);
+        var random = SeededRandom.Create(new NoiseKey(_context.Seed, shotClass.Label, index), PairStream);
         var count = shotClass.Shots.Count;
         if (count == 1)
             return (0, 0);
@@ -92,7 +92,7 @@ internal sealed class LoftImageSource : IImageSource
     {
         var prompt = _method.PromptOf(shotClass);
         var requests = indices.Select(
-            index => new ImageRequest(prompt, _context.Seed, shotClass.Label, index)
+            index => new ImageRequest(prompt, new NoiseKey(_context.Seed, shotClass.Label, index))
             { ImageCondition = ConditionOf(shotClass, index, pair)?.Condition }).ToList();
         return _pipeline.Generate(requests, _sampling, cancellationToken: cancellation);
     }

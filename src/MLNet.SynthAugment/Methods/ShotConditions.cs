@@ -40,7 +40,8 @@ internal sealed class ShotConditions(SynthesisContext context, bool isOn = true)
     {
         if (!AreUsed)
             return null;
-        var shot = SeededRandom.Create(context.Seed, shotClass.Label, index, ShotStream).Of(among ?? shotClass.Shots);
+        var shot = SeededRandom.Create(new NoiseKey(context.Seed, shotClass.Label, index), ShotStream)
+            .Of(among ?? shotClass.Shots);
         return Of(shotClass).First(condition => condition.Shot == shot);
     }
 

@@ -102,7 +102,7 @@ public sealed class LoraFileTests : IDisposable
 
         LoraAdapter Create(long seed)
         {
-            using var generator = Noise.CreateGenerator(seed, "", 0, "test");
+            using var generator = Noise.CreateGenerator(new NoiseKey(seed), "test");
             return LoraAdapter.Create(layers, paths, rank: 8, alpha: 8, generator);
         }
     }

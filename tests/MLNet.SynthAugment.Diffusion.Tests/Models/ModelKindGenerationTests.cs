@@ -41,19 +41,21 @@ public sealed class ModelKindGenerationTests : IDisposable
                 using (var image = TestImages.Pattern(16, 16, 3))
                 using (var mask = TestImages.Pattern(16, 16, 4))
                     return new InpaintPipeline(model).Generate(
-                        [.. Indices.Select(index => new InpaintRequest("a b", image, mask, 5, "a", index))],
+                        [.. Indices.Select(index => new InpaintRequest("a b", image, mask,
+                            new NoiseKey(5, "a", index)))],
                         new InpaintOptions { Steps = steps });
             case TinyModelKinds.Upscaler:
                 return new UpscalePipeline(model).Generate(
-                    [.. Indices.Select(index => new ImageToImageRequest("a b", picture, 5, "a", index))],
+                    [.. Indices.Select(index => new ImageToImageRequest("a b", picture, new NoiseKey(5, "a", index)))],
                     new UpscaleOptions { Steps = steps, NoiseLevel = 20 });
             case TinyModelKinds.UnClip:
                 return new ImageVariationPipeline(model).Generate(
-                    [.. Indices.Select(index => new ImageVariationRequest(picture, 5, "a", index))],
+                    [.. Indices.Select(index => new ImageVariationRequest(picture, new NoiseKey(5, "a", index)))],
                     new ImageVariationOptions { Steps = steps });
             default:
                 return new TextToImagePipeline(model).Generate(
-                    [.. Indices.Select(index => new ImageRequest("a b", 5, "a", index))], new SamplingOptions
+                    [.. Indices.Select(index => new ImageRequest("a b", new NoiseKey(5, "a", index)))],
+                        new SamplingOptions
                     { Steps = steps });
         }
     }

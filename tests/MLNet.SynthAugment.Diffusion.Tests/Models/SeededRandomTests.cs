@@ -19,7 +19,7 @@ public sealed class SeededRandomTests
     [Fact]
     public void NormalNumbersHaveMeanZeroAndVarianceOne()
     {
-        var random = SeededRandom.Create(1, "", 0, "");
+        var random = SeededRandom.Create(new NoiseKey(1), "");
         var numbers = Enumerable.Range(0, Draws).Select(_ => (double)random.Normal()).ToList();
         // Four standard errors.
         Assert.InRange(numbers.Average(), -4 / Math.Sqrt(Draws), 4 / Math.Sqrt(Draws));
@@ -29,7 +29,7 @@ public sealed class SeededRandomTests
     [Fact]
     public void IntegersCoverTheirRangeEvenly()
     {
-        var random = SeededRandom.Create(1, "", 0, "");
+        var random = SeededRandom.Create(new NoiseKey(1), "");
         var counts = new int[5];
         for (var i = 0; i < Draws; i++)
             counts[random.Next(counts.Length)]++;
@@ -38,7 +38,7 @@ public sealed class SeededRandomTests
 
     private static double[] Numbers(long seed, string name, long index, string stream)
     {
-        var random = SeededRandom.Create(seed, name, index, stream);
+        var random = SeededRandom.Create(new NoiseKey(seed, name, index), stream);
         return [random.NextDouble(), random.NextDouble(), random.NextDouble()];
     }
 }

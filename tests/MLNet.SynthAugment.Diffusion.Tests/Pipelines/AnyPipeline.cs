@@ -56,20 +56,20 @@ internal static class AnyPipeline
             {
                 ImageToImage => new ImageToImagePipeline(model, scheduler).Generate(
                     [.. inputs.Select(input =>
-                    new ImageToImageRequest(input.Prompt, input.Image, 7, "c", input.Index))],
+                    new ImageToImageRequest(input.Prompt, input.Image, new NoiseKey(7, "c", input.Index)))],
                     new ImageToImageOptions
                     { Steps = Steps, Strength = 1, GuidanceScale = 2 }, progress, onStep, token),
                 Inpaint or InpaintPlain => new InpaintPipeline(model, scheduler).Generate(
                     [.. inputs.Select(input =>
-                    new InpaintRequest(input.Prompt, input.Image, input.Mask, 7, "c", input.Index))],
+                    new InpaintRequest(input.Prompt, input.Image, input.Mask, new NoiseKey(7, "c", input.Index)))],
                     new InpaintOptions { Steps = Steps, GuidanceScale = 2 }, progress, onStep, token),
                 Upscale => new UpscalePipeline(model, scheduler).Generate(
                     [.. inputs.Select(input =>
-                    new ImageToImageRequest(input.Prompt, input.Image, 7, "c", input.Index))],
+                    new ImageToImageRequest(input.Prompt, input.Image, new NoiseKey(7, "c", input.Index)))],
                     new UpscaleOptions { Steps = Steps, GuidanceScale = 2 }, progress, onStep, token),
                 ImageVariation or ImageVariationWithLatents or InstructPix2Pix =>
                     new ImageVariationPipeline(model, scheduler).Generate(
-                    [.. inputs.Select(input => new ImageVariationRequest(input.Image, 7, "c", input.Index)
+                    [.. inputs.Select(input => new ImageVariationRequest(input.Image, new NoiseKey(7, "c", input.Index))
                     { Prompt = input.Prompt })],
                     new ImageVariationOptions
                     {
@@ -80,7 +80,7 @@ internal static class AnyPipeline
                         ImageNoiseLevel = 100
                     }, progress, onStep, token),
                 _ => new TextToImagePipeline(model, scheduler).Generate(
-                    [.. inputs.Select(input => new ImageRequest(input.Prompt, 7, "c", input.Index))],
+                    [.. inputs.Select(input => new ImageRequest(input.Prompt, new NoiseKey(7, "c", input.Index)))],
                     new SamplingOptions { Steps = Steps, GuidanceScale = 2 }, progress, onStep, token),
             };
         }

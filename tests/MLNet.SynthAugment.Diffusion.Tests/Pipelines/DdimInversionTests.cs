@@ -17,9 +17,9 @@ public class DdimInversionTests
         var config = SchedulerConfig.StableDiffusion with { PredictionType = prediction };
         var options = new SamplingOptions { Steps = 50, GuidanceScale = 1 };
         var conditioning = new Conditioning
-        { PromptEmbeds = Noise.Normal(1, "prompt", 0, [1, 3, TinyModels.TextWidth]) };
+        { PromptEmbeds = Noise.Normal(new NoiseKey(1, "prompt"), [1, 3, TinyModels.TextWidth]) };
         var latents = new LatentSampler(unet, new DdimScheduler(config)).Sample(
-            Noise.Normal(2, "z", 0, [1, 4, 8, 8]), conditioning, options);
+            Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]), conditioning, options);
 
         var timesteps = new List<double>();
         var noise = new DdimInversion(unet, new DdimScheduler(config)).Invert(
@@ -43,10 +43,10 @@ public class DdimInversionTests
         using var unet = TinyModels.UNet();
         var scheduler = new DdimScheduler(SchedulerConfig.StableDiffusion with { TimestepSpacing = spacing });
         var options = new SamplingOptions { Steps = steps, GuidanceScale = 1 };
-        var prompt = Noise.Normal(1, "prompt", 0, [1, 3, TinyModels.TextWidth]);
+        var prompt = Noise.Normal(new NoiseKey(1, "prompt"), [1, 3, TinyModels.TextWidth]);
         var conditioning = new Conditioning { PromptEmbeds = prompt };
         var sampler = new LatentSampler(unet, scheduler);
-        var latents = sampler.Sample(Noise.Normal(2, "z", 0, [1, 4, 8, 8]), conditioning, options);
+        var latents = sampler.Sample(Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]), conditioning, options);
         var noise = new DdimInversion(unet, scheduler).Invert(latents, conditioning, options);
         TensorAssert.CloseRelative(latents, sampler.Sample(noise, conditioning, options), 0.1, "latents");
     }
@@ -59,7 +59,8 @@ public class DdimInversionTests
         using var source = new CancellationTokenSource();
         var inversion = new DdimInversion(unet, new DdimScheduler(SchedulerConfig.StableDiffusion));
         Assert.Throws<OperationCanceledException>(() => inversion.Invert(
-            Noise.Normal(2, "z", 0, [1, 4, 8, 8]), new Conditioning { PromptEmbeds = ones(1, 3, TinyModels.TextWidth) },
+            Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]),
+                new Conditioning { PromptEmbeds = ones(1, 3, TinyModels.TextWidth) },
             new SamplingOptions { Steps = 4, GuidanceScale = 1 }, _ => source.Cancel(), source.Token));
     }
 }

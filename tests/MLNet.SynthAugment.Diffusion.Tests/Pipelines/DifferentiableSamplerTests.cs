@@ -30,8 +30,9 @@ public class DifferentiableSamplerTests
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
         var scheduler = Make(sampler);
-        var noise = Noise.Normal(1, "z", 0, [2, 4, 8, 8]);
-        using var result = new DifferentiableSampler(unet, scheduler).Differentiate(noise, Prompts(), s_options, s_terms, StepNoise);
+        var noise = Noise.Normal(new NoiseKey(1, "z"), [2, 4, 8, 8]);
+        using var result = new DifferentiableSampler(unet, scheduler)
+            .Differentiate(noise, Prompts(), s_options, s_terms, StepNoise);
 
         var (loss, states, leaf) = OneGraph(unet, scheduler, noise);
         loss.sum().backward();
@@ -49,8 +50,8 @@ public class DifferentiableSamplerTests
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
         var differentiable = new DifferentiableSampler(unet, Make(sampler));
-        var noise = Noise.Normal(2, "z", 0, [1, 4, 8, 8]);
-        var direction = Noise.Normal(3, "z", 0, [1, 4, 8, 8]);
+        var noise = Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]);
+        var direction = Noise.Normal(new NoiseKey(3, "z"), [1, 4, 8, 8]);
         // A smooth term: the sine of the other is bent too much for a difference quotient.
         LatentLossTerm[] terms = [s_terms[0]];
         using var result = differentiable.Differentiate(noise, Prompts(1), s_options, terms);
@@ -67,9 +68,10 @@ public class DifferentiableSamplerTests
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
         var trainable = unet.parameters().Count(parameter => parameter.requires_grad);
-        var noise = Noise.Normal(4, "z", 0, [2, 4, 8, 8]);
+        var noise = Noise.Normal(new NoiseKey(4, "z"), [2, 4, 8, 8]);
         var reports = new List<SamplingProgress>();
-        using var result = new DifferentiableSampler(unet, Make(Sampler.Ddim)).Differentiate(noise, Prompts(), s_options, s_terms, progress: new Callback<SamplingProgress>(reports.Add));
+        using var result = new DifferentiableSampler(unet, Make(Sampler.Ddim))
+            .Differentiate(noise, Prompts(), s_options, s_terms, progress: new Callback<SamplingProgress>(reports.Add));
         var latents = new LatentSampler(unet, Make(Sampler.Ddim)).Sample(noise, Prompts(), s_options);
         TensorAssert.CloseRelative(latents, result.Latents, 1e-5, "latents");
         Assert.Equal(Enumerable.Range(1, 2 * Steps).Select(step => new SamplingProgress(step, 2 * Steps)), reports);
@@ -80,16 +82,18 @@ public class DifferentiableSamplerTests
     [Fact]
     public void Peak_memory_does_not_grow_with_the_number_of_steps()
     {
-        using var unet = new UNet2DConditionModel(TinyModels.UNetConfig() with { SampleSize = 32, BlockOutChannels = [32, 32] }, CPU);
+        using var unet = new UNet2DConditionModel(
+            TinyModels.UNetConfig() with { SampleSize = 32, BlockOutChannels = [32, 32] }, CPU);
         using var generator = new Generator(5, CPU);
         Diffusion.Layers.ParameterInitializer.Initialize(unet, generator);
         using var scope = NewDisposeScope();
-        var noise = Noise.Normal(5, "z", 0, [1, 4, 32, 32]);
+        var noise = Noise.Normal(new NoiseKey(5, "z"), [1, 4, 32, 32]);
         Peak(2);
         var (few, many, oneGraph) = (Peak(2), Peak(8), PeakOfOneGraph(8));
         // The latents that are kept take 16 KB a step.
         Assert.True(many - few < 0.2 * (oneGraph - few),
-            $"2 steps peak at {few / 1e6:F0} MB, 8 steps at {many / 1e6:F0} MB, 8 steps in one graph at {oneGraph / 1e6:F0} MB");
+            $"2 steps peak at {few / 1e6:F0} MB, 8 steps at {many / 1e6:F0} MB, "
+                + $"8 steps in one graph at {oneGraph / 1e6:F0} MB");
         Assert.True(oneGraph > 2 * many, $"8 steps peak at {many / 1e6:F0} MB, in one graph at {oneGraph / 1e6:F0} MB");
 
         double Peak(int steps) => PeakMemory.During(() =>
@@ -108,7 +112,7 @@ public class DifferentiableSamplerTests
     {
         using var unet = TinyModels.UNet();
         using var scope = NewDisposeScope();
-        var (noise, prompts) = (Noise.Normal(6, "z", 0, [1, 4, 8, 8]), Prompts(1));
+        var (noise, prompts) = (Noise.Normal(new NoiseKey(6, "z"), [1, 4, 8, 8]), Prompts(1));
         var sampler = new DifferentiableSampler(unet, Make(Sampler.Euler));
         ResidentMemory.AssertFlat(
             10, 100, 8, _ => sampler.Differentiate(
@@ -127,7 +131,7 @@ public class DifferentiableSamplerTests
             var progress = new Callback<SamplingProgress>(report => { if (report.Step == after) source.Cancel(); });
             Assert.Throws<OperationCanceledException>(
                 () => sampler.Differentiate(
-                Noise.Normal(7, "z", 0, [2, 4, 8, 8]), Prompts(), s_options, s_terms, progress: progress,
+                Noise.Normal(new NoiseKey(7, "z"), [2, 4, 8, 8]), Prompts(), s_options, s_terms, progress: progress,
                 cancellationToken: source.Token));
         }
     }
@@ -140,7 +144,7 @@ public class DifferentiableSamplerTests
         Assert.Contains("DDIM", Assert.Throws<ArgumentException>(
             () => new DifferentiableSampler(unet, Make(Sampler.Pndm))).Message);
         var sampler = new DifferentiableSampler(unet, Make(Sampler.Ddim));
-        var noise = Noise.Normal(8, "z", 0, [2, 4, 8, 8]);
+        var noise = Noise.Normal(new NoiseKey(8, "z"), [2, 4, 8, 8]);
         Assert.Contains("last 9 steps", Refusal(new("far", 9, latents => latents[0].sum([1L, 2L, 3L]))));
         Assert.Contains("one number for each image, [2]", Refusal(new("sum", 1, latents => latents[0].sum())));
         Assert.Contains("no loss term",
@@ -157,12 +161,12 @@ public class DifferentiableSamplerTests
     private static Scheduler Make(Sampler sampler) =>
         Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(sampler), Assert.Fail);
 
-    private static Tensor StepNoise(int step) => Noise.Normal(9, "step", step, [2, 4, 8, 8]);
+    private static Tensor StepNoise(int step) => Noise.Normal(new NoiseKey(9, "step", step), [2, 4, 8, 8]);
 
     private static Conditioning Prompts(int rows = 2) => new()
     {
-        PromptEmbeds = Noise.Normal(10, "prompt", 0, [rows, 3, TinyModels.TextWidth]),
-        NegativePromptEmbeds = Noise.Normal(11, "prompt", 0, [rows, 3, TinyModels.TextWidth]),
+        PromptEmbeds = Noise.Normal(new NoiseKey(10, "prompt"), [rows, 3, TinyModels.TextWidth]),
+        NegativePromptEmbeds = Noise.Normal(new NoiseKey(11, "prompt"), [rows, 3, TinyModels.TextWidth]),
     };
 
     private static (Tensor Loss, List<Tensor> States, Tensor Noise) OneGraph(

@@ -74,10 +74,11 @@ public sealed class ImageConditionTests : IDisposable
         using var model = TinyModelKinds.Create(kind);
         using var condition = new ImageConditioner(model).Encode(_images[..2]);
         using ImageCondition first = condition.Row(0), second = condition.Row(1);
-        var request = new ImageRequest("a cat", 7, "c", 0);
+        var request = new ImageRequest("a cat", new NoiseKey(7, "c"));
         byte[] Bytes(ImageCondition? image, SamplingOptions options)
         {
-            using var made = Assert.Single(new TextToImagePipeline(model).Generate([request with { ImageCondition = image }], options));
+            using var made = Assert.Single(
+                new TextToImagePipeline(model).Generate([request with { ImageCondition = image }], options));
             return TestImages.Bytes(made);
         }
 
@@ -103,7 +104,7 @@ public sealed class ImageConditionTests : IDisposable
         using var condition = new ImageConditioner(model).Encode(_images);
         ImageRequest[] requests =
             [.. Enumerable.Range(0, 3)
-            .Select(index => new ImageRequest("a cat", 7, "c", index)
+            .Select(index => new ImageRequest("a cat", new NoiseKey(7, "c", index))
                 { ImageCondition = index == 1 ? null : condition.Row(index) })];
         var options = s_options with { ImageGuidanceScale = 1.5, ImageNoiseLevel = 300 };
         var together = new TextToImagePipeline(model).Generate(requests, options);
@@ -124,10 +125,12 @@ public sealed class ImageConditionTests : IDisposable
         using var mask = AnyPipeline.HalfMask(20, 14);
         byte[] Translated(ImageCondition? image) =>
             TestImages.Bytes(Assert.Single(new ImageToImagePipeline(model).Generate(
-            [new ImageToImageRequest("a", _images[0], 7, "c", 0) { ImageCondition = image }], new ImageToImageOptions
+            [new ImageToImageRequest("a", _images[0], new NoiseKey(7, "c")) { ImageCondition = image }],
+                new ImageToImageOptions
             { Steps = 3, Height = 12, Width = 20 })));
         byte[] Painted(ImageCondition? image) => TestImages.Bytes(Assert.Single(new InpaintPipeline(model).Generate(
-            [new InpaintRequest("a", _images[0], mask, 7, "c", 0) { ImageCondition = image }], new InpaintOptions
+            [new InpaintRequest("a", _images[0], mask, new NoiseKey(7, "c")) { ImageCondition = image }],
+                new InpaintOptions
             { Steps = 3, Height = 12, Width = 20 })));
         Assert.NotEqual(Translated(null), Translated(condition));
         Assert.NotEqual(Painted(null), Painted(condition));
@@ -140,7 +143,8 @@ public sealed class ImageConditionTests : IDisposable
         using var condition = new ImageConditioner(model).Encode(_images);
         ImageRequest[] requests =
             [.. Enumerable.Range(0, 3)
-            .Select(index => new ImageRequest("a cat", 7, "c", index) { ImageCondition = condition.Row(index) })];
+            .Select(index => new ImageRequest("a cat",
+                new NoiseKey(7, "c", index)) { ImageCondition = condition.Row(index) })];
         var encoder = new ConditioningEncoder(model);
         var selected = encoder.Encode(requests, s_options).SelectRows(tensor(new long[] { 2, 0 }));
         var expected = encoder.Encode([requests[2], requests[0]], s_options);
@@ -163,8 +167,9 @@ public sealed class ImageConditionTests : IDisposable
         float Norm(ImageCondition? image)
         {
             var conditioning = new ConditioningEncoder(model).Encode(
-                [new ImageRequest("a cat", 7, "c", 0) { ImageCondition = image }], options);
-            using var result = sampler.Differentiate(Noise.Normal(1, "", 0, [1, 4, 8, 8]), conditioning, options, terms);
+                [new ImageRequest("a cat", new NoiseKey(7, "c")) { ImageCondition = image }], options);
+            using var result = sampler.Differentiate(Noise.Normal(new NoiseKey(1), [1, 4, 8, 8]), conditioning,
+                options, terms);
             return result.Gradient.norm().item<float>();
         }
         Assert.True(Norm(condition) > 0);
@@ -177,7 +182,7 @@ public sealed class ImageConditionTests : IDisposable
         using var plain = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1);
         using var model = TinyModelKinds.Create(TinyModelKinds.UnClipWithLatents);
         using var condition = new ImageConditioner(model).Encode([_images[0]]);
-        var request = new ImageRequest("a", 7, "c", 0) { ImageCondition = condition };
+        var request = new ImageRequest("a", new NoiseKey(7, "c")) { ImageCondition = condition };
         Assert.Contains("takes no images",
             Assert.Throws<ArgumentException>(
                 () => new TextToImagePipeline(plain).Generate([request], s_options)).Message);

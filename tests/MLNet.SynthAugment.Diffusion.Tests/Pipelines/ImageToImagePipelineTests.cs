@@ -76,7 +76,8 @@ public sealed class ImageToImagePipelineTests : IDisposable
     {
         var pipeline = new ImageToImagePipeline(_model);
         using Image<Rgb24> wide = TestImages.Pattern(40, 20, 1), high = TestImages.Pattern(9, 30, 2);
-        ImageToImageRequest[] requests = [new("a", wide, 1, "c", 0), new("a", high, 1, "c", 1)];
+        ImageToImageRequest[] requests =
+            [new("a", wide, new NoiseKey(1, "c")), new("a", high, new NoiseKey(1, "c", 1))];
         var made = pipeline.Generate(requests, s_options with { Height = 12, Width = 18, Fit = ImageFit.Crop });
         Assert.All(made, image => Assert.Equal((18, 12), (image.Width, image.Height)));
         Assert.Contains("Height and a Width",
@@ -110,7 +111,7 @@ public sealed class ImageToImagePipelineTests : IDisposable
     {
         using Image<Rgb24> first = TestImages.Pattern(16, 16, 1), second = TestImages.Pattern(16, 16, 2);
         var pipeline = new ImageToImagePipeline(_model);
-        var alone = new ImageToImageRequest("a cat", first, 7, "c", 0);
+        var alone = new ImageToImageRequest("a cat", first, new NoiseKey(7, "c"));
         List<byte[]> Make(params ImageToImageRequest[] requests) =>
             [.. pipeline.Generate(requests, s_options with { Strength = 0.3 }).Select(image =>
         {
@@ -126,7 +127,7 @@ public sealed class ImageToImagePipelineTests : IDisposable
         Assert.InRange(Make(alone)[0].Zip(together[0]).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
         Assert.Contains("0 (the first image) to 1",
             Assert.Throws<ArgumentOutOfRangeException>(() => Make(half with { Mix = 1.5 })).Message);
-        var inpainted = new InpaintRequest("a cat", first, second, 7, "c", 0) { SecondImage = second };
+        var inpainted = new InpaintRequest("a cat", first, second, new NoiseKey(7, "c")) { SecondImage = second };
         Assert.Contains("mixes no images",
             Assert.Throws<ArgumentException>(
                 () => new InpaintPipeline(_model).Generate([inpainted], new InpaintOptions())).Message);
@@ -136,5 +137,5 @@ public sealed class ImageToImagePipelineTests : IDisposable
         Image<Rgb24> image, ImageToImageOptions options, Scheduler? scheduler = null,
         IProgress<SamplingProgress>? progress = null) =>
         Assert.Single(new ImageToImagePipeline(_model, scheduler).Generate(
-            [new("a cat", image, 7, "c", 0)], options, progress));
+            [new("a cat", image, new NoiseKey(7, "c"))], options, progress));
 }

@@ -24,19 +24,19 @@ public sealed class ImageVariationPipelineTests : IDisposable
     [Fact]
     public void Image_prompt_and_noise_level_take_part()
     {
-        var plain = Generate(new(_first, 7, "c", 0));
-        Assert.NotEqual(plain, Generate(new(_second, 7, "c", 0)));
-        Assert.NotEqual(plain, Generate(new(_first, 7, "c", 0) { Prompt = "dog" }));
-        Assert.NotEqual(plain, Generate(new(_first, 7, "c", 1)));
-        Assert.NotEqual(plain, Generate(new(_first, 7, "c", 0), s_options with { ImageNoiseLevel = 900 }));
+        var plain = Generate(new(_first, new NoiseKey(7, "c")));
+        Assert.NotEqual(plain, Generate(new(_second, new NoiseKey(7, "c"))));
+        Assert.NotEqual(plain, Generate(new(_first, new NoiseKey(7, "c")) { Prompt = "dog" }));
+        Assert.NotEqual(plain, Generate(new(_first, new NoiseKey(7, "c", 1))));
+        Assert.NotEqual(plain, Generate(new(_first, new NoiseKey(7, "c")), s_options with { ImageNoiseLevel = 900 }));
     }
 
     [Fact]
     public void Between_two_images_the_ends_are_the_images()
     {
-        var mixed = new ImageVariationRequest(_first, 7, "c", 0) { SecondImage = _second };
-        TestImages.AssertClose(Generate(new(_first, 7, "c", 0)), Generate(mixed with { Mix = 0 }));
-        TestImages.AssertClose(Generate(new(_second, 7, "c", 0)), Generate(mixed with { Mix = 1 }));
+        var mixed = new ImageVariationRequest(_first, new NoiseKey(7, "c")) { SecondImage = _second };
+        TestImages.AssertClose(Generate(new(_first, new NoiseKey(7, "c"))), Generate(mixed with { Mix = 0 }));
+        TestImages.AssertClose(Generate(new(_second, new NoiseKey(7, "c"))), Generate(mixed with { Mix = 1 }));
         Assert.NotEqual(Generate(mixed with { Mix = 0 }), Generate(mixed));
         Assert.Contains("Mix", Assert.Throws<ArgumentOutOfRangeException>(
             () => Generate(mixed with { Mix = 1.5 })).Message);
@@ -46,7 +46,7 @@ public sealed class ImageVariationPipelineTests : IDisposable
     public void A_noise_level_beyond_the_schedule_is_refused() =>
         Assert.Contains("0 to 999",
             Assert.Throws<ArgumentOutOfRangeException>(
-                () => Generate(new(_first, 7, "c", 0), s_options with { ImageNoiseLevel = 1000 })).Message);
+                () => Generate(new(_first, new NoiseKey(7, "c")), s_options with { ImageNoiseLevel = 1000 })).Message);
 
     [Fact]
     public void Interpolation_follows_the_circle_and_is_straight_where_the_circle_has_no_room()

@@ -23,7 +23,7 @@ public class InpaintPipelineTests
         var images = linspace(-1, 1, 3 * 12 * 16).reshape(1, 3, 12, 16);
         var masks = zeros(1, 1, 12, 16);
         masks.narrow(3, 8, 8).fill_(1);
-        NoiseSource noise = RequestNoise.For([new("", 1, "c", 0)], CPU);
+        NoiseSource noise = RequestNoise.For([new("", new NoiseKey(1, "c"))], CPU);
         Tensor Sample(float text) =>
             pipeline.Sample(images, masks, new Conditioning
             { PromptEmbeds = full([1, 8, TinyModels.TextWidth], text) }, noise,
@@ -46,10 +46,12 @@ public class InpaintPipelineTests
         using var model = TinyModelKinds.Create(TinyModelKinds.Inpaint);
         var pipeline = new InpaintPipeline(model);
         Assert.True(pipeline.ShowsMaskToUNet);
-        using Image<Rgb24> image = TestImages.Pattern(16, 12, 1), other = TestImages.Pattern(16, 12, 2), half = AnyPipeline.HalfMask(16, 12), black = new(16, 12);
+        using Image<Rgb24> image = TestImages.Pattern(16, 12, 1), other = TestImages.Pattern(16, 12, 2),
+            half = AnyPipeline.HalfMask(16, 12), black = new(16, 12);
         byte[] Generate(Image<Rgb24> shown, Image<Rgb24> mask)
         {
-            using var made = Assert.Single(pipeline.Generate([new("a", shown, mask, 1, "c", 0)], new InpaintOptions { Steps = 4, Strength = strength }));
+            using var made = Assert.Single(pipeline.Generate([new("a", shown, mask, new NoiseKey(1, "c"))],
+                new InpaintOptions { Steps = 4, Strength = strength }));
             return TestImages.Bytes(made);
         }
         var plain = Generate(image, half);
@@ -62,10 +64,12 @@ public class InpaintPipelineTests
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1);
         var pipeline = new InpaintPipeline(model);
-        using Image<Rgb24> image = TestImages.Pattern(17, 13, 1), dark = Filled(17, 13, 127), black = new(17, 13), light = Filled(17, 13, 128), white = Filled(17, 13, 255);
+        using Image<Rgb24> image = TestImages.Pattern(17, 13, 1), dark = Filled(17, 13, 127), black = new(17, 13),
+            light = Filled(17, 13, 128), white = Filled(17, 13, 255);
         byte[] Generate(Image<Rgb24> mask)
         {
-            using var made = Assert.Single(pipeline.Generate([new("a", image, mask, 1, "c", 0)], new InpaintOptions { Steps = 3, GuidanceScale = 1 }));
+            using var made = Assert.Single(pipeline.Generate([new("a", image, mask, new NoiseKey(1, "c"))],
+                new InpaintOptions { Steps = 3, GuidanceScale = 1 }));
             Assert.Equal((16, 12), (made.Width, made.Height));
             return TestImages.Bytes(made);
         }
@@ -81,7 +85,7 @@ public class InpaintPipelineTests
         using Image<Rgb24> image = TestImages.Pattern(16, 12, 1), mask = new(12, 16);
         var message = Assert.Throws<ArgumentException>(
             () => new InpaintPipeline(model).Generate(
-            [new("a", image, mask, 1, "c", 0)], new InpaintOptions())).Message;
+            [new("a", image, mask, new NoiseKey(1, "c"))], new InpaintOptions())).Message;
         Assert.Contains("12×16", message);
         Assert.Contains("16×12", message);
     }

@@ -29,14 +29,15 @@ public class PreviewTests
         { PreviewDecoder = latents => model.Vae.Decode(latents / model.Vae.ScalingFactor) };
         byte[]? preview = null;
         var made = Assert.Single(
-            pipeline.Generate([new("a", 1, "c", 0)], new SamplingOptions
+            pipeline.Generate([new("a", new NoiseKey(1, "c"))], new SamplingOptions
             { Steps = 3, Height = 12, Width = 20 }, onStep: step =>
         {
             if (step.Step < 3) return;
             using var shown = Assert.Single(step.Preview());
             preview = TestImages.Bytes(shown);
             Assert.Equal((20, 12), (shown.Width, shown.Height));
-            using var expected = ImageTensors.ToImages(model.Vae.Decode(step.PredictedOriginal / model.Vae.ScalingFactor))[0];
+            using var expected = ImageTensors.ToImages(
+                model.Vae.Decode(step.PredictedOriginal / model.Vae.ScalingFactor))[0];
             Assert.Equal(TestImages.Bytes(expected), preview);
         }));
         Assert.NotNull(preview);

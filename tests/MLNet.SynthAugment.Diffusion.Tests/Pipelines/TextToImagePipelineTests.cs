@@ -23,7 +23,8 @@ public sealed class TextToImagePipelineTests : IDisposable
     {
         var options = s_options with { GuidanceScale = guidance };
         var pipeline = new TextToImagePipeline(_model, new DdimScheduler(_model.SchedulerConfig, eta));
-        ImageRequest[] requests = [new("a cat", 7, "cat", 0), new("a dog", 7, "dog", 0), new("a cat", 7, "cat", 1)];
+        ImageRequest[] requests = [new("a cat", new NoiseKey(7, "cat")), new("a dog", new NoiseKey(7, "dog")),
+            new("a cat", new NoiseKey(7, "cat", 1))];
         var together = pipeline.Generate(requests, options);
         for (var i = 0; i < requests.Length; i++)
         {
@@ -37,7 +38,7 @@ public sealed class TextToImagePipelineTests : IDisposable
     [Fact]
     public void Equal_requests_give_equal_bytes_in_another_pipeline()
     {
-        ImageRequest[] requests = [new("a cat", 7, "cat", 3), new("a cat", 7, "cat", 4)];
+        ImageRequest[] requests = [new("a cat", new NoiseKey(7, "cat", 3)), new("a cat", new NoiseKey(7, "cat", 4))];
         var first = new TextToImagePipeline(_model).Generate(requests, s_options);
         var second = new TextToImagePipeline(_model).Generate(requests, s_options);
         Assert.All(first.Zip(second),
@@ -49,12 +50,12 @@ public sealed class TextToImagePipelineTests : IDisposable
     public void Prompt_guidance_seed_and_adapter_change_the_image()
     {
         var pipeline = new TextToImagePipeline(_model);
-        var request = new ImageRequest("a cat", 7, "cat", 0);
+        var request = new ImageRequest("a cat", new NoiseKey(7, "cat"));
         byte[] Bytes(ImageRequest asked, SamplingOptions options) =>
             TestImages.Bytes(pipeline.Generate([asked], options)[0]);
         var plain = Bytes(request, s_options);
         Assert.NotEqual(plain, Bytes(request with { Prompt = "zebra" }, s_options));
-        Assert.NotEqual(plain, Bytes(request with { RunSeed = 8 }, s_options));
+        Assert.NotEqual(plain, Bytes(request with { Key = new NoiseKey(8, "cat") }, s_options));
         Assert.NotEqual(plain, Bytes(request, s_options with { GuidanceScale = 9 }));
         Assert.NotEqual(plain, Bytes(request, s_options with { NegativePrompt = "dog" }));
         using var adapter = TinyModels.RandomAdapter(new LoraLayers(_model), seed: 1, includeTextEncoder: true);
@@ -66,7 +67,8 @@ public sealed class TextToImagePipelineTests : IDisposable
     public void A_request_may_have_a_negative_prompt_of_its_own()
     {
         var pipeline = new TextToImagePipeline(_model);
-        ImageRequest own = new("a cat", 7, "cat", 0) { NegativePrompt = "dog" }, common = new("a cat", 7, "cat", 0);
+        ImageRequest own = new("a cat", new NoiseKey(7, "cat")) { NegativePrompt = "dog" },
+            common = new("a cat", new NoiseKey(7, "cat"));
         var mixed = pipeline.Generate([own, common], s_options);
         Assert.NotEqual(TestImages.Bytes(mixed[0]), TestImages.Bytes(mixed[1]));
         Assert.Equal(TestImages.Bytes(pipeline.Generate([own], s_options)[0]),
@@ -76,8 +78,8 @@ public sealed class TextToImagePipelineTests : IDisposable
     [Fact]
     public void A_prompt_can_be_asked_for_several_times()
     {
-        var requests = new ImageRequest("a cat", 7, "cat", 5).Repeat(3);
-        Assert.Equal([5, 6, 7], requests.Select(request => request.Index));
+        var requests = new ImageRequest("a cat", new NoiseKey(7, "cat", 5)).Repeat(3);
+        Assert.Equal([5, 6, 7], requests.Select(request => request.Key.Index));
         var images = new TextToImagePipeline(_model).Generate(requests, s_options);
         Assert.Equal(3, images.Select(TestImages.Bytes).Select(Convert.ToHexString).Distinct().Count());
         Assert.Throws<ArgumentOutOfRangeException>(() => requests[0].Repeat(0));
@@ -90,11 +92,11 @@ public sealed class TextToImagePipelineTests : IDisposable
     {
         var image = Assert.Single(
             new TextToImagePipeline(_model).Generate(
-            [new("a cat", 7, "cat", 0)], s_options with { Height = height, Width = width }));
+            [new("a cat", new NoiseKey(7, "cat"))], s_options with { Height = height, Width = width }));
         Assert.Equal((width, height), (image.Width, image.Height));
         var odd = Assert.Throws<ArgumentException>(
             () => new TextToImagePipeline(_model).Generate(
-            [new("a cat", 7, "cat", 0)], s_options with { Height = height + 1 }));
+            [new("a cat", new NoiseKey(7, "cat"))], s_options with { Height = height + 1 }));
         Assert.Contains("multiples of 2", odd.Message);
     }
 
@@ -103,7 +105,8 @@ public sealed class TextToImagePipelineTests : IDisposable
     {
         using var model = TinyModelKinds.Create(TinyModelKinds.Xl);
         byte[] Bytes(SamplingOptions options) =>
-            TestImages.Bytes(new TextToImagePipeline(model).Generate([new("a cat", 7, "cat", 0)], options)[0]);
+            TestImages.Bytes(new TextToImagePipeline(model)
+                .Generate([new("a cat", new NoiseKey(7, "cat"))], options)[0]);
         var plain = Bytes(s_options);
         Assert.Equal(plain, Bytes(
             s_options with { SizeConditioning = SizeConditioning.Whole(model.ImageSize, model.ImageSize) }));
@@ -124,7 +127,8 @@ public sealed class TextToImagePipelineTests : IDisposable
             if (value.Step == 3) cancellation.Cancel();
         });
         Assert.ThrowsAny<OperationCanceledException>(
-            () => pipeline.Generate([new("a", 1, "a", 0)], s_options, progress, cancellationToken: cancellation.Token));
+            () => pipeline.Generate([new("a", new NoiseKey(1, "a"))], s_options, progress,
+                cancellationToken: cancellation.Token));
         Assert.Equal([new(1, 4), new(2, 4), new(3, 4)], seen);
     }
 
@@ -134,9 +138,9 @@ public sealed class TextToImagePipelineTests : IDisposable
         var pipeline = new TextToImagePipeline(_model);
         Assert.Throws<ArgumentException>(() => pipeline.Generate([], s_options));
         Assert.ThrowsAny<ArgumentException>(
-            () => pipeline.Generate([new("a", 1, "a", 0)], s_options with { Steps = 0 }));
+            () => pipeline.Generate([new("a", new NoiseKey(1, "a"))], s_options with { Steps = 0 }));
         Assert.ThrowsAny<ArgumentException>(
-            () => pipeline.Generate([new("a", 1, "a", 0)], s_options with { GuidanceScale = double.NaN }));
+            () => pipeline.Generate([new("a", new NoiseKey(1, "a"))], s_options with { GuidanceScale = double.NaN }));
         using var noise = zeros(1, 4, 8, 8);
         using var embeds = zeros(1, 8, TinyModels.TextWidth);
         var sampler = new LatentSampler(_model.UNet, new DdpmScheduler(_model.SchedulerConfig));
@@ -150,7 +154,7 @@ public sealed class TextToImagePipelineTests : IDisposable
         using (no_grad()) _model.UNet.parameters().First().fill_(float.NaN);
         Assert.Contains("overflow",
             Assert.Throws<InvalidOperationException>(
-                () => pipeline.Generate([new("a", 1, "a", 0)], s_options)).Message);
+                () => pipeline.Generate([new("a", new NoiseKey(1, "a"))], s_options)).Message);
     }
 
     [Fact]
@@ -158,7 +162,7 @@ public sealed class TextToImagePipelineTests : IDisposable
     {
         using (no_grad()) _model.TextEncoder.parameters().First().fill_(float.NaN);
         var error = Assert.Throws<InvalidOperationException>(
-            () => new TextToImagePipeline(_model).Generate([new("a", 1, "a", 0)], s_options));
+            () => new TextToImagePipeline(_model).Generate([new("a", new NoiseKey(1, "a"))], s_options));
         Assert.Contains("text encoder", error.Message);
     }
 
@@ -176,7 +180,7 @@ public sealed class TextToImagePipelineTests : IDisposable
         using var scope = NewDisposeScope();
         ResidentMemory.AssertFlat(
             warmUpRounds: runs / 4, runs, megabytes: 16,
-            round => Dispose(pipeline.Generate([new("a cat", 7, "cat", round)], options)));
+            round => Dispose(pipeline.Generate([new("a cat", new NoiseKey(7, "cat", round))], options)));
         Assert.Equal(0, scope.DisposablesCount);
     }
 

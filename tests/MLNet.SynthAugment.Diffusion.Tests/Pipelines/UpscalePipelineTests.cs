@@ -56,5 +56,5 @@ public sealed class UpscalePipelineTests : IDisposable
     }
 
     private Image<Rgb24> Generate(Image<Rgb24> image, UpscaleOptions options) =>
-        Assert.Single(new UpscalePipeline(_model).Generate([new("a cat", image, 7, "c", 0)], options));
+        Assert.Single(new UpscalePipeline(_model).Generate([new("a cat", image, new NoiseKey(7, "c"))], options));
 }

@@ -12,7 +12,7 @@ public sealed class AveragedAdamWTests
     public void StepsEqualTheLibrarysAdamW()
     {
         using var scope = NewDisposeScope();
-        var start = Noise.Normal(1, "", 0, [3, 4]);
+        var start = Noise.Normal(new NoiseKey(1), [3, 4]);
         using var ours = new Parameter(start.clone());
         using var theirs = new Parameter(start.clone());
         using var averaged = new AveragedAdamW([("weight", ours)]);

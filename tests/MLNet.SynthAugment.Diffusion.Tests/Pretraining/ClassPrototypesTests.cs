@@ -13,7 +13,7 @@ public sealed class ClassPrototypesTests
     {
         using var scope = NewDisposeScope();
         using var clip = new ClipModel(SmallModel.Clip(600));
-        using var generator = Noise.CreateGenerator(3, "", 0, "weights");
+        using var generator = Noise.CreateGenerator(new NoiseKey(3), "weights");
         ParameterInitializer.Initialize(clip, generator);
         var classes = Enumerable.Range(0, 4).Select(number => ClassOf(number)).ToList();
         Assert.Equal(1, ClassPrototypes.FiveShotAccuracy(clip, classes));
@@ -23,6 +23,7 @@ public sealed class ClassPrototypesTests
 
     /// <summary>Eight pictures that differ little from each other and much from another class's.</summary>
     private static Tensor ClassOf(int number) =>
-        Noise.Normal(1, "", number, [1, 3, SmallModel.ImageSize, SmallModel.ImageSize], "class")
-            + (0.05 * Noise.Normal(1, "", number, [8, 3, SmallModel.ImageSize, SmallModel.ImageSize], "picture"));
+        Noise.Normal(new NoiseKey(1, Index: number), [1, 3, SmallModel.ImageSize, SmallModel.ImageSize], "class")
+            + (0.05 * Noise.Normal(new NoiseKey(1, Index: number), [8, 3, SmallModel.ImageSize, SmallModel.ImageSize],
+                "picture"));
 }

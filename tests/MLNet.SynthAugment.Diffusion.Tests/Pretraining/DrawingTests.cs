@@ -59,7 +59,7 @@ public sealed class DrawingTests
         var lengths = new List<double>();
         for (var seed = 0; seed < 20; seed++)
         {
-            var bend = new SmoothBend(SeededRandom.Create(seed, "", 0, ""), strength);
+            var bend = new SmoothBend(SeededRandom.Create(new NoiseKey(seed), ""), strength);
             for (var y = -0.5f; y <= 0.5f; y += 0.05f)
             {
                 for (var x = -0.5f; x <= 0.5f; x += 0.05f)
@@ -84,13 +84,13 @@ public sealed class DrawingTests
         var (plain, bent) = (new float[3 * Size * Size], new float[3 * Size * Size]);
         AffineWarp.Apply(Picture(), Size, Matrix3x2.Identity, plain, Size);
         AffineWarp.Apply(Picture(), Size, Matrix3x2.Identity, bent, Size,
-            new SmoothBend(SeededRandom.Create(1, "", 0, ""), 0));
+            new SmoothBend(SeededRandom.Create(new NoiseKey(1), ""), 0));
         Assert.Equal(plain, bent);
     }
 
     private static byte[] Picture() =>
         [.. Enumerable.Range(0, Size * Size * 3)
-            .Select(i => (byte)(SeededRandom.Create(1, "", i, "").NextDouble() * 256))];
+            .Select(i => (byte)(SeededRandom.Create(new NoiseKey(1, Index: i), "").NextDouble() * 256))];
 
     private static byte[] Turned(byte[] picture, int way)
     {

@@ -18,7 +18,7 @@ internal sealed class ImageSetFixture : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var image = StrokeRenderer.Draw(
             StrokeSkeleton.Create(5, Path.GetDirectoryName(relativePath)!), WriterStyle.Create(5, relativePath),
-            SeededRandom.Create(5, relativePath, 0, ""), size);
+            SeededRandom.Create(new NoiseKey(5, relativePath), ""), size);
         image.SaveAsPng(path);
         return path;
     }

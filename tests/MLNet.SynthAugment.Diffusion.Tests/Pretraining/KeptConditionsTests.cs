@@ -16,7 +16,7 @@ public sealed class KeptConditionsTests
             DroppedEmbeddingShare = 0.3,
             DroppedLatentsShare = 0.2
         };
-        var random = SeededRandom.Create(1, "", 0, "test");
+        var random = SeededRandom.Create(new NoiseKey(1), "test");
         var drawn = Enumerable.Range(0, 20_000).Select(_ => KeptConditions.Draw(options, random)).ToList();
         Assert.Equal(8, drawn.Distinct().Count());
         Assert.Equal(0.9 * 0.5, drawn.Average(kept => kept.Prompt ? 1 : 0), 0.02);

@@ -36,7 +36,8 @@ public sealed class StrokeCharacterTests
     [Fact]
     public void AnImageHasDarkStrokesOnWhitePaper()
     {
-        using var image = StrokeRenderer.Draw(StrokeSkeleton.Create(1, "a"), WriterStyle.Create(1, "w"), SeededRandom.Create(1, "a", 0, ""), 48);
+        using var image = StrokeRenderer.Draw(StrokeSkeleton.Create(1, "a"), WriterStyle.Create(1, "w"),
+            SeededRandom.Create(new NoiseKey(1, "a"), ""), 48);
         var levels = new List<int>();
         for (var y = 0; y < image.Height; y++)
         {
@@ -66,7 +67,7 @@ public sealed class StrokeCharacterTests
 
     private static float[] Draw(string className, string writer, long drawing) => StrokeRenderer.DrawInk(
         StrokeSkeleton.Create(1, className), WriterStyle.Create(1, writer),
-        SeededRandom.Create(1, className, drawing, writer), Size);
+        SeededRandom.Create(new NoiseKey(1, className, drawing), writer), Size);
 
     private static float[] Centroid(IEnumerable<float[]> drawings)
     {

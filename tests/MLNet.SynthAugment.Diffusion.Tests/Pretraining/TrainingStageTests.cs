@@ -76,7 +76,8 @@ public sealed class TrainingStageTests : IDisposable
         {
             atStep?.Invoke(step);
             // Far from the start, so that the loss falls; noisy, so that a step that is left out or run twice shows.
-            return (weight - 5 - Noise.Normal(1, "", step, [3])).square().mean() * (factorAt?.Invoke(step) ?? 1);
+            var error = weight - 5 - Noise.Normal(new NoiseKey(1, Index: step), [3]);
+            return error.square().mean() * (factorAt?.Invoke(step) ?? 1);
         }
     }
 

@@ -163,5 +163,5 @@ public class SamplerTests
     }
 
     private static Tensor Normal(string stream, int samples = Samples) =>
-        Noise.Normal(7, "toy", 0, [samples, 1], stream);
+        Noise.Normal(new NoiseKey(7, "toy"), [samples, 1], stream);
 }

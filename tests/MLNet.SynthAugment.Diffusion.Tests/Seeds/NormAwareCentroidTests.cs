@@ -26,9 +26,10 @@ public class NormAwareCentroidTests
     public void Paths_end_more_likely_than_they_began_and_the_run_stops_when_it_has_settled()
     {
         using var scope = NewDisposeScope();
-        var seeds = Noise.Normal(1, "z", 0, [3, Dimensions]);
+        var seeds = Noise.Normal(new NoiseKey(1, "z"), [3, Dimensions]);
         var losses = new List<float>();
-        using var end = NormAwareCentroid.Optimize(seeds, new NormAwareOptions { PathPoints = 6, Iterations = 600, LearningRate = 0.05, LeastChange = 0.01 }, onIteration: (_, terms) => losses.Add(terms.Loss.item<float>()));
+        using var end = NormAwareCentroid.Optimize(seeds, new NormAwareOptions { PathPoints = 6, Iterations = 600,
+            LearningRate = 0.05, LeastChange = 0.01 }, onIteration: (_, terms) => losses.Add(terms.Loss.item<float>()));
         Assert.InRange(losses.Count, 10, 599);
         Assert.True(losses[^1] < losses[0], $"{losses[0]} to {losses[^1]}");
         Assert.Equal([3L, 6, Dimensions], end.Paths.shape);
@@ -41,7 +42,7 @@ public class NormAwareCentroidTests
     public void Arcs_lead_from_the_seeds_to_the_centroid_without_leaving_their_norms()
     {
         using var scope = NewDisposeScope();
-        var seeds = Noise.Normal(2, "z", 0, [2, Dimensions]);
+        var seeds = Noise.Normal(new NoiseKey(2, "z"), [2, Dimensions]);
         using var arcs = NormAwarePaths.Arcs(seeds, 5);
         var norms = arcs.Paths.norm(2);
         Assert.InRange(norms.min().item<float>(), seeds.norm(1).min().item<float>() - 1e-3, float.MaxValue);
@@ -52,7 +53,7 @@ public class NormAwareCentroidTests
     public void Points_of_a_path_lead_from_its_first_inner_point_to_the_centroid_with_the_norms_of_their_neighbours()
     {
         using var scope = NewDisposeScope();
-        var seeds = Noise.Normal(3, "z", 0, [2, Dimensions]);
+        var seeds = Noise.Normal(new NoiseKey(3, "z"), [2, Dimensions]);
         using var arcs = NormAwarePaths.Arcs(seeds, 4);
         Golden.TensorAssert.Close(arcs.Paths[1, 0], arcs.PointAt(1, 0), 1e-5);
         Golden.TensorAssert.Close(arcs.Paths[1, 2], arcs.PointAt(1, 0.5), 1e-5);

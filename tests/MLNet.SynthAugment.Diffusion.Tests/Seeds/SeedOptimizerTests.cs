@@ -18,7 +18,8 @@ public class SeedOptimizerTests
     {
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
-        var (seed, target) = (Noise.Normal(1, "z", 0, [1, 4, 8, 8]), Noise.Normal(2, "z", 0, [1, 4, 8, 8]));
+        var (seed, target) = (Noise.Normal(new NoiseKey(1, "z"), [1, 4, 8, 8]),
+            Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]));
         var losses = new List<float>();
         using var best = Optimizer(unet).Optimize(
             seed, Prompt(), s_sampling, [new AppearanceLoss(target).Term(1)], new SeedOptimizationOptions
@@ -57,13 +58,15 @@ public class SeedOptimizerTests
         using var unet = TinyModels.UNet();
         using var vae = Autoencoder();
         using var clip = ImageEncoder();
-        var (features, latents) = (Noise.Normal(3, "c", 0, [3, 8]), Noise.Normal(4, "c", 0, [3, 4, 8, 8]));
+        var (features, latents) = (Noise.Normal(new NoiseKey(3, "c"), [3, 8]),
+            Noise.Normal(new NoiseKey(4, "c"), [3, 4, 8, 8]));
         var options = new SeedOptimizationOptions { Iterations = 3, LearningRate = 0.02 };
-        var seeds = Noise.Normal(5, "z", 0, [3, 4, 8, 8]);
+        var seeds = Noise.Normal(new NoiseKey(5, "z"), [3, 4, 8, 8]);
         var together = OptimizeEach(seeds);
         for (var i = 0; i < 3; i++)
         {
-            using var alone = Optimizer(unet).Optimize(seeds[i..(i + 1)], Prompt(), s_sampling, Terms(tensor(new[] { (long)i })), options);
+            using var alone = Optimizer(unet)
+                .Optimize(seeds[i..(i + 1)], Prompt(), s_sampling, Terms(tensor(new[] { (long)i })), options);
             Assert.Equal(alone.Loss, together[i]!.Loss, 1e-4 * alone.Loss);
             Assert.Equal((alone.Iteration, 3), (together[i]!.Iteration, together[i]!.Evaluations));
             // Where a gradient is next to nothing AdamW's first steps depend on its rounding.
@@ -89,7 +92,7 @@ public class SeedOptimizerTests
         using var unet = TinyModels.UNet();
         var underWay = new List<IReadOnlyList<int>>();
         var found = Optimizer(unet).OptimizeEach(
-            Noise.Normal(1, "z", 0, [4, 4, 8, 8]), Prompt(4), s_sampling, Terms, new SeedOptimizationOptions
+            Noise.Normal(new NoiseKey(1, "z"), [4, 4, 8, 8]), Prompt(4), s_sampling, Terms, new SeedOptimizationOptions
             { Iterations = 5, LearningRate = 0.05 },
             targetLosses: [0, double.MaxValue, 0, 0], onIteration: iteration => underWay.Add(iteration.Rows));
         Assert.Equal([[0, 1, 2, 3], [0, 2], [0, 2], [0], [0]], underWay);
@@ -117,11 +120,11 @@ public class SeedOptimizerTests
     public void Memory_does_not_grow_with_the_number_of_optimisations()
     {
         using var unet = TinyModels.UNet();
-        using var target = Noise.Normal(2, "z", 0, [1, 4, 8, 8]);
+        using var target = Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]);
         using var prompt = Prompt().PromptEmbeds;
         ResidentMemory.AssertFlat(warmUpRounds: 15, rounds: 80, megabytes: 8, round =>
         {
-            using var seed = Noise.Normal(1, "z", round, [1, 4, 8, 8]);
+            using var seed = Noise.Normal(new NoiseKey(1, "z", round), [1, 4, 8, 8]);
             using var best = Optimizer(unet).Optimize(
                 seed, new Conditioning { PromptEmbeds = prompt }, s_sampling with { Steps = 2 },
                 [new AppearanceLoss(target).Term(1)], new SeedOptimizationOptions { Iterations = 3 });
@@ -132,8 +135,9 @@ public class SeedOptimizerTests
     public void A_perturbed_seed_keeps_its_norm_and_is_as_near_as_the_strength_says()
     {
         using var scope = NewDisposeScope();
-        var (seeds, noise) = (Noise.Normal(1, "z", 0, [2, 4, 16, 16]) * tensor(new[] { 1f, 1.3f }).reshape(2, 1, 1, 1),
-            Noise.Normal(2, "z", 0, [2, 4, 16, 16]));
+        var lengths = tensor(new[] { 1f, 1.3f }).reshape(2, 1, 1, 1);
+        var seeds = Noise.Normal(new NoiseKey(1, "z"), [2, 4, 16, 16]) * lengths;
+        var noise = Noise.Normal(new NoiseKey(2, "z"), [2, 4, 16, 16]);
         var near = SeedPerturbation.Apply(seeds, noise, 0.3);
         var (from, to) = (seeds.flatten(1), near.flatten(1));
         Golden.TensorAssert.CloseRelative(from.norm(1), to.norm(1), 1e-5, "norms");
@@ -165,7 +169,7 @@ public class SeedOptimizerTests
 
     private static OptimizedSeed Optimize(UNet2DConditionModel unet, LatentLossTerm term, int iterations) =>
         Optimizer(unet).Optimize(
-            Noise.Normal(1, "z", 0, [1, 4, 8, 8]), Prompt(), s_sampling, [term], new SeedOptimizationOptions
+            Noise.Normal(new NoiseKey(1, "z"), [1, 4, 8, 8]), Prompt(), s_sampling, [term], new SeedOptimizationOptions
             { Iterations = iterations });
 
     private static SeedOptimizer Optimizer(UNet2DConditionModel unet) => new(Sampler(unet));
@@ -174,7 +178,7 @@ public class SeedOptimizerTests
         new(unet, new DdimScheduler(SchedulerConfig.StableDiffusion));
 
     private static Conditioning Prompt(int rows = 1) => new()
-    { PromptEmbeds = Noise.Normal(6, "prompt", 0, [1, 3, TinyModels.TextWidth]).expand(rows, -1, -1) };
+    { PromptEmbeds = Noise.Normal(new NoiseKey(6, "prompt"), [1, 3, TinyModels.TextWidth]).expand(rows, -1, -1) };
 
     private static AutoencoderKL Autoencoder()
     {

@@ -171,7 +171,8 @@ public sealed class TokenEmbeddingTests : IDisposable
     public void Written_files_are_read_again_bit_by_bit_and_hold_the_token_as_their_only_tensor()
     {
         using var scope = NewDisposeScope();
-        using var embedding = new TokenEmbedding("<x>", randn(2, 5), null, new Dictionary<string, string> { ["steps"] = "8" });
+        using var embedding = new TokenEmbedding(
+            "<x>", randn(2, 5), null, new Dictionary<string, string> { ["steps"] = "8" });
         embedding.Save(File("one"));
         using (var file = SafetensorsFile.Open(File("one"))) Assert.Equal(["<x>"], file.Tensors.Keys);
         using var again = TokenEmbedding.Load(File("one"));
@@ -228,7 +229,7 @@ public sealed class TokenEmbeddingTests : IDisposable
     }
 
     private static TokenEmbedding Random(string token, int vectors) =>
-        new(token, Noise.Normal(5, token, 0, [vectors, TinyModels.TextWidth]));
+        new(token, Noise.Normal(new NoiseKey(5, token), [vectors, TinyModels.TextWidth]));
 
     private string File(string name) => Path.Combine(_folder, name + ".safetensors");
 }

@@ -29,7 +29,8 @@ public sealed class LoraTrainingOptionTests : IDisposable
         var options = TinyTraining.Options with { Steps = 4, MinSnrGamma = 5, NoiseOffset = 0.1, CaptionDropout = 0.3 };
         var (whole, pieces) = (new List<TrainingProgress>(), new List<TrainingProgress>());
         using var expected = Train(options with { BatchSize = 6 }, whole.Add);
-        using var actual = Train(options with { BatchSize = batchSize, GradientAccumulation = accumulation }, pieces.Add);
+        using var actual = Train(options with { BatchSize = batchSize, GradientAccumulation = accumulation },
+            pieces.Add);
         foreach (var (one, other) in whole.Zip(pieces))
         {
             Assert.Equal(one.Loss, other.Loss, 1e-5);
@@ -88,7 +89,8 @@ public sealed class LoraTrainingOptionTests : IDisposable
     public void Dropped_captions_are_empty_prompts()
     {
         using var dropped = Train(TinyTraining.Options with { CaptionDropout = 1 });
-        using var empty = new LoraTrainer(_model, TinyTraining.Options).Train([.. TinyTraining.Examples(6).Select(example => example with { Prompt = "" })]);
+        using var empty = new LoraTrainer(_model, TinyTraining.Options)
+            .Train([.. TinyTraining.Examples(6).Select(example => example with { Prompt = "" })]);
         TinyTraining.AssertBitEqual(empty, dropped);
         using var frozen = Train(TinyTraining.Options with { CaptionDropout = 0.5, TrainTextEncoder = false });
 
@@ -129,12 +131,14 @@ public sealed class LoraTrainingOptionTests : IDisposable
     [Fact]
     public void Targets_decide_which_layers_learn()
     {
-        using var feedForward = Train(TinyTraining.Options with { UNetTargets = LoraTargets.UNetWithFeedForward, TextEncoderTargets = LoraTargets.TextEncoderWithFeedForward });
+        using var feedForward = Train(TinyTraining.Options with { UNetTargets = LoraTargets.UNetWithFeedForward,
+            TextEncoderTargets = LoraTargets.TextEncoderWithFeedForward });
         Assert.All(new[] { "unet.mid_block.attentions.0.transformer_blocks.0.ff.net.0.proj",
             "unet.mid_block.attentions.0.proj_in", "text_encoder.text_model.encoder.layers.0.mlp.fc1" },
             path => Assert.True(feedForward.Layers[path].B.abs().max().item<float>() > 0));
         Assert.DoesNotContain(feedForward.Layers.Keys, path => path.Contains("resnets", StringComparison.Ordinal));
-        using var convolutions = Train(TinyTraining.Options with { UNetTargets = LoraTargets.UNetWithConvolutions, TrainTextEncoder = false });
+        using var convolutions = Train(
+            TinyTraining.Options with { UNetTargets = LoraTargets.UNetWithConvolutions, TrainTextEncoder = false });
         Assert.All(new[] { "unet.mid_block.resnets.0.conv1", "unet.mid_block.resnets.0.time_emb_proj",
             "unet.down_blocks.0.downsamplers.0.conv" },
             path => Assert.True(convolutions.Layers[path].B.abs().max().item<float>() > 0));
@@ -170,7 +174,8 @@ public sealed class LoraTrainingOptionTests : IDisposable
             adapter.Layers.Where(layer => layer.Key.StartsWith(part, StringComparison.Ordinal)
             && !layer.Key.Contains("layers.2.", StringComparison.Ordinal)),
             layer => Assert.True(layer.Value.B.abs().max().item<float>() > 0, layer.Key)));
-        using var frozen = new LoraTrainer(model, TinyTraining.Options with { TrainTextEncoder = false, RecomputeActivations = true }).Train(TinyTraining.Examples(6));
+        using var frozen = new LoraTrainer(model, TinyTraining.Options with { TrainTextEncoder = false,
+            RecomputeActivations = true }).Train(TinyTraining.Examples(6));
         Assert.All(frozen.Layers.Keys, path => Assert.StartsWith("unet.", path));
     }
 
@@ -192,7 +197,8 @@ public sealed class LoraTrainingOptionTests : IDisposable
     {
         using var model = TinyModelKinds.Create(kind);
         var losses = new List<double>();
-        using var adapter = new LoraTrainer(model, TinyTraining.Options with { Steps = 80, BatchSize = 6, MinSnrGamma = 5 })
+        using var adapter = new LoraTrainer(model,
+            TinyTraining.Options with { Steps = 80, BatchSize = 6, MinSnrGamma = 5 })
             .Train(TinyTraining.Examples(6), new Callback<TrainingProgress>(progress => losses.Add(progress.Loss)));
         Assert.True(losses.TakeLast(20).Average() < losses.Take(20).Average(),
             $"{losses.Take(20).Average()} → {losses.TakeLast(20).Average()}");
@@ -271,7 +277,8 @@ public sealed class LoraTrainingOptionTests : IDisposable
         Assert.NotEqual(seen[0].Images[0], seen[2].Images[0]);
 
         using var merged = watched.Attach(new LoraLayers(_model));
-        var requests = validation.Prompts.Select((prompt, i) => new ImageRequest(prompt, 4, "", i)).ToList();
+        var requests = validation.Prompts.Select((prompt, i) => new ImageRequest(prompt, new NoiseKey(4, Index: i)))
+            .ToList();
         var expected = new TextToImagePipeline(_model).Generate(requests, validation.Sampling);
         foreach (var (image, validated) in expected.Zip(seen[2].Images))
         {

@@ -134,7 +134,7 @@ public sealed class TextualInversionTrainerTests : IDisposable
         using var loaded = TokenEmbedding.Load(Path.Combine(_folder, "xl.safetensors"));
         using var active = loaded.Activate(model);
         var images = new TextToImagePipeline(model).Generate(
-            [new ImageRequest("a <x>", 1, "c", 0)], new SamplingOptions { Steps = 1 });
+            [new ImageRequest("a <x>", new NoiseKey(1, "c"))], new SamplingOptions { Steps = 1 });
         Assert.Single(images).Dispose();
     }
 
@@ -144,7 +144,8 @@ public sealed class TextualInversionTrainerTests : IDisposable
     public void A_model_in_half_precision_gets_vectors_in_float32(bool recompute)
     {
         using var half = TinyModels.LatentDiffusion(ScalarType.BFloat16);
-        using var embedding = new TextualInversionTrainer(half, s_options with { RecomputeActivations = recompute }).Train(_images);
+        using var embedding = new TextualInversionTrainer(half, s_options with { RecomputeActivations = recompute })
+            .Train(_images);
         Assert.Equal(ScalarType.Float32, embedding.Vectors.dtype);
         Assert.True(embedding.Vectors.isfinite().all().item<bool>());
         using var active = embedding.Activate(half);

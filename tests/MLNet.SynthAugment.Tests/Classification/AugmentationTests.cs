@@ -108,7 +108,7 @@ public sealed class AugmentationTests : IDisposable
         Assert.Equal(1, white.mean().item<float>());
     }
 
-    private static SeededRandom Random(int index) => SeededRandom.Create(7, "", index, "test");
+    private static SeededRandom Random(int index) => SeededRandom.Create(new NoiseKey(7, Index: index), "test");
 
     private float[] Apply(IImageAugmentation augmentation, int index)
     {

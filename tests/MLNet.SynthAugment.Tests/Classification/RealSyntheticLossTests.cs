@@ -65,7 +65,7 @@ public sealed class RealSyntheticLossTests
         var ml = new MLContext(seed: 1);
         // Features that do not tell the classes apart, so that the minimum is finite; 16 real rows and 48 synthetic
         // ones, whose labels differ.
-        var random = SeededRandom.Create(2, "", 0, "features");
+        var random = SeededRandom.Create(new NoiseKey(2), "features");
         var weights = (Real: (float)(lambda * 64 / 16), Synthetic: (float)((1 - lambda) * 64 / 48));
         var rows = Enumerable.Range(0, 64).Select(i => new FeatureRow
         {

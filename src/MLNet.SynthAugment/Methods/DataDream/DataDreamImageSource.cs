@@ -45,7 +45,7 @@ internal sealed class DataDreamImageSource : IImageSource
         var shots = batch.Indices.Select(index => _shots.Draw(batch.Class, index)).ToList();
         var requests = batch.Indices.Zip(
             shots, (index, shot) => new ImageRequest(
-            DrawPrompt(prompts, batch.Class, index), _context.Seed, batch.Class.Label, index)
+            DrawPrompt(prompts, batch.Class, index), new NoiseKey(_context.Seed, batch.Class.Label, index))
             {
                 ImageCondition = shot?.Condition,
             }).ToList();
@@ -69,7 +69,7 @@ internal sealed class DataDreamImageSource : IImageSource
     }
 
     private string DrawPrompt(IReadOnlyList<string> prompts, ShotClass shotClass, long index) =>
-        SeededRandom.Create(_context.Seed, shotClass.Label, index, TemplateStream).Of(prompts);
+        SeededRandom.Create(new NoiseKey(_context.Seed, shotClass.Label, index), TemplateStream).Of(prompts);
 
     private LearntAdapter UseAdapterOf(ShotClass shotClass)
     {

@@ -11,6 +11,6 @@ internal static class AnchorChoice
     /// <summary>Index of the anchor; null for an image that is optimised in full.</summary>
     public static long? Of(SeedSelect method, SynthesisContext context, ShotClass shotClass, long index) =>
         SeedGroup.Of(index, method).FromAnchors
-        ? SeededRandom.Create(context.Seed, shotClass.Label, index, AnchorStream).Next(method.Anchors)
+        ? SeededRandom.Create(new NoiseKey(context.Seed, shotClass.Label, index), AnchorStream).Next(method.Anchors)
         : null;
 }

@@ -152,7 +152,8 @@ internal sealed class SeedSearch : IDisposable
         var weights = new float[indices.Count * shots];
         for (var row = 0; row < indices.Count; row++)
         {
-            var random = SeededRandom.Create(_context.Seed, shotClass.Label, indices[row], BootstrapStream);
+            var random = SeededRandom.Create(new NoiseKey(_context.Seed, shotClass.Label, indices[row]),
+                BootstrapStream);
             for (var shot = 0; shot < shots; shot++)
                 weights[row * shots + (_method.Bootstrap ? random.Next(shots) : shot)] += 1f / shots;
         }

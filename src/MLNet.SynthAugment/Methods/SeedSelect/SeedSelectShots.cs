@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;
@@ -74,7 +75,8 @@ internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext contex
         using var mode = no_grad();
         var prompt = method.PromptOf(shotClass);
         return _conditionings.Encode(
-            [.. images.Select(image => new ImageRequest(prompt, context.Seed, shotClass.Label, image.Index)
+            [.. images.Select(image => new ImageRequest(prompt,
+                new NoiseKey(context.Seed, shotClass.Label, image.Index))
             { ImageCondition = image.Condition?.Condition })], sampling);
     }
 

@@ -66,13 +66,13 @@ internal sealed class SeedStarts(
     private SeedStart OnPath(NormAwarePaths found, ShotClass shotClass, long index)
     {
         using var scope = NewDisposeScope();
-        var random = SeededRandom.Create(context.Seed, shotClass.Label, index, PathStream);
+        var random = SeededRandom.Create(new NoiseKey(context.Seed, shotClass.Label, index), PathStream);
         var point = found.PointAt(random.Next((int)found.Paths.shape[0]), random.NextDouble());
         return new SeedStart(point.reshape(SeedShape).MoveToOuterDisposeScope(), "path");
     }
 
     private Tensor NoiseOf(ShotClass shotClass, long index, string stream) =>
-        Noise.Normal(context.Seed, shotClass.Label, index, SeedShape, stream);
+        Noise.Normal(new NoiseKey(context.Seed, shotClass.Label, index), SeedShape, stream);
 
     private long[] SeedShape
     {

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
@@ -98,7 +99,7 @@ internal sealed class ShotTranslator : IDisposable
         }
 
         ImageToImageRequest RequestFor(ShotTranslation translation) =>
-            new(translation.Prompt, Open(translation.Shot.OpenImage()), _context.Seed, target.Label, translation.Index)
+            new(translation.Prompt, Open(translation.Shot.OpenImage()), KeyOf(translation))
             {
                 SecondImage = translation.SecondShot is { } second ? Open(second.OpenImage()) : null,
                 Mix = translation.Mix,
@@ -111,12 +112,13 @@ internal sealed class ShotTranslator : IDisposable
             var painted = ObjectMask.PaintedPart(mask, _options.Masks, _options.MaskGrowth);
             opened.Add(painted);
             return new InpaintRequest(
-                translation.Prompt, Open(translation.Shot.OpenImage()), painted, _context.Seed, target.Label,
-                translation.Index)
+                translation.Prompt, Open(translation.Shot.OpenImage()), painted, KeyOf(translation))
             {
                 ImageCondition = ConditionOf(target, translation)?.Condition,
             };
         }
+
+        NoiseKey KeyOf(ShotTranslation translation) => new(_context.Seed, target.Label, translation.Index);
 
         Image<Rgb24> Open(Image<Rgb24> shot)
         {

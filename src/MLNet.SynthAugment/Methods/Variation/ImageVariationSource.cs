@@ -48,7 +48,7 @@ internal sealed class ImageVariationSource : IImageSource
         var deviations = Deviations(shots);
         var plans = batch.Indices.Select(index => MakePlan(batch.Class, index)).ToList();
         var requests = batch.Indices.Zip(
-            plans, (index, plan) => new ImageRequest(plan.Prompt, _context.Seed, batch.Class.Label, index)
+            plans, (index, plan) => new ImageRequest(plan.Prompt, new NoiseKey(_context.Seed, batch.Class.Label, index))
             {
                 ImageCondition = Condition(plan.Variation, shots, deviations, batch.Class.Label, index),
             }).ToList();
@@ -78,7 +78,7 @@ internal sealed class ImageVariationSource : IImageSource
 
     private (string Prompt, VariationPlan Variation) MakePlan(ShotClass shotClass, long index)
     {
-        var random = SeededRandom.Create(_context.Seed, shotClass.Label, index, PlanStream);
+        var random = SeededRandom.Create(new NoiseKey(_context.Seed, shotClass.Label, index), PlanStream);
         var prompt = PromptTemplate.Fill(random.Of(_method.Templates), shotClass.Name, _method.DatasetWord);
         var mode = random.Of(_method.Modes);
         var shots = shotClass.Shots;
@@ -100,7 +100,8 @@ internal sealed class ImageVariationSource : IImageSource
                 first, shots[second].Condition, tensor([(float)mix], device: _context.Model.Device));
         if (plan.Mode != VariationMode.Jitter || deviations is null || first.Embeddings is not { } embedding)
             return first;
-        var noise = Noise.Normal(_context.Seed, label, index, embedding.shape, JitterStream).to(embedding.device);
+        var noise = Noise.Normal(new NoiseKey(_context.Seed, label, index), embedding.shape, JitterStream).to(
+            embedding.device);
         return first with { Embeddings = EmbeddingJitter.Apply(embedding, deviations, noise) };
     }
 
