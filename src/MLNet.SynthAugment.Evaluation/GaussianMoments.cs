@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
 using static TorchSharp.torch;

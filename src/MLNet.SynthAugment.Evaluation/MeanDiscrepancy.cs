@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 

@@ -1,4 +1,6 @@
+using MLNet.SynthAugment.Diffusion;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
+
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>

@@ -56,7 +56,7 @@ public static class ImageTensors
                     + "instead of float16.");
         var (height, width) = ((int)batch.shape[2], (int)batch.shape[3]);
         var pixels = (planes.Plus(1) * Kept(HalfRange)).round().clamp(Kept(0), Kept(255)).to(ScalarType.Byte)
-            .permute(0, 2, 3, 1).contiguous().cpu().data<byte>().ToArray();
+            .permute(0, 2, 3, 1).contiguous().cpu().ToArray<byte>();
         var size = height * width * Channels;
         return [.. Enumerable.Range(0, (int)batch.shape[0])
             .Select(i => Image.LoadPixelData<Rgb24>(pixels.AsSpan(i * size, size), width, height))];

@@ -167,3 +167,25 @@ public sealed class VaeImageProcessor(long scaleFactor)
 
     private int RoundDown(int size) => (int)(size - size % scaleFactor);
 }
+
+/// <summary>Where the middle of an image begins when an odd number of rows or columns is left over.</summary>
+public enum CropOffset
+{
+    /// <summary>
+    /// Half the remainder rounded to the even neighbour: torchvision's CenterCrop, OpenAI's preprocessing.
+    /// </summary>
+    RoundHalfToEven,
+
+    /// <summary>Half the remainder rounded down: transformers' image processors.</summary>
+    RoundDown,
+}
+
+/// <summary>How an image is brought to a size of another aspect ratio.</summary>
+public enum ImageFit
+{
+    /// <summary>Height and width are scaled apart (VaeImageProcessor's mode <c>default</c>).</summary>
+    Stretch,
+
+    /// <summary>The image is scaled until it covers the size, and the middle is cut out (mode <c>crop</c>).</summary>
+    Crop,
+}

@@ -31,7 +31,7 @@ internal sealed class LinearPreview
         // Least squares by the normal equations; the ridge keeps them solvable where a channel has no effect.
         var normal = inputs.t().mm(inputs).Plus(Kept(Ridge) * eye(inputs.shape[1], dtype: ScalarType.Float64));
         var weights = linalg.solve(normal, inputs.t().mm(targets));
-        return new LinearPreview(weights.to(ScalarType.Float32).contiguous().data<float>().ToArray());
+        return new LinearPreview(weights.to(ScalarType.Float32).contiguous().ToArray<float>());
     }
 
     /// <summary>Colours of latents.</summary>

@@ -79,7 +79,7 @@ internal sealed class SeedRun : IDisposable
         var (seed, latents) = (Seed.detach().clone(), result.Latents.narrow(0, row, 1).clone());
         _best = new OptimizedSeed(Outside(seed), Outside(latents), loss, iteration)
         {
-            Terms = result.Terms.select(1, row).contiguous().cpu().data<float>().ToArray(),
+            Terms = result.Terms.select(1, row).contiguous().cpu().ToArray<float>(),
         };
 
         static Tensor Outside(Tensor tensor) => tensor.MoveToOuterDisposeScope().MoveToOuterDisposeScope();

@@ -91,26 +91,23 @@ internal sealed class NoisePredictionTraining
     {
         using var scope = NewDisposeScope();
         var (text, conditions) = prompts.Embed(piece.Prompts);
-        if (piece.ClassLabels is not null) conditions =
-            (conditions ?? new UNetConditions()) with { ClassLabels = piece.ClassLabels };
+        if (piece.ClassLabels is not null)
+            conditions = (conditions ?? new UNetConditions()) with { ClassLabels = piece.ClassLabels };
+        var latents = new NoisedLatents(piece.Latents, piece.Noise, piece.Timesteps, piece.ImageLatents);
         Tensor loss;
         if (_options.RecomputeActivations)
         {
-            var input = NoisePredictionLoss.Input(
-                _scheduler, piece.Latents, piece.Noise, piece.Timesteps, piece.ImageLatents);
+            var input = NoisePredictionLoss.Input(_scheduler, latents);
             var prediction = new RecomputedPrediction(
                 _model.UNet, input, tensor(piece.Timesteps, device: _model.Device), text, conditions);
-            loss = NoisePredictionLoss.Error(
-                prediction.Value, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, _options.MinSnrGamma) * Kept(
-                part);
+            loss = NoisePredictionLoss.Error(prediction.Value, _scheduler, latents, _options.MinSnrGamma) * Kept(part);
             loss.backward();
             prediction.Backward();
         }
         else
         {
             loss = NoisePredictionLoss.Compute(
-                _model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions,
-                _options.MinSnrGamma, piece.ImageLatents) * Kept(part);
+                _model.UNet, _scheduler, latents, text, conditions, _options.MinSnrGamma) * Kept(part);
             loss.backward();
         }
         return loss.detach().MoveToOuterDisposeScope();

@@ -36,7 +36,7 @@ internal sealed class TrainingImageConditions : IDisposable
         if (!_conditioner.TakesImages) return (null, null);
         using var scope = NewDisposeScope();
         using var generator = Noise.CreateGenerator(new NoiseKey(_options.Seed, Index: step), "training images");
-        var draws = rand([examples.Length, 3], ScalarType.Float64, CPU, generator: generator).data<double>().ToArray()
+        var draws = rand([examples.Length, 3], ScalarType.Float64, CPU, generator: generator).ToArray<double>()
             .Chunk(3);
         var rows = examples.Zip(draws, (example, draw) => Row(_candidates[example], draw[0], draw[1], draw[2]))
             .ToList();

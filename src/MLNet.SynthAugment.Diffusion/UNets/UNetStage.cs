@@ -12,3 +12,31 @@ namespace MLNet.SynthAugment.Diffusion.UNets;
 /// off.</param>
 /// <returns>The image for the next part.</returns>
 internal delegate Tensor UNetStage(Tensor hidden, UNetStep step, Stack<Tensor> skips);
+
+/// <summary>
+/// One forward pass through a UNet's parts, which frees each image as soon as no later part needs it.
+/// </summary>
+/// <param name="stages">The parts.</param>
+/// <param name="step">What all parts are given.</param>
+internal sealed class UNetStageRun(IReadOnlyList<UNetStage> stages, UNetStep step)
+{
+    private readonly Stack<Tensor> _skips = new();
+
+    /// <summary>Images of the way down that the way up still waits for.</summary>
+    internal int Waiting => _skips.Count;
+
+    /// <summary>
+    /// Runs a part. Its input is freed, unless it is the pass's own input or the way up waits for it.
+    /// </summary>
+    internal Tensor Run(int stage, Tensor hidden)
+    {
+        var waiting = _skips.Count;
+        _skips.TryPeek(out var last);
+        var next = stages[stage](hidden, step, _skips);
+        if (_skips.Count < waiting)
+            last!.Dispose();
+        if (last is not null && !ReferenceEquals(hidden, last))
+            hidden.Dispose();
+        return next;
+    }
+}

@@ -83,7 +83,7 @@ internal static class PixelOperations
     public static Tensor Equalize(Tensor image)
     {
         using var scope = NewDisposeScope();
-        var bytes = (image * Kept(Levels - 1)).round().to(ScalarType.Byte).contiguous().data<byte>().ToArray();
+        var bytes = (image * Kept(Levels - 1)).round().to(ScalarType.Byte).contiguous().ToArray<byte>();
         var values = new float[bytes.Length];
         var plane = bytes.Length / 3;
         for (var channel = 0; channel < 3; channel++)

@@ -46,7 +46,7 @@ internal abstract class ImageClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var prepared = Prepare(image, ImageSize);
         var pixels = ImageTensors.ToTensor([prepared]).Plus(1) / Kept(2);
-        return Logits(pixels.to(Device), training: false).softmax(-1).cpu().data<float>().ToArray();
+        return Logits(pixels.to(Device), training: false).softmax(-1).cpu().ToArray<float>();
     }
 
     public abstract void Dispose();

@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ internal readonly record struct ValidationResult(double Accuracy, double Loss)
                 stack(rows.Select(row => row.OpenImage())).to(classifier.Device), training: false).cpu();
             loss += RealSyntheticLoss.CrossEntropies(logits, tensor(targets, [rows.Length, classCount])).sum()
                 .item<float>();
-            right += logits.argmax(-1).data<long>().ToArray().Zip(rows)
+            right += logits.argmax(-1).ToArray<long>().Zip(rows)
                 .LongCount(pair => pair.First == pair.Second.Label);
         }
         return new ValidationResult((double)right / examples.Count, loss / examples.Count);

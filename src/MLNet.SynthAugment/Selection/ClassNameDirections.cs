@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Methods.Prompts;
 
@@ -20,7 +21,7 @@ internal static class ClassNameDirections
         var different = names.Distinct().ToList();
         using var encoded = clip.EncodeTexts([.. different.SelectMany(name => templates.Select(template => PromptTemplate.Fill(template, name)))]);
         using var onCpu = encoded.cpu();
-        var directions = onCpu.data<float>().ToArray().Chunk((int)onCpu.shape[1]).Chunk(templates.Count)
+        var directions = onCpu.ToArray<float>().Chunk((int)onCpu.shape[1]).Chunk(templates.Count)
             .Select(ofName => ImageFeatures.Mean(ofName));
         var byName = different.Zip(directions).ToDictionary(found => found.First, found => found.Second);
         return [.. names.Select(name => byName[name])];

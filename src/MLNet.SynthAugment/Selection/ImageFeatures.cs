@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
@@ -46,7 +47,7 @@ internal sealed class ImageFeatures(Func<ClipEncoder> clip, string clipHash, Sel
         using var image = open();
         using var encoded = clip().EncodeImages([image]);
         using var onCpu = encoded.cpu();
-        var feature = onCpu.data<float>().ToArray();
+        var feature = onCpu.ToArray<float>();
         records.AddFeature(clipHash, hash, feature);
         return feature;
     }

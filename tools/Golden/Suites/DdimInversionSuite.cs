@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
@@ -41,6 +42,6 @@ internal sealed class DdimInversionSuite : IGoldenSuite
                 checks.CloseToLargest($"latents[{step.Step}]", latents[step.Step], step.Latents, Tolerance,
                     LeastTolerance);
             });
-        checks.Equal("timesteps", timesteps.select(1, 1).data<long>().ToArray(), visited);
+        checks.Equal("timesteps", timesteps.select(1, 1).ToArray<long>(), visited);
     }
 }

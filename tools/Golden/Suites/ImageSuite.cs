@@ -1,6 +1,7 @@
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Diffusion.Images;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
@@ -107,7 +108,7 @@ internal sealed class ImageSuite : IGoldenSuite
             using var scope = NewDisposeScope();
             var source = golden[name + Source];
             return Image.LoadPixelData<Rgb24>(
-                source.data<byte>().ToArray().AsSpan(), (int)source.shape[1], (int)source.shape[0]);
+                source.ToArray<byte>().AsSpan(), (int)source.shape[1], (int)source.shape[0]);
         }
 
         private void Bicubic(Image<Rgb24> image)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Schedulers;
@@ -59,7 +60,7 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
             var batch = new Batch(golden, step, checks);
             var text = models.TextEncoder.forward(batch.InputIds);
             var loss = NoisePredictionLoss.Compute(
-                models.UNet, scheduler, batch.Latents, batch.Noise, batch.Timesteps, text);
+                models.UNet, scheduler, new NoisedLatents(batch.Latents, batch.Noise, batch.Timesteps), text);
             if (step == 0)
             {
                 CheckParts(golden, models, scheduler, batch, text, checks);
@@ -151,6 +152,6 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
 
         public Tensor InputIds { get; } = checks.Input(golden[$"step{step}.input_ids"]);
 
-        public long[] Timesteps { get; } = golden[$"step{step}.timesteps"].data<long>().ToArray();
+        public long[] Timesteps { get; } = golden[$"step{step}.timesteps"].ToArray<long>();
     }
 }

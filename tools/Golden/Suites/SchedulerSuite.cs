@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using static TorchSharp.torch;
 
@@ -122,5 +123,5 @@ internal sealed class SchedulerSuite : IGoldenSuite
     private static int Nearest(IReadOnlyList<double> timesteps, double timestep) =>
         Enumerable.Range(0, timesteps.Count).MinBy(i => Math.Abs(timesteps[i] - timestep));
 
-    private static double[] Numbers(Tensor tensor) => tensor.data<double>().ToArray();
+    private static double[] Numbers(Tensor tensor) => tensor.ToArray<double>();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Pipelines;
@@ -74,10 +75,10 @@ internal sealed class SeedSelectSuite : IGoldenSuite
     private static void CheckTerms(
         Tensor expected, SeedIteration iteration, SeedOptimizationOptions options, GoldenChecks checks)
     {
-        var values = iteration.Result.Terms.to(ScalarType.Float64).cpu().data<double>().ToArray();
+        var values = iteration.Result.Terms.to(ScalarType.Float64).cpu().ToArray<double>();
         var semantic = values[..^1].Zip(options.StepWeights, (value, weight) => value * weight).Sum();
         double[] columns = [.. values[..^1], semantic, values[^1], options.SemanticWeight * semantic + values[^1]];
-        foreach (var (want, found) in expected.to(ScalarType.Float64).data<double>().ToArray().Zip(columns))
+        foreach (var (want, found) in expected.to(ScalarType.Float64).ToArray<double>().Zip(columns))
             checks.CloseNumber($"terms[{iteration.Iteration}]", want, found, TermTolerance * Math.Abs(want));
     }
 

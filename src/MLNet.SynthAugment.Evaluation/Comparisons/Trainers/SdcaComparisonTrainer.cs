@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Trainers;
 using MLNet.SynthAugment.Trainers.Augmentation;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
@@ -92,8 +93,8 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
             reading.CancellationToken.ThrowIfCancellationRequested();
             using var scope = TorchSharp.torch.NewDisposeScope();
             var taken = order.Batch(step).Select(row => examples[row]).ToList();
-            var pixels = TrainingBatch.Create(taken, reading, _options.ImageSize, classCount, step).Images.data<float>()
-                .ToArray().Chunk(Length).ToList();
+            var pixels = TrainingBatch.Create(taken, reading, _options.ImageSize, classCount, step).Images
+                .ToArray<float>().Chunk(Length).ToList();
             var isMixed = taken.Select(example => example.IsSynthetic).Distinct().Count() > 1;
             rows.AddRange(taken.Select((example, i) => new PixelRow
             {
@@ -168,7 +169,7 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
             var pixels = examples.Examples.Select(example =>
             {
                 using var image = example.OpenImage();
-                return new PixelRow { Class = "0", Pixels = image.data<float>().ToArray() };
+                return new PixelRow { Class = "0", Pixels = image.ToArray<float>() };
             });
             var scored = model.Transform(trainer.View(ml, pixels));
             var column = scored.Schema[ComparisonColumns.PredictedLabel];

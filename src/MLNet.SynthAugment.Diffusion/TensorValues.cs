@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MLNet.SynthAugment.Evaluation;
+namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>Puts numbers into tensors and takes them out.</summary>
 internal static class TensorValues
