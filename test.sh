@@ -31,7 +31,8 @@ run_tests() {
     echo "== $(basename "$project" .csproj)"
     dotnet test "$project" -c Release --no-build --nologo 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
-    read -r f p s < <(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+' | tr '\n' ' ')
+    read -r f p s < <(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1 \
+        | grep -oE '[0-9]+' | tr '\n' ' ')
     f=${f:-0} p=${p:-0} s=${s:-0}
     # A test host that died leaves no counts, or counts that look well.
     if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
@@ -49,7 +50,7 @@ if ! dotnet build MLNet.SynthAugment.sln -c Release --nologo -v quiet; then
     failed=1
     finish
 fi
-for project in tests/*/*.csproj; do
+for project in tests/*.Tests/*.csproj; do
     run_tests "$project"
 done
 if [ "$full" -eq 1 ]; then

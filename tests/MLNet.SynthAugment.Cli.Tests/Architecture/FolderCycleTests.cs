@@ -8,31 +8,25 @@ namespace MLNet.SynthAugment.Cli.Tests.Architecture;
 public class FolderCycleTests
 {
     private const string Usings =
-        "global using System; global using System.Collections.Generic; global using System.IO; global using "
-            + "System.Linq; "
-        + "global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
-
-    private static readonly string s_repository = Repository(AppContext.BaseDirectory);
+        "global using System; global using System.Collections.Generic; global using System.IO; "
+        + "global using System.Linq; global using System.Net.Http; global using System.Threading; "
+        + "global using System.Threading.Tasks;";
 
     public static TheoryData<string> Projects() => [.. new[] { "src", "tools" }.SelectMany(folder => Directory.GetFiles(
-        Path.Combine(s_repository, folder), "*.csproj", SearchOption.AllDirectories))
-        .Select(path => Path.GetRelativePath(s_repository, path))];
+        Path.Combine(Repository.Folder, folder), "*.csproj", SearchOption.AllDirectories))
+        .Select(path => Path.GetRelativePath(Repository.Folder, path))];
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void The_folders_of_a_project_form_no_cycle(string project)
     {
-        var uses = UsesOf(Path.Combine(s_repository, project));
+        var uses = UsesOf(Path.Combine(Repository.Folder, project));
         var inCycle = uses.Keys.Where(folder => Reached(uses, folder).Contains(folder)).ToHashSet();
         var edges = uses.Where(from => inCycle.Contains(from.Key))
             .SelectMany(from => from.Value.Where(to => inCycle.Contains(to.Key))
                 .Select(to => $"{from.Key} → {to.Key}: {string.Join(", ", to.Value)}"));
         Assert.True(inCycle.Count == 0, $"Folders that depend on one another:\n{string.Join("\n", edges)}");
     }
-
-    private static string Repository(string folder) =>
-        File.Exists(Path.Combine(folder, "MLNet.SynthAugment.sln"))
-            ? folder : Repository(Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!);
 
     // Folder to folder, with the types that are used.
     private static Dictionary<string, Dictionary<string, SortedSet<string>>> UsesOf(string project)

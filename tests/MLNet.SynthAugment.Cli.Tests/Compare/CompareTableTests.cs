@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Cli.Compare;
-using MLNet.SynthAugment.Cli.Tests.Report;
 
 namespace MLNet.SynthAugment.Cli.Tests.Compare;
 

@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Cli.Convert;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
 

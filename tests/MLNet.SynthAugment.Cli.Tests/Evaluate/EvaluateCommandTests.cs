@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Evaluate;
 using MLNet.SynthAugment.Cli.Tests.Generate;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Cli.Tests.Evaluate;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Tests;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

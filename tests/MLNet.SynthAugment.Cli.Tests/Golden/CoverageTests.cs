@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Golden;
 
 namespace MLNet.SynthAugment.Cli.Tests.Golden;

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Golden;
 using TorchSharp;

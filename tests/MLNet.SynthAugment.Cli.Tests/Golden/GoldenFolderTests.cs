@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
-
 // One class a golden folder: what each holds, and the tolerances, are described there; the runner finds the cases.
 namespace MLNet.SynthAugment.Cli.Tests.Golden;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Golden;
 using static TorchSharp.torch;
 

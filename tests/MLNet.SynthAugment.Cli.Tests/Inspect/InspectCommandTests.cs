@@ -3,7 +3,6 @@ using Microsoft.ML;
 using MLNet.SynthAugment.Cli.Inspect;
 using MLNet.SynthAugment.Cli.Tests.Generate;
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Methods;
 using static TorchSharp.torch;

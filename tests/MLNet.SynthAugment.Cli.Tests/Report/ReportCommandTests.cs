@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Cli.Report;
-using MLNet.SynthAugment.Cli.Tests.Compare;
 using MLNet.SynthAugment.Cli.Tests.Generate;
 
 namespace MLNet.SynthAugment.Cli.Tests.Report;

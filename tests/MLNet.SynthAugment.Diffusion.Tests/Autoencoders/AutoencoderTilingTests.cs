@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Autoencoders;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Autoencoders;

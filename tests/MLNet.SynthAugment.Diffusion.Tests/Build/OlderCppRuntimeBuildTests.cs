@@ -29,7 +29,7 @@ public sealed class OlderCppRuntimeBuildTests : IDisposable
             """);
         Write("Program.cs", "return;");
         Write("Directory.Build.targets",
-            $"""<Project><Import Project="{EngFolder.PathOf("OlderCppRuntime.targets")}" /></Project>""");
+            $"""<Project><Import Project="{Repository.PathOf("eng", "OlderCppRuntime.targets")}" /></Project>""");
         // So that none of a folder above is taken.
         Write("Directory.Build.props", "<Project />");
         Write("Directory.Packages.props", "<Project />");

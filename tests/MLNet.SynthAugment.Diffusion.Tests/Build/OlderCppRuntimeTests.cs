@@ -98,7 +98,7 @@ public class OlderCppRuntimeTests
         var changed = NewerCppRuntime.MakeDispensable(library);
         Assert.Equal(library.Length, changed.Length);
         Assert.Equal(3, library.Zip(changed).Count(pair => pair.First != pair.Second));
-        var targets = File.ReadAllText(EngFolder.PathOf("OlderCppRuntime.targets"));
+        var targets = File.ReadAllText(Repository.PathOf("eng", "OlderCppRuntime.targets"));
         Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(library)), targets);
     }
 

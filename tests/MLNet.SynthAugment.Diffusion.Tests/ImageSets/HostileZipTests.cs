@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.ImageSets;
 

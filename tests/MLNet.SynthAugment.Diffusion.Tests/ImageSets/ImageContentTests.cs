@@ -1,7 +1,6 @@
 using System.Text;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Tests.Images;
-using MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.ImageSets;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Diffusion.Tests.Pretraining;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.ImageSets;
 

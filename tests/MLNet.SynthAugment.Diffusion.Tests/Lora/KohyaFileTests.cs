@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Lora.Formats;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp;

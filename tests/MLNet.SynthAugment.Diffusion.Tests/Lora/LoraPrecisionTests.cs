@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.UNets;
 using Xunit.Abstractions;
 using static TorchSharp.torch;

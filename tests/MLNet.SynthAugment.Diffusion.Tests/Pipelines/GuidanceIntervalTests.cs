@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.UNets;
 using TorchSharp;
 using static TorchSharp.torch;

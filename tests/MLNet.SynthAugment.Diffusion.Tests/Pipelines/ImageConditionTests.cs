@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using TorchSharp;

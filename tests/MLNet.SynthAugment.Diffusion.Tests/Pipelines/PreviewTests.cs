@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Pipelines;

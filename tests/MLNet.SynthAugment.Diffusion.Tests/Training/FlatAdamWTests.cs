@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

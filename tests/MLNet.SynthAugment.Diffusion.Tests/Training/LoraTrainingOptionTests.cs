@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.Training;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.TextualInversion;
 using MLNet.SynthAugment.Diffusion.Training;
 using SixLabors.ImageSharp;

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation;
 using MLNet.SynthAugment.Selection;
-using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Metadata.Profiles.Exif;
 using SixLabors.ImageSharp.PixelFormats;

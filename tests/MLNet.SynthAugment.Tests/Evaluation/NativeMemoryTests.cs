@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Evaluation;
-using MLNet.SynthAugment.Tests.Support;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Evaluation;

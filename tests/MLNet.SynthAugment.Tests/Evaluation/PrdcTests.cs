@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Evaluation;
 
 namespace MLNet.SynthAugment.Tests.Evaluation;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Exports;

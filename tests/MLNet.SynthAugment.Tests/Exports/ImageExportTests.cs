@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Tests.Exports;

@@ -1,7 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Tests.Exports;

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

@@ -1,9 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Jpeg;

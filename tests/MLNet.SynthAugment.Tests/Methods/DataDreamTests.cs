@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Methods;
 

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Methods;
 

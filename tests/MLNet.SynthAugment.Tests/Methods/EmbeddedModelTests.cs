@@ -1,6 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Methods;
 

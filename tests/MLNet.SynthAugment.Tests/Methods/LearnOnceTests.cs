@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Methods;
 

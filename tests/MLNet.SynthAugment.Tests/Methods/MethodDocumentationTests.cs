@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using MLNet.SynthAugment.Methods;
 
@@ -15,14 +14,11 @@ public sealed class MethodDocumentationTests
     public void Every_option_and_every_preset_is_on_the_method_s_page(string word)
     {
         var type = SynthesisMethods.Find(word)!.Type;
-        var page = File.ReadAllText(PageOf(word));
+        var page = File.ReadAllText(Repository.PathOf("docs", "methods", word + ".md"));
         var options = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
             .Where(property => property.GetSetMethod() is not null || property.GetMethod!.IsStatic)
                 .Select(property => property.Name).ToList();
         Assert.InRange(options.Count, 5, 50);
         Assert.DoesNotContain(options, option => !Regex.IsMatch(page, $@"\b{option}\b"));
     }
-
-    private static string PageOf(string word, [CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "methods", word + ".md");
 }

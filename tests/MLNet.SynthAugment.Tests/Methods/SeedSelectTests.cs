@@ -2,9 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Seeds;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

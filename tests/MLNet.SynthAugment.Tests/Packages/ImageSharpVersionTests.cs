@@ -1,5 +1,4 @@
 using System.Reflection;
-using MLNet.SynthAugment.Diffusion.Tests.Golden;
 using SixLabors.ImageSharp.Formats.Png;
 
 namespace MLNet.SynthAugment.Tests.Packages;

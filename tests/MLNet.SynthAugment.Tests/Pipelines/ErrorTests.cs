@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Pipelines;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.SynthAugment.Tests.Support;
 using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Tests.Pipelines;

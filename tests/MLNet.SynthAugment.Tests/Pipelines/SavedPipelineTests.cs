@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Pipelines;
 

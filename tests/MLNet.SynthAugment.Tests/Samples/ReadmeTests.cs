@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace MLNet.SynthAugment.Tests.Samples;
@@ -8,10 +7,10 @@ public partial class ReadmeTests
     [Fact]
     public void Each_example_in_the_readme_is_code_of_a_sample_that_the_solution_compiles()
     {
-        var root = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..");
-        var samples = Directory.EnumerateFiles(Path.Combine(root, "samples"), "*.cs", SearchOption.AllDirectories)
+        var samples = Directory
+            .EnumerateFiles(Repository.PathOf("samples"), "*.cs", SearchOption.AllDirectories)
             .Select(File.ReadAllText).ToList();
-        var examples = CSharpBlocks().Matches(File.ReadAllText(Path.Combine(root, "README.md")))
+        var examples = CSharpBlocks().Matches(File.ReadAllText(Repository.PathOf("README.md")))
             .Select(block => block.Groups["code"].Value).ToList();
 
         Assert.NotEmpty(examples);
@@ -21,6 +20,4 @@ public partial class ReadmeTests
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CSharpBlocks();
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.ML;
 using MLNet.SynthAugment.Selection;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Selection;
 
@@ -256,7 +255,7 @@ public sealed class SelectionTests : IDisposable
             () => Fit("g", new ImageSelection { Clip = new ClipFilter { Templates = [] } }));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => Fit("g", new ImageSelection { NearCopies = new NearCopyFilter { MaximumSimilarity = double.NaN } }));
-        using (var model = Diffusion.Tests.TinyModels.LatentDiffusion())
+        using (var model = TinyModels.LatentDiffusion())
             model.Save(_fitting.Folder["model"], Diffusion.Precision.Float32);
         var error = Assert.Throws<InvalidOperationException>(
             () => Fit("g", ByShots, change: options =>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 

@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Tests.Support;
-
 namespace MLNet.SynthAugment.Tests.Store;
 
 public sealed class KillAndResumeTests

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using MLNet.SynthAugment.Diffusion.Tests;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 

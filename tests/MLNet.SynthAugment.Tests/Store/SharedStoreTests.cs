@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 

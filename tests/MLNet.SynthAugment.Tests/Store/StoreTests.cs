@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.ML;
-using MLNet.SynthAugment.Tests.Support;
 
 namespace MLNet.SynthAugment.Tests.Store;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 
@@ -24,12 +23,9 @@ public sealed record StoredDetails(string Label, long Number, long? SourceRow, J
                 reader.GetString(0), reader.GetInt64(1), reader.IsDBNull(2)
                 ? null : reader.GetInt64(2), reader.IsDBNull(3)
                     ? [] : JsonNode.Parse(reader.GetString(3))!.AsObject()));
-        var documented = File.ReadAllText(StoreDocumentation());
+        var documented = File.ReadAllText(Repository.PathOf("docs", "store.md"));
         Assert.All(found.SelectMany(image => image.Details).Select(detail => detail.Key).Distinct(),
             name => Assert.Contains($"`{name}`", documented));
         return found;
     }
-
-    private static string StoreDocumentation([CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "docs", "store.md");
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Tests;
 using MLNet.SynthAugment.Methods;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
