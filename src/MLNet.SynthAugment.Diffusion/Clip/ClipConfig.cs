@@ -99,16 +99,60 @@ public sealed record ClipConfig
     }
 }
 
+/// <summary>What the configs of CLIP's two encoders share.</summary>
+public abstract record ClipEncoderConfig
+{
+    private protected ClipEncoderConfig()
+    {
+    }
+
+    /// <summary>Width of the hidden states.</summary>
+    public long HiddenSize { get; init; }
+
+    /// <summary>Width inside the feed-forward layers.</summary>
+    public long IntermediateSize { get; init; }
+
+    /// <summary>Width of the embedding behind the projection.</summary>
+    public long ProjectionDim { get; init; } = 512;
+
+    /// <summary>Number of layers.</summary>
+    public int NumHiddenLayers { get; init; } = 12;
+
+    /// <summary>Heads of the attentions.</summary>
+    public long NumAttentionHeads { get; init; }
+
+    /// <summary><c>quick_gelu</c> (OpenAI's models) or <c>gelu</c> (OpenCLIP's own).</summary>
+    public string HiddenAct { get; init; } = "quick_gelu";
+
+    /// <summary>Epsilon of the layer norms.</summary>
+    public double LayerNormEps { get; init; } = 1e-5;
+
+    private protected void Validate(ConfigCheck check)
+    {
+        check.Range("hidden_size", HiddenSize, 1, 65536);
+        check.Range("intermediate_size", IntermediateSize, 1, 262144);
+        check.Range("projection_dim", ProjectionDim, 1, 65536);
+        check.Range("num_hidden_layers", NumHiddenLayers, 1, 256);
+        check.Divides("num_attention_heads", NumAttentionHeads, "hidden_size", HiddenSize);
+        check.Supported("hidden_act", HiddenAct, "quick_gelu", "gelu");
+        check.Positive("layer_norm_eps", LayerNormEps);
+    }
+}
+
 /// <summary>
 /// The <c>config.json</c> of a CLIP text encoder. Defaults are those of transformers for missing keys.
 /// </summary>
-public sealed record ClipTextConfig
+public sealed record ClipTextConfig : ClipEncoderConfig
 {
     /// <summary>Name of the model without a projection at its end.</summary>
     public const string WithoutProjection = "CLIPTextModel";
 
     /// <summary>Name of the model with a projection at its end.</summary>
     public const string WithProjection = "CLIPTextModelWithProjection";
+
+    /// <summary>The values of transformers for missing keys.</summary>
+    public ClipTextConfig() =>
+        (HiddenSize, IntermediateSize, NumAttentionHeads) = (512, 2048, 8);
 
     /// <summary>
     /// The class that transformers builds from this file: CLIPTextModel, or CLIPTextModelWithProjection.
@@ -121,29 +165,8 @@ public sealed record ClipTextConfig
     /// <summary>Number of tokens.</summary>
     public long VocabSize { get; init; } = 49408;
 
-    /// <summary>Width of the hidden states.</summary>
-    public long HiddenSize { get; init; } = 512;
-
-    /// <summary>Width inside the feed-forward layers.</summary>
-    public long IntermediateSize { get; init; } = 2048;
-
-    /// <summary>Width of the text embedding behind the projection.</summary>
-    public long ProjectionDim { get; init; } = 512;
-
-    /// <summary>Number of layers.</summary>
-    public int NumHiddenLayers { get; init; } = 12;
-
-    /// <summary>Heads of the attentions.</summary>
-    public long NumAttentionHeads { get; init; } = 8;
-
     /// <summary>Longest text in tokens.</summary>
     public long MaxPositionEmbeddings { get; init; } = 77;
-
-    /// <summary><c>quick_gelu</c> (OpenAI's models) or <c>gelu</c> (OpenCLIP's H/14).</summary>
-    public string HiddenAct { get; init; } = "quick_gelu";
-
-    /// <summary>Epsilon of the layer norms.</summary>
-    public double LayerNormEps { get; init; } = 1e-5;
 
     /// <summary>Token that pads short texts.</summary>
     public long PadTokenId { get; init; } = 1;
@@ -179,27 +202,25 @@ public sealed record ClipTextConfig
     {
         var check = new ConfigCheck("Text encoder");
         check.Range("vocab_size", VocabSize, 1, 10_000_000);
-        check.Range("hidden_size", HiddenSize, 1, 65536);
-        check.Range("intermediate_size", IntermediateSize, 1, 262144);
-        check.Range("projection_dim", ProjectionDim, 1, 65536);
-        check.Range("num_hidden_layers", NumHiddenLayers, 1, 256);
+        Validate(check);
         check.Range("max_position_embeddings", MaxPositionEmbeddings, 2, 65536);
-        check.Divides("num_attention_heads", NumAttentionHeads, "hidden_size", HiddenSize);
-        check.Supported("hidden_act", HiddenAct, "quick_gelu", "gelu");
-        check.Positive("layer_norm_eps", LayerNormEps);
     }
 }
 
 /// <summary>
 /// The <c>config.json</c> of a CLIP image encoder. Defaults are those of transformers for missing keys.
 /// </summary>
-public sealed record ClipVisionConfig
+public sealed record ClipVisionConfig : ClipEncoderConfig
 {
     /// <summary>Name of the model without a projection at its end.</summary>
     internal const string WithoutProjection = "CLIPVisionModel";
 
     /// <summary>Name of the model with a projection at its end.</summary>
     internal const string WithProjection = "CLIPVisionModelWithProjection";
+
+    /// <summary>The values of transformers for missing keys.</summary>
+    public ClipVisionConfig() =>
+        (HiddenSize, IntermediateSize, NumAttentionHeads) = (768, 3072, 12);
 
     /// <summary>
     /// The class that transformers builds from this file: CLIPVisionModelWithProjection, or CLIPVisionModel.
@@ -209,21 +230,6 @@ public sealed record ClipVisionConfig
     /// <summary>The kind of model.</summary>
     public string ModelType => "clip_vision_model";
 
-    /// <summary>Width of the hidden states.</summary>
-    public long HiddenSize { get; init; } = 768;
-
-    /// <summary>Width inside the feed-forward layers.</summary>
-    public long IntermediateSize { get; init; } = 3072;
-
-    /// <summary>Width of the image embedding behind the projection.</summary>
-    public long ProjectionDim { get; init; } = 512;
-
-    /// <summary>Number of layers.</summary>
-    public int NumHiddenLayers { get; init; } = 12;
-
-    /// <summary>Heads of the attentions.</summary>
-    public long NumAttentionHeads { get; init; } = 12;
-
     /// <summary>Channels of the image.</summary>
     public long NumChannels { get; init; } = 3;
 
@@ -232,12 +238,6 @@ public sealed record ClipVisionConfig
 
     /// <summary>Height and width of a patch in pixels.</summary>
     public long PatchSize { get; init; } = 32;
-
-    /// <summary><c>quick_gelu</c> (OpenAI's models) or <c>gelu</c> (OpenCLIP's own).</summary>
-    public string HiddenAct { get; init; } = "quick_gelu";
-
-    /// <summary>Epsilon of the layer norms.</summary>
-    public double LayerNormEps { get; init; } = 1e-5;
 
     /// <summary>Whether the model ends with a projection of the pooled state.</summary>
     [JsonIgnore]
@@ -262,15 +262,9 @@ public sealed record ClipVisionConfig
     public void Validate()
     {
         var check = new ConfigCheck("Image encoder");
-        check.Range("hidden_size", HiddenSize, 1, 65536);
-        check.Range("intermediate_size", IntermediateSize, 1, 262144);
-        check.Range("projection_dim", ProjectionDim, 1, 65536);
-        check.Range("num_hidden_layers", NumHiddenLayers, 1, 256);
+        Validate(check);
         check.Range("num_channels", NumChannels, 1, 4096);
         check.Range("image_size", ImageSize, 1, 16384);
         check.Range("patch_size", PatchSize, 1, ImageSize);
-        check.Divides("num_attention_heads", NumAttentionHeads, "hidden_size", HiddenSize);
-        check.Supported("hidden_act", HiddenAct, "quick_gelu", "gelu");
-        check.Positive("layer_norm_eps", LayerNormEps);
     }
 }

@@ -156,10 +156,10 @@ internal static class ClipImageProcessorFile
                     ? Channels(json["image_std"], "image_std", path) ?? defaults.ImageStd : [1, 1, 1],
             };
         }
-        catch (Exception exception)
-            when (exception is InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error)
+            when (error is InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new ModelFolderException($"{path} cannot be read: {exception.Message}", exception);
+            throw new ModelFolderException($"{path} cannot be read: {error.Message}", error);
         }
     }
 

@@ -46,9 +46,8 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         TokenVectors = new AppendedVectors(tokenEmbedding, config.VocabSize);
         positionEmbedding = new Embedding(
             config.MaxPositionEmbeddings, config.HiddenSize, placement, EmbeddingDeviation);
-        layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new ClipEncoderLayer(
-            config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps,
-            placement))];
+        layers = [.. Enumerable.Range(0, config.NumHiddenLayers)
+            .Select(_ => new ClipEncoderLayer(config, placement))];
         finalNorm = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
         tower = ModuleGroup.Of(
             ("embeddings", ModuleGroup.Of(
@@ -215,7 +214,8 @@ internal sealed class AppendedVectors(Embedding table, long tableSize)
     /// <returns>[…, width].</returns>
     public Tensor Embed(Tensor ids)
     {
-        if (_appended.Count == 0) return table.forward(ids);
+        if (_appended.Count == 0)
+            return table.forward(ids);
         var isOwn = ids.lt(Kept(tableSize));
         var result = table.forward(ids.where(isOwn, zeros_like(ids)));
         foreach (var (first, vectors) in _appended)

@@ -28,9 +28,9 @@ internal static class ClipTokenizerFiles
         {
             return new ClipTokenizer(parts, options);
         }
-        catch (ArgumentException exception)
+        catch (ArgumentException error)
         {
-            throw new ModelFolderException($"The tokenizer in {folder} cannot be used: {exception.Message}", exception);
+            throw new ModelFolderException($"The tokenizer in {folder} cannot be used: {error.Message}", error);
         }
     }
 
@@ -96,10 +96,10 @@ internal static class ClipTokenizerFiles
                 : throw new ModelFolderException(
                     $"{path}: a vocabulary has at least one token, and ids are not negative.");
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new ModelFolderException(
-                $"{path} is not a JSON object of tokens and ids: {exception.Message}", exception);
+                $"{path} is not a JSON object of tokens and ids: {error.Message}", error);
         }
     }
 

@@ -35,9 +35,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
         placement = new TensorPlacement(device ?? CPU, dtype);
         embeddings = new ClipVisionEmbeddings(config, placement);
         normIn = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
-        layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new ClipEncoderLayer(
-            config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps,
-            placement))];
+        layers = [.. Enumerable.Range(0, config.NumHiddenLayers)
+            .Select(_ => new ClipEncoderLayer(config, placement))];
         normOut = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
         tower = ModuleGroup.Of(
             ("embeddings", embeddings),

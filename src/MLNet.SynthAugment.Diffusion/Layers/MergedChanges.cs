@@ -40,7 +40,7 @@ internal sealed class MergedChanges
         if (original is null || weight.IsInvalid)
             return;
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
+        using var noGradient = no_grad();
         if (changes.Count == 0)
             weight.copy_(original);
         else

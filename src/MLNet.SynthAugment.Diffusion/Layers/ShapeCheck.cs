@@ -22,6 +22,7 @@ internal static class ShapeCheck
         if (!fits)
             throw new ArgumentException(
                 $"The {what} have shape [{string.Join(", ", shape)}], but "
-                    + $"[{string.Join(", ", expected.ToArray().Select(size => size == Any ? "any" : size.ToString()))}] is expected.");
+                    + $"[{string.Join(", ", expected.ToArray().Select(size => size == Any ? "any" : size.ToString()))}] is "
+                    + "expected.");
     }
 }

@@ -52,7 +52,8 @@ public sealed class LoraAdapter : IDisposable
         LoraLayers layers, IReadOnlyCollection<string> paths, int rank, float alpha, Generator generator)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
-        if (!(alpha > 0)) throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "alpha must be above 0.");
+        if (!(alpha > 0))
+            throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "alpha must be above 0.");
         if (paths.Count == 0) throw new ArgumentException(
             "The model has no layer that LoRA could adapt.", nameof(paths));
         return new LoraAdapter(paths.Order(StringComparer.Ordinal).ToDictionary(path => path, path =>

@@ -24,8 +24,10 @@ public sealed class LoraLayers
     public LoraLayers(nn.Module unet, nn.Module? textEncoder = null, nn.Module? textEncoder2 = null)
     {
         Collect(DottedNames.UNet, unet);
-        if (textEncoder is not null) Collect(DottedNames.TextEncoder, textEncoder);
-        if (textEncoder2 is not null) Collect(DottedNames.TextEncoder2, textEncoder2);
+        if (textEncoder is not null)
+            Collect(DottedNames.TextEncoder, textEncoder);
+        if (textEncoder2 is not null)
+            Collect(DottedNames.TextEncoder2, textEncoder2);
     }
 
     /// <summary>Collects the layers of a model's UNet and of its text encoder or encoders.</summary>
@@ -121,9 +123,11 @@ public sealed class LoraLayers
         // Modules are also registered under their fields' names; only the parameters' names are those of the weight
         // files.
         var byWeight = new Dictionary<Tensor, ILoraCompatible>(ReferenceEqualityComparer.Instance);
-        foreach (var layer in root.modules().OfType<ILoraCompatible>()) byWeight[layer.Weight] = layer;
+        foreach (var layer in root.modules().OfType<ILoraCompatible>())
+            byWeight[layer.Weight] = layer;
         foreach (var (name, parameter) in root.named_parameters())
-            if (byWeight.TryGetValue(parameter, out var layer)) _byPath[prefix + name[..^WeightName.Length]] = layer;
+            if (byWeight.TryGetValue(parameter, out var layer))
+                _byPath[prefix + name[..^WeightName.Length]] = layer;
     }
 }
 

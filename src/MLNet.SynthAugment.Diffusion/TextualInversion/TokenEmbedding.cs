@@ -25,7 +25,8 @@ public sealed class TokenEmbedding : IDisposable
             throw new ArgumentException(
                 $"'{token}' cannot be a placeholder token: it must be one word, such as <tulip>.", nameof(token));
         RequireVectors(token, vectors, vectors.shape is [var count, _] ? count : 1);
-        if (vectors2 is not null) RequireVectors(token, vectors2, vectors.shape[0]);
+        if (vectors2 is not null)
+            RequireVectors(token, vectors2, vectors.shape[0]);
         Token = token;
         Vectors = vectors.DetachFromDisposeScope();
         Vectors2 = vectors2?.DetachFromDisposeScope();
@@ -120,9 +121,9 @@ internal static class TokenEmbeddingFile
                         + $"embedding holds one, or {FirstOfTwo} and {SecondOfTwo}."),
             };
         }
-        catch (ArgumentException e)
+        catch (ArgumentException error)
         {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
+            throw new InvalidDataException($"{path}: {error.Message}", error);
         }
     }
 

@@ -39,9 +39,9 @@ public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions 
         {
             training.Run(examples, parameters.Flat, optimizer, settings, progress, ShowSamples, cancellationToken);
         }
-        catch (TrainingDivergedException e)
+        catch (TrainingDivergedException error)
         {
-            e.LastGoodAdapter = parameters.ToAdapter(settings);
+            error.LastGoodAdapter = parameters.ToAdapter(settings);
             throw;
         }
         return parameters.ToAdapter(settings);
@@ -49,7 +49,8 @@ public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions 
 
     private void ShowSamples(int done, CancellationToken cancellationToken)
     {
-        if (options.Validation is not { } validation || (done % validation.Every != 0 && done != options.Steps)) return;
+        if (options.Validation is not { } validation || (done % validation.Every != 0 && done != options.Steps))
+            return;
         var requests = validation.Prompts.Select((prompt, i) =>
             new ImageRequest(prompt, new NoiseKey(validation.Seed, Index: i)))
             .ToList();
@@ -106,7 +107,7 @@ internal sealed class LoraParameters : IDisposable
     /// <summary>A copy of the present values.</summary>
     public LoraAdapter ToAdapter(IReadOnlyDictionary<string, string> metadata)
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         return new LoraAdapter(_paths.Select((path, i) => KeyValuePair.Create(path, new LoraMatrices(
             Flat.Leaves[2 * i].detach().to(CPU, copy: true), Flat.Leaves[2 * i + 1].detach().to(CPU, copy: true),
@@ -115,7 +116,8 @@ internal sealed class LoraParameters : IDisposable
 
     public void Dispose()
     {
-        foreach (var (layer, weights) in _attached) layer.Detach(weights);
+        foreach (var (layer, weights) in _attached)
+            layer.Detach(weights);
         Flat.Dispose();
     }
 }

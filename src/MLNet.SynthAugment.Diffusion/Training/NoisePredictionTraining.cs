@@ -47,7 +47,8 @@ internal sealed class NoisePredictionTraining
         Action<int, CancellationToken>? afterStep,
         CancellationToken cancellationToken)
     {
-        if (examples.Count == 0) throw new ArgumentException("There is no example to train on.", nameof(examples));
+        if (examples.Count == 0)
+            throw new ArgumentException("There is no example to train on.", nameof(examples));
         using var frozen = new FrozenParameters([.. _model.Modules]);
         using var images = new TrainingImages(examples, _model.ImageSize, _options.Crop);
         using var latents = new TrainingLatents(_model, images, cancellationToken);
@@ -62,7 +63,8 @@ internal sealed class NoisePredictionTraining
         var watch = Stopwatch.StartNew();
         for (var step = firstStep; step < _options.Steps; step++)
         {
-            if (cancellationToken.IsCancellationRequested) checkpoint?.Save(step, parameters, optimizer.Adam);
+            if (cancellationToken.IsCancellationRequested)
+                checkpoint?.Save(step, parameters, optimizer.Adam);
             cancellationToken.ThrowIfCancellationRequested();
             var update = Step(step, batches, prompts, optimizer);
             var done = step + 1;
@@ -116,7 +118,8 @@ internal sealed class NoisePredictionTraining
     private TrainingCheckpoint? Checkpoint(
         IReadOnlyList<TrainingExample> examples, IReadOnlyDictionary<string, string> settings)
     {
-        if (_options.CheckpointFolder is null) return null;
+        if (_options.CheckpointFolder is null)
+            return null;
         return TrainingCheckpoint.In(_options.CheckpointFolder, new Dictionary<string, string>(settings)
         {
             ["examples"] = TrainingSettings.Hash(examples),

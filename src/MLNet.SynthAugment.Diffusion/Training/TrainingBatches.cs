@@ -48,7 +48,8 @@ internal sealed class TrainingBatches
     private string[] Prompts(int[] examples, Generator generator)
     {
         string[] drawn = [.. examples.Select(example => Draw(_prompts[example], generator))];
-        if (_options.CaptionDropout == 0) return drawn;
+        if (_options.CaptionDropout == 0)
+            return drawn;
         var chances = rand(examples.Length, ScalarType.Float32, CPU, generator: generator).ToArray<float>();
         return [.. drawn.Zip(chances, (prompt, chance) => chance < _options.CaptionDropout ? "" : prompt)];
     }

@@ -44,9 +44,10 @@ internal sealed class TrainingCheckpoint(string file, IReadOnlyDictionary<string
     /// <exception cref="SafetensorsException">The file is damaged.</exception>
     public int Restore(FlatParameters parameters, FlatAdamW adam)
     {
-        if (!File.Exists(file)) return 0;
+        if (!File.Exists(file))
+            return 0;
         using var scope = NewDisposeScope();
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var saved = SafetensorsFile.Open(file);
         var different = settings.FirstOrDefault(
             setting => saved.Metadata.GetValueOrDefault(setting.Key) != setting.Value).Key;
@@ -59,7 +60,8 @@ internal sealed class TrainingCheckpoint(string file, IReadOnlyDictionary<string
             out var step))
             throw new InvalidDataException(
                 $"{file}: this checkpoint does not say at which step it was made. Delete it.");
-        foreach (var (name, tensor) in State(parameters, adam)) saved.CopyTo(name, tensor);
+        foreach (var (name, tensor) in State(parameters, adam))
+            saved.CopyTo(name, tensor);
         return step;
     }
 

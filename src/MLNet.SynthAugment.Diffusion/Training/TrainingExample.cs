@@ -39,8 +39,9 @@ internal sealed class TrainingPrompts : IDisposable
     {
         _model = model;
         _encoder = new PromptEncoder(model, options.Log);
-        if (options.LearnsText) return;
-        using var gradientMode = no_grad();
+        if (options.LearnsText)
+            return;
+        using var noGradient = no_grad();
         foreach (var prompt in (options.CaptionDropout > 0 ? prompts.Append("") : prompts).Distinct(
             StringComparer.Ordinal))
         {

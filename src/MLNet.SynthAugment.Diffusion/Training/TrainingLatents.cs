@@ -25,7 +25,8 @@ internal sealed class TrainingLatents : IDisposable
     public TrainingLatents(LatentDiffusionModel model, TrainingImages images, CancellationToken cancellationToken)
     {
         (_autoencoder, _device, _images) = (model.Vae, model.Device, images);
-        if (!images.CropsAreFixed) return;
+        if (!images.CropsAreFixed)
+            return;
         using var scope = NewDisposeScope();
         var (means, deviations) = (new List<Tensor>(), new List<Tensor>());
         foreach (var indices in Enumerable.Range(0, images.Count).Chunk(EncodedAtOnce))
@@ -71,7 +72,7 @@ internal sealed class TrainingLatents : IDisposable
 
     private (Tensor Mean, Tensor Deviation) Encode(List<Image<Rgb24>> squares)
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var distribution = _autoencoder.Encode(ImageTensors.ToTensor(squares, _device));
         squares.ForEach(square => square.Dispose());

@@ -65,14 +65,17 @@ internal sealed class TrainingOptimizer : IDisposable
     public TrainingUpdate UpdateFromGradients(Tensor loss, int step)
     {
         double lossValue = loss.item<float>();
-        if (!double.IsFinite(lossValue)) throw Diverged(step, "loss");
+        if (!double.IsFinite(lossValue))
+            throw Diverged(step, "loss");
         using var norm = _parameters.Gradients.norm();
         double normValue = norm.item<float>();
-        if (!double.IsFinite(normValue)) throw Diverged(step, "gradient");
+        if (!double.IsFinite(normValue))
+            throw Diverged(step, "gradient");
         RememberValues();
 
         var factor = _options.MaxGradientNorm / (normValue + NormEpsilon);
-        if (factor < 1) _parameters.Gradients.mul_(Kept(factor));
+        if (factor < 1)
+            _parameters.Gradients.mul_(Kept(factor));
         var part = _options.Schedule.Factor(step, _options.WarmupSteps, _options.Steps);
         var rate = _options.LearningRate * part;
         Adam.Update([(_textValues, _textLearningRate * part),
@@ -84,7 +87,7 @@ internal sealed class TrainingOptimizer : IDisposable
     /// <summary>Makes the present values those to go back to.</summary>
     public void RememberValues()
     {
-        using var _ = no_grad();
+        using var noGradient = no_grad();
         _proven.copy_(_parameters.Values);
     }
 
@@ -98,14 +101,14 @@ internal sealed class TrainingOptimizer : IDisposable
     // the loss stays a number, and nothing is learnt any more.
     private bool CanBeNormalised()
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         return float.IsFinite(_parameters.Values.Squared().sum().item<float>());
     }
 
     private TrainingDivergedException Diverged(int step, string what)
     {
-        using var _ = no_grad();
+        using var noGradient = no_grad();
         _parameters.Values.copy_(_proven);
         return new TrainingDivergedException(step, what);
     }
@@ -117,7 +120,8 @@ internal sealed class TrainingOptimizer : IDisposable
 /// <param name="step">The step, from 0.</param>
 /// <param name="what">What overflowed: "loss", "gradient" or "update".</param>
 public sealed class TrainingDivergedException(int step, string what)
-    : Exception($"The {what} of training step {step} overflowed or is not a number. Try a lower learning rate, float32 or bfloat16 instead of float16, or look for damaged images among the examples.")
+    : Exception($"The {what} of training step {step} overflowed or is not a number. Try a lower learning rate, "
+        + "float32 or bfloat16 instead of float16, or look for damaged images among the examples.")
 {
     /// <summary>The step, from 0.</summary>
     public int Step { get; } = step;

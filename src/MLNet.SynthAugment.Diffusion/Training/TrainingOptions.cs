@@ -161,7 +161,8 @@ public static class LearningRateSchedules
     /// <returns>0 to 1.</returns>
     public static double Factor(this LearningRateSchedule schedule, long step, long warmupSteps, long totalSteps)
     {
-        if (step < warmupSteps) return (double)step / warmupSteps;
+        if (step < warmupSteps)
+            return (double)step / warmupSteps;
         var progress = Math.Min(1, (double)(step - warmupSteps) / Math.Max(1, totalSteps - warmupSteps));
         return schedule switch
         {

@@ -26,7 +26,7 @@ public sealed class TextContext : IDisposable
 
     internal TextContext(Tensor text, IEnumerable<CrossAttention> attentions)
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Rows = text.shape[0];
         var distinct = FirstOfEqualRows(text);
@@ -82,7 +82,8 @@ public sealed class TextContext : IDisposable
         var rows = text.shape[0];
         if (rows == 1)
             return text;
-        using var differs = text.narrow(0, 1, rows - 1).ne(text.narrow(0, 0, rows - 1)).flatten(1).any(1).cpu().data<bool>();
+        using var differs = text.narrow(0, 1, rows - 1).ne(text.narrow(0, 0, rows - 1)).flatten(1).any(1).cpu()
+            .data<bool>();
         var run = rows;
         for (var row = 1L; row < rows; row++)
         {

@@ -38,9 +38,9 @@ internal static class ModelConfig
             RequireReadable(json);
             return json;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw Unreadable(path, exception);
+            throw Unreadable(path, error);
         }
     }
 
@@ -58,9 +58,9 @@ internal static class ModelConfig
             RemoveNulls(json);
             return json.Deserialize<T>(Options)!;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw Unreadable(path, exception);
+            throw Unreadable(path, error);
         }
     }
 
@@ -126,9 +126,9 @@ internal static class ConfigText
             using var reader = new StreamReader(stream, s_strict);
             return reader.ReadToEnd();
         }
-        catch (DecoderFallbackException exception)
+        catch (DecoderFallbackException error)
         {
-            throw new ModelFolderException($"{path} cannot be read: it is not UTF-8.", exception);
+            throw new ModelFolderException($"{path} cannot be read: it is not UTF-8.", error);
         }
     }
 }
@@ -171,13 +171,15 @@ internal sealed class ConfigCheck(string part)
     internal void Supported<T>(string key, T value, params T[] supported)
     {
         if (!supported.Contains(value))
-            throw Error($"config key '{key}' is {Show(value)}, which is not supported; supported: {string.Join(", ", supported.Select(Show))}");
+            throw Error($"config key '{key}' is {Show(value)}, which is not supported; supported: "
+                + string.Join(", ", supported.Select(Show)));
     }
 
     internal void Neutral(string key, bool isNeutral)
     {
         if (!isNeutral)
-            throw Error($"config key '{key}' has a value that changes the arithmetic and is not supported; it must be null");
+            throw Error(
+                $"config key '{key}' has a value that changes the arithmetic and is not supported; it must be null");
     }
 
     private static string Show<T>(T value) => value is null ? "null" : $"'{value}'";

@@ -10,8 +10,8 @@ public static class ModuleWeights
     private const int NamesShown = 8;
 
     /// <summary>
-    /// Fills every parameter of <paramref name="module"/> from the files, whose naming is recognised. Nothing is changed
-    /// unless all fits.
+    /// Fills every parameter of <paramref name="module"/> from the files, whose naming is recognised. Nothing is
+    /// changed unless all fits.
     /// </summary>
     /// <param name="module">The model.</param>
     /// <param name="weights">The files.</param>

@@ -93,7 +93,7 @@ public sealed class SafetensorsFile : IDisposable
         if (info.Begin == info.End)
             return;
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
+        using var noGradient = no_grad();
         var target = destination.detach();
         if (!target.is_contiguous())
             target.copy_(Read(name));
@@ -121,7 +121,8 @@ public sealed class SafetensorsFile : IDisposable
 
     private void FillStaged(Tensor flat, TensorInfo info)
     {
-        using var buffer = empty([Math.Min(flat.NumberOfElements, StagedBytes / SafetensorsDtype.SizeOf(info.Dtype))], dtype: info.Dtype);
+        var elements = Math.Min(flat.NumberOfElements, StagedBytes / SafetensorsDtype.SizeOf(info.Dtype));
+        using var buffer = empty([elements], dtype: info.Dtype);
         foreach (var (start, count, offset) in Pieces(info, StagedBytes))
         {
             using var staged = buffer.narrow(0, 0, count);

@@ -36,7 +36,8 @@ internal sealed class SafetensorsHeader
             throw header.PickleError();
         var fileLength = RandomAccess.GetLength(handle);
         if (fileLength < LengthBytes)
-            throw header.Error($"the file has {fileLength} bytes, too few for the length of a header; it is truncated or empty");
+            throw header.Error(
+                $"the file has {fileLength} bytes, too few for the length of a header; it is truncated or empty");
         Span<byte> prefix = stackalloc byte[LengthBytes];
         FileBytes.ReadExactly(path, handle, prefix, 0);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
@@ -44,10 +45,12 @@ internal sealed class SafetensorsHeader
         if (length > MaximumLength && PickleFiles.BeginsAs(prefix))
             throw header.PickleError();
         if (length > MaximumLength)
-            throw header.Error($"the header's length, {length}, is above the {MaximumLength} bytes that a file for any model needs; this is not a safetensors file");
+            throw header.Error($"the header's length, {length}, is above the {MaximumLength} bytes that a file for any "
+                + "model needs; this is not a safetensors file");
         var dataStart = LengthBytes + (long)length;
         if (dataStart > fileLength)
-            throw header.Error($"the header's length is {length} bytes, but the file has only {fileLength}; it is truncated: download it again");
+            throw header.Error($"the header's length is {length} bytes, but the file has only {fileLength}; it is truncated: "
+                + "download it again");
         // A first look at one byte, before memory is taken for a header that may be none.
         if (length > 0)
             FileBytes.ReadExactly(path, handle, prefix[..1], LengthBytes);
@@ -73,9 +76,11 @@ internal sealed class SafetensorsHeader
         foreach (var (name, info) in tensors.OrderBy(entry => entry.Value.Begin).ThenBy(entry => entry.Value.End))
         {
             if (info.End > dataLength)
-                throw Error($"tensor '{name}' ends at byte {info.End} of the data, but the file holds only {dataLength}; it is truncated: download it again");
+                throw Error($"tensor '{name}' ends at byte {info.End} of the data, but the file holds only {dataLength}; "
+                    + "it is truncated: download it again");
             if (info.Begin != position)
-                throw Error($"'data_offsets' of tensor '{name}' begins at {info.Begin} where {position} is expected; tensors must neither overlap nor leave holes");
+                throw Error($"'data_offsets' of tensor '{name}' begins at {info.Begin} where {position} is expected; "
+                    + "tensors must neither overlap nor leave holes");
             position = info.End;
         }
         if (position != dataLength)
@@ -117,9 +122,9 @@ internal ref struct SafetensorsHeaderReader
             ReadEntries(tensors, metadata);
         }
         // The reader answers an escaped half of a surrogate pair with an InvalidOperationException.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new SafetensorsException(_path, $"the header is not valid JSON: {exception.Message}", exception);
+            throw new SafetensorsException(_path, $"the header is not valid JSON: {error.Message}", error);
         }
     }
 
@@ -182,7 +187,8 @@ internal ref struct SafetensorsHeaderReader
             throw Error($"'data_offsets' of tensor '{name}' is not a pair [begin, end] with begin ≤ end");
         var size = ByteSize(name, shape, SafetensorsDtype.SizeOf(type));
         if (end - begin != size)
-            throw Error($"tensor '{name}' of shape [{string.Join(", ", shape)}] needs {size} bytes, but 'data_offsets' gives it {end - begin}");
+            throw Error($"tensor '{name}' of shape [{string.Join(", ", shape)}] needs {size} bytes, but 'data_offsets' "
+                + $"gives it {end - begin}");
         return new TensorInfo(type, shape, begin, end);
     }
 
@@ -193,7 +199,8 @@ internal ref struct SafetensorsHeaderReader
         var text = _json.GetString()!;
         return SafetensorsDtype.TryParse(text, out var dtype)
             ? dtype
-            : throw Error($"'dtype' of tensor '{name}' is '{text}', which is not supported; supported are {SafetensorsDtype.Names}");
+            : throw Error(
+                $"'dtype' of tensor '{name}' is '{text}', which is not supported; supported are {SafetensorsDtype.Names}");
     }
 
     private long[] ReadNumbers(string name, string key, int most)

@@ -135,5 +135,6 @@ internal static class PickleFiles
 
     /// <summary>Why such a file is refused, and what to take instead; without an end mark.</summary>
     internal static string Refusal(string safetensorsName) =>
-        $"this is a pickle file, which can run any code when it is loaded, and is never read: take the safetensors weights of this model ({safetensorsName})";
+        "this is a pickle file, which can run any code when it is loaded, and is never read: take the safetensors "
+            + $"weights of this model ({safetensorsName})";
 }

@@ -118,12 +118,13 @@ public sealed class LoraPrecisionTests : IDisposable
         if (precision == Precision.Float16)
         {
             Assert.Contains($"{Query}: ",
-                Assert.Throws<InvalidOperationException>(() => huge.Save(_file, format, precision)).Message);
+                Assert.Throws<InvalidOperationException>(
+                    () => huge.Save(_file, LoraFormat.Named(format), precision)).Message);
             Assert.False(File.Exists(_file));
         }
         else
         {
-            huge.Save(_file, format, precision, Assert.Fail);
+            huge.Save(_file, LoraFormat.Named(format), precision, Assert.Fail);
         }
     }
 

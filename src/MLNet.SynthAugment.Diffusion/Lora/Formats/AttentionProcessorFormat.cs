@@ -49,11 +49,13 @@ internal sealed partial class AttentionProcessorFormat : LoraFormat
 
     private static LoraPart Part(Match match) => match.Groups["side"].Value == "down" ? LoraPart.Down : LoraPart.Up;
 
-    [GeneratedRegex(@"^(?<attention>.+)\.processor\.(?<projection>to_q|to_k|to_v|to_out)_lora\.(?<side>down|up)\.weight\z",
+    [GeneratedRegex(
+        @"^(?<attention>.+)\.processor\.(?<projection>to_q|to_k|to_v|to_out)_lora\.(?<side>down|up)\.weight\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex UNetName();
 
-    [GeneratedRegex(@"^(?<attention>.+\.self_attn)\.(?<projection>to_q|to_k|to_v|to_out)_lora\.(?<side>down|up)\.weight\z",
+    [GeneratedRegex(
+        @"^(?<attention>.+\.self_attn)\.(?<projection>to_q|to_k|to_v|to_out)_lora\.(?<side>down|up)\.weight\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex OldTextName();
 }

@@ -34,12 +34,15 @@ internal static class DottedNames
     /// </summary>
     public static string WithComponent(string layer)
     {
-        if (layer.StartsWith(PeftRoot, StringComparison.Ordinal)) layer = layer[PeftRoot.Length..];
+        if (layer.StartsWith(PeftRoot, StringComparison.Ordinal))
+            layer = layer[PeftRoot.Length..];
         var component = Components
             .FirstOrDefault(component => layer.StartsWith(component, StringComparison.Ordinal)) ?? "";
         var module = layer[component.Length..];
-        if (component == UNet) return layer;
-        if (component.Length > 0) return component + ClipTowerNaming.Full(module, ClipTowerNaming.Text);
+        if (component == UNet)
+            return layer;
+        if (component.Length > 0)
+            return component + ClipTowerNaming.Full(module, ClipTowerNaming.Text);
         module = ClipTowerNaming.Full(module, ClipTowerNaming.Text);
         return (module.StartsWith(ClipTowerNaming.Text, StringComparison.Ordinal) ? TextEncoder : UNet) + module;
     }

@@ -86,7 +86,8 @@ internal static class KohyaMetadata
     public static Dictionary<string, string> Of(LoraAdapter adapter)
     {
         var metadata = new Dictionary<string, string>(adapter.Metadata);
-        if (metadata.ContainsKey(Module)) return metadata;
+        if (metadata.ContainsKey(Module))
+            return metadata;
         metadata[Module] = "networks.lora";
         var groups = adapter.Layers.Values.ToLookup(matrices => matrices.A.shape is [_, _, > 1, _]);
         metadata["ss_network_dim"] = Common(groups[false], matrices => matrices.Rank);
@@ -101,7 +102,8 @@ internal static class KohyaMetadata
         }
         foreach (var (ours, theirs) in s_trainingSettings)
         {
-            if (metadata.TryGetValue(ours, out var value)) metadata[theirs] = value;
+            if (metadata.TryGetValue(ours, out var value))
+                metadata[theirs] = value;
         }
         return metadata;
     }

@@ -84,7 +84,8 @@ internal sealed class LoraReader
     private LoraMatrices Matrices(string path, string layer, ILookup<LoraPart, string> names, PeftLayer? settings)
     {
         Tensor a = Tensor(layer, LoraPart.Down, names), b = Tensor(layer, LoraPart.Up, names);
-        if (names[LoraPart.Mid].Any()) a = TuckerProduct(layer, Tensor(layer, LoraPart.Mid, names), a);
+        if (names[LoraPart.Mid].Any())
+            a = TuckerProduct(layer, Tensor(layer, LoraPart.Mid, names), a);
         if (_foldedShifts.TryGetValue(path, out var shift) && Math.Abs(shift) <= RoundedMatrices.LargestShift)
             (a, b) = (RoundedMatrices.Shifted(a, -shift), RoundedMatrices.Shifted(b, shift));
         var rank = a.shape is [var first, ..] ? first : 0;

@@ -35,7 +35,8 @@ internal static class LoraWriter
         var tensors = adapter.Layers.SelectMany(
             layer => Tensors(names, layer.Key, layer.Value.Alpha, layers[layer.Key]));
         SafetensorsWriter.Write(file, tensors, metadata);
-        if (warn is not null) WarnOfLoss(file, [.. layers.Values.Select(layer => layer.Loss)], names, dtype, warn);
+        if (warn is not null)
+            WarnOfLoss(file, [.. layers.Values.Select(layer => layer.Loss)], names, dtype, warn);
     }
 
     private static RoundedMatrices Round(string path, LoraMatrices matrices, LoraFormat names, ScalarType dtype)
@@ -52,7 +53,8 @@ internal static class LoraWriter
         string file, List<RoundingLoss> losses, LoraFormat names, ScalarType dtype, Action<string> warn)
     {
         var all = losses.Aggregate((a, b) => a + b);
-        if (all.IsNone) return;
+        if (all.IsNone)
+            return;
         var layers = losses.Count(loss => !loss.IsNone);
         var remedy = names.KeepsAlpha ? "" : ", or kohya's names, which keep alpha apart";
         warn(string.Create(CultureInfo.InvariantCulture,
@@ -66,6 +68,7 @@ internal static class LoraWriter
     {
         yield return KeyValuePair.Create(names.NameOf(path, LoraPart.Down), matrices.A);
         yield return KeyValuePair.Create(names.NameOf(path, LoraPart.Up), matrices.B);
-        if (names.KeepsAlpha) yield return KeyValuePair.Create(names.NameOf(path, LoraPart.Alpha), tensor(alpha));
+        if (names.KeepsAlpha)
+            yield return KeyValuePair.Create(names.NameOf(path, LoraPart.Alpha), tensor(alpha));
     }
 }

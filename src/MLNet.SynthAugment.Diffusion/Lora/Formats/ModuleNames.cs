@@ -18,7 +18,8 @@ internal sealed class ModuleNames
             _paths.Where(path => path.StartsWith(DottedNames.UNet, StringComparison.Ordinal)).Select(Module));
         foreach (var path in _paths)
         {
-            foreach (var name in KohyaNames(path, layout)) _pathOfKohya.TryAdd(name, path);
+            foreach (var name in KohyaNames(path, layout))
+                _pathOfKohya.TryAdd(name, path);
         }
     }
 
@@ -87,18 +88,22 @@ internal sealed partial class OriginalLayout
             var (level, index) = ((match.Groups["way"].Value, Number(match, "level")), Number(match, "index"));
             if (match.Groups["kind"].Value == "resnets") _layers[level] =
                 Math.Max(_layers.GetValueOrDefault(level), index + 1);
-            if (match.Groups["kind"].Value == "attentions") _withTransformers.Add(level);
+            if (match.Groups["kind"].Value == "attentions")
+                _withTransformers.Add(level);
         }
     }
 
     /// <summary>The original name of a module, or null if it has none.</summary>
     public string? NameOf(string path)
     {
-        if (s_single.TryGetValue(path, out var single)) return single;
+        if (s_single.TryGetValue(path, out var single))
+            return single;
         var match = BlockModule().Match(path);
-        if (match.Success) return BlockName(match);
+        if (match.Success)
+            return BlockName(match);
         match = MiddleModule().Match(path);
-        if (!match.Success) return null;
+        if (!match.Success)
+            return null;
         var residual = match.Groups["kind"].Value == "resnets";
         return Inner(match) is { } inner
             ? $"middle_block.{2 * Number(match, "index") + (residual ? 0 : 1)}.{inner}" : null;
@@ -131,9 +136,12 @@ internal sealed partial class OriginalLayout
     private static int Number(Match match, string group) =>
         int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<way>down|up)_blocks\.(?<level>[0-9]{1,4})\.(?<kind>resnets|attentions|downsamplers|upsamplers)\.(?<index>[0-9]{1,4})\.(?<rest>.+)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<way>down|up)_blocks\.(?<level>[0-9]{1,4})\.(?<kind>resnets|attentions|downsamplers|upsamplers)\."
+            + @"(?<index>[0-9]{1,4})\.(?<rest>.+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex BlockModule();
 
-    [GeneratedRegex(@"^mid_block\.(?<kind>resnets|attentions)\.(?<index>[0-9]{1,4})\.(?<rest>.+)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^mid_block\.(?<kind>resnets|attentions)\.(?<index>[0-9]{1,4})\.(?<rest>.+)\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex MiddleModule();
 }

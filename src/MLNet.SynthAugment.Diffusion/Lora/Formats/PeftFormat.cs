@@ -11,7 +11,8 @@ internal sealed class PeftFormat : LoraFormat
 
     internal override string Example => "unet.….attn1.to_q.lora_A.weight";
 
-    internal override LoraTensorName? Parse(string name) => DottedNames.Parse(name, [(Down, LoraPart.Down), (Up, LoraPart.Up)]);
+    internal override LoraTensorName? Parse(string name) =>
+        DottedNames.Parse(name, [(Down, LoraPart.Down), (Up, LoraPart.Up)]);
 
     internal override string NameOf(string path, LoraPart part) => path + (part == LoraPart.Down ? Down : Up);
 }

@@ -40,7 +40,8 @@ internal sealed class PeftPatterns
         foreach (var module in modules)
         {
             var first = _patterns.Find(entry => Matches(entry.Pattern, module));
-            if (first.Pattern is null) continue;
+            if (first.Pattern is null)
+                continue;
             found[module] = (first.Pattern.Key, first.Value);
             counting.Add(first.Pattern);
         }
@@ -48,7 +49,8 @@ internal sealed class PeftPatterns
             .Where(pattern => !counting.Contains(pattern) && !modules.Any(module => Matches(pattern, module)))
             .Select(pattern => $"'{Shown(pattern.Key)}'")
             .ToList();
-        if (idle.Count > 0) warn(Sentence(idle, modules));
+        if (idle.Count > 0)
+            warn(Sentence(idle, modules));
         return found;
     }
 
@@ -73,10 +75,10 @@ internal sealed class PeftPatterns
         {
             throw TooSlow(pattern.Key);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException error)
         {
             throw new InvalidDataException($"{_where}: the key '{Shown(pattern.Key)}' is no valid regular "
-                + $"expression: {Shown(e.Message)}", e);
+                + $"expression: {Shown(error.Message)}", error);
         }
     }
 
@@ -115,11 +117,13 @@ internal sealed class PeftPattern
     private bool MatchesPlainly(string module)
     {
         var start = module.Length - Key.Length;
-        if (start < 0 || (start > 0 && module[start - 1] != '.')) return false;
+        if (start < 0 || (start > 0 && module[start - 1] != '.'))
+            return false;
         for (var i = 0; i < Key.Length; i++)
         {
             // In a regular expression a dot is any character.
-            if (Key[i] != '.' && Key[i] != module[start + i]) return false;
+            if (Key[i] != '.' && Key[i] != module[start + i])
+                return false;
         }
         return true;
     }

@@ -78,7 +78,8 @@ internal sealed class PeftSettings
         var found = new Dictionary<string, (string Name, JsonElement Value)>(StringComparer.Ordinal);
         foreach (var name in DottedNames.Components.Append("").Select(component => component + setting))
         {
-            if (!_json.TryGetProperty(name, out var json) || json.ValueKind == JsonValueKind.Null) continue;
+            if (!_json.TryGetProperty(name, out var json) || json.ValueKind == JsonValueKind.Null)
+                continue;
             if (json.ValueKind != JsonValueKind.Object)
                 throw new InvalidDataException($"{_where}: {name} must be an object of patterns and numbers.");
             var own = layers.Where(layer => Find(Component(layer.Path), setting)?.Name == name)
@@ -86,7 +87,8 @@ internal sealed class PeftSettings
             var patterns = new PeftPatterns($"{_where}: {name}", json);
             foreach (var (module, entry) in patterns.Of([.. own.Select(modules => modules.Key)], warn))
             {
-                foreach (var layer in own[module]) found[layer] = ($"{name} '{entry.Key}'", entry.Value);
+                foreach (var layer in own[module])
+                    found[layer] = ($"{name} '{entry.Key}'", entry.Value);
             }
         }
         return found;
@@ -149,9 +151,9 @@ internal sealed class PeftSettings
         {
             return Parse(config, ConfigText.Read(config), isWhole: true);
         }
-        catch (ModelFolderException e)
+        catch (ModelFolderException error)
         {
-            throw new InvalidDataException(e.Message, e);
+            throw new InvalidDataException(error.Message, error);
         }
     }
 
@@ -164,9 +166,9 @@ internal sealed class PeftSettings
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return new PeftSettings(where, document.RootElement.Clone(), isWhole);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{where} is no valid JSON: {e.Message}", e);
+            throw new InvalidDataException($"{where} is no valid JSON: {error.Message}", error);
         }
         throw new InvalidDataException($"{where} is no JSON object.");
     }
@@ -205,7 +207,8 @@ internal sealed record PeftLayer(float? Alpha, bool IsRankStabilized, float? Ran
             throw new ArgumentException($"{layer}: {RankSource} = {expected}, but the file's matrices A "
                 + $"[{string.Join(", ", a.shape)}] and B [{string.Join(", ", b.shape)}] have rank {rank}: settings "
                 + $"and file are not of one adapter.");
-        if (Alpha is not { } alpha) return new LoraMatrices(a, b, rank);
+        if (Alpha is not { } alpha)
+            return new LoraMatrices(a, b, rank);
         return new LoraMatrices(a, b, IsRankStabilized ? alpha * MathF.Sqrt(rank) : alpha);
     }
 }

@@ -35,8 +35,10 @@ internal sealed record RoundedMatrices(Tensor A, Tensor B, int Shift, RoundingLo
                 var candidateLoss = RoundingLoss.Of(a, candidate, dtype) + RoundingLoss.Of(b, -candidate, dtype);
                 var difference = candidateLoss.CompareTo(loss);
                 // What one matrix still gains is from here on less than what the other loses.
-                if (difference > 0) break;
-                if (difference < 0) (shift, loss) = (candidate, candidateLoss);
+                if (difference > 0)
+                    break;
+                if (difference < 0)
+                    (shift, loss) = (candidate, candidateLoss);
             }
         }
         return new RoundedMatrices(Rounded(a, shift), Rounded(b, -shift), shift, loss);
@@ -89,7 +91,8 @@ internal readonly record struct RoundingLoss(long Values, long Coarse, long Zero
         using var scope = NewDisposeScope();
         var finite = values.to(ScalarType.Float64);
         finite = finite[finite.isfinite()];
-        if (finite.NumberOfElements == 0) return new RoundingLoss(values.NumberOfElements, 0, 0, 0, 0);
+        if (finite.NumberOfElements == 0)
+            return new RoundingLoss(values.NumberOfElements, 0, 0, 0, 0);
         var shifted = finite * Kept(Math.ScaleB(1, shift));
         var rounded = shifted.to(dtype).to(ScalarType.Float64);
         var infinite = rounded.isinf();

@@ -41,7 +41,7 @@ internal sealed class ReportClip : IDisposable
         }
         using var encoded = _encoder.EncodeImages([image]);
         using var onCpu = encoded.cpu();
-        return Evaluation.TensorValues.ToArray<float>(onCpu);
+        return onCpu.ToArray<float>();
     }
 
     public void Dispose() => _encoder?.Dispose();
