@@ -8,7 +8,7 @@ namespace MLNet.SynthAugment.Diffusion.Training;
 /// <param name="Beta1">Memory of the mean gradient.</param>
 /// <param name="Beta2">Memory of the mean squared gradient.</param>
 /// <param name="Epsilon">Added to the denominator.</param>
-internal sealed record AdamW(double WeightDecay, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
+internal sealed record AdamWStep(double WeightDecay, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8)
 {
     /// <summary>Updates values and moments in place; all tensors have one shape.</summary>
     /// <param name="values">What is trained.</param>
@@ -31,11 +31,11 @@ internal sealed record AdamW(double WeightDecay, double Beta1 = 0.9, double Beta
 }
 
 /// <summary>
-/// <see cref="AdamW"/> over flat parameters. Its moments are open, so that a checkpoint can hold them.
+/// <see cref="AdamWStep"/> over flat parameters. Its moments are open, so that a checkpoint can hold them.
 /// </summary>
 internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay) : IDisposable
 {
-    private readonly AdamW _adam = new(weightDecay);
+    private readonly AdamWStep _adam = new(weightDecay);
 
     /// <summary>Running mean of the gradients.</summary>
     public Tensor FirstMoment { get; } = zeros_like(parameters.Values).DetachFromDisposeScope();
@@ -60,7 +60,8 @@ internal sealed class FlatAdamW(FlatParameters parameters, double weightDecay) :
         foreach (var (count, rate) in learningRates)
         {
             var start = first;
-            _adam.Update(Part(parameters.Values), Part(parameters.Gradients), Part(FirstMoment), Part(SecondMoment), rate,
+            _adam.Update(
+                Part(parameters.Values), Part(parameters.Gradients), Part(FirstMoment), Part(SecondMoment), rate,
                 step);
             first += count;
 

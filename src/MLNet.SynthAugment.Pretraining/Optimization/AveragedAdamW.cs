@@ -7,15 +7,15 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Pretraining.Optimization;
 
 /// <summary>
-/// <see cref="AdamW"/> that also keeps an exponential moving average of the weights, which is what diffusion models are
-/// sampled with. Its whole state can be saved and restored bit by bit.
+/// AdamW (<see cref="AdamWStep"/>) that also keeps an exponential moving average of the weights, which is what
+/// diffusion models are sampled with. Its whole state can be saved and restored bit by bit.
 /// </summary>
 internal sealed class AveragedAdamW : IDisposable
 {
     private const double MaxGradientNorm = 1;
     private const double AverageDecay = 0.999;
 
-    private static readonly AdamW s_adam = new(WeightDecay: 0.01, Beta2: 0.99);
+    private static readonly AdamWStep s_adam = new(WeightDecay: 0.01, Beta2: 0.99);
 
     private readonly List<Slot> _slots;
 
