@@ -24,6 +24,7 @@ var root = new RootCommand("Synthesises training images with latent diffusion mo
     ConvertCommand.Create(),
 };
 // On Ctrl-C a command first writes its checkpoint: give it time for that.
-var settings = new InvocationConfiguration
+var invocation = new InvocationConfiguration
 { ProcessTerminationTimeout = TimeSpan.FromMinutes(2), EnableDefaultExceptionHandler = false };
-return await CommandErrors.ReportAsync(() => root.Parse(args).InvokeAsync(settings));
+var parsed = root.Parse(args);
+return await CommandErrors.ReportAsync(() => parsed.InvokeAsync(invocation), parsed.CommandResult.Command);

@@ -11,7 +11,9 @@ internal static class TensorValues
     /// </summary>
     public static T[] ToArray<T>(this Tensor tensor) where T : unmanaged
     {
+#pragma warning disable RS0030 // Here the accessor is disposed.
         using var values = tensor.data<T>();
+#pragma warning restore RS0030
         return values.ToArray();
     }
 

@@ -39,7 +39,9 @@ public sealed class Pretrainer(PretrainingOptions options, Action<string> log)
         var work = Path.Combine(options.OutputFolder, "pretraining");
         LogSets();
         using var images = Prepare("images", name => IsExcluded(name) || IsHeldOut(name), work, cancellationToken);
-        using var heldOutImages = options.HoldOutClass is null ? null : Prepare("held-out", name => IsExcluded(name) || !IsHeldOut(name), work, cancellationToken);
+        using var heldOutImages = options.HoldOutClass is null
+            ? null
+            : Prepare("held-out", name => IsExcluded(name) || !IsHeldOut(name), work, cancellationToken);
         var heldOut = heldOutImages is null ? null : new HeldOutClasses(heldOutImages, SmallModel.ImageSize);
         log($"{images.Classes.Sum(c => c.Count)} images of {images.Classes.Count} classes, "
             + $"{images.Classes.Count(c => c.IsLineDrawing)} of them line drawings.");

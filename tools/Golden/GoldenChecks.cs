@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.SynthAugment.Diffusion;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
@@ -43,7 +44,8 @@ internal sealed class GoldenChecks(GoldenSetup setup)
     {
         if (!expected.shape.SequenceEqual(actual.shape))
         {
-            Fail(what, tolerance, $"shape [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]");
+            Fail(what, tolerance,
+                $"shape [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]");
             return;
         }
         using var scope = NewDisposeScope();
@@ -133,4 +135,46 @@ internal sealed class GoldenChecks(GoldenSetup setup)
 
     private static double LargestAbsolute(Tensor values) => values.NumberOfElements == 0
         ? 0 : values.abs().max().item<double>();
+}
+
+/// <summary>What came out of a comparison with a reference value.</summary>
+/// <param name="What">Name of the value, as in the golden file.</param>
+/// <param name="Difference">The largest difference; infinite for NaN and for values of another shape.</param>
+/// <param name="Tolerance">The largest difference allowed.</param>
+/// <param name="Note">What else there is to say; null for nothing.</param>
+internal sealed record Comparison(string What, double Difference, double Tolerance, string? Note = null)
+{
+    /// <summary>Whether the difference is within its tolerance.</summary>
+    public bool Passed => Difference <= Tolerance;
+
+    /// <summary>The difference in units of the tolerance.</summary>
+    public double Ratio => Difference == 0 ? 0 : Difference / Tolerance;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{What} {Difference:0.0e+0} of {Tolerance:0.0e+0}{(Note is null ? "" : $" ({Note})")}");
+}
+
+/// <summary>Where and how the models compute while they are checked.</summary>
+/// <param name="Device">Device of the models.</param>
+/// <param name="Precision">Type of their weights and arithmetic.</param>
+internal sealed record GoldenSetup(Device Device, Precision Precision)
+{
+    // Float16 rounds to 11 bits, bfloat16 to 8.
+    private const double Float16Tolerance = 3e-2;
+    private const double BFloat16Tolerance = 8 * Float16Tolerance;
+
+    /// <summary>The torch type of <see cref="Precision"/>.</summary>
+    public ScalarType Dtype => Precision.ToScalarType();
+
+    /// <summary>
+    /// The least tolerance in half precision, in parts of the values' root mean square; 0 in float32.
+    /// </summary>
+    public double RelativeTolerance => Precision switch
+    {
+        Precision.Float16 => Float16Tolerance,
+        Precision.BFloat16 => BFloat16Tolerance,
+        _ => 0,
+    };
 }

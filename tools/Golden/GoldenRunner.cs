@@ -101,6 +101,69 @@ internal sealed class GoldenRunner(GoldenSetup setup)
 
     // What libraries, files and libtorch answer to data that does not fit; anything else is a defect of this program.
     private static bool IsFinding(Exception exception) => exception is
-        ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException or InvalidDataException
-        or KeyNotFoundException or FormatException or NotSupportedException or ArithmeticException or System.Text.Json.JsonException or ExternalException;
+        ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException
+        or InvalidDataException or KeyNotFoundException or FormatException or NotSupportedException
+        or ArithmeticException or System.Text.Json.JsonException or ExternalException;
+}
+
+/// <summary>How a case ended.</summary>
+internal enum GoldenOutcome
+{
+    /// <summary>Every comparison is within its tolerance.</summary>
+    Ok,
+
+    /// <summary>A comparison is not, or the case threw, or it compared nothing.</summary>
+    Failed,
+
+    /// <summary>The case does not apply to this precision.</summary>
+    Skipped,
+
+    /// <summary>No suite knows what to do with a folder, a file or a tensor.</summary>
+    Unknown,
+}
+
+/// <summary>What is to be said of one case.</summary>
+/// <param name="Name">Folder and case.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Detail">The comparison closest to its tolerance (or furthest beyond it), or a message.</param>
+/// <param name="Elapsed">Time it took.</param>
+internal sealed record GoldenResult(string Name, GoldenOutcome Outcome, string Detail, TimeSpan Elapsed = default);
+
+/// <summary>Finds what no case of a folder has looked at, so that nothing passes in silence.</summary>
+internal static class UnknownParts
+{
+    private const int NamesShown = 5;
+
+    // Texts for readers.
+    private static readonly string[] s_passedOver = [".md", ".txt"];
+
+    /// <summary>
+    /// Files that belong to no case, and tensors that no case has read; call it after the cases have run.
+    /// </summary>
+    public static IEnumerable<GoldenResult> Of(GoldenFolder folder, IReadOnlyList<GoldenCase> cases)
+    {
+        var known = cases.SelectMany(golden => golden.Files).ToHashSet();
+        var unknown = folder.Files.Where(
+            file => !known.Contains(file) && !s_passedOver.Contains(Path.GetExtension(file))).ToList();
+        if (cases.Count == 0 && unknown.Count > 0)
+        {
+            yield return Unknown(folder.Name,
+                $"no suite knows this kind of folder{(folder.ModelClass is { } type ? $" ({type})" : "")}");
+            yield break;
+        }
+        foreach (var file in unknown)
+            yield return Unknown($"{folder.Name}/{file}", "no suite knows this file");
+        foreach (var (file, tensors) in folder.OpenedTensors)
+        {
+            // A file of which no tensor was read is a model's, or was named above, or its case has failed.
+            if (tensors.Unused is { Count: > 0 } unused && unused.Count < tensors.Names.Count)
+            {
+                var more = unused.Count > NamesShown ? $" and {unused.Count - NamesShown} more" : "";
+                yield return Unknown($"{folder.Name}/{file}",
+                    $"not compared: {string.Join(", ", unused.Take(NamesShown))}{more}");
+            }
+        }
+    }
+
+    private static GoldenResult Unknown(string name, string detail) => new(name, GoldenOutcome.Unknown, detail);
 }

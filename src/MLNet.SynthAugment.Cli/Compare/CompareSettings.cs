@@ -5,6 +5,7 @@ using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Selection;
+using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Cli.Compare;
 
@@ -65,7 +66,7 @@ internal sealed record CompareSettings
     public ImageOrientation Orientation { get; init; } = ImageOrientation.AsStored;
 
     /// <summary>What transparent images are composed on, as <c>#RRGGBB</c>.</summary>
-    public string Ground { get; init; } = ReadingOptions.DefaultGround;
+    public string Ground { get; init; } = CommonOptions.DefaultGround;
 
     public int BatchSize { get; init; } = 8;
 
@@ -90,11 +91,15 @@ internal sealed record CompareSettings
             Seeds = Seeds,
             DrawShots = DrawShots,
             Arms = Arms,
-            Methods = [.. Methods.Select(
-                method => new ComparedMethod(
+            Methods = [.. Methods.Select(method => new ComparedMethod(
                 method.Key, MethodSettings.Create(MethodSettings.FindKind(method.Key), method.Value)))],
             Trainer = CompareTrainer.Find(Trainer).Create(TrainerSettings, clip, ClassNames, Device),
-            Augmentation = CompareAugmentations.Of(Augmentation),
+            Augmentation = Augmentation switch
+            {
+                CompareAugmentation.Drawings => ImageAugmentation.Drawings,
+                CompareAugmentation.Photographs => ImageAugmentation.Photographs,
+                _ => ImageAugmentation.None,
+            },
             Model = Model is null ? null : DiffusionModel.FromFolder(Model),
             Clip = clip,
             Selection = Selection,
@@ -107,4 +112,17 @@ internal sealed record CompareSettings
             Folder = Out,
         };
     }
+}
+
+/// <summary>What the classic augmentation of a comparison is.</summary>
+internal enum CompareAugmentation
+{
+    /// <summary>Strong affine changes.</summary>
+    Drawings,
+
+    /// <summary>Crops, mirror images, RandAugment, MixUp and CutMix.</summary>
+    Photographs,
+
+    /// <summary>None; the arms that are about it are left out.</summary>
+    None,
 }

@@ -27,7 +27,7 @@ internal static class CompareTable
             + $"{report.Classes.Count} classes.");
         output.WriteLine(report.Choices.Count == 0
             ? "Nothing was chosen: each amount is reported as it is."
-                : $"* chosen among its amounts on {(report.ValidationImages > 0 ? $"the {report.ValidationImages} val images" : "the training images that are no shots")}.");
+            : $"* chosen among its amounts on {DescribeImagesToChooseBy(report)}.");
         foreach (var summary in report.Summaries.Where(
             summary => IsTaken(report, summary) && summary.HelpsOnValidation == false))
             output.WriteLine($"{summary.Shots} {(summary.Shots == 1 ? "shot" : "shots")}, {summary.Arm}: no better "
@@ -36,6 +36,10 @@ internal static class CompareTable
         foreach (var made in report.Syntheses.GroupBy(made => made.Method))
             output.WriteLine(DescribeSynthesis(made.Key, [.. made]));
     }
+
+    private static string DescribeImagesToChooseBy(ComparisonReport report) => report.ValidationImages > 0
+        ? $"the {report.ValidationImages} val images"
+        : "the training images that are no shots";
 
     private static void AddRow(Table table, ArmSummary summary, bool isChosen) => table.AddRow(
         Text($"{summary.Shots}"),

@@ -38,6 +38,9 @@ internal sealed class CompareTrainer
     private delegate IComparisonTrainer Creation(
         object options, ImageTextModel? clip, IReadOnlyDictionary<string, string>? classNames, string device);
 
+    /// <summary>Optimiser steps of a training, unless something else is said.</summary>
+    public static int DefaultSteps => ImageComparisonTrainer.DefaultSteps;
+
     /// <summary>The words of all trainers.</summary>
     public static IEnumerable<string> Words => s_all.Select(trainer => trainer.Word);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Pretraining.StrokeCharacters;
 
@@ -9,47 +10,49 @@ namespace MLNet.SynthAugment.Cli.Draw;
 /// </summary>
 internal static class DrawCommand
 {
-    private static readonly Option<string> s_out = new("--out")
-    { Description = "Folder of the set. Files that are there are replaced.", Required = true };
-    private static readonly Option<int?> s_classes = CommandOptions.AtLeast(1, "--classes", "Characters (12).");
-    private static readonly Option<int?> s_train =
-        CommandOptions.AtLeast(1, "--train", "Writers of the train split (20).");
-    private static readonly Option<int?> s_validation =
-        CommandOptions.AtLeast(0, "--val", "Writers of the val split (10).");
-    private static readonly Option<int?> s_test =
-        CommandOptions.AtLeast(0, "--test", "Writers of the test split (30).");
-    private static readonly Option<int?> s_size =
-        CommandOptions.AtLeast(8, "--size", "Side of the pictures in pixels (64).");
-    private static readonly Option<long?> s_seed = new("--seed")
-    { Description = "Another number gives other characters and writers." };
+    private sealed record Settings
+    {
+        public required string Out { get; init; }
+
+        public int Classes { get; init; } = 12;
+
+        public int Train { get; init; } = 20;
+
+        public int Validation { get; init; } = 10;
+
+        public int Test { get; init; } = 30;
+
+        public int Size { get; init; } = 64;
+
+        public long Seed { get; init; } = DrawnCharacters.DefaultSeed;
+    }
 
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command(
-            "draw", "Draws an image set to try things on: invented characters, each as many simulated writers write "
-                + "it; those of train, val and test differ.")
-        {
-            s_out, s_classes, s_train, s_validation, s_test, s_size, s_seed,
-        };
-        command.SetAction(Run);
+        var command = new Command("draw",
+            "Draws an image set to try things on: invented characters, each as many simulated writers write it; those "
+                + "of train, val and test differ.");
+        var settings = new CommandSettings<Settings>(command);
+        settings.AddPath("--out", given => given.Out, "Folder of the set. Files that are there are replaced.");
+        settings.Add("--classes", given => given.Classes, "Characters.", least: 1);
+        settings.Add("--train", given => given.Train, "Writers of the train split.", least: 1);
+        settings.Add("--val", given => given.Validation, "Writers of the val split.", least: 0);
+        settings.Add("--test", given => given.Test, "Writers of the test split.", least: 0);
+        settings.Add("--size", given => given.Size, "Side of the pictures in pixels.", least: 8);
+        settings.Add("--seed", given => given.Seed, "Another number gives other characters and writers.");
+        settings.Run((given, _) => Run(given));
         return command;
     }
 
-    private static int Run(ParseResult arguments)
+    private static int Run(Settings settings)
     {
-        var folder = Path.GetFullPath(arguments.GetRequiredValue(s_out));
-        var classes = arguments.GetValue(s_classes) ?? 12;
         KeyValuePair<string, int>[] writers =
-        [
-            new("train", arguments.GetValue(s_train) ?? 20), new("val", arguments.GetValue(s_validation) ?? 10),
-                new("test", arguments.GetValue(s_test) ?? 30),
-        ];
+            [new("train", settings.Train), new("val", settings.Validation), new("test", settings.Test)];
         var drawn = writers.Where(split => split.Value > 0).ToList();
-        DrawnCharacters.Draw(folder, classes, drawn, arguments.GetValue(s_size) ?? 64, arguments.GetValue(s_seed)
-            ?? DrawnCharacters.DefaultSeed);
-        Console.WriteLine($"{folder}: {classes} characters, each by "
+        DrawnCharacters.Draw(settings.Out, settings.Classes, drawn, settings.Size, settings.Seed);
+        Console.WriteLine($"{settings.Out}: {settings.Classes} characters, each by "
             + $"{string.Join(", ", drawn.Select(split => $"{split.Value} writers in {split.Key}"))}.");
-        return 0;
+        return ExitCode.Done;
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
-using MLNet.SynthAugment.Diffusion.ImageSets;
+using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Evaluation;
 using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Evaluate;
@@ -8,85 +10,89 @@ namespace MLNet.SynthAugment.Cli.Evaluate;
 /// <summary><c>synthaugment evaluate</c>: measures synthetic images beside real ones.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string> s_real = new("--real")
-    {
-        Description = "Real images: a folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names "
-            + "the split. Without it: train, where there is one.",
-        Required = true
-    };
-    private static readonly Option<string> s_synthetic = new("--synthetic")
-    {
-        Description = "Synthetic images, laid out likewise: what 'generate' has written to OUT/images.",
-        Required = true
-    };
-    private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
-    private static readonly Option<int?> s_shots =
-        CommandOptions.AtLeast(1, "--shots",
-        "Real images of each class, the first by index.csv, else by name: those that 'generate --shots' learnt from. "
-            + "Without it: all.");
-    private static readonly Option<string?> s_clip = new("--clip")
-    { Description = "A Hugging Face folder of a CLIP model. Without it: the embedded one." };
-    private static readonly Option<ClassReference?> s_reference = new("--reference")
-    {
-        Description = "What tells the class of an image: Text (class names) or Shots (mean features of the real "
-            + "images). Without it: Shots on the embedded model, else Text."
-    };
-    private static readonly Option<string[]> s_template = new("--template")
-    {
-        Description = "A prompt for class names, such as \"a photo of a {class}\"; several times, to take "
-            + "the mean."
-    };
-    private static readonly Option<int?> s_neighbours =
-        CommandOptions.AtLeast(1, "--neighbours", "k of precision, recall, density and coverage (5).");
-    private static readonly Option<string?> s_device = new("--device")
-    { Description = "auto, cpu, cuda or cuda:N (auto)." };
-    private static readonly Option<string?> s_out = new("--out") { Description = "A JSON file for the results." };
-
-    private static EvaluateSettings Defaults { get; } = new() { Real = "", Synthetic = "" };
-
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        var command = new Command(
-            "evaluate", "Measures synthetic images beside real ones: FID, KID, CMMD, precision, recall, density, "
-                + "coverage, CLIP score, class-correct share, near copies, diversity.")
-        {
-            s_real, s_synthetic, s_zipEncoding, s_shots, s_clip, s_reference, s_template, s_neighbours, s_device, s_out,
-        };
-        ReadingOptions.AddTo(command);
-        command.SetAction((arguments, cancellation) =>
-            Task.Run(() => Run(ReadSettings(arguments), arguments.GetValue(s_out), cancellation),
-                CancellationToken.None));
+        var command = new Command("evaluate",
+            "Measures synthetic images beside real ones: FID, KID, CMMD, precision, recall, density, coverage, CLIP "
+                + "score, class-correct share, near copies, diversity.");
+        var settings = new CommandSettings<EvaluateSettings>(command);
+        settings.Add("--real", given => given.Real,
+            "Real images: a folder or zip laid out as <class>/* or <split>/<class>/*; PATH:split names the split. "
+                + "Without it: train, where there is one.");
+        settings.AddText("--synthetic", given => given.Synthetic,
+            "Synthetic images, laid out likewise: what 'generate' has written to OUT/images.", CommonOptions.Locate);
+        settings.AddZipEncoding(given => given.ZipEncoding);
+        settings.Add("--shots", given => given.Shots,
+            "Real images of each class, the first by index.csv, else by name: those that 'generate --shots' learnt "
+                + "from. Without it: all.", least: 1);
+        settings.AddPath("--clip", given => given.Clip,
+            "A Hugging Face folder of a CLIP model. Without it: the embedded one.");
+        settings.Add("--reference", given => given.Reference,
+            "What tells the class of an image: Text (class names) or Shots (mean features of the real images). Without "
+                + "it: Shots on the embedded model, else Text.");
+        settings.AddMany("--template", given => given.Templates,
+            "A prompt for class names; several times, to take the mean.");
+        settings.Add("--neighbours", given => given.Neighbours, "k of precision, recall, density and coverage.",
+            least: 1);
+        settings.AddDevice(given => given.Device);
+        var output = new Option<string?>("--out") { Description = "A JSON file for the results." };
+        settings.AddPlain(output);
+        settings.AddReading(given => given.Orientation, given => given.Ground);
+        settings.AddRule((_, json) => json[nameof(EvaluateSettings.Real)] = CommonOptions.LocateTraining(
+            (string)json[nameof(EvaluateSettings.Real)]!, null, (string?)json[nameof(EvaluateSettings.ZipEncoding)]));
+        command.SetAction((arguments, cancellationToken) => Task.Run(
+            () => Run(command, settings.Read(arguments), arguments.GetValue(output), cancellationToken),
+            CancellationToken.None));
         return command;
     }
 
-    private static int Run(EvaluateSettings settings, string? outFile, CancellationToken cancellation)
+    private static int Run(
+        Command command, EvaluateSettings settings, string? outFile, CancellationToken cancellationToken)
     {
-        var report = new EvaluateRun(
-            settings, Console.WriteLine, sentence => Console.WriteLine($"Warning: {sentence}")).Run(cancellation);
+        var report = new EvaluateRun(settings, Log, sentence => Log($"Warning: {sentence}")).Run(cancellationToken);
         MetricsTable.Write(report.Metrics, Console.Out);
         if (outFile is not null)
             report.Write(outFile);
-        return 0;
-    }
+        return ExitCode.Done;
 
-    private static EvaluateSettings ReadSettings(ParseResult arguments)
-    {
-        var synthetic = ImageSetLocation.Parse(arguments.GetRequiredValue(s_synthetic));
-        return new EvaluateSettings
-        {
-            Real = CommandOptions.LocateImages(arguments.GetRequiredValue(s_real),
-                zipEncoding: arguments.GetValue(s_zipEncoding)).ToString(),
-            Synthetic = (synthetic with { Path = Path.GetFullPath(synthetic.Path) }).ToString(),
-            ZipEncoding = arguments.GetValue(s_zipEncoding),
-            Shots = arguments.GetValue(s_shots),
-            Clip = arguments.GetValue(s_clip) is { } clip ? Path.GetFullPath(clip) : null,
-            Reference = arguments.GetValue(s_reference),
-            Templates = arguments.GetValue(s_template) is { Length: > 0 } templates ? templates : Defaults.Templates,
-            Neighbours = arguments.GetValue(s_neighbours) ?? Defaults.Neighbours,
-            Orientation = ReadingOptions.Orientation(arguments, null),
-            Ground = ReadingOptions.Ground(arguments, null),
-            Device = arguments.GetValue(s_device) ?? Defaults.Device,
-        };
+        void Log(string sentence) => Console.WriteLine(OptionWords.In(command, sentence));
     }
+}
+
+/// <summary>Everything that a run of <c>evaluate</c> depends on. Paths are absolute.</summary>
+internal sealed record EvaluateSettings
+{
+    /// <summary>The real images: a folder or zip, with <c>:split</c> where it is divided.</summary>
+    public required string Real { get; init; }
+
+    /// <summary>The synthetic images, likewise.</summary>
+    public required string Synthetic { get; init; }
+
+    /// <summary>The encoding of names in a zip that does not state it; null to find it out.</summary>
+    public string? ZipEncoding { get; init; }
+
+    /// <summary>Real images of each class; null for all.</summary>
+    public int? Shots { get; init; }
+
+    /// <summary>A CLIP folder; null for the embedded model.</summary>
+    public string? Clip { get; init; }
+
+    /// <summary>What tells the class of an image; null leaves it to the model.</summary>
+    public ClassReference? Reference { get; init; }
+
+    /// <summary>Prompts for class names.</summary>
+    public IReadOnlyList<string> Templates { get; init; } = new EvaluationOptions().Templates;
+
+    /// <summary>k of precision, recall, density and coverage.</summary>
+    public int Neighbours { get; init; } = Prdc.DefaultNeighbourCount;
+
+    /// <summary>Whether images are turned as their EXIF orientation says.</summary>
+    public ImageOrientation Orientation { get; init; } = ImageOrientation.AsStored;
+
+    /// <summary>What transparent images are composed on, as <c>#RRGGBB</c>.</summary>
+    public string Ground { get; init; } = CommonOptions.DefaultGround;
+
+    /// <summary>Where CLIP runs.</summary>
+    public string Device { get; init; } = "auto";
 }

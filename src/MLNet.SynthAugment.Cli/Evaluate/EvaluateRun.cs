@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Hosting;
+using MLNet.SynthAugment.Cli.Shots;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Evaluation;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Microsoft.ML;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
+using MLNet.SynthAugment.Cli.Shots;
 using MLNet.SynthAugment.Diffusion.ImageSets;
+using Spectre.Console;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 
@@ -12,7 +14,7 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
     /// <returns>The numbers of what was made.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled; what was finished is kept in the
     /// store.</exception>
-    public GenerateReport Run(CancellationToken cancellation)
+    public GenerateReport Run(CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         GenerateResults.RequireFreeFolder(settings);
@@ -20,19 +22,20 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
         using var set = ImageSetReader.Open(
             ImageSetLocation.Parse(settings.Images) with { ZipEncoding = settings.ZipEncoding }, console.Warn);
         console.Log(set.Description);
-        var shots = ShotChoice.Choose(set, settings.Shots, console.Warn, cancellation);
-        using var annotations = new ShotAnnotations(settings, console.Warn);
-        annotations.Check(settings, shots, console.Warn);
+        var shots = ShotChoice.Choose(set, settings.Shots, console.Warn, cancellationToken);
+        using var annotations =
+            new ShotAnnotations(settings.Captions, settings.Masks, settings.ZipEncoding, console.Warn);
+        annotations.Validate(shots, console.Warn);
         WarnOfUnknownClasses(shots.Select(shot => shot.ClassName).ToHashSet());
         var ml = new MLContext();
         LibraryLog.PassOn(ml, "SynthesizeFewShot", console.Log, console.Warn);
-        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellation))
+        var transformer = ml.Transforms.SynthesizeFewShot(Options(cancellationToken))
             .Fit(ml.Data.LoadFromEnumerable(ShotRow.Of(shots, annotations)));
         console.Log("Writing the results.");
-        return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed, console.Log, cancellation);
+        return new GenerateResults(settings, shots, transformer).Write(watch.Elapsed, console.Log, cancellationToken);
     }
 
-    private SynthesizeFewShotEstimator.Options Options(CancellationToken cancellation)
+    private SynthesizeFewShotEstimator.Options Options(CancellationToken cancellationToken)
     {
         var kind = MethodSettings.FindKind(settings.Method);
         return new SynthesizeFewShotEstimator.Options
@@ -54,7 +57,7 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
             Device = settings.Device,
             Precision = settings.Precision,
             Progress = console.Progress,
-            CancellationToken = cancellation,
+            CancellationToken = cancellationToken,
         };
     }
 
@@ -62,5 +65,47 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
     {
         foreach (var label in (settings.ClassNames?.Keys ?? []).Where(label => !classes.Contains(label)))
             console.Warn($"There is a name for class '{label}', but no image of it.");
+    }
+}
+
+/// <summary>Where a run tells how it goes.</summary>
+/// <param name="Log">Takes sentences on the progress.</param>
+/// <param name="Warn">Takes sentences that should not be missed.</param>
+/// <param name="Progress">Takes the number of images made.</param>
+internal sealed record GenerateConsole(Action<string> Log, Action<string> Warn, IProgress<SynthesisProgress> Progress)
+{
+    /// <summary>Runs work with a progress bar on a terminal, and with lines in a log file.</summary>
+    /// <param name="word">Says a sentence of the library in the words of the command line.</param>
+    /// <param name="work">The work.</param>
+    public static T Show<T>(Func<string, string> word, Func<GenerateConsole, T> work)
+    {
+        if (!AnsiConsole.Profile.Capabilities.Interactive)
+            return work(new GenerateConsole(sentence => Console.WriteLine(word(sentence)),
+                sentence => Console.WriteLine($"Warning: {word(sentence)}"), new Unseen()));
+        return AnsiConsole.Progress().Start(context =>
+        {
+            var bar = context.AddTask("Starting");
+            return work(new GenerateConsole(
+                sentence => bar.Description = Markup.Escape(word(sentence)),
+                sentence => AnsiConsole.MarkupLineInterpolated($"[yellow]Warning:[/] {word(sentence)}"),
+                new Bar(bar)));
+        });
+    }
+
+    private sealed class Bar(ProgressTask task) : IProgress<SynthesisProgress>
+    {
+        public void Report(SynthesisProgress value)
+        {
+            task.MaxValue = value.Total;
+            task.Value = value.Done;
+        }
+    }
+
+    // The log's sentences tell it as well.
+    private sealed class Unseen : IProgress<SynthesisProgress>
+    {
+        public void Report(SynthesisProgress value)
+        {
+        }
     }
 }

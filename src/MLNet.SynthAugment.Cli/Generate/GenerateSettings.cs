@@ -57,7 +57,7 @@ internal sealed record GenerateSettings
     public ImageOrientation Orientation { get; init; } = ImageOrientation.AsStored;
 
     /// <summary>What transparent images are composed on, as <c>#RRGGBB</c>.</summary>
-    public string Ground { get; init; } = ReadingOptions.DefaultGround;
+    public string Ground { get; init; } = CommonOptions.DefaultGround;
 
     public long Seed { get; init; } = 1;
 
@@ -70,8 +70,11 @@ internal sealed record GenerateSettings
     /// <summary>Where the results are written.</summary>
     public required string Out { get; init; }
 
-    /// <summary>Where images and what was learnt are kept, so that a run goes on where it stopped.</summary>
-    public required string Store { get; init; }
+    /// <summary>
+    /// Where images and what was learnt are kept, so that a run goes on where it stopped; null for a folder in
+    /// <see cref="Out"/>.
+    /// </summary>
+    public string? Store { get; init; }
 
     /// <summary>How images are turned and composed.</summary>
     /// <exception cref="ArgumentException">The ground is no colour, or not opaque.</exception>

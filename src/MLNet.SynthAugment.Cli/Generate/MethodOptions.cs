@@ -38,9 +38,9 @@ internal static class MethodOptions
     public static bool AskForList(ParseResult arguments) => Assignments(arguments).Contains(ListRequest);
 
     /// <summary>The settings that a run would have, with what they mean.</summary>
-    public static string List(ParseResult arguments, GenerateSettings? file, string? model)
+    public static string List(ParseResult arguments, JsonObject given)
     {
-        var (word, settings) = Read(arguments, file, model);
+        var (word, settings) = Read(arguments, given);
         var kind = MethodSettings.FindKind(word);
         return MethodSettings.List(kind, settings, SettingDescriptions.Of(kind.Type));
     }
@@ -49,15 +49,19 @@ internal static class MethodOptions
     /// The method that was asked for with all its settings: the options, over those of a settings file, or those that
     /// suit the model.
     /// </summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="given">The command's settings by then: those of the file, and the model.</param>
     /// <exception cref="ArgumentException">There is no such method, preset or setting.</exception>
-    public static (string Word, JsonObject Settings) Read(ParseResult arguments, GenerateSettings? file, string? model)
+    public static (string Word, JsonObject Settings) Read(ParseResult arguments, JsonObject given)
     {
-        var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? file?.Method ?? DefaultWord(model));
+        var model = (string?)given[nameof(GenerateSettings.Model)];
+        var word = (string?)given[nameof(GenerateSettings.Method)];
+        var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? word ?? DefaultWord(model));
         var settings = arguments.GetValue(s_preset) is { } preset
             ? MethodSettings.Of(FindPreset(kind, preset))
-            : kind.Word == file?.Method
-                ? file.MethodSettings.DeepClone().AsObject()
-                    : MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model)));
+            : kind.Word == word && given[nameof(GenerateSettings.MethodSettings)] is JsonObject ofFile
+                ? ofFile.DeepClone().AsObject()
+                : MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model)));
         if (arguments.GetValue(s_prompts) is { } prompts)
             settings = WithPrompts(kind, settings, prompts);
         foreach (var assignment in Assignments(arguments).Where(assignment => assignment != ListRequest))

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Runtime.InteropServices;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion.Training;
@@ -12,29 +13,31 @@ internal static class CommandErrors
     private static readonly string[] s_machineFaults =
         ["out of memory", "not enough memory", "can't allocate memory", "CUDA error"];
 
-    /// <summary>Runs a command.</summary>
-    /// <returns>Its <see cref="ExitCode"/>.</returns>
-    public static async Task<int> ReportAsync(Func<Task<int>> command)
+    /// <summary>Runs what the command line asks for.</summary>
+    /// <param name="work">The run.</param>
+    /// <param name="command">The command, by whose options messages call settings; null for none.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> ReportAsync(Func<Task<int>> work, Command? command = null)
     {
         var isTerminated = false;
         // The command itself is stopped by what runs it; this only tells SIGTERM from Ctrl-C.
         using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => isTerminated = true);
         try
         {
-            return await command();
+            return await work();
         }
         catch (OperationCanceledException error)
         {
-            await Console.Error.WriteLineAsync(
-                error is StoppedException ? error.Message : "Stopped. Run the same command again to go on.");
+            await Console.Error.WriteLineAsync(error is StoppedException
+                ? error.Message : "Stopped. Run the same command again to go on.");
             return isTerminated ? ExitCode.Terminated : ExitCode.Interrupted;
         }
-        catch (TrainingDivergedException e)
+        catch (TrainingDivergedException error)
         {
             // No command makes anything of half a training.
-            e.LastGoodAdapter?.Dispose();
-            e.LastGoodEmbedding?.Dispose();
-            return await FailAsync(e.Message);
+            error.LastGoodAdapter?.Dispose();
+            error.LastGoodEmbedding?.Dispose();
+            return await FailAsync(error.Message);
         }
         catch (OutOfMemoryException error)
         {
@@ -45,18 +48,42 @@ internal static class CommandErrors
             return await FailAsync("A number among the options is too large to compute with; give a smaller one.");
         }
         // libtorch's own words, of which the first line says what was wrong and the rest where in its source.
-        catch (ExternalException e)
+        catch (ExternalException error)
         {
-            var sentence = e.Message.Split('\n')[0].TrimEnd();
+            var sentence = error.Message.Split('\n')[0].TrimEnd();
             var isMachine = s_machineFaults.Any(fault => sentence.Contains(fault, StringComparison.OrdinalIgnoreCase));
             return await FailAsync(
                 $"The computation failed: {sentence}", isMachine ? ExitCode.WorthRetrying : ExitCode.Failed);
         }
         // What users can cause and mend; anything else is a defect and keeps its stack trace.
-        catch (Exception e) when (e is ArgumentException or IOException or InvalidDataException
+        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException
             or InvalidOperationException or UnauthorizedAccessException)
         {
-            return await FailAsync(e.Message, IsDiskFull(e) ? ExitCode.WorthRetrying : ExitCode.Failed);
+            return await FailAsync(command is null ? error.Message : OptionWords.In(command, error),
+                IsDiskFull(error) ? ExitCode.WorthRetrying : ExitCode.Failed);
+        }
+    }
+
+    /// <summary>Does work that keeps what is finished, so that the same settings go on where it was stopped.</summary>
+    /// <param name="command">The command's word.</param>
+    /// <param name="outFolder">The results, with the settings that start the work again.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped; the message says how to go on.</exception>
+    public static int RunStoppable(
+        string command, string outFolder, Action work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            work();
+            return ExitCode.Done;
+        }
+        // ML.NET wraps what happens on its worker threads.
+        catch (Exception error) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new StoppedException("Stopped; what is finished is kept. Go on with: synthaugment "
+                + $"{command} --settings \"{Path.Combine(outFolder, SettingsFile.Name)}\"", error);
         }
     }
 
@@ -66,7 +93,10 @@ internal static class CommandErrors
 
     private static async Task<int> FailAsync(string sentence, int exitCode = ExitCode.Failed)
     {
-        await Console.Error.WriteLineAsync(OptionNames.OfCommandLine(sentence));
+        await Console.Error.WriteLineAsync(sentence);
         return exitCode;
     }
+
+    private sealed class StoppedException(string message, Exception inner)
+        : OperationCanceledException(message, inner);
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLNet.SynthAugment.Cli.Options;
 
 namespace MLNet.SynthAugment.Cli.Hosting;
 
@@ -14,12 +13,12 @@ internal static class LibraryLog
     /// <param name="warn">Takes sentences that should not be missed.</param>
     public static void PassOn(MLContext ml, string component, Action<string> log, Action<string> warn) =>
         ml.Log += (_, message) =>
-    {
-        if (!message.Source.Contains(component, StringComparison.Ordinal))
-            return;
-        if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
-            warn(OptionNames.OfCommandLine(message.RawMessage));
-        else if (message.Kind == ChannelMessageKind.Info)
-            log(OptionNames.OfCommandLine(message.RawMessage));
-    };
+        {
+            if (!message.Source.Contains(component, StringComparison.Ordinal))
+                return;
+            if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
+                warn(message.RawMessage);
+            else if (message.Kind == ChannelMessageKind.Info)
+                log(message.RawMessage);
+        };
 }

@@ -14,7 +14,7 @@ internal static class InspectCommand
             + "transformer, or a folder or zip of images."
     };
 
-    private static readonly Option<string?> s_zipEncoding = CommandOptions.ZipEncoding();
+    private static readonly Option<string?> s_zipEncoding = CommonOptions.ZipEncoding();
 
     /// <summary>The command.</summary>
     public static Command Create()

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using MLNet.SynthAugment.Diffusion.Files;
 
 namespace MLNet.SynthAugment.Cli.Options;
@@ -26,17 +28,31 @@ internal static class SettingsFile
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>Reads the settings of a command.</summary>
+    // A file may leave out what options or defaults say.
+    private static readonly JsonSerializerOptions s_partial = new(Format)
+    { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireNothing } } };
+
+    private static readonly JsonDocumentOptions s_document = new()
+    { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
+
+    /// <summary>Reads settings of a command; not all of them need be there.</summary>
+    /// <typeparam name="T">All settings of the command.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="command">The command's word, for messages.</param>
-    /// <exception cref="InvalidDataException">The file holds something else.</exception>
+    /// <exception cref="InvalidDataException">The file holds something else; the message names the setting.</exception>
     /// <exception cref="IOException">The file is not there.</exception>
-    public static T Read<T>(string path, string command)
+    public static JsonObject Read<T>(string path, string command)
     {
+        var text = File.ReadAllBytes(path);
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Format)
-                ?? throw new JsonException("it is empty");
+            var values = JsonNode.Parse(text, documentOptions: s_document) as JsonObject
+                ?? throw new JsonException("it is no JSON object.");
+            var known = typeof(T).GetProperties().Select(property => property.Name).ToList();
+            foreach (var name in values.Select(pair => pair.Key).Where(name => !known.Contains(name)))
+                throw new JsonException($"there is no setting '{name}'.{NearMatch.Hint(name, known)}");
+            JsonSerializer.Deserialize<T>(text, s_partial);
+            return values;
         }
         catch (JsonException error)
         {
@@ -53,4 +69,41 @@ internal static class SettingsFile
     /// </summary>
     public static void WriteJson<T>(string path, T content) =>
         AtomicFile.WriteText(path, JsonSerializer.Serialize(content, Format) + Environment.NewLine);
+
+    private static void RequireNothing(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            property.IsRequired = false;
+    }
+}
+
+/// <summary>Finds what a misspelt word may have meant.</summary>
+internal static class NearMatch
+{
+    /// <summary>A question to add to a message, with a space before it; empty if no word is near.</summary>
+    /// <param name="word">The misspelt word.</param>
+    /// <param name="known">The words that there are.</param>
+    public static string Hint(string word, IEnumerable<string> known) =>
+        known.Select(name => (Name: name, Distance: Distance(word, name)))
+            .Where(near => near.Distance <= Math.Max(1, near.Name.Length / 3)).OrderBy(near => near.Distance)
+            .Select(near => $" Did you mean '{near.Name}'?").FirstOrDefault("");
+
+    /// <summary>
+    /// How many letters have to be changed, added or taken away, whatever their case (Levenshtein 1966).
+    /// </summary>
+    public static int Distance(string first, string second)
+    {
+        var row = Enumerable.Range(0, second.Length + 1).ToArray();
+        for (var i = 1; i <= first.Length; i++)
+        {
+            var (above, left) = (row[0], row[0] = i);
+            for (var j = 1; j <= second.Length; j++)
+            {
+                var isSame = char.ToLowerInvariant(first[i - 1]) == char.ToLowerInvariant(second[j - 1]);
+                left = Math.Min(Math.Min(row[j], left) + 1, above + (isSame ? 0 : 1));
+                (above, row[j]) = (row[j], left);
+            }
+        }
+        return row[^1];
+    }
 }

@@ -19,8 +19,8 @@ internal static class PretrainConsole
     }
 
     private static string Describe(PretrainingProgress report) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{report.Stage}: step {report.Step}, loss {report.Loss:f4}, {report.SamplesPerSecond:f0} images/s, {report.Remaining:hh\\:mm\\:ss} left");
+        CultureInfo.InvariantCulture, $"{report.Stage}: step {report.Step}, loss {report.Loss:f4}, "
+            + $"{report.SamplesPerSecond:f0} images/s, {report.Remaining:hh\\:mm\\:ss} left");
 
     private sealed class Bars(ProgressContext context) : IProgress<PretrainingProgress>
     {

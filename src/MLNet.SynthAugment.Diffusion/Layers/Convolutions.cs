@@ -3,6 +3,9 @@ using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
+// This is where the fault is mended for all others.
+#pragma warning disable RS0030
+
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
 /// <summary>

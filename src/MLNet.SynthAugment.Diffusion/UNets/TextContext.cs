@@ -82,8 +82,8 @@ public sealed class TextContext : IDisposable
         var rows = text.shape[0];
         if (rows == 1)
             return text;
-        using var differs = text.narrow(0, 1, rows - 1).ne(text.narrow(0, 0, rows - 1)).flatten(1).any(1).cpu()
-            .data<bool>();
+        var differs = text.narrow(0, 1, rows - 1).ne(text.narrow(0, 0, rows - 1)).flatten(1).any(1).cpu()
+            .ToArray<bool>();
         var run = rows;
         for (var row = 1L; row < rows; row++)
         {

@@ -147,3 +147,37 @@ public sealed class PreparedImages : IDisposable
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 }
+
+/// <summary>A class of prepared images.</summary>
+/// <param name="Name">Its name in prompts.</param>
+/// <param name="First">Number of its first image; a class's images follow one another.</param>
+/// <param name="Count">How many images it has, at least one.</param>
+/// <param name="IsLineDrawing">
+/// Whether most of its images are grey lines on light paper. Such a class may be drawn larger, slanted or shifted, and
+/// turned by 90° it is another class; a photograph keeps its orientation.
+/// </param>
+public sealed record ImageClass(string Name, int First, int Count, bool IsLineDrawing);
+
+/// <summary>Tells drawings from photographs.</summary>
+internal static class LineDrawing
+{
+    private const int PaperLevel = 224;
+    private const int GreyTolerance = 12;
+    private const double PaperShare = 0.6;
+    private const double GreyShare = 0.98;
+
+    /// <summary>Whether an image is grey almost everywhere and mostly light paper.</summary>
+    /// <param name="pixels">Rows of red, green, blue.</param>
+    public static bool Is(ReadOnlySpan<byte> pixels)
+    {
+        int grey = 0, paper = 0, count = pixels.Length / 3;
+        for (var i = 0; i < pixels.Length; i += 3)
+        {
+            int low = Math.Min(pixels[i], Math.Min(pixels[i + 1], pixels[i + 2]));
+            int high = Math.Max(pixels[i], Math.Max(pixels[i + 1], pixels[i + 2]));
+            grey += high - low <= GreyTolerance ? 1 : 0;
+            paper += low >= PaperLevel ? 1 : 0;
+        }
+        return grey >= GreyShare * count && paper >= PaperShare * count;
+    }
+}

@@ -47,8 +47,10 @@ internal static class PixelOperations
         kernel[4] = CentreWeight;
         var weights = (tensor(kernel, [1, 1, 3, 3]) / Kept(8 + CentreWeight)).expand(3, 1, 3, 3);
         var smooth = image.clone();
-        smooth.narrow(1, 1, height - 2).narrow(2, 1, width - 2)
-            .copy_(F.conv2d(image.unsqueeze(0), weights, groups: 3).squeeze(0));
+#pragma warning disable RS0030 // Each sum is over one channel, so that there is none to lose.
+        var smoothed = F.conv2d(image.unsqueeze(0), weights, groups: 3);
+#pragma warning restore RS0030
+        smooth.narrow(1, 1, height - 2).narrow(2, 1, width - 2).copy_(smoothed.squeeze(0));
         return Away(image, smooth, factor).MoveToOuterDisposeScope();
     }
 

@@ -43,7 +43,7 @@ internal readonly record struct ImageCounts(int Read, int Oriented, int Transpar
         {
             log.Warn($"{DescribeGround(reading)}, and the synthetic images have that ground. ML.NET's ExtractPixels "
                 + "shows a classifier black in the places of real rows: save the images on one colour, "
-                + "or set Options.ImageGround to Color.Black.");
+                + "or set Options.ImageGround to black.");
         }
     }
 

@@ -9,7 +9,7 @@ internal static class StoreErrors
 
     public static IOException ReadOnly(string folder, Exception? inner = null) => new(
         $"The synthesis store '{folder}' cannot be written, and not all that is wanted is in it. What is there is "
-            + "kept: make the folder writable, or set StoreFolder to one that is.", inner);
+            + "kept: make the folder writable, or set Options.StoreFolder to one that is.", inner);
 
     /// <summary>Does work that writes to the store and nothing else.</summary>
     /// <param name="folder">The store.</param>
@@ -48,6 +48,6 @@ internal static class StoreErrors
     {
         _ when DiskSpace.IsFull(error) => Full(folder, error),
         _ => new IOException($"The synthesis store '{folder}' cannot be written: {error.Message} What was made so "
-            + "far is kept. Set StoreFolder to a folder that can be written.", error),
+            + "far is kept. Set Options.StoreFolder to a folder that can be written.", error),
     };
 }

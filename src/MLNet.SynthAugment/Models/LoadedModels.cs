@@ -26,8 +26,8 @@ internal sealed class LoadedModels(
 
     /// <summary>The error for a run that needs a CLIP model and has none.</summary>
     public static InvalidOperationException MissingClip() =>
-        new("A CLIP model is needed and none was given: set Options.Clip to ImageTextModel.FromFolder(...). "
-        + "(The embedded diffusion model brings its own.)");
+        new("A CLIP model is needed and none was given: set Options.Clip to one from a Hugging Face folder. "
+            + "(The embedded diffusion model brings its own.)");
 
     public void Dispose()
     {

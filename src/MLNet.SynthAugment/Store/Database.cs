@@ -100,7 +100,7 @@ internal sealed class Database : IDisposable
                 NotADatabase or Corrupt =>
                     new InvalidDataException(
                         $"'{Path}' is not a sound SQLite file, so '{folder}' is not a synthesis store. Choose "
-                            + "another StoreFolder, or delete that folder.", error),
+                            + "another Options.StoreFolder, or delete that folder.", error),
                 Full => StoreErrors.Full(folder!, error),
                 ReadOnly => StoreErrors.ReadOnly(folder!, error),
                 _ => new IOException($"The manifest of the synthesis store '{folder}' cannot be read or written: "

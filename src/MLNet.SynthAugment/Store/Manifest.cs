@@ -109,7 +109,7 @@ internal sealed class Manifest : IDisposable
         if (ReadNumber("PRAGMA application_id") != ManifestSchema.ApplicationId)
             throw new InvalidDataException(
                 $"'{_database.Path}' is another program's SQLite file, not a synthesis store's manifest. Choose "
-                    + "another StoreFolder.");
+                    + "another Options.StoreFolder.");
         var version = ReadNumber("PRAGMA user_version");
         if (version != ManifestSchema.FormatVersion)
         {
@@ -117,8 +117,9 @@ internal sealed class Manifest : IDisposable
                 $"'{_database.Path}' is a synthesis store of format {version}; this version reads format "
                     + $"{ManifestSchema.FormatVersion}. "
                 + (version > ManifestSchema.FormatVersion
-                    ? "Update MLNet.SynthAugment or choose another StoreFolder."
-                        : "It was made by an older version: choose another StoreFolder, or delete that folder."));
+                    ? "Update MLNet.SynthAugment or choose another Options.StoreFolder."
+                    : "It was made by an older version: choose another Options.StoreFolder, or delete that "
+                        + "folder."));
         }
     }
 

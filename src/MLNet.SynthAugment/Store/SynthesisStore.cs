@@ -167,7 +167,7 @@ internal sealed class SynthesisStore : IDisposable
         else if (found != wanted)
             throw new InvalidDataException(
                 $"The synthesis store '{Folder}' was made for other data, another model or other settings. Choose "
-                    + "another StoreFolder, or delete that folder.");
+                    + "another Options.StoreFolder, or delete that folder.");
     }
 
     private void ReadImages(Action<string> warn)

@@ -98,7 +98,8 @@ internal sealed class AddedColumns
     public static ArgumentException Clash(string name, string type, DataViewType wanted) =>
         new($"The data have a column '{name}' of their own, of type {type}, and this step adds a column of that name "
             + $"and of type {wanted}. "
-            + "Set AddedColumnPrefix, which goes before the names of the added columns, or rename or drop yours.");
+            + "Set Options.AddedColumnPrefix, which goes before the names of the added columns, or rename or drop "
+            + "yours.");
 
     /// <summary>
     /// The input's columns that must be read for those needed: these themselves, own ones of the same name, and the

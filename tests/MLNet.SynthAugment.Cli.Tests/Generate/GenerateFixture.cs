@@ -110,7 +110,8 @@ internal sealed class GenerateFixture : IDisposable
             {
                 var exitCode = CommandErrors.ReportAsync(
                     () => command.Parse(arguments)
-                    .InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }));
+                        .InvokeAsync(new() { EnableDefaultExceptionHandler = false, Output = text, Error = text }),
+                    command);
                 return (exitCode.GetAwaiter().GetResult(), text.ToString());
             }
             finally

@@ -38,7 +38,9 @@ internal sealed class LoraSuite : IGoldenSuite
             var scale = strength * ScaleOf(folder.Tensors(file));
             if (SuffixOf(scale) is not { } suffix)
                 continue;
-            using IDisposable active = merge ? adapter.Merge(models.Layers, strength) : adapter.Attach(models.Layers, strength);
+            using IDisposable active = merge
+                ? adapter.Merge(models.Layers, strength)
+                : adapter.Attach(models.Layers, strength);
             CheckOutputs("text" + suffix, "out" + suffix, "out_unet_only_fixed_text" + suffix);
         }
         CheckOutputs("base_text", "base_out", null);

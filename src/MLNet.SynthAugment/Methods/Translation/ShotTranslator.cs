@@ -44,7 +44,7 @@ internal sealed class ShotTranslator : IDisposable
             ? masked
             : throw new InvalidOperationException(
                 $"The mask mode {_options.Masks} needs shots with masks, but class '{shotClass.Label}' has none: "
-                    + "name their column in MaskColumnName, or choose the mask mode None.");
+                    + "set Options.MaskColumnName to them, or choose the mask mode None.");
     }
 
     /// <summary>Makes one image a translation, in their order; those of equal strength together.</summary>

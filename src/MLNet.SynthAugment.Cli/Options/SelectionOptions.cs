@@ -1,7 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using MLNet.SynthAugment.Selection;
 
-namespace MLNet.SynthAugment.Cli.Generate;
+namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>The options that say which images are accepted.</summary>
 internal static class SelectionOptions
@@ -42,33 +43,40 @@ internal static class SelectionOptions
     private static readonly Option<double?> s_maximumSimilarity = new("--maximum-similarity")
     { Description = "Cosine similarity of CLIP features up to which an image is no near copy, -1 to 1." };
     private static readonly Option<int?> s_maxTries = new("--max-tries")
-    { Description = "At most so many candidates for each image wanted (10)." };
+    { Description = $"Most candidates for each image wanted ({new ImageSelection().MaxTries})." };
 
     /// <summary>Adds the options to a command.</summary>
-    public static void AddTo(Command command)
+    /// <param name="settings">The command's settings.</param>
+    /// <param name="selection">The setting for an <see cref="ImageSelection"/>.</param>
+    /// <param name="model">The setting for the diffusion model's folder; null in it is the embedded model.</param>
+    public static void AddTo<T>(CommandSettings<T> settings, string selection, string model)
+        where T : class
     {
         foreach (var option in (Option[])[s_select, s_reference, s_minimumProbability, s_maximumSimilarity, s_maxTries])
-            command.Add(option);
+            settings.AddPlain(option);
+        settings.AddRule((arguments, json) => json[selection] = CommandSettings<T>.ToJson(Read(
+            arguments, json[selection].Deserialize<ImageSelection>(SettingsFile.Format), json[model] is null)));
     }
 
-    /// <summary>The selection that was asked for: the options, over that of a settings file.</summary>
-    /// <returns>The selection; null for none.</returns>
-    /// <exception cref="ArgumentException">An option has nothing to act on.</exception>
-    public static ImageSelection? Read(ParseResult arguments, ImageSelection? file, bool isEmbedded)
+    // The options, over the selection of a settings file.
+    private static ImageSelection? Read(ParseResult arguments, ImageSelection? file, bool isEmbedded)
     {
         var selection = arguments.GetValue(s_select) is { } filters ? Create(filters, file, isEmbedded) : file;
         if (arguments.GetValue(s_reference) is { } reference)
-            selection = Require(selection, selection?.Clip, s_reference,
-                "Class") with
+        {
+            selection = Require(selection, selection?.Clip, s_reference, "Class") with
             { Clip = selection!.Clip! with { Reference = reference } };
+        }
         if (arguments.GetValue(s_minimumProbability) is { } probability)
-            selection = Require(selection, selection?.Clip, s_minimumProbability,
-                "Class") with
+        {
+            selection = Require(selection, selection?.Clip, s_minimumProbability, "Class") with
             { Clip = selection!.Clip! with { MinimumProbability = probability } };
+        }
         if (arguments.GetValue(s_maximumSimilarity) is { } similarity)
-            selection = Require(selection, selection?.NearCopies, s_maximumSimilarity,
-                "Copies") with
+        {
+            selection = Require(selection, selection?.NearCopies, s_maximumSimilarity, "Copies") with
             { NearCopies = selection!.NearCopies! with { MaximumSimilarity = similarity } };
+        }
         return arguments.GetValue(s_maxTries) is { } tries
             ? Require(selection, selection, s_maxTries, "Class, Copies") with { MaxTries = tries } : selection;
     }
