@@ -3,6 +3,7 @@ using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
 using static TorchSharp.torch;
 
@@ -31,6 +32,7 @@ internal sealed class RandomModel : IDisposable
                 parameter.requires_grad = false;
         }
         Inputs = new BenchmarkInputs(shape, options);
+        Run = new DdimScheduler(shape.Scheduler).Plan(50);
     }
 
     public ModelShape Shape { get; }
@@ -41,7 +43,11 @@ internal sealed class RandomModel : IDisposable
 
     public UNet2DConditionModel UNet => Model.UNet;
 
-    public long WeightBytes => Parts.SelectMany(part => part.parameters()).Sum(parameter => parameter.numel() * parameter.ElementSize);
+    /// <summary>A run whose steps are measured.</summary>
+    public SamplingRun Run { get; }
+
+    public long WeightBytes => Parts.SelectMany(part => part.parameters())
+        .Sum(parameter => parameter.numel() * parameter.ElementSize);
 
     /// <summary>Guided sampling of the inputs' batch, as the optimizations of the moment say.</summary>
     public GuidedUNet Guided(SamplingOptions? options = null) => new(
@@ -62,7 +68,8 @@ internal sealed class RandomModel : IDisposable
     private static ClipTokenizer Tokenizer(long length)
     {
         var letters = Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString()).ToList();
-        var vocabulary = letters.Concat(letters.Select(letter => letter + "</w>")).Append("<|startoftext|>").Append("<|endoftext|>")
+        var vocabulary = letters.Concat(letters.Select(letter => letter + "</w>")).Append("<|startoftext|>")
+            .Append("<|endoftext|>")
             .Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => (long)entry.id);
         return new ClipTokenizer(vocabulary, [], new ClipTokenizerOptions { ModelMaxLength = (int)length });
     }

@@ -11,6 +11,11 @@ namespace MLNet.SynthAugment.Evaluation;
 /// <param name="ByClass">The share for each class.</param>
 public sealed record ClassCorrectness(double Share, IReadOnlyDictionary<string, double> ByClass)
 {
+    /// <summary>
+    /// The share as one of <see cref="EvaluationOptions.Metrics"/>, by <see cref="EvaluationOptions.Reference"/>.
+    /// </summary>
+    public static ISyntheticImageMetric Metric { get; } = new ClassCorrectnessMetric();
+
     /// <summary>Classifies rows by given directions.</summary>
     /// <param name="rows">The rows; those without a label are left out. A row whose class has no direction is
     /// wrong.</param>
@@ -77,5 +82,39 @@ public sealed record ClassCorrectness(double Share, IReadOnlyDictionary<string, 
             right.ToDictionary(found => found.Key, found => found.Value.Average(Number)));
 
         static double Number(bool value) => value ? 1 : 0;
+    }
+
+    private sealed class ClassCorrectnessMetric : ISyntheticImageMetric
+    {
+        public string Name => nameof(ClassCorrectness);
+
+        public MetricNeeds Needs => MetricNeeds.Classes;
+
+        public IReadOnlyList<MetricNumber> Numbers { get; } =
+        [
+            new("taken for their class", MetricDirection.More, "The share of rows most similar to their own class.")
+            { Unit = MetricUnit.Share, Read = result => ((ClassCorrectness)result).Share },
+        ];
+
+        public object Measure(MetricInput input) =>
+            Compute(input.Synthetic, IsByName(input) ? input.ClassNameDirections : MeanDirections(input.Real));
+
+        public object? MeasureReal(MetricInput input) =>
+            IsByName(input) ? Compute(input.Real, input.ClassNameDirections) : LeaveOneOut(input.Real);
+
+        private static bool IsByName(MetricInput input) => input.Options.ReferenceInUse == ClassReference.Text;
+    }
+}
+
+/// <summary>The results of <see cref="ClassCorrectness.Metric"/>.</summary>
+public static class ClassCorrectnessExtensions
+{
+    extension(SyntheticImageMetrics metrics)
+    {
+        /// <summary>The share of synthetic rows that are taken for their own class: larger is better.</summary>
+        public ClassCorrectness? ClassCorrectness => metrics.Find<ClassCorrectness>("ClassCorrectness");
+
+        /// <summary>The same of the real rows; by mean features each row is left out of its class's mean.</summary>
+        public ClassCorrectness? RealClassCorrectness => metrics.Find<ClassCorrectness>("RealClassCorrectness");
     }
 }

@@ -1,4 +1,5 @@
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
+
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
@@ -15,6 +16,15 @@ public static class ClipDiscrepancy
 {
     private const double Sigma = 10;
     private const double Scale = 1000;
+
+    /// <summary>CMMD as one of <see cref="EvaluationOptions.Metrics"/>.</summary>
+    public static ISyntheticImageMetric Metric { get; } = new CmmdMetric();
+
+    extension(SyntheticImageMetrics metrics)
+    {
+        /// <summary>See <see cref="ClipDiscrepancy"/>: smaller is better.</summary>
+        public MmdEstimate? Cmmd => metrics.Find<MmdEstimate>("Cmmd");
+    }
 
     /// <summary>The discrepancy between two samples.</summary>
     /// <param name="real">CLIP features of any length, at least 3 vectors.</param>
@@ -41,5 +51,16 @@ public static class ClipDiscrepancy
             if (Array.TrueForAll(features[row], value => value == 0))
                 throw new UnmeasurableException($"CMMD compares directions, but row {row} of {set} is all zeros.");
         }
+    }
+
+    private sealed class CmmdMetric : ISyntheticImageMetric
+    {
+        public string Name => "Cmmd";
+
+        public IReadOnlyList<MetricNumber> Numbers { get; } =
+            [MmdEstimate.Number("CMMD",
+            "1000 times the squared maximum mean discrepancy of CLIP directions under a Gaussian kernel.")];
+
+        public object Measure(MetricInput input) => Compute(input.Real.Features, input.Synthetic.Features);
     }
 }

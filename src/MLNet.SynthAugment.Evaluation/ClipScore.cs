@@ -11,6 +11,9 @@ public static class ClipScore
 {
     private const double Scale = 100;
 
+    /// <summary>The score as one of <see cref="EvaluationOptions.Metrics"/>.</summary>
+    public static ISyntheticImageMetric Metric { get; } = new ClipScoreMetric();
+
     /// <summary>Scores images, each against its own text.</summary>
     /// <param name="images">Image features, at least one vector, of any length.</param>
     /// <param name="texts">A text feature for each image, from the same model.</param>
@@ -42,5 +45,35 @@ public static class ClipScore
         if (labelled.Find(image => !texts.ContainsKey(image.Second!)) is { Second: { } missing })
             throw new ArgumentException($"There is no text for class '{missing}'.", nameof(texts));
         return Compute([.. labelled.Select(image => image.First)], [.. labelled.Select(image => texts[image.Second!])]);
+    }
+
+    private sealed class ClipScoreMetric : ISyntheticImageMetric
+    {
+        public string Name => nameof(ClipScore);
+
+        public MetricNeeds Needs => MetricNeeds.ClassNames;
+
+        public IReadOnlyList<MetricNumber> Numbers { get; } =
+            [new("CLIP score", MetricDirection.More, "How well images fit the names of their classes, 0 to 100.")];
+
+        public object Measure(MetricInput input) => Compute(input.Synthetic, input.ClassNameDirections);
+
+        public object? MeasureReal(MetricInput input) => Compute(input.Real, input.ClassNameDirections);
+    }
+}
+
+/// <summary>The results of <see cref="ClipScore.Metric"/>.</summary>
+public static class ClipScoreExtensions
+{
+    extension(SyntheticImageMetrics metrics)
+    {
+        /// <summary>
+        /// See <see cref="Evaluation.ClipScore"/>, of the synthetic rows: larger is better, up to about that of the
+        /// real rows.
+        /// </summary>
+        public double? ClipScore => metrics.Find<double?>("ClipScore");
+
+        /// <summary>The same of the real rows.</summary>
+        public double? RealClipScore => metrics.Find<double?>("RealClipScore");
     }
 }

@@ -8,8 +8,13 @@ namespace MLNet.SynthAugment.Evaluation;
 public sealed class EvaluationOptions
 {
     /// <summary>
-    /// The class of a row: text, a key, a number or Boolean. Null: nothing is known of classes, and measures of classes
-    /// have no value.
+    /// What is measured, at least one metric, each of another name: those of this library, and your own.
+    /// </summary>
+    public IReadOnlyList<ISyntheticImageMetric> Metrics { get; set; } = SyntheticImageMetrics.All;
+
+    /// <summary>
+    /// The class of a row: text, a key, a number or Boolean. Null: nothing is known of classes, and metrics of classes
+    /// have no value. Not read where no metric needs classes.
     /// </summary>
     public string? LabelColumnName { get; set; } = "Label";
 
@@ -86,17 +91,16 @@ public sealed class EvaluationOptions
 
     internal ClassReference ReferenceInUse => Reference ?? (Clip is null ? ClassReference.Shots : ClassReference.Text);
 
-    internal EvaluationOptions WithoutLabels()
-    {
-        var copy = (EvaluationOptions)MemberwiseClone();
-        copy.LabelColumnName = null;
-        return copy;
-    }
+    /// <summary>The label column, or null where no metric needs classes.</summary>
+    internal string? LabelInUse =>
+        Metrics.Any(metric => metric.Needs.HasFlag(MetricNeeds.Classes)) ? LabelColumnName : null;
 
     internal string ClassName(string label) => ClassNames?.GetValueOrDefault(label) ?? label;
 
-    internal void Check()
+    internal void Validate()
     {
+        if (Metrics is not { Count: > 0 } || Metrics.DistinctBy(metric => metric.Name).Count() != Metrics.Count)
+            throw new ArgumentException($"{nameof(Metrics)} must be at least one metric, each of another name.");
         if (LabelColumnName is not null)
             ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         if (FeatureColumnName is not null)

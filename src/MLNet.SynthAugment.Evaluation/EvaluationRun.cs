@@ -7,7 +7,9 @@ using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Evaluation;
 
-/// <summary>Reads features of views and of class names, with one CLIP model that is loaded at its first use.</summary>
+/// <summary>
+/// Reads features of views and of class names, with one CLIP model that is loaded at its first use, and measures them.
+/// </summary>
 internal sealed class EvaluationRun : IDisposable
 {
     private const int NamesShown = 10;
@@ -20,7 +22,7 @@ internal sealed class EvaluationRun : IDisposable
     public EvaluationRun(IHost host, EvaluationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Check();
+        options.Validate();
         Options = options;
         _channel = host.Start("Evaluate");
         _log = new SynthesisLog(_channel);
@@ -39,23 +41,55 @@ internal sealed class EvaluationRun : IDisposable
         return new FeatureReader(Options, () => Clip, sentence => _log.Warn($"{name}: {sentence}")).Read(view, name);
     }
 
-    /// <summary>The rows of two views, with features of the same kind.</summary>
-    public (LabelledFeatures Real, LabelledFeatures Synthetic) Read(IDataView real, IDataView synthetic)
+    /// <summary>Measures two views. Metrics without a value are noted with the reason.</summary>
+    /// <exception cref="ArgumentException">The features are not those of the CLIP model.</exception>
+    public SyntheticImageMetrics Measure(IDataView real, IDataView synthetic)
     {
-        var pair = (Real: Read(real, "The real data"), Synthetic: Read(synthetic, "The synthetic data"));
-        FeatureChecks.RequirePair(pair.Real, pair.Synthetic);
-        var unknown = pair.Synthetic.ByClass().Keys.Except(pair.Real.ByClass().Keys).ToList();
-        if (unknown.Count > 0)
-            _log.Warn($"{unknown.Count} classes of the synthetic data are not in the real data, and no measure "
-                + $"compares them with their class: "
-                + $"{string.Join(", ", unknown.Take(NamesShown).Select(label => $"'{label}'"))}{(unknown.Count > NamesShown ? ", …" : "")}.");
-        return pair;
+        var (realRows, rows) = (Read(real, "The real data"), Read(synthetic, "The synthetic data"));
+        var input = new MetricInput(realRows, rows, Options, () => EncodeClassNames(realRows, rows));
+        WarnOfUnknownClasses(input);
+        var metrics = new SyntheticImageMetrics
+        {
+            RealCount = realRows.Count,
+            SyntheticCount = rows.Count,
+            FeatureDimension = realRows.Dimension,
+            Unmeasured = new SortedDictionary<string, string>(StringComparer.Ordinal),
+        };
+        foreach (var metric in Options.Metrics)
+        {
+            Add(metric.Name, metric.Measure);
+            Add("Real" + metric.Name, metric.MeasureReal);
+        }
+        return metrics;
+
+        void Add(string name, Func<MetricInput, object?> measure)
+        {
+            Options.CancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                if (measure(input) is { } result)
+                    metrics.Results.Add(name, result);
+            }
+            catch (UnmeasurableException error)
+            {
+                metrics.Results.Add(name, null);
+                ((IDictionary<string, string>)metrics.Unmeasured).Add(name, error.Message);
+            }
+        }
     }
 
-    /// <summary>The direction of each class's name in the space of the image features.</summary>
-    /// <exception cref="UnmeasurableException">There are no class names, or no model for them.</exception>
-    /// <exception cref="ArgumentException">The features are not those of the CLIP model.</exception>
-    public IReadOnlyDictionary<string, float[]> TextDirections(params LabelledFeatures[] sets)
+    private void WarnOfUnknownClasses(MetricInput input)
+    {
+        var unknown = input.Synthetic.ByClass().Keys.Except(input.Real.ByClass().Keys).ToList();
+        if (unknown.Count == 0)
+            return;
+        var names = string.Join(", ", unknown.Take(NamesShown).Select(label => $"'{label}'"));
+        _log.Warn($"{unknown.Count} classes of the synthetic data are not in the real data, and no metric compares "
+            + $"them with their class: {names}{(unknown.Count > NamesShown ? ", …" : "")}.");
+    }
+
+    // The direction of each class's name in the space of the image features.
+    private IReadOnlyDictionary<string, float[]> EncodeClassNames(params LabelledFeatures[] sets)
     {
         if (Options.ClipInUse is null)
             throw new UnmeasurableException(
@@ -69,16 +103,10 @@ internal sealed class EvaluationRun : IDisposable
         return directions[0].Length == sets[0].Dimension
             ? labels.Zip(directions).ToDictionary(found => found.First, found => found.Second)
             : throw new ArgumentException(
-                $"The feature column has {sets[0].Dimension} features a row, but the CLIP model "
+                $"The feature column has {sets[0].Dimension} features per row, but the CLIP model "
                     + $"{directions[0].Length}: they are not the model's. Leave Clip null, or name the model that "
                     + "made them.");
     }
-
-    /// <summary>The directions that tell the class of a row, by <see cref="EvaluationOptions.Reference"/>.</summary>
-    /// <inheritdoc cref="TextDirections"/>
-    public IReadOnlyDictionary<string, float[]> ClassDirections(LabelledFeatures real, LabelledFeatures synthetic) =>
-        Options.ReferenceInUse == ClassReference.Text
-            ? TextDirections(real, synthetic) : ClassCorrectness.MeanDirections(real);
 
     public void Dispose()
     {

@@ -10,8 +10,8 @@ namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>Reads the rows of a view as feature vectors with labels, in one pass.</summary>
 /// <param name="options">Names the columns.</param>
-/// <param name="clip">Gives the model for features of images; not asked if a feature column is read.</param>
-/// <param name="warn">Told of rows that are left out.</param>
+/// <param name="clip">Gives the model for features of images; not called if a feature column is read.</param>
+/// <param name="warn">Receives sentences on rows that are left out.</param>
 internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder> clip, Action<string> warn)
 {
     /// <param name="view">The rows.</param>
@@ -22,7 +22,7 @@ internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder>
     {
         try
         {
-            var label = options.LabelColumnName is { } labels
+            var label = options.LabelInUse is { } labels
                 ? InputColumns.FindLabels(view.Schema, labels) : (DataViewSchema.Column?)null;
             return options.FeatureColumnName is { } features
                 ? ReadVectors(view, FeatureColumn.Find(view.Schema, features), label)
@@ -128,12 +128,46 @@ internal sealed class FeatureReader(EvaluationOptions options, Func<ClipEncoder>
         public LabelledFeatures Finish(Action<string> warn)
         {
             if (_features.Count == 0)
-                throw new ArgumentException(
-                    Unreadable == 0 ? "It has no rows." : $"None of its {Unreadable} images can be read; the warnings in the log say why.");
+                throw new ArgumentException(Unreadable == 0
+                    ? "It has no rows."
+                    : $"None of its {Unreadable} images can be read; the warnings in the log say why.");
             var unlabelled = hasLabels ? _labels.Count(label => label is null) : 0;
             if (unlabelled > 0)
-                warn($"{unlabelled} of {_labels.Count} rows have no label; measures of classes leave them out.");
+                warn($"{unlabelled} of {_labels.Count} rows have no label; metrics of classes leave them out.");
             return new LabelledFeatures(_features, hasLabels ? _labels : null);
         }
+    }
+}
+
+/// <summary>A column of feature vectors.</summary>
+internal static class FeatureColumn
+{
+    /// <exception cref="ArgumentException">There is no such column, or it holds something else.</exception>
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    {
+        var column = InputColumns.FindByRole(schema, name, "feature");
+        return column.Type is VectorDataViewType vector
+            && (vector.ItemType == NumberDataViewType.Single || vector.ItemType == NumberDataViewType.Double)
+            ? column
+            : throw new ArgumentException(
+                $"Feature column '{name}' is of type {column.Type}; it must be a vector of Single or Double.");
+    }
+
+    /// <summary>A function that gives a new array for the row that the cursor is on.</summary>
+    public static Func<float[]> CreateReader(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Single)
+            return Read(row.GetGetter<VBuffer<float>>(column), value => value);
+        return Read(row.GetGetter<VBuffer<double>>(column), value => (float)value);
+    }
+
+    private static Func<float[]> Read<T>(ValueGetter<VBuffer<T>> getter, Func<T, float> convert)
+    {
+        VBuffer<T> values = default;
+        return () =>
+        {
+            getter(ref values);
+            return [.. values.DenseValues().Select(convert)];
+        };
     }
 }

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
+
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
@@ -13,6 +14,15 @@ namespace MLNet.SynthAugment.Evaluation;
 /// </remarks>
 public static class KernelDistance
 {
+    /// <summary>KID as one of <see cref="EvaluationOptions.Metrics"/>.</summary>
+    public static ISyntheticImageMetric Metric { get; } = new KidMetric();
+
+    extension(SyntheticImageMetrics metrics)
+    {
+        /// <summary>See <see cref="KernelDistance"/>: smaller is better.</summary>
+        public MmdEstimate? Kid => metrics.Find<MmdEstimate>("Kid");
+    }
+
     /// <summary>The distance between two samples.</summary>
     /// <param name="real">Vectors of length D, at least 3.</param>
     /// <param name="synthetic">Vectors of length D, at least 3.</param>
@@ -25,5 +35,15 @@ public static class KernelDistance
         using var x = new FeatureMatrix(real);
         using var y = new FeatureMatrix(synthetic);
         return MeanDiscrepancy.Estimate(x, y, products => (products / Kept(x.Dimension)).Plus(1).pow(Kept(3)));
+    }
+
+    private sealed class KidMetric : ISyntheticImageMetric
+    {
+        public string Name => "Kid";
+
+        public IReadOnlyList<MetricNumber> Numbers { get; } =
+            [MmdEstimate.Number("KID", "The squared maximum mean discrepancy under a cubic kernel.")];
+
+        public object Measure(MetricInput input) => Compute(input.Real.Features, input.Synthetic.Features);
     }
 }

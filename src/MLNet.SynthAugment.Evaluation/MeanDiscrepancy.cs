@@ -60,3 +60,18 @@ internal static class MeanDiscrepancy
         return ([.. ofRows], ofColumns.ToArray<double>());
     }
 }
+
+/// <summary>An estimate of a squared maximum mean discrepancy.</summary>
+/// <param name="Value">The unbiased estimate: around 0, also a little below, for two samples of one
+/// distribution.</param>
+/// <param name="StandardError">Its standard error over both samples, by the jackknife; rather too large than too small
+/// near 0.</param>
+public sealed record MmdEstimate(double Value, double StandardError)
+{
+    internal static MetricNumber Number(string label, string description) =>
+        new(label, MetricDirection.Less, description)
+        {
+            Read = result => ((MmdEstimate)result).Value,
+            ReadError = result => ((MmdEstimate)result).StandardError,
+        };
+}

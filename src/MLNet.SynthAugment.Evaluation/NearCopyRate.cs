@@ -20,6 +20,9 @@ namespace MLNet.SynthAugment.Evaluation;
 /// <param name="Compared">The number of synthetic rows that could be compared.</param>
 public sealed record NearCopyRate(double Rate, double MedianDistance, double MedianRealDistance, int Compared)
 {
+    /// <summary>The rate as one of <see cref="EvaluationOptions.Metrics"/>.</summary>
+    public static ISyntheticImageMetric Metric { get; } = new NearCopyMetric();
+
     /// <summary>Measures two samples.</summary>
     /// <param name="real">The real rows, or those that the synthetic ones were made from.</param>
     /// <param name="synthetic">The synthetic rows.</param>
@@ -68,5 +71,37 @@ public sealed record NearCopyRate(double Rate, double MedianDistance, double Med
     {
         values.Sort();
         return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
+    }
+
+    private sealed class NearCopyMetric : ISyntheticImageMetric
+    {
+        public string Name => "NearCopies";
+
+        public MetricNeeds Needs => MetricNeeds.Classes;
+
+        public IReadOnlyList<MetricNumber> Numbers { get; } =
+        [
+            new("near copies", MetricDirection.Less, "The share of synthetic rows nearer to a real row than real ones "
+                + "are to each other.")
+            { Unit = MetricUnit.Share, Read = result => ((NearCopyRate)result).Rate },
+            new("median distance from nearest real", MetricDirection.Neutral, "The median distance of a row from the "
+                + "nearest real row of its class.")
+            {
+                Read = result => ((NearCopyRate)result).MedianDistance,
+                ReadReal = result => ((NearCopyRate)result).MedianRealDistance,
+            },
+        ];
+
+        public object Measure(MetricInput input) => Compute(input.Real, input.Synthetic);
+    }
+}
+
+/// <summary>The result of <see cref="NearCopyRate.Metric"/>.</summary>
+public static class NearCopyRateExtensions
+{
+    extension(SyntheticImageMetrics metrics)
+    {
+        /// <summary>How many synthetic rows are nearly copies of real ones: smaller is better.</summary>
+        public NearCopyRate? NearCopies => metrics.Find<NearCopyRate>("NearCopies");
     }
 }

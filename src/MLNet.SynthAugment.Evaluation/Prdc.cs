@@ -22,6 +22,9 @@ namespace MLNet.SynthAugment.Evaluation;
 /// than recall.</param>
 public sealed record Prdc(double Precision, double Recall, double Density, double Coverage)
 {
+    /// <summary>The four as one of <see cref="EvaluationOptions.Metrics"/>.</summary>
+    public static ISyntheticImageMetric Metric { get; } = new PrdcMetric();
+
     /// <summary>k as Naeem et al. recommend it.</summary>
     public const int DefaultNeighbourCount = 5;
 
@@ -62,5 +65,34 @@ public sealed record Prdc(double Precision, double Recall, double Density, doubl
             recalled / (double)x.Count,
             ballsAround.sum().item<long>() / ((double)neighbourCount * y.Count),
             covered / (double)x.Count);
+    }
+
+    private sealed class PrdcMetric : ISyntheticImageMetric
+    {
+        public string Name => nameof(Prdc);
+
+        public IReadOnlyList<MetricNumber> Numbers { get; } =
+        [
+            Number("precision", "The share of synthetic rows that look real.", prdc => prdc.Precision),
+            Number("recall", "The share of real rows that synthetic ones cover.", prdc => prdc.Recall),
+            Number("density", "How densely real rows lie around synthetic ones; about 1.", prdc => prdc.Density),
+            Number("coverage", "The share of real rows with a synthetic row near by.", prdc => prdc.Coverage),
+        ];
+
+        public object Measure(MetricInput input) =>
+            Compute(input.Real.Features, input.Synthetic.Features, input.Options.NeighbourCount);
+
+        private static MetricNumber Number(string label, string description, Func<Prdc, double> read) =>
+            new(label, MetricDirection.More, description) { Read = result => read((Prdc)result) };
+    }
+}
+
+/// <summary>The result of <see cref="Prdc.Metric"/>.</summary>
+public static class PrdcExtensions
+{
+    extension(SyntheticImageMetrics metrics)
+    {
+        /// <summary>Precision, recall, density, coverage: larger is better.</summary>
+        public Prdc? Prdc => metrics.Find<Prdc>("Prdc");
     }
 }

@@ -4,23 +4,23 @@ using Microsoft.ML.Runtime;
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>
-/// Measures of synthetic images beside real ones, from <c>mlContext.SyntheticImages()</c>: all at once by
-/// <see cref="Evaluate(IDataView, IDataView, string, string, ImageTextModel)"/>, or one by one. Columns hold images,
-/// whose features a CLIP model gives, or feature vectors of any kind. The order of rows changes nothing.
+/// Measures synthetic images beside real ones, from <c>mlContext.SyntheticImages()</c>. Columns hold images, whose
+/// features a CLIP model gives, or feature vectors of any kind. The order of rows changes nothing.
 /// </summary>
 /// <remarks>
-/// Options without a <see cref="EvaluationOptions.FeatureColumnName"/> read images. To take several measures one by
-/// one, read the features once by <see cref="ReadFeatures"/> and give them to <see cref="Evaluation.FrechetDistance"/>
-/// and the others.
+/// <see cref="EvaluationOptions.Metrics"/> says what is measured. To take metrics one by one, read the features once by
+/// <see cref="ReadFeatures"/> and give them to <see cref="FrechetDistance.Compute(IReadOnlyList{float[]},
+/// IReadOnlyList{float[]})"/> and the others.
 /// </remarks>
-public sealed partial class SyntheticImagesCatalog
+public sealed class SyntheticImagesCatalog
 {
     private readonly IHost _host;
 
     internal SyntheticImagesCatalog(IHostEnvironment environment) => _host = environment.Register("SyntheticImages");
 
-    /// <summary>Takes all measures of images.</summary>
-    /// <param name="real">Real rows: the shots, where near copies matter; for the others the more the better.</param>
+    /// <summary>Takes all metrics of images.</summary>
+    /// <param name="real">Real rows: the shots, where near copies matter; for the other metrics the more the
+    /// better.</param>
     /// <param name="synthetic">Synthetic rows with the same columns, such as
     /// <see cref="SynthesizeFewShotTransformer.SyntheticOnly"/>.</param>
     /// <param name="labelColumnName">The class of a row; null if nothing is known of classes.</param>
@@ -34,6 +34,7 @@ public sealed partial class SyntheticImagesCatalog
         Evaluate(real, synthetic, new EvaluationOptions
         { LabelColumnName = labelColumnName, ImageColumnName = imageColumnName, Clip = clip });
 
+    /// <summary>Takes the metrics of <see cref="EvaluationOptions.Metrics"/>.</summary>
     /// <inheritdoc cref="Evaluate(IDataView, IDataView, string, string, ImageTextModel)"/>
     /// <param name="real">Real rows.</param>
     /// <param name="synthetic">Synthetic rows with the same columns.</param>
@@ -43,11 +44,10 @@ public sealed partial class SyntheticImagesCatalog
     public SyntheticImageMetrics Evaluate(IDataView real, IDataView synthetic, EvaluationOptions options)
     {
         using var run = new EvaluationRun(_host, options);
-        var rows = run.Read(real, synthetic);
-        return new MetricsBuilder(run, rows.Real, rows.Synthetic).Build();
+        return run.Measure(real, synthetic);
     }
 
-    /// <summary>The features of a view's rows, computed in batches, for measures that are taken one by one.</summary>
+    /// <summary>The features of a view's rows, computed in batches, for metrics that are taken one by one.</summary>
     /// <param name="view">The rows. Those whose image cannot be read are named in the log and left out.</param>
     /// <param name="options">Names the columns and the CLIP model.</param>
     /// <exception cref="ArgumentException">A column is missing or of an unsupported type, there are no rows, or a
@@ -56,5 +56,17 @@ public sealed partial class SyntheticImagesCatalog
     {
         using var run = new EvaluationRun(_host, options);
         return run.Read(view, "The data");
+    }
+}
+
+/// <summary>Adds <c>SyntheticImages</c> to <c>mlContext</c>.</summary>
+public static class SyntheticImagesExtensions
+{
+    /// <summary>Measures synthetic images beside real ones.</summary>
+    /// <param name="mlContext">Its log receives warnings and progress.</param>
+    public static SyntheticImagesCatalog SyntheticImages(this MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        return new SyntheticImagesCatalog(mlContext);
     }
 }

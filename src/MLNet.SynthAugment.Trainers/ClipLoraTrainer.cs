@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Methods.Prompts;
 using MLNet.SynthAugment.Trainers.Classifiers;
@@ -64,12 +65,51 @@ public sealed class ClipLoraTrainer : ImageTrainer
         // The embedded model's layers are a twelfth as wide as those of published ones, and hardly move at their rate.
         internal override double OwnLearningRate => Model is null || Model == ImageTextModel.Embedded ? 3e-3 : 1e-4;
 
-        internal override void Check()
+        internal override void Validate()
         {
-            base.Check();
+            base.Validate();
             PromptTemplate.Check(Templates, nameof(Templates));
             Require(Rank >= 1, nameof(Rank), Rank, "at least 1");
             Require(Alpha > 0 && float.IsFinite(Alpha), nameof(Alpha), Alpha, "above 0");
         }
+    }
+}
+
+/// <summary>Adds <c>Trainers.ClipLora</c> to <c>mlContext.MulticlassClassification</c>.</summary>
+public static class ClipLoraCatalog
+{
+    /// <summary>
+    /// Fine-tunes CLIP by LoRA, with texts of the class names as the classifier's weights, as DataDream does.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="labelColumnName">The class of a row, a key.</param>
+    /// <param name="imageColumnName">The image of a row: an image, the path of a file as text, or a file's
+    /// bytes.</param>
+    /// <param name="exampleWeightColumnName">How much a row counts; null for DataDream's weighting of real and
+    /// synthetic rows.</param>
+    /// <param name="model">The CLIP model; by default <see cref="ImageTextModel.Embedded"/>.</param>
+    public static ClipLoraTrainer ClipLora(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = "Label",
+        string imageColumnName = "Image",
+        string? exampleWeightColumnName = null, ImageTextModel? model = null) =>
+        catalog.ClipLora(new ClipLoraTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            ImageColumnName = imageColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            Model = model,
+        });
+
+    /// <inheritdoc cref="ClipLora(MulticlassClassificationCatalog.MulticlassClassificationTrainers,
+    /// string, string, string, ImageTextModel)"/>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="options">All options.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static ClipLoraTrainer ClipLora(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ClipLoraTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new ClipLoraTrainer(CatalogEnvironment.Of(catalog), options);
     }
 }

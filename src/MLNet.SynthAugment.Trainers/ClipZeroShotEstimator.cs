@@ -22,7 +22,7 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
 
     internal ClipZeroShotEstimator(IHostEnvironment environment, Options options)
     {
-        options.Check();
+        options.Validate();
         _host = environment.Register("ClipZeroShot");
         _options = options.Clone();
     }
@@ -127,7 +127,7 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
 
         internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
 
-        internal void Check()
+        internal void Validate()
         {
             ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
             ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
@@ -146,5 +146,45 @@ public sealed class ClipZeroShotEstimator : IEstimator<ImageClassificationTransf
             copy.ImageFolder = Folders.Absolute(ImageFolder);
             return copy;
         }
+    }
+}
+
+/// <summary>Adds <c>ClipZeroShot</c> to <c>mlContext.MulticlassClassification</c>.</summary>
+public static class ClipZeroShotCatalog
+{
+    /// <summary>
+    /// Scores images by CLIP's cosine with texts of the class names (Radford et al. 2021, section 3.1): nothing is
+    /// trained.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="imageColumnName">The image of a row: an image, the path of a file as text, or a file's
+    /// bytes.</param>
+    /// <param name="labels">The classes, at least two; null takes the key values of the label column.</param>
+    /// <param name="labelColumnName">A key column with key values, read only where <paramref name="labels"/> is
+    /// null.</param>
+    /// <param name="model">The CLIP model; by default <see cref="ImageTextModel.Embedded"/>.</param>
+    public static ClipZeroShotEstimator ClipZeroShot(
+        this MulticlassClassificationCatalog catalog, string imageColumnName = "Image",
+        IReadOnlyList<string>? labels = null,
+        string labelColumnName = "Label", ImageTextModel? model = null) =>
+        catalog.ClipZeroShot(new ClipZeroShotEstimator.Options
+        {
+            ImageColumnName = imageColumnName,
+            Labels = labels,
+            LabelColumnName = labelColumnName,
+            Model = model,
+        });
+
+    /// <inheritdoc cref="ClipZeroShot(MulticlassClassificationCatalog,
+    /// string, IReadOnlyList{string}, string, ImageTextModel)"/>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="options">All options.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static ClipZeroShotEstimator ClipZeroShot(
+        this MulticlassClassificationCatalog catalog, ClipZeroShotEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new ClipZeroShotEstimator(CatalogEnvironment.Of(catalog), options);
     }
 }

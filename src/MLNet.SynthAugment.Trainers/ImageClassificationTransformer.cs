@@ -10,7 +10,7 @@ namespace MLNet.SynthAugment.Trainers;
 /// <summary>
 /// Scores images, row by row: <c>Score</c> (the classes' probabilities, whose slot names are the labels) and
 /// <c>PredictedLabel</c> (a key with the label's key values). It owns the network; dispose it, or the chain it is in,
-/// when it is not needed any more.
+/// when it is no longer needed.
 /// </summary>
 /// <remarks>
 /// ML.NET cannot load other assemblies' models, so <c>mlContext.Model.Save</c> refuses a pipeline with this step: use

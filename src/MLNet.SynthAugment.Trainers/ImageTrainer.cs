@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -20,7 +21,7 @@ public abstract class ImageTrainer : IEstimator<ImageClassificationTransformer>
 
     private protected ImageTrainer(IHostEnvironment environment, string name, ImageTrainerOptions options)
     {
-        options.Check();
+        options.Validate();
         _host = environment.Register(name);
         _options = options.Clone();
     }
@@ -70,11 +71,12 @@ public abstract class ImageTrainer : IEstimator<ImageClassificationTransformer>
         var classifier = CreateClassifier(classes, log.Info);
         try
         {
-            var side = _options.Augmentation.Crop is null
-                ? classifier.ImageSize : (int)(classifier.ImageSize * CropRoom);
+            var side = _options.Augmentation.Crops
+                ? (int)(classifier.ImageSize * CropRoom) : classifier.ImageSize;
             using var train = Read(input, "training data", side);
             CheckClasses(train.Examples, classes);
-            using var validationRows = validation is null ? null : Read(validation, "validation data", classifier.ImageSize);
+            using var validationRows = validation is null
+                ? null : Read(validation, "validation data", classifier.ImageSize);
             log.Info($"Training on {train.Examples.Count} images of {classes.Count} classes, "
                 + $"{train.Examples.Count(example => example.IsSynthetic)} of them synthetic.");
             new ClassifierTraining(classifier, classes.Count, _options, log.Info).Run(
@@ -101,4 +103,19 @@ public abstract class ImageTrainer : IEstimator<ImageClassificationTransformer>
                 $"All {examples.Count} rows of the training data are of class '{classes.Names[found[0]]}'; a "
                     + "classifier needs at least two classes.");
     }
+}
+
+/// <summary>The environment that a catalog belongs to.</summary>
+internal static class CatalogEnvironment
+{
+    public static IHostEnvironment Of(TrainCatalogBase.CatalogInstantiatorBase catalog) => Of(OwnerOf(catalog));
+
+    public static IHostEnvironment Of(TrainCatalogBase catalog) => EnvironmentOf(catalog);
+
+    // ML.NET gives extension methods of other assemblies no public way to the environment of a catalog.
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Owner")]
+    private static extern TrainCatalogBase OwnerOf(TrainCatalogBase.CatalogInstantiatorBase catalog);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Environment")]
+    private static extern IHostEnvironment EnvironmentOf(TrainCatalogBase catalog);
 }

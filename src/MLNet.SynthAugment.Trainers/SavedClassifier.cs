@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Diffusion;
+using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.FewShot;
@@ -11,53 +11,90 @@ using MLNet.SynthAugment.Trainers.Scoring;
 
 namespace MLNet.SynthAugment.Trainers;
 
-/// <summary>A classifier's folder: <c>classifier.json</c> and the weights.</summary>
-/// <param name="Format">The version of this layout.</param>
-/// <param name="ImageColumnName">The column of the images.</param>
-/// <param name="ImageFolder">The folder that relative paths start from.</param>
-/// <param name="MaxImagePixels">The largest image that is decoded.</param>
-/// <param name="Classes">The classes' names.</param>
-/// <param name="KeyValueType">The .NET name of the key values' type; null if there are none.</param>
-/// <param name="KeyValues">The key values as text; null if there are none.</param>
-/// <param name="Clip">What a CLIP classifier is made of; null for a convolutional network.</param>
-/// <param name="ConvNet">The shape of a convolutional network; null for CLIP.</param>
-/// <param name="ImageOrientation">How images are turned. Before files said it, all were turned upright.</param>
-/// <param name="ImageGround">What transparent images are composed on, as <c>#RRGGBB</c>. Before files said it, it was
-/// white.</param>
-internal sealed record SavedClassifier(int Format, string ImageColumnName, string ImageFolder, long MaxImagePixels,
-    IReadOnlyList<string> Classes, string? KeyValueType, IReadOnlyList<string>? KeyValues, SavedClip? Clip,
-    ConvNetShape? ConvNet, ImageOrientation ImageOrientation = ImageOrientation.Upright, string ImageGround = "#FFFFFF")
+/// <summary>
+/// A classifier's folder: <c>classifier.json</c> and the weights. The network describes itself in JSON under the name
+/// of its kind.
+/// </summary>
+internal sealed record SavedClassifier
 {
     private const string FileName = "classifier.json";
     private const int CurrentFormat = 1;
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
+    // The kinds of networks, each with what loads it.
+    private static readonly Dictionary<string, Func<SavedNetwork, ImageClassifier>> s_kinds = new()
+    {
+        [ClipClassifier.KindName] = ClipClassifier.Load,
+        [ConvNetClassifier.KindName] = ConvNetClassifier.Load,
+    };
+
+    /// <summary>The version of this layout.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>The column of the images.</summary>
+    public required string ImageColumnName { get; init; }
+
+    /// <summary>The folder that relative paths start from.</summary>
+    public required string ImageFolder { get; init; }
+
+    /// <summary>The largest image, in pixels, that is decoded.</summary>
+    public required long MaxImagePixels { get; init; }
+
+    /// <summary>The classes' names.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The .NET name of the key values' type; null if there are none.</summary>
+    public string? KeyValueType { get; init; }
+
+    /// <summary>The key values as text; null if there are none.</summary>
+    public IReadOnlyList<string>? KeyValues { get; init; }
+
+    /// <summary>How images are turned. Before files said it, all were turned upright.</summary>
+    public ImageOrientation ImageOrientation { get; init; } = ImageOrientation.Upright;
+
+    /// <summary>
+    /// What transparent images are composed on, as <c>#RRGGBB</c>. Before files said it, it was white.
+    /// </summary>
+    public string ImageGround { get; init; } = "#FFFFFF";
+
+    /// <summary>The description of the network by the name of its kind.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Networks { get; init; } = new Dictionary<string, JsonElement>();
+
     public static void Save(string folder, RowScorer scorer)
     {
         PrepareFolder(folder);
         var classes = scorer.Classes;
-        var saved = new SavedClassifier(
-            CurrentFormat, scorer.ImageColumnName, scorer.ImageFolder, scorer.MaxImagePixels,
-            classes.Names, classes.ValueType?.RawType.Name, classes.Values is null
-                ? null : [.. classes.Values.Select(LabelType.Format)],
-            (scorer.Classifier as ClipClassifier)?.Save(folder), (scorer.Classifier as ConvNetClassifier)?.Save(folder),
-            scorer.Reading.Orientation, scorer.Reading.GroundName);
+        var saved = new SavedClassifier
+        {
+            Format = CurrentFormat,
+            ImageColumnName = scorer.ImageColumnName,
+            ImageFolder = scorer.ImageFolder,
+            MaxImagePixels = scorer.MaxImagePixels,
+            Classes = classes.Names,
+            KeyValueType = classes.ValueType?.RawType.Name,
+            KeyValues = classes.Values is null ? null : [.. classes.Values.Select(LabelType.Format)],
+            ImageOrientation = scorer.Reading.Orientation,
+            ImageGround = scorer.Reading.GroundName,
+        };
+        saved.Networks[scorer.Classifier.Kind] = JsonSerializer.SerializeToElement(scorer.Classifier.Save(folder));
         // Last, so that a folder with this file is complete.
         AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(saved, s_json));
     }
 
+    /// <exception cref="InvalidDataException">The folder holds no saved classifier, or a damaged one.</exception>
     public static RowScorer Load(
         string folder, ImageTextModel? model, string device, string? imageFolder, Action<string> log)
     {
         var path = Path.Combine(folder, FileName);
         var saved = Read(path);
-        ImageClassifier classifier = saved switch
-        {
-            { Clip: { } clip } => ClipClassifier.Load(folder, clip, model, device, log),
-            { ConvNet: { } shape } => ConvNetClassifier.Load(folder, shape, ComputeDevice.Select(device, log)),
-            _ => throw new InvalidDataException($"'{path}' is damaged: it names no network."),
-        };
+        // Earlier versions wrote null for the other kinds.
+        var (kind, description) = saved.Networks.FirstOrDefault(network =>
+            network.Value.ValueKind == JsonValueKind.Object && s_kinds.ContainsKey(network.Key));
+        if (kind is null)
+            throw new InvalidDataException($"'{path}' is damaged: it names no network.");
+        var classifier = s_kinds[kind](new SavedNetwork(folder, description, model, device, log));
         return new RowScorer(classifier, saved.CreateClasses(), saved.ImageColumnName, imageFolder ?? saved.ImageFolder,
             saved.MaxImagePixels, saved.ReadingOf(path));
     }

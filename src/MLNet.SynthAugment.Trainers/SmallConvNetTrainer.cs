@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Trainers.Classifiers;
@@ -43,13 +44,51 @@ public sealed class SmallConvNetTrainer : ImageTrainer
 
         internal override double OwnLearningRate => 2e-3;
 
-        internal override void Check()
+        internal override void Validate()
         {
-            base.Check();
+            base.Validate();
             Require(Widths is { Count: >= 1 and <= 6 } && Widths.All(width => width >= 1), nameof(Widths),
                 string.Join(", ", Widths ?? []), "one to six numbers above 0");
             Require(ImageSize >= 2 << Widths!.Count && ImageSize <= LargestImage, nameof(ImageSize), ImageSize,
                 $"from {2 << Widths.Count} to {LargestImage} pixels for {Widths.Count} blocks");
         }
+    }
+}
+
+/// <summary>Adds <c>Trainers.SmallConvNet</c> to <c>mlContext.MulticlassClassification</c>.</summary>
+public static class SmallConvNetCatalog
+{
+    /// <summary>Trains a small convolutional network from scratch.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="labelColumnName">The class of a row, a key.</param>
+    /// <param name="imageColumnName">The image of a row: an image, the path of a file as text, or a file's
+    /// bytes.</param>
+    /// <param name="exampleWeightColumnName">How much a row counts; null for DataDream's weighting of real and
+    /// synthetic rows.</param>
+    /// <param name="imageSize">Side of the images that the network sees, in pixels.</param>
+    public static SmallConvNetTrainer SmallConvNet(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = "Label",
+        string imageColumnName = "Image",
+        string? exampleWeightColumnName = null, int imageSize = 32) =>
+        catalog.SmallConvNet(new SmallConvNetTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            ImageColumnName = imageColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            ImageSize = imageSize,
+        });
+
+    /// <inheritdoc cref="SmallConvNet(MulticlassClassificationCatalog.MulticlassClassificationTrainers,
+    /// string, string, string, int)"/>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="options">All options.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static SmallConvNetTrainer SmallConvNet(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        SmallConvNetTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new SmallConvNetTrainer(CatalogEnvironment.Of(catalog), options);
     }
 }

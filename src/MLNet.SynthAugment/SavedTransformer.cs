@@ -34,7 +34,7 @@ internal sealed record SavedTransformer(
 
     private const int CurrentFormat = 2;
 
-    private static readonly JsonSerializerOptions Json = new(StoreSpecification.Format) { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_json = new(StoreSpecification.Format) { WriteIndented = true };
 
     public static void Save(
         string folder, Synthesizer synthesizer, InputColumns columns, string prefix, IReadOnlyList<StoredImage> images)
@@ -55,7 +55,7 @@ internal sealed record SavedTransformer(
             shot.CopyTo(shots);
         SynthesisStore.Copy(synthesizer.StoreFolder, StoreLayout.StoreInSaved(folder));
         // Last, so that a folder with this file is complete.
-        AtomicFile.Write(StoreLayout.TransformerIn(folder), JsonSerializer.SerializeToUtf8Bytes(saved, Json));
+        AtomicFile.Write(StoreLayout.TransformerIn(folder), JsonSerializer.SerializeToUtf8Bytes(saved, s_json));
     }
 
     public static SynthesizeFewShotTransformer Load(
@@ -92,7 +92,7 @@ internal sealed record SavedTransformer(
             var json = JsonNode.Parse(File.ReadAllBytes(path));
             var format = json?[nameof(Format)]?.GetValue<int>();
             return format == CurrentFormat
-                ? json.Deserialize<SavedTransformer>(Json) is { IsComplete: true } saved
+                ? json.Deserialize<SavedTransformer>(s_json) is { IsComplete: true } saved
                     ? saved : throw new JsonException("classes or shots are missing")
                 : throw new InvalidDataException(
                     $"'{path}' is of format {format}; this version reads format {CurrentFormat}. "

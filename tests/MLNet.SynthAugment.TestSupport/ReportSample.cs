@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
@@ -27,7 +26,7 @@ internal sealed record ReportSample
     /// <summary>The same on the images to choose by; null without any.</summary>
     public Func<Arm, int>? RightOnValidation { get; init; } = arm => arm.Amount == 64 ? 60 : 50;
 
-    public JsonObject Settings { get; init; } = new() { ["Images"] = "set", ["Trainer"] = "smallconvnet" };
+    public ComparisonSettings Settings { get; init; } = new() { Images = "set", Trainer = "smallconvnet" };
 
     public IReadOnlyList<SynthesisResult> Syntheses { get; init; } = [];
 
@@ -39,18 +38,38 @@ internal sealed record ReportSample
                 .ToList();
         List<ArmResult> runs = [.. Shots.SelectMany(
             shots => Enumerable.Range(1, Seeds)
-            .SelectMany(seed => arms.Select(arm => new ArmResult(arm, shots, seed, 1, 1, 1,
-            RightOnValidation is { } validation
-                ? Scores(validation(arm))
-                    : null, Scores(Right(arm, shots, seed)), 1, new DateTime(2026, 11, 28, 9, 0, 0, DateTimeKind.Utc),
-                        "0.1.0"))))];
+            .SelectMany(seed => arms.Select(arm => Run(arm, shots, seed))))];
         var summaries = ArmSummary.Of(runs);
-        return new ComparisonReport(
-            new Dictionary<string, string>
-            { ["Microsoft.ML"] = "5.0.0" }, new DateTime(2026, 11, 28, 10, 0, 0, DateTimeKind.Utc), 83, Settings,
-            Classes,
-            0, Classes.Count * ImagesOfClass, summaries, ArmChoice.Of(summaries), Syntheses, runs);
+        return new ComparisonReport
+        {
+            Versions = new Dictionary<string, string> { ["Microsoft.ML"] = "5.0.0" },
+            Finished = new DateTime(2026, 11, 28, 10, 0, 0, DateTimeKind.Utc),
+            Seconds = 83,
+            Settings = Settings,
+            Classes = Classes,
+            ValidationImages = 0,
+            TestImages = Classes.Count * ImagesOfClass,
+            Summaries = summaries,
+            Choices = ArmChoice.Of(summaries),
+            Syntheses = Syntheses,
+            Runs = runs,
+        };
     }
+
+    private ArmResult Run(Arm arm, int shots, int seed) => new()
+    {
+        Arm = arm,
+        Shots = shots,
+        Seed = seed,
+        Steps = 1,
+        RealRows = 1,
+        SyntheticRows = 1,
+        Validation = RightOnValidation is { } validation ? Scores(validation(arm)) : null,
+        Test = Scores(Right(arm, shots, seed)),
+        TrainingSeconds = 1,
+        Finished = new DateTime(2026, 11, 28, 9, 0, 0, DateTimeKind.Utc),
+        Version = "0.1.0",
+    };
 
     private ClassificationScores Scores(int right)
     {

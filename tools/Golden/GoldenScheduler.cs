@@ -21,10 +21,10 @@ internal static class GoldenScheduler
         };
         var given = arguments.ValueKind == JsonValueKind.Object
             ? arguments.EnumerateObject().ToDictionary(field => field.Name, field => field.Value) : [];
-        Scheduler scheduler = className switch
+        Scheduler scheduler = Sampler.All.FirstOrDefault(sampler => sampler.ClassName == className)?.Name switch
         {
-            SchedulerNames.Ddim => new DdimScheduler(settings, Number("eta", 0), Flag("use_clipped_model_output")),
-            SchedulerNames.EulerDiscrete => new EulerDiscreteScheduler(settings, new EulerChurn
+            nameof(Sampler.Ddim) => new DdimScheduler(settings, Number("eta", 0), Flag("use_clipped_model_output")),
+            nameof(Sampler.Euler) => new EulerDiscreteScheduler(settings, new EulerChurn
             {
                 Amount = Number("s_churn", 0),
                 MinSigma = Number("s_tmin", 0),

@@ -9,9 +9,11 @@ internal static class Approximations
     public static void Measure(RandomModel model, BenchmarkOptions options, Report report)
     {
         foreach (var interval in new[] { 2, 3, 5 })
-            report.Add(model.Shape, $"speed-up by DeepFeatureInterval {interval}", SpeedUp(model, options, new SamplingOptions { DeepFeatureInterval = interval }, interval), "×");
+            report.Add(model.Shape, $"speed-up by DeepFeatureInterval {interval}",
+                SpeedUp(model, options, new SamplingOptions { DeepFeatureInterval = interval }, interval), "×");
         foreach (var merged in new[] { 0.25, 0.5 })
-            report.Add(model.Shape, $"speed-up by MergedTokens {merged}", SpeedUp(model, options, new SamplingOptions { MergedTokens = merged }, steps: 1), "×");
+            report.Add(model.Shape, $"speed-up by MergedTokens {merged}",
+                SpeedUp(model, options, new SamplingOptions { MergedTokens = merged }, steps: 1), "×");
     }
 
     private static double SpeedUp(RandomModel model, BenchmarkOptions options, SamplingOptions approximate, int steps)
@@ -24,7 +26,7 @@ internal static class Approximations
         void Steps(GuidedUNet guided)
         {
             for (var step = 0; step < steps; step++)
-                guided.Predict(model.Inputs.Latents, 500, step).Dispose();
+                guided.Predict(model.Run, step, model.Inputs.Latents).Dispose();
         }
     }
 }

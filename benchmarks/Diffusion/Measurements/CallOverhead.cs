@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Benchmarks.Measurements;
 
 /// <summary>
-/// What a step costs beside its arithmetic. TorchSharp does not say how long an operator takes, so a UNet with the same blocks, hence the
-/// same calls, is run on next to no numbers: 2 channels a head, the smallest image, one text token. Its time is an upper bound
+/// What a step costs beside its arithmetic. TorchSharp does not say how long an operator takes, so a UNet with the same
+/// blocks, hence the
+/// same calls, is run on next to no numbers: 2 channels a head, the smallest image, one text token. Its time is an
+/// upper bound
 /// of the managed code's share, because libtorch's own cost of a call is in it.
 /// </summary>
 internal static class CallOverhead
@@ -26,7 +28,7 @@ internal static class CallOverhead
         report.Add(model.Shape, "the same calls on next to no numbers", calls, "ms");
 
         using var guided = model.Guided();
-        var step = Timing.Median(options, () => guided.Predict(model.Inputs.Latents, 500, 0));
+        var step = Timing.Median(options, () => guided.Predict(model.Run, 0, model.Inputs.Latents));
         report.Add(model.Shape, "their share of a step: upper bound of the managed code's", 100 * calls / step, "%");
     }
 

@@ -3,12 +3,14 @@ using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Benchmarks.Measurements;
 
-/// <summary>Guided steps with all exact optimisations against the same without any, and with one of them missing, in turns.</summary>
+/// <summary>Guided steps with all exact optimisations against the same without any, and with one of them missing, in
+/// turns.</summary>
 internal static class ExactOptimizations
 {
     private static readonly UNetOptimizations s_all = new();
 
-    private static readonly IReadOnlyDictionary<string, UNetOptimizations> s_without = new Dictionary<string, UNetOptimizations>
+    private static readonly IReadOnlyDictionary<string, UNetOptimizations> s_without = new Dictionary<string,
+        UNetOptimizations>
     {
         [nameof(UNetOptimizations.ReusesTextKeysAndValues)] = s_all with { ReusesTextKeysAndValues = false },
         [nameof(UNetOptimizations.SharesTimeEmbedding)] = s_all with { SharesTimeEmbedding = false },
@@ -28,7 +30,8 @@ internal static class ExactOptimizations
         model.UNet.Optimizations = s_all;
     }
 
-    private static (double First, double Second, double SpeedUp) Pair(RandomModel model, BenchmarkOptions options, UNetOptimizations without)
+    private static (double First, double Second, double SpeedUp) Pair(RandomModel model, BenchmarkOptions options,
+        UNetOptimizations without)
     {
         model.UNet.Optimizations = without;
         using var plain = model.Guided();
@@ -40,7 +43,7 @@ internal static class ExactOptimizations
         void Step(UNetOptimizations optimizations, Diffusion.Pipelines.GuidedUNet guided)
         {
             model.UNet.Optimizations = optimizations;
-            guided.Predict(model.Inputs.Latents, 500, 0).Dispose();
+            guided.Predict(model.Run, 0, model.Inputs.Latents).Dispose();
         }
     }
 }

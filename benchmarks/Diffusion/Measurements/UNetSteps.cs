@@ -9,7 +9,7 @@ internal static class UNetSteps
     {
         using var gradientMode = no_grad();
         using var guided = model.Guided();
-        var time = Timing.Median(options, () => guided.Predict(model.Inputs.Latents, 500, 0));
+        var time = Timing.Median(options, () => guided.Predict(model.Run, 0, model.Inputs.Latents));
         report.Add(model.Shape, $"UNet step, {model.Inputs.Batch} images, guided", time, "ms");
     }
 }

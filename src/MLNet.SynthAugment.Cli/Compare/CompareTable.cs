@@ -18,7 +18,7 @@ internal static class CompareTable
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
         var table = new Table();
-        table.AddColumns(Right("shots"), new TableColumn("arm"), Right("a class"), Right("val"), Right("test"),
+        table.AddColumns(Right("shots"), new TableColumn("arm"), Right("per class"), Right("val"), Right("test"),
             Right("to real only"), Right("to the same without synthetic"), Right("p"));
         foreach (var summary in report.Summaries.OrderBy(summary => summary.Shots))
             AddRow(table, summary, IsChosen(report, summary));
@@ -67,7 +67,7 @@ internal static class CompareTable
             made.Where(part => part.Made > 0).Sum(part => part.Seconds));
         var time = images == 0 ? "all images were there before" : string.Create(
             CultureInfo.InvariantCulture,
-            $"{images} images, {seconds / images:0.00} s an image with what was learnt first");
+            $"{images} images, {seconds / images:0.00} s per image with what was learnt first");
         var acceptance = made.Select(part => part.Acceptance).OfType<double>().ToList();
         return acceptance.Count == 0
             ? $"{method}: {time}." : string.Create(

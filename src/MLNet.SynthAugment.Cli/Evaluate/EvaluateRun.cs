@@ -1,5 +1,8 @@
+using System.Reflection;
+using System.Text.Json;
 using Microsoft.ML;
 using MLNet.SynthAugment.Cli.Hosting;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Cli.Shots;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
@@ -9,11 +12,11 @@ namespace MLNet.SynthAugment.Cli.Evaluate;
 
 /// <summary>One run: reads both sets into ordinary views and measures them.</summary>
 /// <param name="settings">What to measure.</param>
-/// <param name="log">Takes sentences on the progress.</param>
-/// <param name="warn">Takes sentences that should not be missed.</param>
+/// <param name="log">Receives sentences on the progress.</param>
+/// <param name="warn">Receives sentences that should not be missed.</param>
 internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log, Action<string> warn)
 {
-    /// <returns>The measures.</returns>
+    /// <returns>The metrics.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public EvaluateReport Run(CancellationToken cancellation)
     {
@@ -45,5 +48,23 @@ internal sealed class EvaluateRun(EvaluateSettings settings, Action<string> log,
 
         IDataView View(ImageSetReader set, int? shots) =>
             ml.Data.LoadFromEnumerable(ShotRow.Of(ShotChoice.Choose(set, shots, warn, cancellation)));
+    }
+}
+
+/// <summary>The results of a run.</summary>
+/// <param name="Version">The version of the program.</param>
+/// <param name="Settings">Everything the run depends on.</param>
+/// <param name="Metrics">The metrics.</param>
+internal sealed record EvaluateReport(string Version, EvaluateSettings Settings, SyntheticImageMetrics Metrics)
+{
+    public static EvaluateReport Create(EvaluateSettings settings, SyntheticImageMetrics metrics) =>
+        new(typeof(EvaluateReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion, settings, metrics);
+
+    /// <summary>Writes it as JSON, into a folder that need not be there.</summary>
+    public void Write(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path, JsonSerializer.Serialize(this, SettingsFile.Format) + Environment.NewLine);
     }
 }

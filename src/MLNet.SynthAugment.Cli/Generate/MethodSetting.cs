@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Cli.Options;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -90,6 +91,8 @@ internal sealed class MethodSetting
             return JsonValue.Create(text);
         if ((Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } choice)
             return JsonValue.Create(Enum.Parse(choice, text, ignoreCase: true).ToString());
+        if (type == typeof(Sampler))
+            return JsonValue.Create(Sampler.Parse(text).Name);
         if (ItemType(type) is { } item && !text.TrimStart().StartsWith('['))
             return new JsonArray([.. text.Split(',').Select(part => Parse(item, part.Trim()))]);
         return JsonNode.Parse(bool.TryParse(text, out var flag) ? (flag ? "true" : "false") : text);
@@ -101,6 +104,8 @@ internal sealed class MethodSetting
             return NameOf(value) + OrNull;
         if (type.IsEnum)
             return "one of " + string.Join(", ", Enum.GetNames(type));
+        if (type == typeof(Sampler))
+            return "one of " + string.Join(", ", Sampler.All.Select(sampler => sampler.Name));
         if (ItemType(type) is { } item)
             return $"a list, each item {NameOf(item)}";
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 using SkiaSharp;
 
 namespace MLNet.SynthAugment.Diffusion.Images;
@@ -47,4 +50,31 @@ internal static class EncodedImage
                 throw new InvalidDataException(damaged);
         }
     }
+}
+
+/// <summary>The pixels of an image, and what in it left a choice.</summary>
+/// <param name="Pixels">The pixels.</param>
+/// <param name="StatesOrientation">Whether the file says that its pixels do not lie upright.</param>
+/// <param name="IsTransparent">Whether any pixel was not opaque.</param>
+internal sealed record DecodedImage(Image<Rgb24> Pixels, bool StatesOrientation, bool IsTransparent) : IDisposable
+{
+    public void Dispose() => Pixels.Dispose();
+}
+
+/// <summary>
+/// Finds image files that end early though their pixels are whole: what is missing may be the orientation. Missing
+/// pixels are found by the decoders.
+/// </summary>
+internal static class TruncatedImages
+{
+    /// <summary>Whether a PNG, WebP or GIF file ends before its format's end.</summary>
+    public static bool BreaksOff(ReadOnlySpan<byte> content) => content switch
+    {
+        _ when PngChunks.IsPng(content) => !PngChunks.TryFind(content, "IEND", out _),
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..] =>
+            content.Length - 8 < BinaryPrimitives.ReadUInt32LittleEndian(content[4..]),
+        // The trailer; some writers put zeros after it.
+        [(byte)'G', (byte)'I', (byte)'F', ..] => content.TrimEnd((byte)0) is not [.., 0x3B],
+        _ => false,
+    };
 }

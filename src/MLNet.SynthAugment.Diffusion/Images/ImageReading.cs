@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Text.Json.Serialization;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -45,29 +45,17 @@ public sealed record ImageReading
     }
 }
 
-/// <summary>The pixels of an image, and what in it left a choice.</summary>
-/// <param name="Pixels">The pixels.</param>
-/// <param name="StatesOrientation">Whether the file says that its pixels do not lie upright.</param>
-/// <param name="IsTransparent">Whether any pixel was not opaque.</param>
-internal sealed record DecodedImage(Image<Rgb24> Pixels, bool StatesOrientation, bool IsTransparent) : IDisposable
-{
-    public void Dispose() => Pixels.Dispose();
-}
-
 /// <summary>
-/// Finds image files that end early though their pixels are whole: what is missing may be the orientation. Missing
-/// pixels are found by the decoders.
+/// What is done about the EXIF orientation of a JPEG, WebP or PNG file, by which cameras say how its pixels lie.
 /// </summary>
-internal static class TruncatedImages
+[JsonConverter(typeof(JsonStringEnumConverter<ImageOrientation>))]
+public enum ImageOrientation
 {
-    /// <summary>Whether a PNG, WebP or GIF file ends before its format's end.</summary>
-    public static bool BreaksOff(ReadOnlySpan<byte> content) => content switch
-    {
-        _ when PngChunks.IsPng(content) => !PngChunks.TryFind(content, "IEND", out _),
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', ..] =>
-            content.Length - 8 < BinaryPrimitives.ReadUInt32LittleEndian(content[4..]),
-        // The trailer; some writers put zeros after it.
-        [(byte)'G', (byte)'I', (byte)'F', ..] => content.TrimEnd((byte)0) is not [.., 0x3B],
-        _ => false,
-    };
+    /// <summary>
+    /// Nothing: the pixels lie as they are stored, as in ML.NET (<c>LoadImages</c>, <c>MLImage.CreateFromStream</c>).
+    /// </summary>
+    AsStored,
+
+    /// <summary>The image is turned upright, as people see it.</summary>
+    Upright,
 }

@@ -57,15 +57,14 @@ public sealed class VaeImageProcessor(long scaleFactor)
             return image.Clone();
         if (fit == ImageFit.Stretch)
             return ImageResizing.Resize(image, width, height, KnownResamplers.Lanczos3);
-        using var middle = ImageResizing.Middle(
-            image, ImageResizing.MaxAspectRatio * CeilingOf(image.Height, width, height),
-            ImageResizing.MaxAspectRatio * CeilingOf(image.Width, height, width));
+        using var middle = ImageResizing.Middle(image, ImageResizing.MaxAspectRatio * CeilingOf(image.Height, width,
+            height), ImageResizing.MaxAspectRatio * CeilingOf(image.Width, height, width));
         var part = middle ?? image;
         var isWider = (double)width / height <= (double)part.Width / part.Height;
         var coveringWidth = isWider ? checked((int)((long)part.Width * height / part.Height)) : width;
         var coveringHeight = isWider ? height : checked((int)((long)part.Height * width / part.Width));
-        using var covering = ImageResizing.Resize(
-            part, Math.Max(coveringWidth, width), Math.Max(coveringHeight, height), KnownResamplers.Lanczos3);
+        using var covering = ImageResizing.Resize(part, Math.Max(coveringWidth, width),
+            Math.Max(coveringHeight, height), KnownResamplers.Lanczos3);
         return ImageResizing.Crop(
             covering, covering.Width / 2 - width / 2, covering.Height / 2 - height / 2, width, height);
     }
@@ -169,18 +168,6 @@ public sealed class VaeImageProcessor(long scaleFactor)
     }
 
     private int RoundDown(int size) => (int)(size - size % scaleFactor);
-}
-
-/// <summary>Where the middle of an image begins when an odd number of rows or columns is left over.</summary>
-public enum CropOffset
-{
-    /// <summary>
-    /// Half the remainder rounded to the even neighbour: torchvision's CenterCrop, OpenAI's preprocessing.
-    /// </summary>
-    RoundHalfToEven,
-
-    /// <summary>Half the remainder rounded down: transformers' image processors.</summary>
-    RoundDown,
 }
 
 /// <summary>How an image is brought to a size of another aspect ratio.</summary>

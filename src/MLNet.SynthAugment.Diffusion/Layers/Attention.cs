@@ -52,7 +52,7 @@ internal static class Attention
     /// <summary>[B, heads, S, 1]: 0, or NaN where a product of the query with a key may overflow.</summary>
     private static Tensor ZeroUnlessOverflown(Tensor queries, Tensor keys)
     {
-        using var noGradient = no_grad();
+        using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
         // In float32, as the scores are computed: in float16 the bound could overflow where they do not.
         var (query, key) = (queries.to(ScalarType.Float32), keys.to(ScalarType.Float32));

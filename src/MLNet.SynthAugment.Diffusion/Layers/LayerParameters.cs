@@ -39,7 +39,7 @@ internal static class LayerParameters
     internal static void Fill(Parameter parameter, Action<Tensor> fill)
     {
         using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
+        using var _ = no_grad();
         var values = empty(parameter.shape, dtype: ScalarType.Float32);
         fill(values);
         parameter.copy_(values);
@@ -90,8 +90,7 @@ internal sealed class FrozenParameters : IDisposable
 
     public void Dispose()
     {
-        foreach (var parameter in _thawed)
-            parameter.requires_grad = true;
+        foreach (var parameter in _thawed) parameter.requires_grad = true;
         _thawed.Clear();
     }
 }

@@ -113,43 +113,39 @@ public abstract class LoraCompatibleLayer : nn.Module<Tensor, Tensor>, ILoraComp
 }
 
 /// <summary>
-/// A layer that LoRA adapters can change, by taking part in its forward passes or by addition to its weight.
+/// y = W x + b, plus Scale · B (A x) for each attached LoRA adapter. Takes [..., in], gives [..., out].
 /// </summary>
-public interface ILoraCompatible
+public sealed class LoraCompatibleLinear : LoraCompatibleLayer
 {
-    /// <summary>
-    /// The weight W: [out, in], or [out, in, kernel, kernel]. Holds the merged changes, if there are any.
-    /// </summary>
-    Tensor Weight { get; }
+    /// <summary>Makes a layer whose parameters have no values yet.</summary>
+    /// <param name="inputSize">Width of the input.</param>
+    /// <param name="outputSize">Width of the output.</param>
+    /// <param name="placement">Device and type of the parameters.</param>
+    /// <param name="hasBias">Whether there is a bias.</param>
+    public LoraCompatibleLinear(long inputSize, long outputSize, TensorPlacement placement, bool hasBias = true)
+        : base(nameof(LoraCompatibleLinear), placement, hasBias, outputSize, inputSize)
+    {
+    }
 
-    /// <summary>The attached adapters in the order in which they were attached.</summary>
-    IReadOnlyList<LoraLayerWeights> Adapters { get; }
+    /// <summary>The two halves of the output along its last dimension.</summary>
+    /// <param name="input">[..., in].</param>
+    /// <param name="separately">Whether each half is computed by itself and so contiguous, where no adapters are
+    /// attached.</param>
+    internal (Tensor First, Tensor Second) ForwardHalves(Tensor input, bool separately)
+    {
+        if (!separately || Adapters.Count > 0 || bias is null)
+        {
+            var halves = forward(input).chunk(2, -1);
+            return (halves[0], halves[1]);
+        }
+        var rows = weight.chunk(2);
+        var biases = bias.chunk(2);
+        return (Apply(input, rows[0], biases[0]), Apply(input, rows[1], biases[1]));
+    }
 
-    /// <summary>Attaches an adapter; the layer uses it from the next forward pass on and does not own it.</summary>
-    /// <param name="adapter">The adapter.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit the layer.</exception>
-    void Attach(LoraLayerWeights adapter);
+    private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => F.linear(input, weight, bias);
 
-    /// <summary>Takes an adapter off again.</summary>
-    /// <param name="adapter">The very object that was attached.</param>
-    /// <returns>Whether it was attached.</returns>
-    bool Detach(LoraLayerWeights adapter);
-
-    /// <summary>
-    /// Adds an adapter's change to the weight. The weight is always its original value plus all merged changes, summed
-    /// in float32 and rounded once; a copy of the original is kept while there is a change.
-    /// </summary>
-    /// <param name="adapter">The adapter; it must live until it is unmerged.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit the layer.</exception>
-    void Merge(LoraLayerWeights adapter);
-
-    /// <summary>Takes a change out of the weight; without any change left the weight has its original bits.</summary>
-    /// <param name="adapter">The very object that was merged.</param>
-    /// <returns>Whether it was merged.</returns>
-    bool Unmerge(LoraLayerWeights adapter);
-
-    /// <summary>Computes the weight anew after the scale of a merged adapter was changed.</summary>
-    void RefreshMerged();
+    private protected override Tensor ApplyPointwise(Tensor input, Tensor weight) => F.linear(input, weight);
 }
 
 /// <summary>
@@ -190,68 +186,54 @@ public sealed class LoraCompatibleConv2d : LoraCompatibleLayer
 }
 
 /// <summary>
-/// y = W x + b, plus Scale · B (A x) for each attached LoRA adapter. Takes [..., in], gives [..., out].
+/// The changes merged into one weight. The original is kept, because subtracting a change again would leave rounding
+/// behind; so changes come off in any order.
 /// </summary>
-public sealed class LoraCompatibleLinear : LoraCompatibleLayer
+internal sealed class MergedChanges
 {
-    /// <summary>Makes a layer whose parameters have no values yet.</summary>
-    /// <param name="inputSize">Width of the input.</param>
-    /// <param name="outputSize">Width of the output.</param>
-    /// <param name="placement">Device and type of the parameters.</param>
-    /// <param name="hasBias">Whether there is a bias.</param>
-    public LoraCompatibleLinear(long inputSize, long outputSize, TensorPlacement placement, bool hasBias = true)
-        : base(nameof(LoraCompatibleLinear), placement, hasBias, outputSize, inputSize)
+    private readonly List<LoraLayerWeights> changes = [];
+    private Tensor? original;
+
+    internal void Add(Tensor weight, LoraLayerWeights change)
     {
+        original ??= Copy(weight);
+        changes.Add(change);
+        Refresh(weight);
     }
 
-    /// <summary>The two halves of the output along its last dimension.</summary>
-    /// <param name="input">[..., in].</param>
-    /// <param name="separately">Whether each half is computed by itself and so contiguous, where no adapters are
-    /// attached.</param>
-    internal (Tensor First, Tensor Second) ForwardHalves(Tensor input, bool separately)
+    internal bool Remove(Tensor weight, LoraLayerWeights change)
     {
-        if (!separately || Adapters.Count > 0 || bias is null)
+        if (!changes.Remove(change))
+            return false;
+        Refresh(weight);
+        if (changes.Count == 0)
         {
-            var halves = forward(input).chunk(2, -1);
-            return (halves[0], halves[1]);
+            original?.Dispose();
+            original = null;
         }
-        var rows = weight.chunk(2);
-        var biases = bias.chunk(2);
-        return (Apply(input, rows[0], biases[0]), Apply(input, rows[1], biases[1]));
+        return true;
     }
-
-    private protected override Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => F.linear(input, weight, bias);
-
-    private protected override Tensor ApplyPointwise(Tensor input, Tensor weight) => F.linear(input, weight);
-}
-
-/// <summary>
-/// The low-rank change of one layer (Hu et al. 2021, LoRA): the layer computes W x + Scale · B (A x). Does not own the
-/// matrices.
-/// </summary>
-/// <param name="a">The down projection: [rank, in], or [rank, in, kernel, kernel] for a convolution.</param>
-/// <param name="b">The up projection: [out, rank], or [out, rank, 1, 1] for a convolution.</param>
-/// <param name="scale">alpha / rank times the adapter's strength.</param>
-public sealed class LoraLayerWeights(Tensor a, Tensor b, float scale)
-{
-    /// <summary>The down projection.</summary>
-    public Tensor A { get; } = a;
-
-    /// <summary>The up projection.</summary>
-    public Tensor B { get; } = b;
 
     /// <summary>
-    /// alpha / rank times the adapter's strength. An attached change follows at the next forward pass, a merged one at
-    /// <see cref="ILoraCompatible.RefreshMerged"/>.
+    /// Sets the weight to its original value plus the changes; in float32 also for half weights, rounded once.
     /// </summary>
-    public float Scale { get; set; } = scale;
+    internal void Refresh(Tensor weight)
+    {
+        // The model may be gone before its adapters are.
+        if (original is null || weight.IsInvalid)
+            return;
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        if (changes.Count == 0)
+            weight.copy_(original);
+        else
+            weight.copy_(changes.Aggregate(
+                original.to(ScalarType.Float32), (sum, change) => sum.Plus(change.Change())));
+    }
 
-    /// <summary>Scale · B A in the shape of the layer's weight, float32.</summary>
-    internal Tensor Change()
+    private static Tensor Copy(Tensor weight)
     {
         using var scope = NewDisposeScope();
-        Tensor a = A.to(ScalarType.Float32), b = B.to(ScalarType.Float32);
-        return (b.flatten(1).matmul(a.flatten(1)) * Kept(Scale)).reshape([b.shape[0], .. a.shape[1..]])
-            .MoveToOuterDisposeScope();
+        return weight.detach().clone().DetachFromDisposeScope();
     }
 }

@@ -19,10 +19,10 @@ internal static class ShapeCheck
         var fits = shape.Length == expected.Length;
         for (var i = 0; fits && i < shape.Length; i++)
             fits = expected[i] == Any ? shape[i] > 0 : shape[i] == expected[i];
-        if (!fits)
-            throw new ArgumentException(
-                $"The {what} have shape [{string.Join(", ", shape)}], but "
-                    + $"[{string.Join(", ", expected.ToArray().Select(size => size == Any ? "any" : size.ToString()))}] is "
-                    + "expected.");
+        if (fits)
+            return;
+        var sizes = expected.ToArray().Select(size => size == Any ? "any" : size.ToString());
+        throw new ArgumentException(
+            $"The {what} have shape [{string.Join(", ", shape)}], but [{string.Join(", ", sizes)}] is expected.");
     }
 }

@@ -66,7 +66,7 @@ public sealed class ConditioningEncoder
         RequireNumbers(prompts.Embeds);
         var conditioning = new Conditioning
         { PromptEmbeds = prompts.Embeds, Conditions = Added(prompts.Pooled, sizes) };
-        if (!options.NeedsGuidance)
+        if (!options.NeedsNegativePrompt)
             return conditioning;
         var negative = _prompts.EncodeNegative(
             [.. requests.Select(request => request.NegativePrompt ?? options.NegativePrompt)]);

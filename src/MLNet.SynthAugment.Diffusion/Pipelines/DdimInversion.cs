@@ -11,7 +11,7 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// little guidance invert best.
 /// </summary>
 /// <param name="unet">The noise predictor.</param>
-/// <param name="scheduler">DDIM; its eta is not looked at, its timesteps are set by each run.</param>
+/// <param name="scheduler">DDIM; its eta plays no part.</param>
 public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler scheduler)
 {
     /// <summary>The sampler that is run backwards.</summary>
@@ -22,8 +22,8 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
     /// are not changed.</param>
     /// <param name="conditioning">What steers the UNet.</param>
     /// <param name="options">Steps and guidance; guidance scale 1 is recommended.</param>
-    /// <param name="onStep">Told after each step with the noisier latents; the timestep is the one they are at.</param>
-    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <param name="onStep">Receives the noisier latents after each step; the timestep is the one they are at.</param>
+    /// <param name="cancellationToken">Checked before each step.</param>
     /// <returns>The latents at the noisiest timestep, float32, of the same shape.</returns>
     /// <exception cref="ArgumentException">Negative embeddings are missing, or shapes do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
@@ -38,17 +38,17 @@ public sealed class DdimInversion(UNet2DConditionModel unet, DdimScheduler sched
         using var mode = no_grad();
         using var runScope = NewDisposeScope();
         using var predictor = new GuidedUNet(unet, conditioning, options);
-        Scheduler.SetTimesteps(options.Steps);
-        var steps = Scheduler.Timesteps.Count;
+        using var run = Scheduler.Plan(options.Steps);
+        var steps = run.Timesteps.Count;
         var current = latents.to(ScalarType.Float32);
         for (var step = steps - 1; step >= 0; step--)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var stepScope = NewDisposeScope();
-            var timestep = (int)Scheduler.Timesteps[step];
-            var prediction = predictor.Predict(current, timestep, step);
+            var timestep = (int)run.Timesteps[step];
+            var prediction = predictor.Predict(run, step, current);
             var (next, original) =
-                Step(prediction, current, Scheduler.PreviousAlphaCumprod(step), Scheduler.AlphaCumprod(timestep));
+                Step(prediction, current, Scheduler.PreviousAlphaCumprod(run, step), Scheduler.AlphaCumprod(timestep));
             current.Dispose();
             current = next.MoveToOuterDisposeScope();
             onStep?.Invoke(new SamplingStep(steps - step, steps, timestep, current, original));

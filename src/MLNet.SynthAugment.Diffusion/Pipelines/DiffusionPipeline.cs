@@ -21,7 +21,7 @@ public abstract class DiffusionPipeline
     private protected DiffusionPipeline(LatentDiffusionModel model, Scheduler? scheduler, Action<string>? log)
     {
         Model = model;
-        Sampler = new LatentSampler(model.UNet, scheduler ?? Scheduler.Create(model.SchedulerConfig, log));
+        Scheduler = scheduler ?? Scheduler.Create(model.SchedulerConfig, log);
         ImageProcessor = new VaeImageProcessor(model.Vae.ScaleFactor);
         _conditionings = new ConditioningEncoder(model, log);
     }
@@ -30,7 +30,7 @@ public abstract class DiffusionPipeline
     public LatentDiffusionModel Model { get; }
 
     /// <summary>The sampler.</summary>
-    public Scheduler Scheduler => Sampler.Scheduler;
+    public Scheduler Scheduler { get; }
 
     /// <summary>
     /// Turns latents, as the UNet sees them, into images [B, 3, height, width], −1 to 1, for
@@ -41,8 +41,6 @@ public abstract class DiffusionPipeline
 
     /// <summary>The factor between the autoencoder's latents and the UNet's.</summary>
     public virtual double ScalingFactor => Model.Vae.ScalingFactor;
-
-    private protected LatentSampler Sampler { get; }
 
     private protected VaeImageProcessor ImageProcessor { get; }
 
@@ -57,7 +55,7 @@ public abstract class DiffusionPipeline
     /// <exception cref="InvalidOperationException">The model overflowed.</exception>
     public IReadOnlyList<Image<Rgb24>> Decode(Tensor latents)
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         RequireFinite(latents);
         var images = new List<Image<Rgb24>>();
         foreach (var rows in Chunks(latents.shape[0]))
@@ -92,66 +90,32 @@ public abstract class DiffusionPipeline
     private protected long[] LatentShape(long height, long width) =>
         [LatentChannels, height / Model.Vae.ScaleFactor, width / Model.Vae.ScaleFactor];
 
-    /// <summary>A run over all steps, from the noise of <see cref="RequestNoise.Latents"/>.</summary>
-    private protected Tensor SampleFromNoise(
-        Conditioning conditioning, NoiseSource noise, SamplingOptions options, Action<SamplingStep>? onStep,
-        CancellationToken cancellationToken)
-    {
-        using var scope = NewDisposeScope();
-        var (height, width) = ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
-        var start = Sampler.StartFromNoise(noise(RequestNoise.Latents, LatentShape(height, width)), options.Steps);
-        return Denoise(start, conditioning, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
-    }
+    /// <summary>Height and width of the images that options ask for; by default those of the model.</summary>
+    private protected (int Height, int Width) SizeOf(SamplingOptions options) =>
+        ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
+
+    /// <summary>The start of a run over all steps, from the noise of <see cref="RequestNoise.Latents"/>.</summary>
+    private protected SamplingStart FromNoise(
+        SamplingRun run, Conditioning conditioning, NoiseSource noise, (int Height, int Width) size) =>
+        new(run.StartFrom(noise(RequestNoise.Latents, LatentShape(size.Height, size.Width))), conditioning);
 
     /// <summary>The denoising loop, with the pipeline's streams of noise and previews.</summary>
     private protected Tensor Denoise(
-        Tensor start,
-        Conditioning conditioning,
-        NoiseSource noise,
-        SamplingOptions options,
-        Action<SamplingStep>? onStep,
-        CancellationToken cancellationToken,
-        int firstStep = 0,
-        Func<int, Tensor, Tensor>? afterStep = null)
+        SamplingRun run, SamplingStart start, NoiseSource noise, SamplingOptions options, Action<SamplingStep>? onStep,
+        CancellationToken cancellationToken)
     {
-        var rowShape = start.shape[1..];
+        var rowShape = start.Latents.shape[1..];
         LinearPreview? fitted = null;
         var previewDecoder = PreviewDecoder ?? LinearlyDecoded;
-        return Sampler.Sample(start, conditioning, options, firstStep,
-            step => noise(RequestNoise.Step(step), rowShape),
-            afterStep,
-            onStep is null ? null : step => onStep(step with { PreviewDecoder = previewDecoder }),
-            cancellationToken);
+        return new LatentSampler(Model.UNet).Sample(
+            run, start with { StepNoise = step => noise(RequestNoise.Step(step), rowShape) }, options,
+            onStep is null ? null : step => onStep(step with { PreviewDecoder = previewDecoder }), cancellationToken);
 
         Tensor LinearlyDecoded(Tensor latents)
         {
             RequireFinite(latents);
             fitted ??= LinearPreview.Fit(rows => Model.Vae.Decode(rows / Kept(ScalingFactor)), latents.narrow(0, 0, 1));
             return fitted.Decode(latents);
-        }
-    }
-
-    /// <summary>
-    /// Makes the images of requests from the latents that <paramref name="sample"/> gives for their noise.
-    /// </summary>
-    private protected IReadOnlyList<Image<Rgb24>> Run(
-        IReadOnlyList<ImageRequest> requests,
-        SamplingOptions options,
-        IProgress<SamplingProgress>? progress,
-        Action<SamplingStep>? onStep,
-        Func<NoiseSource, Action<SamplingStep>, Tensor> sample)
-    {
-        if (requests.Count == 0)
-            throw new ArgumentException("There is no image to make.", nameof(requests));
-        options.Validate();
-        using var gradientMode = no_grad();
-        using var scope = NewDisposeScope();
-        return Decode(sample(RequestNoise.For(requests, Model.Device), Report));
-
-        void Report(SamplingStep step)
-        {
-            onStep?.Invoke(step);
-            progress?.Report(new SamplingProgress(step.Step, step.Steps));
         }
     }
 
@@ -176,4 +140,64 @@ public abstract class DiffusionPipeline
                 "The latents hold values that are not numbers: the model overflowed. Use float32 or bfloat16 instead "
                     + "of float16.");
     }
+}
+
+/// <summary>
+/// The way from requests to images, which is the same in all pipelines but for what <see cref="Prepare"/> does.
+/// </summary>
+/// <typeparam name="TRequest">What is asked for.</typeparam>
+/// <typeparam name="TOptions">Settings of a run.</typeparam>
+public abstract class DiffusionPipeline<TRequest, TOptions> : DiffusionPipeline
+    where TRequest : ImageRequest
+    where TOptions : SamplingOptions
+{
+    private protected DiffusionPipeline(LatentDiffusionModel model, Scheduler? scheduler, Action<string>? log)
+        : base(model, scheduler, log)
+    {
+    }
+
+    /// <summary>Makes one image per request.</summary>
+    /// <param name="requests">The requests, at least one, whose images come out in one size; they share the memory of
+    /// the device.</param>
+    /// <param name="options">Steps, guidance, size, and what else the pipeline has.</param>
+    /// <param name="progress">Receives progress after each step.</param>
+    /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
+    /// <param name="cancellationToken">Checked before each step.</param>
+    /// <returns>Images in the order of the requests; the caller owns them.</returns>
+    /// <exception cref="ArgumentException">There is no request, sizes do not fit, or a setting is out of
+    /// range.</exception>
+    /// <exception cref="InvalidOperationException">The model overflowed, or lacks a part that it needs for
+    /// images.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public IReadOnlyList<Image<Rgb24>> Generate(
+        IReadOnlyList<TRequest> requests,
+        TOptions options,
+        IProgress<SamplingProgress>? progress = null,
+        Action<SamplingStep>? onStep = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (requests.Count == 0)
+            throw new ArgumentException("There is no image to make.", nameof(requests));
+        options.Validate();
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using var run = Scheduler.Plan(options.Steps);
+        var noise = RequestNoise.For(requests, Model.Device);
+        var start = Prepare(run, requests, options, noise);
+        return Decode(Denoise(run, start, noise, options, Report, cancellationToken));
+
+        void Report(SamplingStep step)
+        {
+            onStep?.Invoke(step);
+            progress?.Report(new SamplingProgress(step.Step, step.Steps));
+        }
+    }
+
+    /// <summary>Makes of requests what a run starts from; the tensors belong to the current dispose scope.</summary>
+    /// <param name="run">The run that follows.</param>
+    /// <param name="requests">The requests, at least one.</param>
+    /// <param name="options">Settings that are in range.</param>
+    /// <param name="noise">The requests' noise.</param>
+    private protected abstract SamplingStart Prepare(
+        SamplingRun run, IReadOnlyList<TRequest> requests, TOptions options, NoiseSource noise);
 }

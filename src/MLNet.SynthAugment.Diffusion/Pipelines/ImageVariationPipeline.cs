@@ -10,7 +10,7 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// (<see cref="ImageConditioner"/>): with Stable unCLIP (Ramesh et al. 2022) the UNet sees the CLIP embedding of an
 /// image, noised to a level; with InstructPix2Pix (Brooks et al. 2023) its latents, and the prompt says how to edit it.
 /// </summary>
-public sealed class ImageVariationPipeline : DiffusionPipeline
+public sealed class ImageVariationPipeline : DiffusionPipeline<ImageVariationRequest, ImageVariationOptions>
 {
     /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
     /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
@@ -22,37 +22,7 @@ public sealed class ImageVariationPipeline : DiffusionPipeline
     public ImageVariationPipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
         : base(model, scheduler, log) => PipelineFit.RequireImages(model, nameof(ImageVariationPipeline));
 
-    /// <summary>Makes one image a request.</summary>
-    /// <param name="requests">The requests, at least one; their <see cref="ImageRequest.ImageCondition"/> is not looked
-    /// at.</param>
-    /// <param name="options">Steps, guidance, noise level and size; by default images are
-    /// <see cref="LatentDiffusionModel.ImageSize"/> squared.</param>
-    /// <param name="progress">Told after each step.</param>
-    /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
-    /// <param name="cancellationToken">Looked at before each step.</param>
-    /// <returns>Images in the order of the requests; the caller owns them.</returns>
-    /// <exception cref="ArgumentException">There is no request, or a setting is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The model lacks a part that image embeddings need, or it
-    /// overflowed.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public IReadOnlyList<Image<Rgb24>> Generate(
-        IReadOnlyList<ImageVariationRequest> requests,
-        ImageVariationOptions options,
-        IProgress<SamplingProgress>? progress = null,
-        Action<SamplingStep>? onStep = null,
-        CancellationToken cancellationToken = default)
-    {
-        return Run(requests, options, progress, onStep, (noise, report) =>
-        {
-            var (height, width) = ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
-            var images = Conditions(requests, height, width);
-            var steered = requests.Select((request, row) => request with { ImageCondition = images.Row(row) }).ToList();
-            return SampleFromNoise(ConditioningOf(steered, options, height, width, noise), noise, options, report,
-                cancellationToken);
-        });
-    }
-
-    /// <summary>The same from image conditions to latents.</summary>
+    /// <summary>Samples from image conditions to latents.</summary>
     /// <param name="images">B rows, as <see cref="ImageConditioner.Encode"/> makes them or as interpolated from
     /// such.</param>
     /// <param name="conditioning">B rows of text embeddings; the images are added to it.</param>
@@ -62,7 +32,7 @@ public sealed class ImageVariationPipeline : DiffusionPipeline
     /// </param>
     /// <param name="options">Steps, guidance, noise level and size.</param>
     /// <param name="onStep">Called after each step.</param>
-    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <param name="cancellationToken">Checked before each step.</param>
     /// <returns>Latents for <see cref="DiffusionPipeline.Decode"/>.</returns>
     /// <exception cref="ArgumentException">A shape does not fit, or a setting is out of range.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -74,12 +44,25 @@ public sealed class ImageVariationPipeline : DiffusionPipeline
         Action<SamplingStep>? onStep = null,
         CancellationToken cancellationToken = default)
     {
-        using var gradientMode = no_grad();
+        options.Validate();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var (height, width) = ImageProcessor.SizeOrDefault(options.Height, options.Width, Model.ImageSize);
+        using var run = Scheduler.Plan(options.Steps);
+        var size = SizeOf(options);
         var rows = Enumerable.Range(0, (int)conditioning.PromptEmbeds.shape[0]).Select(row => images.Row(row)).ToList();
-        var steered = Images.AddTo(conditioning, rows, noise, options.ImageNoiseLevel, height, width);
-        return SampleFromNoise(steered, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
+        var steered = Images.AddTo(conditioning, rows, noise, options.ImageNoiseLevel, size.Height, size.Width);
+        var start = FromNoise(run, steered, noise, size);
+        return Denoise(run, start, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    private protected override SamplingStart Prepare(SamplingRun run, IReadOnlyList<ImageVariationRequest> requests,
+        ImageVariationOptions options, NoiseSource noise)
+    {
+        var size = SizeOf(options);
+        var images = Conditions(requests, size.Height, size.Width);
+        var steered = requests.Select((request, row) => request with { ImageCondition = images.Row(row) }).ToList();
+        return FromNoise(run, ConditioningOf(steered, options, size.Height, size.Width, noise), noise, size);
     }
 
     private ImageCondition Conditions(IReadOnlyList<ImageVariationRequest> requests, int height, int width)
@@ -94,5 +77,35 @@ public sealed class ImageVariationPipeline : DiffusionPipeline
             [.. requests.Select(request => request.SecondImage ?? request.Image)], height, width);
         return ImageCondition.Between(
             first, second, tensor(requests.Select(request => (float)request.Mix).ToArray(), device: Model.Device));
+    }
+}
+
+/// <summary>
+/// One variation of an image, or of what lies between two images; its <see cref="ImageRequest.ImageCondition"/> plays
+/// no
+/// part.
+/// </summary>
+/// <param name="Image">The image; it stays the caller's and is not changed.</param>
+/// <param name="Key">What alone decides its noise; a plain number is the key of that seed.</param>
+public sealed record ImageVariationRequest(Image<Rgb24> Image, NoiseKey Key)
+    : ImageRequest("", Key)
+{
+    /// <summary>
+    /// A second image; the embedding is then interpolated between the two on the sphere. Null for none.
+    /// </summary>
+    public Image<Rgb24>? SecondImage { get; init; }
+
+    /// <summary>Where between the two, 0 (the first) to 1 (the second).</summary>
+    public double Mix { get; init; } = 0.5;
+}
+
+/// <summary>Settings of an image-variation run; the defaults are those of Stable unCLIP.</summary>
+public sealed record ImageVariationOptions : SamplingOptions
+{
+    /// <summary>The published defaults.</summary>
+    public ImageVariationOptions()
+    {
+        Steps = 20;
+        GuidanceScale = 10;
     }
 }

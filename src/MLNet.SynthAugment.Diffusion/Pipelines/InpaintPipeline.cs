@@ -9,9 +9,9 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// <summary>
 /// Paints the masked part of images anew. An inpainting UNet (9 channels for 4 of latents) is shown the mask and the
 /// rest of the image; with a plain one the rest is put back after each step, at that step's noise level (Lugmayr et al.
-/// 2022, section 4.1).
+/// 2022, section 4.1). Also the part that is kept goes through the autoencoder.
 /// </summary>
-public sealed class InpaintPipeline : DiffusionPipeline
+public sealed class InpaintPipeline : DiffusionPipeline<InpaintRequest, InpaintOptions>
 {
     /// <summary>
     /// The stream of the noise that samples the masked image's latents; the whole image's is that of
@@ -34,46 +34,7 @@ public sealed class InpaintPipeline : DiffusionPipeline
     /// <summary>Whether the UNet is an inpainting one.</summary>
     public bool ShowsMaskToUNet => PipelineFit.IsInpainting(Model);
 
-    /// <summary>Makes one image a request.</summary>
-    /// <param name="requests">The requests, at least one, whose images come out in one size.</param>
-    /// <param name="options">Steps, guidance, strength and size.</param>
-    /// <param name="progress">Told after each step.</param>
-    /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
-    /// <param name="cancellationToken">Looked at before each step.</param>
-    /// <returns>Images in the order of the requests; the caller owns them. Also the part that is kept goes through the
-    /// autoencoder.</returns>
-    /// <exception cref="ArgumentException">There is no request, sizes do not fit, or a setting is out of
-    /// range.</exception>
-    /// <exception cref="InvalidOperationException">The model overflowed.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public IReadOnlyList<Image<Rgb24>> Generate(
-        IReadOnlyList<InpaintRequest> requests,
-        InpaintOptions options,
-        IProgress<SamplingProgress>? progress = null,
-        Action<SamplingStep>? onStep = null,
-        CancellationToken cancellationToken = default)
-    {
-        if (requests.FirstOrDefault(
-            request => request.Mask.Width != request.Image.Width
-            || request.Mask.Height != request.Image.Height) is { } odd)
-            throw new ArgumentException(
-                $"A mask is {odd.Mask.Width}×{odd.Mask.Height} pixels, but its image "
-                    + $"{odd.Image.Width}×{odd.Image.Height}; they must be of one size.", nameof(requests));
-        ImageToImageRequest.RequireOneImageEach(requests, "inpainting");
-        return Run(requests, options, progress, onStep, (noise, report) =>
-        {
-            var images = ImageProcessor.ToTensor(
-                [.. requests.Select(request => request.Image)], options.Height, options.Width, options.Fit,
-                Model.Device);
-            var masks = ImageProcessor.ToMask(
-                [.. requests.Select(request => request.Mask)], options.Height, options.Width, options.Fit,
-                Model.Device);
-            var conditioning = ConditioningOf(requests, options, images.shape[2], images.shape[3], noise);
-            return Sample(images, masks, conditioning, noise, options, report, cancellationToken);
-        });
-    }
-
-    /// <summary>The same from tensors to latents.</summary>
+    /// <summary>Samples from tensors to latents.</summary>
     /// <param name="images">[B, 3, H, W], −1 to 1, both sides multiples of the autoencoder's factor.</param>
     /// <param name="masks">[B, 1, H, W], at least ½ where to paint.</param>
     /// <param name="conditioning">B rows of text embeddings and, for SDXL, conditions.</param>
@@ -84,7 +45,7 @@ public sealed class InpaintPipeline : DiffusionPipeline
     /// </param>
     /// <param name="options">Steps, guidance and strength; the size is that of the images.</param>
     /// <param name="onStep">Called after each step.</param>
-    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <param name="cancellationToken">Checked before each step.</param>
     /// <returns>Latents for <see cref="DiffusionPipeline.Decode"/>.</returns>
     /// <exception cref="ArgumentException">A shape does not fit, or a setting is out of range.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -98,8 +59,34 @@ public sealed class InpaintPipeline : DiffusionPipeline
         CancellationToken cancellationToken = default)
     {
         options.Validate();
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        using var run = Scheduler.Plan(options.Steps);
+        var start = From(run, images, masks, conditioning, noise, options);
+        return Denoise(run, start, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    private protected override SamplingStart Prepare(
+        SamplingRun run, IReadOnlyList<InpaintRequest> requests, InpaintOptions options, NoiseSource noise)
+    {
+        if (requests.FirstOrDefault(
+            request => request.Mask.Width != request.Image.Width
+            || request.Mask.Height != request.Image.Height) is { } odd)
+            throw new ArgumentException(
+                $"A mask is {odd.Mask.Width}×{odd.Mask.Height} pixels, but its image "
+                    + $"{odd.Image.Width}×{odd.Image.Height}; they must be of one size.", nameof(requests));
+        var images = ImageProcessor.ToTensor([.. requests.Select(request => request.Image)],
+            options.Height, options.Width, options.Fit, Model.Device);
+        var masks = ImageProcessor.ToMask([.. requests.Select(request => request.Mask)],
+            options.Height, options.Width, options.Fit, Model.Device);
+        var conditioning = ConditioningOf(requests, options, images.shape[2], images.shape[3], noise);
+        return From(run, images, masks, conditioning, noise, options);
+    }
+
+    private SamplingStart From(SamplingRun run, Tensor images, Tensor masks, Conditioning conditioning,
+        NoiseSource noise, InpaintOptions options)
+    {
         ImageProcessor.RequireBatch(images, "images", 3);
         ImageProcessor.RequireBatch(masks, "masks", 1);
         var latentShape = LatentShape(images.shape[2], images.shape[3]);
@@ -109,27 +96,43 @@ public sealed class InpaintPipeline : DiffusionPipeline
         var original = startsFromNoise && ShowsMaskToUNet
             ? null : Encode(images, noise(ImageToImagePipeline.ImageStream, latentShape));
         var startNoise = noise(RequestNoise.Latents, latentShape);
-        var start = startsFromNoise ? Sampler.StartFromNoise(startNoise, options.Steps) : Noised(original!);
+        var start = new SamplingStart(
+            startsFromNoise
+                ? run.StartFrom(startNoise) : run.AddNoiseAtStep(original!, startNoise, options.FirstStep),
+            conditioning) { FirstStep = options.FirstStep };
         if (!ShowsMaskToUNet)
-            return Denoise(start, conditioning, noise, options, onStep, cancellationToken, options.FirstStep, PutBack)
-                .MoveToOuterDisposeScope();
+            return start with { AfterStep = PutBack };
 
         var kept = Encode(images * isPainted.logical_not(), noise(MaskedImageStream, latentShape));
-        var shown = conditioning with { ExtraChannels = cat([latentMasks, kept], 1) };
-        return Denoise(start, shown, noise, options, onStep, cancellationToken, options.FirstStep)
-            .MoveToOuterDisposeScope();
-
-        Tensor Noised(Tensor latents)
-        {
-            Scheduler.SetTimesteps(options.Steps);
-            return Scheduler.AddNoiseAtStep(latents, startNoise, options.FirstStep);
-        }
+        return start with { Conditioning = conditioning with { ExtraChannels = cat([latentMasks, kept], 1) } };
 
         Tensor PutBack(int step, Tensor latents)
         {
-            var known = step + 1 < Scheduler.Timesteps.Count
-                ? Scheduler.AddNoiseAtStep(original!, startNoise, step + 1) : original!;
+            var known = step + 1 < run.Timesteps.Count
+                ? run.AddNoiseAtStep(original!, startNoise, step + 1) : original!;
             return (latentMasks.SubtractedFrom(1) * known).Plus(latentMasks * latents);
         }
+    }
+}
+
+/// <summary>One image of which a part is to be painted anew.</summary>
+/// <param name="Prompt">What it shall show.</param>
+/// <param name="Image">The image; it stays the caller's and is not changed.</param>
+/// <param name="Mask">White where to paint, black where to keep (grey is rounded), of the image's size; it stays the
+/// caller's.</param>
+/// <param name="Key">What alone decides its noise; a plain number is the key of that seed.</param>
+public sealed record InpaintRequest(string Prompt, Image<Rgb24> Image, Image<Rgb24> Mask, NoiseKey Key)
+    : ImageRequest(Prompt, Key);
+
+/// <summary>Settings of an inpainting run.</summary>
+public sealed record InpaintOptions : ImageToImageOptions
+{
+    /// <summary>Full strength: the masked part starts from pure noise.</summary>
+    public InpaintOptions() => Strength = 1;
+
+    /// <summary>The settings of an image-to-image run, for inpainting.</summary>
+    /// <param name="options">The settings; strength included.</param>
+    public InpaintOptions(ImageToImageOptions options) : base(options)
+    {
     }
 }

@@ -61,7 +61,8 @@ internal static class PipelineFit
     private static string Advice(LatentDiffusionModel model) =>
         IsInpainting(model) ? $"it is an inpainting model: use {nameof(InpaintPipeline)}"
         : IsUpscaler(model) ? $"it is an upscaler: use {nameof(UpscalePipeline)}"
-        : IsPlain(model) ? $"use {nameof(TextToImagePipeline)}, {nameof(ImageToImagePipeline)} or {nameof(InpaintPipeline)}"
+        : IsPlain(model)
+            ? $"use {nameof(TextToImagePipeline)}, {nameof(ImageToImagePipeline)} or {nameof(InpaintPipeline)}"
         : "no pipeline here serves such a model";
 
     private static bool IsUpscaler(LatentDiffusionModel model) =>

@@ -104,3 +104,8 @@ public sealed class PromptEncoder(LatentDiffusionModel model, Action<string>? lo
     private static PromptEmbeddings Outside(Tensor embeds, Tensor? pooled) =>
         new(embeds.MoveToOuterDisposeScope(), pooled?.MoveToOuterDisposeScope());
 }
+
+/// <summary>What the text encoders make of B prompts.</summary>
+/// <param name="Embeds">What the UNet attends to, [B, L, D].</param>
+/// <param name="Pooled">SDXL: the second text encoder's projected pooled state, [B, P]; else null.</param>
+public sealed record PromptEmbeddings(Tensor Embeds, Tensor? Pooled);

@@ -12,6 +12,12 @@ public record SamplingOptions
     public double GuidanceScale { get; init; } = 7.5;
 
     /// <summary>
+    /// The guidance; null for the one that <see cref="GuidanceScale"/>, <see cref="ImageGuidanceScale"/> and
+    /// <see cref="GuidanceRescale"/> describe, which play no part otherwise.
+    /// </summary>
+    public IGuidance? Guidance { get; init; }
+
+    /// <summary>
     /// For models that take images: strength of guidance by the image alone, at least 0, so that
     /// <see cref="GuidanceScale"/> is that of the text (Brooks et al. 2023, equation 3: three predictions a step; 1.5
     /// is usual for InstructPix2Pix). At 1 the image is given but not strengthened, for two predictions. Null: text and
@@ -80,11 +86,10 @@ public record SamplingOptions
     /// <summary>Width of the images in pixels, likewise.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Whether a scale asks for predictions without text or image at all.</summary>
-    internal bool NeedsGuidance =>
-        ClassifierFreeGuidance.IsNeeded(GuidanceScale) || ClassifierFreeGuidance.IsNeeded(ImageGuidanceScale ?? 1);
+    /// <summary>Whether some prediction may be told the negative prompt.</summary>
+    internal bool NeedsNegativePrompt => GuidanceFor(hasImages: true).Parts.Any(part => !part.Prompt);
 
-    /// <summary>Whether guidance applies to a step, provided the scale asks for it.</summary>
+    /// <summary>Whether guidance applies to a step.</summary>
     /// <param name="stepIndex">Index in the sampler's whole list of timesteps, also where a run starts later in
     /// it.</param>
     public bool IsGuided(int stepIndex)
@@ -92,6 +97,18 @@ public record SamplingOptions
         // PNDM calls the model once more than there are steps.
         var position = (double)Math.Min(stepIndex, Steps - 1) / Steps;
         return position >= GuidanceStart && position < GuidanceEnd;
+    }
+
+    /// <summary>The guidance of a run.</summary>
+    /// <param name="hasImages">Whether its conditioning has images that guidance can leave out.</param>
+    internal IGuidance GuidanceFor(bool hasImages)
+    {
+        if (Guidance is not null)
+            return Guidance;
+        IGuidance plain = hasImages
+            ? new ImageTextGuidance(ImageGuidanceScale ?? GuidanceScale, GuidanceScale)
+            : new ClassifierFreeGuidance(GuidanceScale);
+        return GuidanceRescale > 0 && plain.Parts.Count > 1 ? new RescaledGuidance(plain, GuidanceRescale) : plain;
     }
 
     /// <summary>Checks the ranges given with the properties.</summary>
@@ -128,4 +145,26 @@ public record SamplingOptions
         if (value is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(name, value, "It must be 0 to 1.");
     }
+}
+
+/// <summary>
+/// What SDXL is told about sizes (Podell et al. 2023, section 2.2), in pixels. It was trained with each training
+/// image's values, so that a small original size gives blurred images, and a crop away from 0 gives cut-off ones.
+/// </summary>
+/// <param name="OriginalHeight">Height that the image is to look as if it had before it was resized.</param>
+/// <param name="OriginalWidth">Width, likewise.</param>
+/// <param name="TargetHeight">Height of the image.</param>
+/// <param name="TargetWidth">Width of the image.</param>
+/// <param name="CropTop">Rows that are to look cut off at the top.</param>
+/// <param name="CropLeft">Columns that are to look cut off at the left.</param>
+public sealed record SizeConditioning(
+    long OriginalHeight, long OriginalWidth, long TargetHeight, long TargetWidth, long CropTop = 0, long CropLeft = 0)
+{
+    /// <summary>An image that was neither resized nor cropped.</summary>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="width">Its width in pixels.</param>
+    public static SizeConditioning Whole(long height, long width) => new(height, width, height, width);
+
+    /// <summary>The values in the order in which the UNet takes them.</summary>
+    internal float[] TimeIds => [OriginalHeight, OriginalWidth, CropTop, CropLeft, TargetHeight, TargetWidth];
 }

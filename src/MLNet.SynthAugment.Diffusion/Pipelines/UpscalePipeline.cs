@@ -12,7 +12,7 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// Enlarges images by the autoencoder's factor (Stable Diffusion x4 upscaler): the UNet sees the small image, somewhat
 /// noised (Ho et al. 2022, cascaded diffusion, section 4), beside latents of the same size.
 /// </summary>
-public sealed class UpscalePipeline : DiffusionPipeline
+public sealed class UpscalePipeline : DiffusionPipeline<UpscaleRequest, UpscaleOptions>
 {
     /// <summary>The stream of the noise that is added to the small image.</summary>
     public const string LowResolutionStream = "low resolution";
@@ -43,35 +43,7 @@ public sealed class UpscalePipeline : DiffusionPipeline
     /// </summary>
     public override double ScalingFactor => 0.08333;
 
-    /// <summary>Makes one image a request.</summary>
-    /// <param name="requests">The requests, at least one, whose images are of one size.</param>
-    /// <param name="options">Steps, guidance and noise level.</param>
-    /// <param name="progress">Told after each step.</param>
-    /// <param name="onStep">Called after each step with the latents, and with a preview if it asks for one.</param>
-    /// <param name="cancellationToken">Looked at before each step.</param>
-    /// <returns>Images in the order of the requests; the caller owns them.</returns>
-    /// <exception cref="ArgumentException">There is no request, sizes differ, or a setting is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The model overflowed.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public IReadOnlyList<Image<Rgb24>> Generate(
-        IReadOnlyList<ImageToImageRequest> requests,
-        UpscaleOptions options,
-        IProgress<SamplingProgress>? progress = null,
-        Action<SamplingStep>? onStep = null,
-        CancellationToken cancellationToken = default)
-    {
-        ImageToImageRequest.RequireOneImageEach(requests, "upscaling");
-        return Run(requests, options, progress, onStep, (noise, report) =>
-        {
-            var images = ImageTensors.ToTensor([.. requests.Select(request => request.Image)], Model.Device);
-            var factor = Model.Vae.ScaleFactor;
-            var conditioning = ConditioningOf(
-                requests, options, images.shape[2] * factor, images.shape[3] * factor, noise);
-            return Sample(images, conditioning, noise, options, report, cancellationToken);
-        });
-    }
-
-    /// <summary>The same from image tensors and embeddings to latents.</summary>
+    /// <summary>Samples from image tensors and embeddings to latents.</summary>
     /// <param name="images">[B, 3, h, w], −1 to 1.</param>
     /// <param name="conditioning">B rows of text embeddings; the noise level and the small images are added to
     /// it.</param>
@@ -79,7 +51,7 @@ public sealed class UpscalePipeline : DiffusionPipeline
     /// samplers, each step's noise.</param>
     /// <param name="options">Steps, guidance and noise level.</param>
     /// <param name="onStep">Called after each step.</param>
-    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <param name="cancellationToken">Checked before each step.</param>
     /// <returns>Latents for <see cref="DiffusionPipeline.Decode"/>.</returns>
     /// <exception cref="ArgumentException">A shape does not fit, or a setting is out of range.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -92,21 +64,39 @@ public sealed class UpscalePipeline : DiffusionPipeline
         CancellationToken cancellationToken = default)
     {
         options.Validate();
-        RequireKnownLevel(options.NoiseLevel);
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        using var run = Scheduler.Plan(options.Steps);
+        var start = From(run, images, conditioning, noise, options);
+        return Denoise(run, start, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    private protected override SamplingStart Prepare(
+        SamplingRun run, IReadOnlyList<UpscaleRequest> requests, UpscaleOptions options, NoiseSource noise)
+    {
+        var images = ImageTensors.ToTensor([.. requests.Select(request => request.Image)], Model.Device);
+        var factor = Model.Vae.ScaleFactor;
+        var conditioning = ConditioningOf(
+            requests, options, images.shape[2] * factor, images.shape[3] * factor, noise);
+        return From(run, images, conditioning, noise, options);
+    }
+
+    private SamplingStart From(
+        SamplingRun run, Tensor images, Conditioning conditioning, NoiseSource noise, UpscaleOptions options)
+    {
+        RequireKnownLevel(options.NoiseLevel);
         var (batch, height, width) = (images.shape[0], images.shape[2], images.shape[3]);
         var noised = _lowResolutionScheduler.AddNoise(
             images, noise(LowResolutionStream, [3, height, width]),
             [.. Enumerable.Repeat((long)options.NoiseLevel, (int)batch)]);
         var levels = full([batch], Kept(options.NoiseLevel), ScalarType.Int64, Model.Device);
-        var steered = conditioning with
+        var latents = run.StartFrom(noise(RequestNoise.Latents, [LatentChannels, height, width]));
+        return new SamplingStart(latents, conditioning with
         {
             ExtraChannels = noised,
             Conditions = (conditioning.Conditions ?? new UNetConditions()) with { ClassLabels = levels },
-        };
-        var start = Sampler.StartFromNoise(noise(RequestNoise.Latents, [LatentChannels, height, width]), options.Steps);
-        return Denoise(start, steered, noise, options, onStep, cancellationToken).MoveToOuterDisposeScope();
+        });
     }
 
     private void RequireKnownLevel(int level)
@@ -117,5 +107,39 @@ public sealed class UpscalePipeline : DiffusionPipeline
         if (level > greatest)
             throw new ArgumentOutOfRangeException(
                 nameof(UpscaleOptions.NoiseLevel), level, $"This upscaler knows the noise levels 0 to {greatest}.");
+    }
+}
+
+/// <summary>One image to enlarge; the images of a batch are of one size.</summary>
+/// <param name="Prompt">What it shows.</param>
+/// <param name="Image">The small image; it stays the caller's and is not changed.</param>
+/// <param name="Key">What alone decides its noise; a plain number is the key of that seed.</param>
+public sealed record UpscaleRequest(string Prompt, Image<Rgb24> Image, NoiseKey Key) : ImageRequest(Prompt, Key);
+
+/// <summary>Settings of an upscaling run; the defaults are those of Stable Diffusion's x4 upscaler.</summary>
+public sealed record UpscaleOptions : SamplingOptions
+{
+    /// <summary>The published defaults.</summary>
+    public UpscaleOptions()
+    {
+        Steps = 75;
+        GuidanceScale = 9;
+    }
+
+    /// <summary>
+    /// How much noise is added to the small image, as a timestep of the low-resolution schedule, 0 to
+    /// <see cref="LatentDiffusionModel.MaxNoiseLevel"/>: the higher, the more the model invents.
+    /// </summary>
+    public int NoiseLevel { get; init; } = 20;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        ArgumentOutOfRangeException.ThrowIfNegative(NoiseLevel);
+        if ((Height ?? Width) is { } size)
+            throw new ArgumentOutOfRangeException(
+                nameof(Height), size, "An upscaler's images are a fixed number of times larger than what it is "
+                    + "given: leave Height and Width out, and resize the small image instead.");
     }
 }

@@ -42,40 +42,43 @@ public sealed class DdimScheduler : Scheduler
     /// <summary>
     /// ᾱ of the noise level that a step leads to; see <see cref="SchedulerConfig.PreviousTimestep"/>.
     /// </summary>
-    /// <param name="stepIndex">Index in <see cref="Scheduler.Timesteps"/>.</param>
+    /// <param name="run">A run of this scheduler.</param>
+    /// <param name="stepIndex">Index in its <see cref="SamplingRun.Timesteps"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
-    public float PreviousAlphaCumprod(int stepIndex)
+    public float PreviousAlphaCumprod(SamplingRun run, int stepIndex)
     {
-        var timestep = TrainTimestep(stepIndex);
+        var timesteps = run.Timesteps;
+        ArgumentOutOfRangeException.ThrowIfNegative(stepIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(stepIndex, timesteps.Count);
         if (Config.PreviousTimestep == PreviousTimestep.FixedStride)
-            return AlphaCumprod(timestep - Config.NumTrainTimesteps / Timesteps.Count);
-        return stepIndex + 1 < Timesteps.Count ? AlphaCumprod(TrainTimestep(stepIndex + 1)) : _finalAlphaCumprod;
+            return AlphaCumprod((int)timesteps[stepIndex] - Config.NumTrainTimesteps / timesteps.Count);
+        return stepIndex + 1 < timesteps.Count ? AlphaCumprod((int)timesteps[stepIndex + 1]) : _finalAlphaCumprod;
     }
 
     /// <inheritdoc/>
-    public override bool NeedsNoise(int stepIndex) => Eta > 0;
+    protected override SamplingRun PlanRun(int steps) => new Run(this, TimestepSpacings.Whole(Config, steps));
 
-    /// <inheritdoc/>
-    public override SchedulerStep Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
+    private sealed class Run(DdimScheduler scheduler, double[] timesteps) : SamplingRun(scheduler, timesteps)
     {
-        using var scope = NewDisposeScope();
-        var (alpha, previousAlpha) = (AlphaCumprod(TrainTimestep(stepIndex)), PreviousAlphaCumprod(stepIndex));
+        public override bool NeedsNoise(int stepIndex) => scheduler.Eta > 0;
 
-        var original = OriginalSamplePrediction.Bound(
-            Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alpha));
-        var epsilon = UseClippedModelOutput
-            ? OriginalSamplePrediction.EpsilonOf(original, sample, alpha)
-            : OriginalSamplePrediction.Epsilon(Config, modelOutput, sample, alpha);
+        protected override SchedulerStep Advance(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise)
+        {
+            var alpha = scheduler.AlphaCumprod(TrainTimestep(stepIndex));
+            var previousAlpha = scheduler.PreviousAlphaCumprod(this, stepIndex);
 
-        // Song et al. 2021, equation 16.
-        var variance = (1 - previousAlpha) / (1 - alpha) * (1 - alpha / previousAlpha);
-        var sigma = (float)Eta * MathF.Sqrt(MathF.Max(variance, 0));
-        var direction = Kept(MathF.Sqrt(MathF.Max(1 - previousAlpha - sigma * sigma, 0))) * epsilon;
-        var previous = (Kept(MathF.Sqrt(previousAlpha)) * original).Plus(direction);
-        if (Eta > 0) previous = previous.Plus(Kept(sigma) * RequireNoise(noise, stepIndex));
-        return new SchedulerStep(previous.MoveToOuterDisposeScope(), original.MoveToOuterDisposeScope());
+            var original = OriginalSamplePrediction.Bound(
+                Config, OriginalSamplePrediction.Original(Config, modelOutput, sample, alpha));
+            var epsilon = scheduler.UseClippedModelOutput
+                ? OriginalSamplePrediction.EpsilonOf(original, sample, alpha)
+                : OriginalSamplePrediction.Epsilon(Config, modelOutput, sample, alpha);
+
+            // Song et al. 2021, equation 16.
+            var variance = (1 - previousAlpha) / (1 - alpha) * (1 - alpha / previousAlpha);
+            var sigma = (float)scheduler.Eta * MathF.Sqrt(MathF.Max(variance, 0));
+            var direction = Kept(MathF.Sqrt(MathF.Max(1 - previousAlpha - sigma * sigma, 0))) * epsilon;
+            var previous = (Kept(MathF.Sqrt(previousAlpha)) * original).Plus(direction);
+            return new SchedulerStep(noise is null ? previous : previous.Plus(Kept(sigma) * noise), original);
+        }
     }
-
-    /// <inheritdoc/>
-    protected override double[] PlanTimesteps(int steps) => TimestepSpacings.Whole(Config, steps);
 }

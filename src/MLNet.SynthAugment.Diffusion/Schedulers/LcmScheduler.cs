@@ -15,28 +15,7 @@ public sealed class LcmScheduler(SchedulerConfig config) : Scheduler(config)
     private const double DataDeviation = 0.5;
 
     /// <inheritdoc/>
-    public override bool NeedsNoise(int stepIndex) => stepIndex < Timesteps.Count - 1;
-
-    /// <inheritdoc/>
-    public override SchedulerStep Step(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise = null)
-    {
-        using var scope = NewDisposeScope();
-        var timestep = TrainTimestep(stepIndex);
-        var original = OriginalSamplePrediction.Bound(
-            Config, OriginalSamplePrediction.Original(
-            Config, modelOutput, sample, NoiseSchedule.AlphasCumprod[timestep]));
-        // Luo et al. 2023, section 4.1: the boundary condition, by which timestep 0 would keep the sample.
-        var time = timestep * Config.TimestepScaling;
-        var norm = time * time + DataDeviation * DataDeviation;
-        var denoised = (Kept(time / Math.Sqrt(norm)) * original).Plus(
-            Kept(DataDeviation * DataDeviation / norm) * sample);
-        var previous = NeedsNoise(stepIndex)
-            ? AddNoiseAtStep(denoised, RequireNoise(noise, stepIndex), stepIndex + 1) : denoised.alias();
-        return new SchedulerStep(previous.MoveToOuterDisposeScope(), denoised.MoveToOuterDisposeScope());
-    }
-
-    /// <inheritdoc/>
-    protected override double[] PlanTimesteps(int steps)
+    protected override SamplingRun PlanRun(int steps)
     {
         var original = Config.OriginalInferenceSteps;
         if (original > Config.NumTrainTimesteps)
@@ -48,6 +27,26 @@ public sealed class LcmScheduler(SchedulerConfig config) : Scheduler(config)
                     + "more than that.");
         var stride = Config.NumTrainTimesteps / original;
         var skip = (double)original / steps;
-        return [.. Enumerable.Range(0, steps).Select(i => (double)(original - (int)(i * skip)) * stride - 1)];
+        return new Run(this,
+            [.. Enumerable.Range(0, steps).Select(i => (double)(original - (int)(i * skip)) * stride - 1)]);
+    }
+
+    private sealed class Run(LcmScheduler scheduler, double[] timesteps) : SamplingRun(scheduler, timesteps)
+    {
+        public override bool NeedsNoise(int stepIndex) => stepIndex < Timesteps.Count - 1;
+
+        protected override SchedulerStep Advance(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise)
+        {
+            var timestep = TrainTimestep(stepIndex);
+            var original = OriginalSamplePrediction.Bound(Config, OriginalSamplePrediction.Original(
+                Config, modelOutput, sample, NoiseSchedule.AlphasCumprod[timestep]));
+            // Luo et al. 2023, section 4.1: the boundary condition, by which timestep 0 would keep the sample.
+            var time = timestep * Config.TimestepScaling;
+            var norm = time * time + DataDeviation * DataDeviation;
+            var denoised = (Kept(time / Math.Sqrt(norm)) * original).Plus(
+                Kept(DataDeviation * DataDeviation / norm) * sample);
+            return new SchedulerStep(
+                noise is null ? denoised.alias() : AddNoiseAtStep(denoised, noise, stepIndex + 1), denoised);
+        }
     }
 }

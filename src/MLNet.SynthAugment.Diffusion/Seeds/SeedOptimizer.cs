@@ -19,9 +19,9 @@ public sealed class SeedOptimizer(DifferentiableSampler sampler)
     /// <param name="terms">The loss; see <see cref="SemanticLoss.Terms"/> and
     /// <see cref="AppearanceLoss.Term"/>.</param>
     /// <param name="options">Number of evaluations and learning rate.</param>
-    /// <param name="onIteration">Told after each evaluation and its update; the tensors are valid during the call
+    /// <param name="onIteration">Called after each evaluation and its update; the tensors are valid during the call
     /// only.</param>
-    /// <param name="cancellationToken">Looked at before each sampling step.</param>
+    /// <param name="cancellationToken">Checked before each sampling step.</param>
     /// <returns>The seed of least loss with its latents, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit or something needed is missing.</exception>
     /// <exception cref="InvalidOperationException">The loss of the given seed already is no finite number.</exception>
@@ -57,9 +57,9 @@ public sealed class SeedOptimizer(DifferentiableSampler sampler)
     /// asked before each evaluation.</param>
     /// <param name="options">Number of evaluations and learning rate.</param>
     /// <param name="targetLosses">For each seed, the loss at which it is good enough; null for none.</param>
-    /// <param name="onIteration">Told after each evaluation and its update; the tensors are valid during the call
+    /// <param name="onIteration">Called after each evaluation and its update; the tensors are valid during the call
     /// only.</param>
-    /// <param name="cancellationToken">Looked at before each sampling step.</param>
+    /// <param name="cancellationToken">Checked before each sampling step.</param>
     /// <returns>For each given seed the one of least loss with its latents, which the caller disposes; null where the
     /// loss of the given seed already was no finite number.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit or something needed is missing.</exception>
@@ -97,7 +97,8 @@ public sealed class SeedOptimizer(DifferentiableSampler sampler)
         {
             using var scope = NewDisposeScope();
             var rows = tensor(active.Select(run => (long)run.Number).ToArray(), device: seeds.device);
-            using var result = sampler.Differentiate(Joined(active), conditioning.SelectRows(rows), sampling, termsOf(rows), cancellationToken: cancellationToken);
+            using var result = sampler.Differentiate(Joined(active), conditioning.SelectRows(rows), sampling,
+                termsOf(rows), cancellationToken: cancellationToken);
             for (var row = 0; row < active.Count; row++)
                 active[row].Update(result, row, iteration);
             onIteration?.Invoke(new SeedIteration(
@@ -107,3 +108,83 @@ public sealed class SeedOptimizer(DifferentiableSampler sampler)
 
     private static Tensor Joined(List<SeedRun> runs) => cat([.. runs.Select(run => run.Seed.detach())]);
 }
+
+/// <summary>Settings of a seed's optimisation; the defaults are SeedSelect's (Samuel et al. 2024).</summary>
+public sealed record SeedOptimizationOptions
+{
+    /// <summary>
+    /// How often loss and gradient are computed, at least 1, first of the given seed. An update follows each time, but
+    /// as in the released code none looks at what the last one leads to: the best seed is the start or one of
+    /// <c>Iterations</c> − 1 updates.
+    /// </summary>
+    public int Iterations { get; init; } = 30;
+
+    /// <summary>Learning rate of the first updates, above 0.</summary>
+    public double LearningRate { get; init; } = 0.1;
+
+    /// <summary>Number of updates after which the learning rate drops.</summary>
+    public int DropAfter { get; init; } = 3;
+
+    /// <summary>Factor of the learning rate from then on.</summary>
+    public double DropFactor { get; init; } = 0.1;
+
+    /// <summary>AdamW's decoupled weight decay.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>λ, the weight of the semantic loss against the appearance loss.</summary>
+    public double SemanticWeight { get; init; } = 10;
+
+    /// <summary>Weights of the last steps in the semantic loss, earliest first.</summary>
+    public IReadOnlyList<double> StepWeights { get; init; } = [0.05, 0.25, 0.7];
+
+    /// <summary>The learning rate of an update.</summary>
+    /// <param name="iteration">Number of updates before it.</param>
+    public double LearningRateAt(int iteration) => iteration < DropAfter ? LearningRate : LearningRate * DropFactor;
+
+    /// <summary>Checks the ranges given with the properties.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(DropAfter);
+        ArgumentOutOfRangeException.ThrowIfNegative(WeightDecay);
+        if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
+            throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "It must be above 0.");
+        if (!(DropFactor > 0 && double.IsFinite(DropFactor)))
+            throw new ArgumentOutOfRangeException(nameof(DropFactor), DropFactor, "It must be above 0.");
+    }
+}
+
+/// <summary>The outcome of a seed's optimisation; it owns its tensors.</summary>
+/// <param name="Seed">The noise of least loss, [1, C, h, w].</param>
+/// <param name="Latents">The final latents it leads to, ready to be decoded.</param>
+/// <param name="Loss">Its loss.</param>
+/// <param name="Iteration">Number of updates that led to it.</param>
+public sealed record OptimizedSeed(Tensor Seed, Tensor Latents, double Loss, int Iteration) : IDisposable
+{
+    /// <summary>The loss of the seed that the optimisation started from.</summary>
+    public double StartLoss { get; init; }
+
+    /// <summary>The terms of <see cref="Loss"/> in their order, without their weights.</summary>
+    public IReadOnlyList<float> Terms { get; init; } = [];
+
+    /// <summary>How often loss and gradient were computed: what the seed has cost.</summary>
+    public int Evaluations { get; init; }
+
+    /// <summary>Whether the run ended early because a loss or gradient was no finite number.</summary>
+    public bool Diverged { get; init; }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        Seed.Dispose();
+        Latents.Dispose();
+    }
+}
+
+/// <summary>One evaluation of seeds and the update after it.</summary>
+/// <param name="Iteration">Number of updates before it.</param>
+/// <param name="Rows">Which of the given seeds were still under way, one a row of the tensors.</param>
+/// <param name="Result">Latents, losses and gradients of these seeds before the update.</param>
+/// <param name="Seeds">These seeds after the update, [rows, C, h, w].</param>
+public sealed record SeedIteration(int Iteration, IReadOnlyList<int> Rows, SampleGradient Result, Tensor Seeds);

@@ -28,7 +28,7 @@ public sealed class SeedReplay
     /// <summary>Makes the images of some seeds of a set.</summary>
     /// <param name="set">The seeds.</param>
     /// <param name="rows">Which of them, counted from 0; they share the memory of the device.</param>
-    /// <param name="cancellationToken">Looked at before each step.</param>
+    /// <param name="cancellationToken">Checked before each step.</param>
     /// <returns>Images in the order of the rows, which the caller owns.</returns>
     /// <exception cref="InvalidOperationException">The seeds are another model's, or another sampler's.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>

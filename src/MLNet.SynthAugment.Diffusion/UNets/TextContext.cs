@@ -26,7 +26,7 @@ public sealed class TextContext : IDisposable
 
     internal TextContext(Tensor text, IEnumerable<CrossAttention> attentions)
     {
-        using var noGradient = no_grad();
+        using var gradientMode = no_grad();
         using var scope = NewDisposeScope();
         Rows = text.shape[0];
         var distinct = FirstOfEqualRows(text);
@@ -96,3 +96,9 @@ public sealed class TextContext : IDisposable
     private static long GreatestCommonDivisor(long first, long second) => second == 0
         ? first : GreatestCommonDivisor(second, first % second);
 }
+
+/// <summary>What an attention attends to, split into its heads.</summary>
+/// <param name="Keys">[U, heads, L, d]; row u serves as many consecutive rows of the queries as their number is a
+/// multiple of U.</param>
+/// <param name="Values">The same shape.</param>
+internal sealed record KeysAndValues(Tensor Keys, Tensor Values);

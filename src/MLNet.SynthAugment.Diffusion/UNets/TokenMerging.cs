@@ -20,7 +20,7 @@ internal sealed class TokenMerging
     private TokenMerging(Tensor tokens, Layout layout, long merges)
     {
         _destinations = layout.Destinations;
-        using var noGradient = no_grad();
+        using var gradientMode = no_grad();
         var unit = nn.functional.normalize(tokens, dim: -1, eps: 1e-6);
         var likeness = unit.index_select(1, layout.Sources).matmul(unit.index_select(1, _destinations).transpose(1, 2));
         var (best, partner) = likeness.max(-1);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.ML.Data;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Files;
@@ -17,18 +18,18 @@ internal sealed record ComparisonImage(ImageEntry Entry, string Hash, bool State
     /// <summary>Reads a split, each image once.</summary>
     /// <param name="entries">The images.</param>
     /// <param name="reading">How they are turned and composed.</param>
-    /// <param name="warn">Told of those that cannot be read; they are left out.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="warn">Receives sentences on images that cannot be read; they are left out.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="InvalidDataException">A class has no image that can be read.</exception>
     public static List<ComparisonImage> Read(
-        IEnumerable<ImageEntry> entries, ImageReading reading, Action<string> warn, CancellationToken cancellation)
+        IEnumerable<ImageEntry> entries, ImageReading reading, Action<string> warn, CancellationToken cancellationToken)
     {
         var decoder = new BoundedImageDecoder(reading: reading);
         var images = new List<ComparisonImage>();
         var all = entries.ToList();
         foreach (var entry in all)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (BoundedImageDecoder.TryRead(entry, out var content, out var reason)
                 && decoder.TryExamine(content, out var image, out reason))
             {
@@ -72,4 +73,17 @@ internal sealed record ComparisonImage(ImageEntry Entry, string Hash, bool State
         image.StatesOrientation || image.IsTransparent ? Png.Encode(image.Pixels) : content;
 
     private IOException Unreadable(string reason) => new($"'{Entry.Name}' cannot be read any more: {reason}.");
+}
+
+/// <summary>A row of the views that are trained on and measured by.</summary>
+internal sealed class ComparisonRow
+{
+    public string Label { get; set; } = "";
+
+    [VectorType]
+    public byte[] Image { get; set; } = [];
+
+    /// <summary>The rows of images, each read when the cursor reaches it.</summary>
+    public static IEnumerable<ComparisonRow> Of(IEnumerable<ComparisonImage> images, ImageReading reading) =>
+        images.Select(image => new ComparisonRow { Label = image.ClassName, Image = image.ReadContent(reading) });
 }

@@ -1,8 +1,13 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.ML;
 using MLNet.SynthAugment.Methods;
+using SixLabors.ImageSharp;
+using TorchSharp;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
 
@@ -30,4 +35,29 @@ internal sealed class ComparisonKeys(ComparisonOptions options)
         Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Join('\n', images.Select(image => $"{image.ClassName}/{image.Hash}")))));
+}
+
+/// <summary>What a comparison ran with.</summary>
+internal static class ComparisonVersions
+{
+    /// <summary>The version of this library.</summary>
+    public static string Library { get; } = VersionOf(typeof(ComparisonVersions));
+
+    /// <summary>Versions by name: assemblies, runtime, system.</summary>
+    public static IReadOnlyDictionary<string, string> All()
+    {
+        var versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [".NET"] = Environment.Version.ToString(),
+            ["System"] = $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, "
+                + $"{Environment.ProcessorCount} processors",
+        };
+        foreach (var type in new[] { typeof(ComparisonVersions), typeof(MLContext), typeof(torch), typeof(Image) })
+            versions[type.Assembly.GetName().Name!] = VersionOf(type);
+        return versions;
+    }
+
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? type.Assembly.GetName().Version?.ToString() ?? "";
 }

@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
+using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Trainers.Augmentation;
 using SixLabors.ImageSharp;
@@ -85,19 +86,19 @@ public sealed record ComparisonOptions
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>
-    /// Where results and synthetic images are kept. A comparison that was stopped goes on from what is there.
+    /// Where results and synthetic images are kept. A stopped comparison resumes from what is there.
     /// </summary>
     public required string Folder { get; init; }
 
-    /// <summary>The amounts above 0 in rising order: a larger one goes on from the images of a smaller one.</summary>
+    /// <summary>The amounts above 0 in rising order: a larger one adds to the images of a smaller one.</summary>
     internal IReadOnlyList<int> SyntheticAmounts => [.. Amounts.Where(amount => amount > 0).Distinct().Order()];
 
     internal ImageReading Reading => new() { Orientation = ImageOrientation, Ground = ImageGround };
 
-    internal bool HasAugmentation => Augmentation != ImageAugmentation.None;
+    internal bool HasAugmentation => !Augmentation.IsNone;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    internal void Check()
+    internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(Images);
         ArgumentException.ThrowIfNullOrEmpty(Folder);
@@ -113,7 +114,7 @@ public sealed record ComparisonOptions
         Require(Methods.Count > 0 || !Arms.All(Arm.UsesSynthetic),
             "All arms have synthetic images, and no method makes any.");
         ImageReading.CheckGround(ImageGround);
-        Augmentation.Check();
+        Augmentation.Validate();
         Selection?.Check();
     }
 
@@ -125,3 +126,8 @@ public sealed record ComparisonOptions
 
     private static string List(IEnumerable<int> numbers) => string.Join(", ", numbers);
 }
+
+/// <summary>A method that is compared.</summary>
+/// <param name="Name">What it is called in results; each has another name.</param>
+/// <param name="Method">The method with its settings.</param>
+public sealed record ComparedMethod(string Name, ISynthesisMethod Method);

@@ -14,7 +14,7 @@ internal sealed class ComparisonSet : IDisposable
 
     private ComparisonSet(
         ImageSetLocation location, ImageReading reading, Action<string> log, Action<string> warn,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -51,7 +51,7 @@ internal sealed class ComparisonSet : IDisposable
             var reader = ImageSetReader.Open(split, warn);
             _readers.Add(reader);
             log(reader.Description);
-            return ComparisonImage.Read(reader.Entries, reading, warn, cancellation);
+            return ComparisonImage.Read(reader.Entries, reading, warn, cancellationToken);
         }
     }
 
@@ -70,15 +70,15 @@ internal sealed class ComparisonSet : IDisposable
     /// <summary>Opens a set.</summary>
     /// <param name="images">The set; with a split for one that is itself divided into shots and test images.</param>
     /// <param name="reading">How images are turned and composed.</param>
-    /// <param name="log">Told what was taken for splits and classes.</param>
-    /// <param name="warn">Told of what is left out.</param>
-    /// <param name="cancellation">Stops the reading.</param>
+    /// <param name="log">Receives sentences on the splits and classes found.</param>
+    /// <param name="warn">Receives sentences on what is left out.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="InvalidDataException">The images make no comparison: a class is in one split only, or there is
     /// a single one.</exception>
     public static ComparisonSet Open(
         ImageSetLocation images, ImageReading reading, Action<string> log, Action<string> warn,
-        CancellationToken cancellation) =>
-        new(images, reading, log, warn, cancellation);
+        CancellationToken cancellationToken) =>
+        new(images, reading, log, warn, cancellationToken);
 
     /// <summary>
     /// The shots of a seed: of each class the first images by <c>index.csv</c>, else by name, or others.
@@ -86,7 +86,7 @@ internal sealed class ComparisonSet : IDisposable
     /// <param name="count">How many of each class.</param>
     /// <param name="seed">The seed; 1 always takes the first ones.</param>
     /// <param name="draw">Whether other seeds take others. Of one seed, more shots contain fewer.</param>
-    /// <param name="warn">Told of classes that have fewer.</param>
+    /// <param name="warn">Receives sentences on classes that have fewer.</param>
     public IReadOnlyList<ComparisonImage> Shots(int count, int seed, bool draw, Action<string> warn)
     {
         var chosen = new List<ComparisonImage>();

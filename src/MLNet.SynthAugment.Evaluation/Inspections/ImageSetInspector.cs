@@ -88,11 +88,16 @@ internal sealed class ImageSetInspector
         _facts.Add(($"{prefix}images",
             $"{Sizes.OfCount(set.Entries.Count)}, {Sizes.OfBytes(set.Entries.Sum(entry => entry.Length))}"));
         _facts.Add(($"{prefix}classes",
-            $"{classes.Count} of {classes.Min(found => found.Value)} to {classes.Max(found => found.Value)} images: "
+            $"{classes.Count} of {classes.Min(ofClass => ofClass.Value)} to {classes.Max(ofClass => ofClass.Value)} "
+            + "images: "
             + string.Join(", ", classes.Take(ClassesShown).Select(found => found.Key))
                 + (classes.Count > ClassesShown ? ", …" : "")));
-        _facts.Add(($"{prefix}pixels", sizes.Count == 0 ? "none"
-            : $"{sizes.MaxBy(size => size.Value).Key}{(sizes.Count > 1 ? $" and {sizes.Count - 1} other sizes" : "")}"));
+        _facts.Add(($"{prefix}pixels", sizes.Count switch
+        {
+            0 => "none",
+            1 => sizes.Keys.First(),
+            _ => $"{sizes.MaxBy(size => size.Value).Key} and {sizes.Count - 1} other sizes",
+        }));
     }
 
     private static List<string> Shorten(List<string> sentences) => sentences.Count <= SentencesShown

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>Finds out what a path is.</summary>
@@ -27,4 +29,34 @@ public static class Inspector
             $"'{path}' is none of: a model folder, a CLIP folder, a safetensors file, a synthesis store, a saved "
                 + "transformer, a folder or zip of images.");
     }
+}
+
+/// <summary>What a path was found to be.</summary>
+/// <param name="Kind">What it is, in words.</param>
+public sealed record Inspection(string Kind)
+{
+    /// <summary>Its parts, sizes and hashes: names with values.</summary>
+    public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
+
+    /// <summary>What deserves a look though it is sound, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What is wrong with it, one sentence each; empty if it is sound.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
+
+/// <summary>Sizes as people read them.</summary>
+internal static class Sizes
+{
+    /// <summary>For example "12.3 MB".</summary>
+    public static string OfBytes(long bytes) => bytes switch
+    {
+        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB"),
+        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.##} MB"),
+        >= 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.##} kB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+    };
+
+    /// <summary>A whole number with thousands set apart.</summary>
+    public static string OfCount(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,8 @@ internal static class SavedTransformerInspector
             var shots = saved.Specification.Classes.SelectMany(found => found.Shots).ToList();
             facts.Add(("label column", saved.LabelName));
             facts.Add(("image column", saved.ImageName));
-            facts.Add(("shots", $"{Sizes.OfCount(shots.Count)}, {Sizes.OfCount(shots.Count(shot => shot.Mask is not null))} with a mask"));
+            var masks = Sizes.OfCount(shots.Count(shot => shot.Mask is not null));
+            facts.Add(("shots", $"{Sizes.OfCount(shots.Count)}, {masks} with a mask"));
             problems.AddRange(Faults(SavedTransformer.ShotsOf(path), "shot", shots.Select(shot => shot.Image)));
             problems.AddRange(Faults(
                 SavedTransformer.ShotsOf(path), "mask", shots.Select(shot => shot.Mask).OfType<string>()));

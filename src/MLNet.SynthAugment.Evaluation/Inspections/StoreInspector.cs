@@ -35,7 +35,8 @@ internal static class StoreInspector
                 ("method", contents.Method),
                 ("model", contents.ModelHash is null ? "none" : $"SHA-256 {contents.ModelHash}"),
                 ("seed", $"{contents.Seed}, batches of {contents.BatchSize}"),
-                ("images", $"{Sizes.OfCount(contents.Classes.Sum(found => (long)found.Images))} of {contents.Classes.Count} classes"),
+                ("images", $"{Sizes.OfCount(contents.Classes.Sum(ofClass => (long)ofClass.Images))} of "
+                    + $"{contents.Classes.Count} classes"),
             ];
             facts.AddRange(contents.Classes.Take(ClassesShown)
                 .Select(found => ($"class '{found.Label}'", $"{found.Images} images from {found.Shots} shots")));

@@ -5,7 +5,7 @@ using SixLabors.ImageSharp.Processing;
 namespace MLNet.SynthAugment.Evaluation.Reports;
 
 /// <summary>
-/// A picture to judge synthetic images by: a row a class, real ones left, a clear gap, synthetic ones right.
+/// A picture to judge synthetic images by. Each row is a class: real images, a clear gap, synthetic images.
 /// </summary>
 public static class ContactSheet
 {
@@ -64,3 +64,9 @@ public static class ContactSheet
         }
     }
 }
+
+/// <summary>A class of a <see cref="ContactSheet"/>. Each function opens an image, which the sheet disposes.</summary>
+/// <param name="Real">Real images, from the left.</param>
+/// <param name="Synthetic">Synthetic images, from the left.</param>
+public sealed record ContactSheetRow(
+    IReadOnlyList<Func<Image<Rgb24>>> Real, IReadOnlyList<Func<Image<Rgb24>>> Synthetic);

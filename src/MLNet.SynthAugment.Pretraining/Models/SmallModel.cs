@@ -63,7 +63,7 @@ internal static class SmallModel
     /// <summary>The schedule of the noise on image embeddings: that of Stable unCLIP.</summary>
     public static SchedulerConfig ImageNoisingScheduler { get; } = new()
     {
-        ClassName = SchedulerNames.Ddpm,
+        ClassName = Sampler.Ddpm.ClassName,
         BetaSchedule = BetaSchedule.SquaredcosCapV2,
         ClipSample = false,
     };

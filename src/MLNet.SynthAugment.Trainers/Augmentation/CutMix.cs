@@ -13,6 +13,13 @@ public sealed record CutMix : IImageMix
     public double Alpha { get; init; } = 1;
 
     /// <inheritdoc/>
+    public void Validate()
+    {
+        if (Alpha is not > 0)
+            throw new ArgumentException($"α of {nameof(CutMix)} is {Alpha}; it must be above 0.");
+    }
+
+    /// <inheritdoc/>
     public (Tensor Image, double FirstShare) Mix(Tensor first, Tensor second, SeededRandom random)
     {
         var (height, width) = (first.shape[1], first.shape[2]);

@@ -11,6 +11,13 @@ public sealed record MixUp : IImageMix
     public double Alpha { get; init; } = 0.2;
 
     /// <inheritdoc/>
+    public void Validate()
+    {
+        if (Alpha is not > 0)
+            throw new ArgumentException($"α of {nameof(MixUp)} is {Alpha}; it must be above 0.");
+    }
+
+    /// <inheritdoc/>
     public (Tensor Image, double FirstShare) Mix(Tensor first, Tensor second, SeededRandom random)
     {
         var share = random.Beta(Alpha);

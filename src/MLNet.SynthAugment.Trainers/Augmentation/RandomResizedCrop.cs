@@ -21,8 +21,15 @@ public sealed record RandomResizedCrop : IImageAugmentation
     /// <summary>The greatest ratio of width to height, and the inverse of the least one; at least 1.</summary>
     public float MaxAspect { get; init; } = 4 / 3f;
 
-    /// <summary>Side of the result in pixels; null for the image's shorter edge.</summary>
+    /// <summary>
+    /// Side of the result in pixels; null for the image's shorter edge. Trainers set it to the size of their network's
+    /// images.
+    /// </summary>
     public int? Size { get; init; }
+
+    bool IImageAugmentation.Crops => true;
+
+    IImageAugmentation IImageAugmentation.ForSize(int imageSize) => this with { Size = imageSize };
 
     /// <inheritdoc/>
     public Tensor Apply(Tensor image, SeededRandom random)
@@ -36,7 +43,8 @@ public sealed record RandomResizedCrop : IImageAugmentation
             image, Matrix3x2.CreateScale(crop / side) * Matrix3x2.CreateTranslation(shift), side, side);
     }
 
-    internal void Check()
+    /// <inheritdoc/>
+    public void Validate()
     {
         if (!(MinArea > 0) || !(MaxArea >= MinArea) || !(MaxArea <= 1))
             throw new ArgumentException(

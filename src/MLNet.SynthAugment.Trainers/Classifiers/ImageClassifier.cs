@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
 using SixLabors.ImageSharp;
@@ -22,7 +24,7 @@ internal abstract class ImageClassifier : IDisposable
     /// <summary>What training changes; empty if it cannot be trained.</summary>
     public abstract IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>All that training changes: the parameters and what else comes to be with them.</summary>
+    /// <summary>All that training changes: the parameters, and statistics gathered with them.</summary>
     public virtual IReadOnlyList<Tensor> State => Parameters;
 
     /// <summary>An image as a square of the given side, in the geometry that the network is scored with.</summary>
@@ -39,10 +41,18 @@ internal abstract class ImageClassifier : IDisposable
     {
     }
 
+    /// <summary>The name of the kind of network in <c>classifier.json</c>.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Writes the weights.</summary>
+    /// <param name="folder">The saved classifier's folder.</param>
+    /// <returns>What the network is loaded by, as JSON.</returns>
+    public abstract JsonNode Save(string folder);
+
     /// <summary>The classes' probabilities for an image.</summary>
     public float[] Score(Image<Rgb24> image)
     {
-        using var mode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var prepared = Prepare(image, ImageSize);
         var pixels = ImageTensors.ToTensor([prepared]).Plus(1) / Kept(2);
@@ -50,4 +60,28 @@ internal abstract class ImageClassifier : IDisposable
     }
 
     public abstract void Dispose();
+}
+
+/// <summary>A network in a saved classifier's folder.</summary>
+/// <param name="Folder">The folder with its weights.</param>
+/// <param name="Description">What <see cref="ImageClassifier.Save"/> gave.</param>
+/// <param name="Model">Another place of the CLIP model; null for the saved one.</param>
+/// <param name="Device">Where it computes.</param>
+/// <param name="Log">Receives sentences on the device.</param>
+internal sealed record SavedNetwork(
+    string Folder, JsonElement Description, ImageTextModel? Model, string Device, Action<string> Log)
+{
+    /// <exception cref="InvalidDataException">The description is none of this type.</exception>
+    public T Read<T>()
+    {
+        try
+        {
+            return Description.Deserialize<T>() ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException(
+                $"The classifier in '{Folder}' is damaged: {error.Message}", error);
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class ClipAdapter : IDisposable
 
     private static readonly string[] s_targets = ["q_proj", "v_proj"];
 
-    private readonly SortedDictionary<string, (ILoraCompatible Layer, LoraLayerWeights Weights, Parameter A, Parameter B)> _layers = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, AdaptedLayer> _layers = new(StringComparer.Ordinal);
     private readonly ClipLoraShape _shape;
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed class ClipAdapter : IDisposable
             var b = Trainable(zeros([sizes[0], shape.Rank], ScalarType.Float32), device);
             var weights = new LoraLayerWeights(a, b, shape.Alpha / shape.Rank);
             layer.Attach(weights);
-            _layers.Add(path, (layer, weights, a, b));
+            _layers.Add(path, new AdaptedLayer(layer, weights, a, b));
         }
     }
 
@@ -95,6 +95,8 @@ internal sealed class ClipAdapter : IDisposable
         _layers.Clear();
     }
 
+    private sealed record AdaptedLayer(ILoraCompatible Layer, LoraLayerWeights Weights, Parameter A, Parameter B);
+
     private IEnumerable<(string Name, Parameter Matrix)> Names() =>
         _layers.SelectMany(layer =>
             new[] { ($"{Root}{layer.Key}.lora_A.weight", layer.Value.A),
@@ -124,3 +126,9 @@ internal sealed class ClipAdapter : IDisposable
         return parameter;
     }
 }
+
+/// <summary>The shape of a low-rank change of CLIP.</summary>
+/// <param name="Rank">Rows of A.</param>
+/// <param name="Alpha">The change is scaled by this over the rank.</param>
+/// <param name="AdaptTextEncoder">Whether the text tower is changed too.</param>
+internal sealed record ClipLoraShape(int Rank, float Alpha, bool AdaptTextEncoder);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Trainers.Classifiers;
@@ -15,6 +17,8 @@ namespace MLNet.SynthAugment.Trainers.ClipModels;
 /// </summary>
 internal sealed class ClipClassifier : ImageClassifier
 {
+    public const string KindName = "Clip";
+
     private const double ByteRange = 255;
     private const int TextsAtOnce = 16;
 
@@ -52,19 +56,20 @@ internal sealed class ClipClassifier : ImageClassifier
 
     /// <summary>Loads a saved classifier.</summary>
     /// <exception cref="InvalidDataException">The CLIP model is another one.</exception>
-    public static ClipClassifier Load(
-        string folder, SavedClip saved, ImageTextModel? model, string device, Action<string> log)
+    public static ClipClassifier Load(SavedNetwork network)
     {
-        var source = model ?? (saved.Folder is null ? ImageTextModel.Embedded : ImageTextModel.At(saved.Folder));
+        var saved = network.Read<SavedClip>();
+        var source = network.Model
+            ?? (saved.Folder is null ? ImageTextModel.Embedded : ImageTextModel.At(saved.Folder));
         if (source.ContentHash() != saved.Sha256)
             throw new InvalidDataException(
                 $"The CLIP model in '{source.Folder}' is not the one that the classifier was made with. Give the "
                     + "right one to Load as the argument 'model'.");
         var classifier = new ClipClassifier(
-            source.Load(device, Precision.Float32, log), source, saved.Prompts, saved.Lora);
+            source.Load(network.Device, Precision.Float32, network.Log), source, saved.Prompts, saved.Lora);
         try
         {
-            classifier._adapter?.Load(folder);
+            classifier._adapter?.Load(network.Folder);
             classifier.FinishTraining();
             return classifier;
         }
@@ -103,12 +108,15 @@ internal sealed class ClipClassifier : ImageClassifier
         _directions = EncodeAllTexts().DetachFromDisposeScope();
     }
 
+    public override string Kind => KindName;
+
     /// <summary>Writes the adapter, if there is one.</summary>
-    public SavedClip Save(string folder)
+    public override JsonNode Save(string folder)
     {
         _adapter?.Save(folder);
-        return new SavedClip(_source == ImageTextModel.Embedded
-            ? null : _source.Folder, _source.ContentHash(), _prompts, _adapter?.Shape);
+        var source = _source == ImageTextModel.Embedded ? null : _source.Folder;
+        return JsonSerializer.SerializeToNode(
+            new SavedClip(source, _source.ContentHash(), _prompts, _adapter?.Shape))!;
     }
 
     public override void Dispose()
@@ -122,7 +130,7 @@ internal sealed class ClipClassifier : ImageClassifier
     // A few classes at a time, without gradients: memory does not grow with the number of classes.
     private Tensor EncodeAllTexts()
     {
-        using var mode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var rowsAtOnce = Math.Max(1, TextsAtOnce / _prompts.PerClass) * _prompts.PerClass;
         return cat([.. _tokens.split(rowsAtOnce).Select(EncodeTexts)]).MoveToOuterDisposeScope();
@@ -138,3 +146,10 @@ internal sealed class ClipClassifier : ImageClassifier
         return nn.functional.normalize(means).MoveToOuterDisposeScope();
     }
 }
+
+/// <summary>What a saved CLIP classifier is made of.</summary>
+/// <param name="Folder">The folder of the CLIP model; null for the embedded one.</param>
+/// <param name="Sha256">Its content hash.</param>
+/// <param name="Prompts">The texts of the classes.</param>
+/// <param name="Lora">The shape of the adapter beside; null for none.</param>
+internal sealed record SavedClip(string? Folder, string Sha256, ClipPrompts Prompts, ClipLoraShape? Lora);

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -11,6 +15,8 @@ namespace MLNet.SynthAugment.Trainers.ConvNets;
 /// <summary>A small convolutional network over squares cut from the middle of images.</summary>
 internal sealed class ConvNetClassifier(ConvNetShape shape, Device device, Generator generator) : ImageClassifier
 {
+    public const string KindName = "ConvNet";
+
     private const string WeightsName = "convnet.safetensors";
 
     private readonly ConvNetLayers _layers = new(shape, device, generator);
@@ -23,13 +29,15 @@ internal sealed class ConvNetClassifier(ConvNetShape shape, Device device, Gener
 
     public override IReadOnlyList<Tensor> State => [.. _layers.State.Select(entry => entry.Value)];
 
-    public static ConvNetClassifier Load(string folder, ConvNetShape shape, Device device)
+    /// <exception cref="SafetensorsException">The weights are damaged.</exception>
+    public static ConvNetClassifier Load(SavedNetwork saved)
     {
         using var generator = new Generator(0, CPU);
-        var classifier = new ConvNetClassifier(shape, device, generator);
+        var classifier = new ConvNetClassifier(
+            saved.Read<ConvNetShape>(), ComputeDevice.Select(saved.Device, saved.Log), generator);
         try
         {
-            classifier._layers.Load(Path.Combine(folder, WeightsName));
+            classifier._layers.Load(Path.Combine(saved.Folder, WeightsName));
             return classifier;
         }
         catch
@@ -47,11 +55,12 @@ internal sealed class ConvNetClassifier(ConvNetShape shape, Device device, Gener
 
     public override Tensor Logits(Tensor images, bool training) => _layers.Forward(images, training);
 
-    /// <summary>Writes the weights.</summary>
-    public ConvNetShape Save(string folder)
+    public override string Kind => KindName;
+
+    public override JsonNode Save(string folder)
     {
         _layers.Save(Path.Combine(folder, WeightsName));
-        return shape;
+        return JsonSerializer.SerializeToNode(shape)!;
     }
 
     public override void Dispose() => _layers.Dispose();

@@ -33,7 +33,7 @@ internal sealed class RowScorer(
     /// <exception cref="ArgumentException">The view has no such column of images.</exception>
     public DataViewSchema.Column FindImages(DataViewSchema schema) => InputColumns.FindImages(schema, imageColumnName);
 
-    /// <summary>A function that gives the scores of the row the cursor is on, computed once a row.</summary>
+    /// <summary>A function that gives the scores of the row that the cursor is on, computed once per row.</summary>
     public Func<float[]> Open(DataViewRow row)
     {
         var readImage = ImageReader.Create(row, FindImages(row.Schema), imageFolder, _decoder);

@@ -13,7 +13,7 @@ namespace MLNet.SynthAugment.Trainers.Training;
 /// <param name="classifier">What is trained.</param>
 /// <param name="classCount">The number of classes.</param>
 /// <param name="options">Loss, augmentation, optimisation.</param>
-/// <param name="log">Takes sentences on how it goes.</param>
+/// <param name="log">Receives sentences on the progress.</param>
 internal sealed class ClassifierTraining(
     ImageClassifier classifier, int classCount, ImageTrainerOptions options, Action<string> log)
 {
@@ -32,9 +32,10 @@ internal sealed class ClassifierTraining(
         var progress = ProgressLog.OfTraining(log);
         var clock = Stopwatch.StartNew();
         var highestRate = options.LearningRate ?? options.OwnLearningRate;
-        using var optimizer = optim.AdamW(classifier.Parameters.ToList(), highestRate, weight_decay: options.WeightDecay);
+        using var optimizer = optim.AdamW(
+            classifier.Parameters.ToList(), highestRate, weight_decay: options.WeightDecay);
         using var best = new BestState(classifier);
-        var looksWithoutGain = 0;
+        var validationsWithoutGain = 0;
         for (var step = 0; step < steps; step++)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
@@ -50,18 +51,19 @@ internal sealed class ClassifierTraining(
             options.Progress?.Report(report);
             if (validation is null || (done % interval != 0 && done != steps))
                 continue;
-            looksWithoutGain = Look(validation, best, done) ? 0 : looksWithoutGain + 1;
-            if (options.Patience > 0 && looksWithoutGain == options.Patience)
+            validationsWithoutGain = IsBetter(validation, best, done) ? 0 : validationsWithoutGain + 1;
+            if (options.Patience > 0 && validationsWithoutGain == options.Patience)
             {
-                log($"The validation accuracy has not risen in {looksWithoutGain} looks: training ends early.");
+                log($"The validation accuracy has not risen in {validationsWithoutGain} validations: training ends "
+                    + "early.");
                 break;
             }
         }
         if (best.Result is { } result)
         {
             best.Restore();
-            log(string.Create(CultureInfo.InvariantCulture,
-                $"Kept the weights of step {best.Step}: validation accuracy {result.Accuracy:0.000}, loss {result.Loss:0.0000}."));
+            log(string.Create(CultureInfo.InvariantCulture, $"Kept the weights of step {best.Step}: "
+                + $"validation accuracy {result.Accuracy:0.000}, loss {result.Loss:0.0000}."));
         }
         classifier.FinishTraining();
     }
@@ -78,7 +80,7 @@ internal sealed class ClassifierTraining(
             : RealSyntheticLoss.Weighted(losses, [.. batch.Weights.Select(weight => (float)(weight / meanWeight))]);
         optimizer.zero_grad();
         loss.backward();
-        // Read off the graph: what reads a value may outlive the step, and would keep the graph with it.
+        // Read without the graph, which an undisposed reader of the value would keep alive.
         var value = loss.detach().item<float>();
         var norm = nn.utils.clip_grad_norm_(classifier.Parameters, options.MaxGradientNorm);
         if (!float.IsFinite(value) || !double.IsFinite(norm))
@@ -87,7 +89,7 @@ internal sealed class ClassifierTraining(
         return (value, norm);
     }
 
-    private bool Look(IReadOnlyList<Example> validation, BestState best, int step)
+    private bool IsBetter(IReadOnlyList<Example> validation, BestState best, int step)
     {
         var result = ValidationResult.Measure(classifier, validation, classCount);
         log(string.Create(CultureInfo.InvariantCulture,

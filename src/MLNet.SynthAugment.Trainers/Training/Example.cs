@@ -24,6 +24,24 @@ internal sealed record Example(Tensor Pixels, int Label, float[]? SoftLabel, boo
     {
         var rest = (float)(smoothing / target.Length);
         for (var i = 0; i < target.Length; i++)
-            target[i] = (SoftLabel is null ? (i == Label ? 1 : 0) : SoftLabel[i]) * (1 - (float)smoothing) + rest;
+            target[i] = Share(i) * (1 - (float)smoothing) + rest;
+
+        float Share(int of) => SoftLabel switch
+        {
+            { } shares => shares[of],
+            null => of == Label ? 1 : 0,
+        };
+    }
+}
+
+/// <summary>Examples in the order of their rows, with their images in memory: 3·S² bytes each.</summary>
+internal sealed class ExampleSet(IReadOnlyList<Example> examples) : IDisposable
+{
+    public IReadOnlyList<Example> Examples => examples;
+
+    public void Dispose()
+    {
+        foreach (var example in examples)
+            example.Pixels.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Trainers.Classifiers;
@@ -12,7 +13,7 @@ namespace MLNet.SynthAugment.Trainers.Training;
 /// <summary>Reads the rows of a view into examples.</summary>
 /// <param name="options">Columns and bounds.</param>
 /// <param name="prepare">Makes an image the square of pixels that is kept.</param>
-/// <param name="warn">Takes sentences on rows that are left out.</param>
+/// <param name="warn">Receives sentences on rows that are left out.</param>
 internal sealed class ExampleReader(
     ImageTrainerOptions options, Func<Image<Rgb24>, Image<Rgb24>> prepare, Action<string> warn)
 {
@@ -66,8 +67,9 @@ internal sealed class ExampleReader(
                     + $"'{options.LabelColumnName}', or one that was not trained on, and are left out.");
             return examples.Count > 0
                 ? new ExampleSet(examples)
-                : throw new InvalidOperationException(
-                    rows == 0 ? $"The {what} has no rows." : $"No row of the {what} has a label, a readable image and a weight above 0.");
+                : throw new InvalidOperationException(rows == 0
+                    ? $"The {what} has no rows."
+                    : $"No row of the {what} has a label, a readable image and a weight above 0.");
         }
         catch
         {
@@ -109,5 +111,101 @@ internal sealed class ExampleReader(
         using var scope = NewDisposeScope();
         return tensor(bytes, [image.Height, image.Width, 3], dtype: ScalarType.Byte).permute(2, 0, 1).contiguous()
             .DetachFromDisposeScope();
+    }
+}
+
+/// <summary>The columns of a view that examples are read from, checked.</summary>
+internal sealed record ExampleColumns(
+    DataViewSchema.Column Label, DataViewSchema.Column Image, DataViewSchema.Column? Weight,
+    DataViewSchema.Column? IsSynthetic, DataViewSchema.Column? SoftLabel)
+{
+    public IEnumerable<DataViewSchema.Column> All =>
+        new DataViewSchema.Column?[] { Label, Image, Weight, IsSynthetic, SoftLabel }.OfType<DataViewSchema.Column>();
+
+    /// <exception cref="ArgumentException">A column is missing or of an unsupported type.</exception>
+    public static ExampleColumns Find(DataViewSchema schema, ImageTrainerOptions options) => new(
+        Require(schema, options.LabelColumnName, "label"),
+        InputColumns.FindImages(schema, options.ImageColumnName),
+        FindTyped(schema, options.ExampleWeightColumnName, "example weight", NumberDataViewType.Single),
+        FindTyped(schema, options.IsSyntheticColumnName, "is-synthetic", BooleanDataViewType.Instance,
+            mayBeMissing: options.IsSyntheticColumnName == ImageTrainerOptions.IsSynthetic),
+        FindSoftLabel(schema, options.SoftLabelColumnName));
+
+    private static DataViewSchema.Column? FindTyped(
+        DataViewSchema schema, string? name, string role, DataViewType type, bool mayBeMissing = false)
+    {
+        if (name is null || (mayBeMissing && schema.GetColumnOrNull(name) is null))
+            return null;
+        var column = Require(schema, name, role);
+        return column.Type == type
+            ? column : throw new ArgumentException(
+                $"The {role} column '{name}' is of type {column.Type}; it must be {type}.");
+    }
+
+    private static DataViewSchema.Column? FindSoftLabel(DataViewSchema schema, string? name)
+    {
+        if (name is null || (name == ImageTrainerOptions.SoftLabel && schema.GetColumnOrNull(name) is null))
+            return null;
+        var column = Require(schema, name, "soft label");
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector
+            && vector.ItemType == NumberDataViewType.Single
+            ? column
+            : throw new ArgumentException(
+                $"The soft label column '{name}' is of type {column.Type}; it must be a vector of Single of "
+                    + "known size.");
+    }
+
+    private static DataViewSchema.Column Require(DataViewSchema schema, string name, string role) =>
+        InputColumns.FindByRole(schema, name, role);
+}
+
+/// <summary>Reads the soft labels of a cursor's rows in the order of the classes.</summary>
+internal static class SoftLabelReader
+{
+    private const double SumTolerance = 1e-3;
+
+    /// <returns>A function that gives a distribution over the classes, or null where it is missing (NaN).</returns>
+    /// <exception cref="ArgumentException">The column's slots are not the classes.</exception>
+    public static Func<float[]?> Create(DataViewRow row, DataViewSchema.Column column, ClassKeys classes)
+    {
+        var slots = FindSlots(column, classes);
+        var getter = row.GetGetter<VBuffer<float>>(column);
+        VBuffer<float> buffer = default;
+        return () =>
+        {
+            getter(ref buffer);
+            var values = buffer.DenseValues().ToArray();
+            if (values.Any(float.IsNaN))
+                return null;
+            var sum = values.Sum();
+            if (values.Any(value => value < 0) || Math.Abs(sum - 1) > SumTolerance)
+                throw new InvalidOperationException(
+                    $"The soft label in column '{column.Name}' of row {row.Position} is no distribution: its values "
+                        + $"must be at least 0 and have the sum 1, but the sum is {sum}.");
+            var target = new float[classes.Count];
+            for (var slot = 0; slot < values.Length; slot++)
+                target[slots[slot]] += values[slot] / sum;
+            return target;
+        };
+    }
+
+    private static int[] FindSlots(DataViewSchema.Column column, ClassKeys classes)
+    {
+        var size = ((VectorDataViewType)column.Type).Size;
+        if (TextAnnotation.Read(column, TextAnnotation.SlotNames) is { } names)
+        {
+            var slots = names.Select(name => classes.Names.ToList().IndexOf(name)).ToArray();
+            return Array.IndexOf(slots, -1) is >= 0 and var unknown
+                ? throw new ArgumentException(
+                    $"The soft label column '{column.Name}' has a slot '{names[unknown]}', which is no class of the "
+                        + $"label column. Its classes are: "
+                        + $"{string.Join(", ", classes.Names.Select(name => $"'{name}'"))}.")
+                : slots;
+        }
+        return size == classes.Count
+            ? [.. Enumerable.Range(0, size)]
+            : throw new ArgumentException(
+                $"The soft label column '{column.Name}' has {size} slots without names, but there are "
+                    + $"{classes.Count} classes.");
     }
 }

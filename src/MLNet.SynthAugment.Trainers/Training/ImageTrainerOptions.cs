@@ -33,8 +33,8 @@ public abstract class ImageTrainerOptions
 
     /// <summary>
     /// How much a row counts, Single, at least 0; null for the loss of <see cref="RealLossWeight"/>. With weights the
-    /// loss is the mean of weight × cross entropy, divided by the mean weight of all rows. Rows of weight 0 are as good
-    /// as not there.
+    /// loss is the mean of weight × cross entropy, divided by the mean weight of all rows. Rows of weight 0 are left
+    /// out.
     /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
@@ -75,7 +75,7 @@ public abstract class ImageTrainerOptions
     /// <summary>Gradients are scaled down to this joint norm, above 0.</summary>
     public double MaxGradientNorm { get; set; } = 1;
 
-    /// <summary>How often each row is seen on average, at least 1; not used with <see cref="Steps"/>.</summary>
+    /// <summary>How often each row is used on average, at least 1; ignored with <see cref="Steps"/>.</summary>
     public int Epochs { get; set; }
 
     /// <summary>
@@ -84,7 +84,7 @@ public abstract class ImageTrainerOptions
     /// </summary>
     public int? Steps { get; set; }
 
-    /// <summary>Rows of a step, at least 2; never more than there are.</summary>
+    /// <summary>Rows per step, at least 2; never more than there are.</summary>
     public int BatchSize { get; set; } = 64;
 
     /// <summary>
@@ -93,13 +93,13 @@ public abstract class ImageTrainerOptions
     /// </summary>
     public double WarmupShare { get; set; } = 0.1;
 
-    /// <summary>Steps between two looks at the validation view, at least 1; null for an epoch.</summary>
+    /// <summary>Steps between two validations, at least 1; null for an epoch.</summary>
     public int? ValidationInterval { get; set; }
 
     /// <summary>
-    /// Training ends when so many looks at the validation view, one after the other, showed no better accuracy (or, at
-    /// the same, no lower loss); 0 never ends it early. The weights of the best look are kept in any case. Not used
-    /// without a validation view.
+    /// Training ends after this many validations in a row without a better accuracy (or the same with a lower loss); 0
+    /// never ends it early. The weights of the best validation are kept in any case. Not used without a validation
+    /// view.
     /// </summary>
     public int Patience { get; set; } = 10;
 
@@ -125,7 +125,7 @@ public abstract class ImageTrainerOptions
     public Color ImageGround { get; set; } = Color.White;
 
     /// <summary>
-    /// Told after each step, from the thread that calls <c>Fit</c>; the log tells the same in sentences.
+    /// Receives progress after each step, on the thread that calls <c>Fit</c>; the log says the same in sentences.
     /// </summary>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
@@ -136,7 +136,7 @@ public abstract class ImageTrainerOptions
     internal abstract double OwnLearningRate { get; }
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    internal virtual void Check()
+    internal virtual void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
@@ -157,7 +157,7 @@ public abstract class ImageTrainerOptions
             $"from 0 to {TrainingOptions.HighestWeightDecay}");
         Require(MaxGradientNorm > 0, nameof(MaxGradientNorm), MaxGradientNorm, "above 0");
         Require(WarmupShare is >= 0 and <= 1, nameof(WarmupShare), WarmupShare, "between 0 and 1");
-        Augmentation.Check();
+        Augmentation.Validate();
     }
 
     private protected static void Require(bool holds, string name, object? value, string range)

@@ -30,18 +30,18 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Targets, bool[] IsSyn
         }
         if (options.Augmentation.DrawMix(
             SeededRandom.Create(new NoiseKey(options.Seed, Index: step), "mixing")) is { } mix)
-            images = Mix(mix, images, targets, classCount, examples, options.Seed, step);
+            images = Mix(mix, images, targets, examples, new NoiseKey(options.Seed, Index: step));
         return new TrainingBatch(
             stack(images), tensor(targets, [examples.Count, classCount]),
             [.. examples.Select(example => example.IsSynthetic)], [.. examples.Select(example => example.Weight)]);
     }
 
-    // Partners are of one kind, real or synthetic, and of one weight: what they are together is as certain what each of
-    // them is.
+    // Partners are of one kind, real or synthetic, and of one weight: their mix is as certain as each of them.
     private static List<Tensor> Mix(
-        IImageMix mix, List<Tensor> images, float[] targets, int classCount, IReadOnlyList<Example> examples, long seed,
-        int step)
+        IImageMix mix, List<Tensor> images, float[] targets, IReadOnlyList<Example> examples,
+        NoiseKey place)
     {
+        var classCount = targets.Length / examples.Count;
         var mixed = images.ToList();
         var unmixed = targets.ToArray();
         foreach (var group in Enumerable.Range(0, examples.Count)
@@ -52,8 +52,7 @@ internal sealed record TrainingBatch(Tensor Images, Tensor Targets, bool[] IsSyn
             {
                 var (first, second) = (rows[k], rows[(k + 1) % rows.Count]);
                 var (image, share) = mix.Mix(
-                    images[first], images[second],
-                        SeededRandom.Create(new NoiseKey(seed, Index: step), $"mixing {first}"));
+                    images[first], images[second], SeededRandom.Create(place, $"mixing {first}"));
                 mixed[first] = image;
                 for (var c = 0; c < classCount; c++)
                     targets[first * classCount + c] =

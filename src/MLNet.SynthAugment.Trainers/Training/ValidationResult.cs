@@ -17,7 +17,7 @@ internal readonly record struct ValidationResult(double Accuracy, double Loss)
 
     public static ValidationResult Measure(ImageClassifier classifier, IReadOnlyList<Example> examples, int classCount)
     {
-        using var mode = no_grad();
+        using var noGradient = no_grad();
         var (right, loss) = (0L, 0.0);
         foreach (var rows in examples.Chunk(RowsAtOnce))
         {
@@ -33,5 +33,35 @@ internal readonly record struct ValidationResult(double Accuracy, double Loss)
                 .LongCount(pair => pair.First == pair.Second.Label);
         }
         return new ValidationResult((double)right / examples.Count, loss / examples.Count);
+    }
+}
+
+/// <summary>The weights of the best validation.</summary>
+internal sealed class BestState(ImageClassifier classifier) : IDisposable
+{
+    private readonly List<Tensor> _kept =
+        [.. classifier.State.Select(tensor => tensor.detach().clone().DetachFromDisposeScope())];
+
+    /// <summary>How they did; null before the first validation.</summary>
+    public ValidationResult? Result { get; private set; }
+
+    /// <summary>The step after which they were validated.</summary>
+    public int Step { get; private set; }
+
+    public void Keep(ValidationResult result, int step)
+    {
+        (Result, Step) = (result, step);
+        Copy(classifier.State, _kept);
+    }
+
+    public void Restore() => Copy(_kept, classifier.State);
+
+    public void Dispose() => _kept.ForEach(tensor => tensor.Dispose());
+
+    private static void Copy(IReadOnlyList<Tensor> from, IReadOnlyList<Tensor> to)
+    {
+        using var noGradient = no_grad();
+        for (var i = 0; i < from.Count; i++)
+            to[i].copy_(from[i]);
     }
 }

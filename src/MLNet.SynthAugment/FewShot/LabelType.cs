@@ -10,7 +10,7 @@ namespace MLNet.SynthAugment.FewShot;
 /// <param name="KeyNames">The names of the keys, or null.</param>
 internal sealed record LabelType(string RawType, ulong? KeyCount, string[]? KeyNames)
 {
-    private static readonly DataViewType[] Types =
+    private static readonly DataViewType[] s_types =
     [
         TextDataViewType.Instance, BooleanDataViewType.Instance, NumberDataViewType.Byte, NumberDataViewType.SByte,
             NumberDataViewType.UInt16, NumberDataViewType.Int16,
@@ -44,6 +44,6 @@ internal sealed record LabelType(string RawType, ulong? KeyCount, string[]? KeyN
 
     /// <summary>The type of a column that is no key, or of a key's number.</summary>
     /// <exception cref="InvalidDataException">The type is none of those a label column can have.</exception>
-    public DataViewType ToType() => Array.Find(Types, type => type.RawType.Name == RawType)
+    public DataViewType ToType() => Array.Find(s_types, type => type.RawType.Name == RawType)
         ?? throw new InvalidDataException($"The saved label column is of the unknown type '{RawType}'.");
 }

@@ -6,7 +6,7 @@ namespace MLNet.SynthAugment.Files;
 /// </summary>
 public sealed class FileLock : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly FileStream _stream;
 
@@ -41,7 +41,7 @@ public sealed class FileLock : IDisposable
                 return taken;
             if (!waited)
                 onWait();
-            cancellation.WaitHandle.WaitOne(Pause);
+            cancellation.WaitHandle.WaitOne(s_pause);
         }
     }
 

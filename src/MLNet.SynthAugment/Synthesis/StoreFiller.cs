@@ -17,7 +17,7 @@ internal sealed class StoreFiller(
     SynthesisStore store, int batchSize, Func<IImageSource> openSource, int maxTries, Selector? selector,
     SynthesisLog log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns the images of every quota, in order, making those that are missing.</summary>
     public FilledStore Fill(IReadOnlyList<ImageQuota> quotas, CancellationToken cancellation)
@@ -57,7 +57,7 @@ internal sealed class StoreFiller(
                 if (!waits)
                     log.Info("All that is missing is being made by other runs on the same store; waiting for them.");
                 waits = true;
-                cancellation.WaitHandle.WaitOne(Pause);
+                cancellation.WaitHandle.WaitOne(s_pause);
             }
         }
         catch (OperationCanceledException)

@@ -55,13 +55,13 @@ public sealed class CompareCommandTests : IDisposable
         var (exitCode, output) = Run(Arguments("--trainer-set", "Widths=4,8"));
         Assert.True(exitCode == 0, output);
         foreach (var word in new[] { "real only", "real repeated", "real + classic", "classname only",
-            "real + classname", "real + classic + classname", " ± ", "chosen", "s an image" })
+            "real + classname", "real + classic + classname", " ± ", "chosen", "s per image" })
             Assert.Contains(word, output);
         Assert.Contains("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_files.Out, "report.html")));
         Assert.Equal(1 + (6 * 2), File.ReadAllLines(Path.Combine(_files.Out, "comparison.csv")).Length);
         Assert.Equal(["cat", "dog", "owl"], Report.Classes);
-        Assert.Equal([4, 8], Report.Settings["TrainerSettings"]!["Widths"]!.AsArray().Select(width => (int)width!));
-        Assert.Equal(2, (int)Report.Settings["Methods"]!["classname"]!["SamplingSteps"]!);
+        Assert.Equal([4, 8], Report.Settings.TrainerSettings["Widths"]!.AsArray().Select(width => (int)width!));
+        Assert.Equal(2, (int)Report.Settings.Methods["classname"]["SamplingSteps"]!);
         Assert.Contains(Report.Versions.Keys, name => name.StartsWith("Microsoft.ML", StringComparison.Ordinal));
         Assert.All(Report.Syntheses, made => Assert.Equal(6, made.Made));
 

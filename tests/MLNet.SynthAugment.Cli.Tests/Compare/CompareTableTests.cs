@@ -11,12 +11,17 @@ public sealed class CompareTableTests
     {
         var text = Text(new ReportSample
         {
-            RightOnValidation = arm => !arm.IsSynthetic ? 60 : arm.Amount == 64
-        ? 55 : 50,
+            RightOnValidation = arm => arm switch
+            {
+                { IsSynthetic: false } => 60,
+                { Amount: 64 } => 55,
+                _ => 50,
+            },
             Right = (arm, _, _) => arm.IsSynthetic ? 90 : 50
         });
-        Assert.Contains($"5 shots, real + classic + datadream (64 a class): no better than real + classic on the images to choose by (−5.0 ± 0.0). {Advice}", text);
-        Assert.DoesNotContain("(16 a class): no better", text);
+        Assert.Contains("5 shots, real + classic + datadream (64 per class): no better than real + classic on the images "
+            + $"to choose by (−5.0 ± 0.0). {Advice}", text);
+        Assert.DoesNotContain("(16 per class): no better", text);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class EvaluateCommandTests : IDisposable
         var (exitCode, output) =
             Run("--real", _files.AddSet(), "--clip", _files.In("clip"), "--reference", "shots", "--neighbours", "2");
         Assert.True(exitCode == 0, output);
-        foreach (var word in new[] { "measure", "synthetic", "real", "FID", "KID", " ± ", "CMMD", "precision", "recall",
+        foreach (var word in new[] { "metric", "synthetic", "real", "FID", "KID", " ± ", "CMMD", "precision", "recall",
             "density", "coverage", "CLIP score", "near copies", "diversity" })
             Assert.Contains(word, output);
         var metrics = Report["Metrics"]!;
@@ -75,7 +75,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.EndsWith("split:train", (string)Report["Settings"]!["Real"]!, StringComparison.Ordinal);
         Assert.Equal((3, 5), ((int)Report["Metrics"]!["RealCount"]!, (int)Report["Metrics"]!["SyntheticCount"]!));
         Assert.Contains("Warning: 'dog/0.png' is left out", output);
-        Assert.Contains("1 classes of the synthetic data are not in the real data, and no measure compares them with "
+        Assert.Contains("1 classes of the synthetic data are not in the real data, and no metric compares them with "
             + "their class: 'dog'.", output);
     }
 

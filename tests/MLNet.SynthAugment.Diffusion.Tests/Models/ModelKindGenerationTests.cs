@@ -46,7 +46,7 @@ public sealed class ModelKindGenerationTests : IDisposable
                         new InpaintOptions { Steps = steps });
             case TinyModelKinds.Upscaler:
                 return new UpscalePipeline(model).Generate(
-                    [.. Indices.Select(index => new ImageToImageRequest("a b", picture, new NoiseKey(5, "a", index)))],
+                    [.. Indices.Select(index => new UpscaleRequest("a b", picture, new NoiseKey(5, "a", index)))],
                     new UpscaleOptions { Steps = steps, NoiseLevel = 20 });
             case TinyModelKinds.UnClip:
                 return new ImageVariationPipeline(model).Generate(

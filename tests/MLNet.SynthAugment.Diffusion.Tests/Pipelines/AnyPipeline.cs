@@ -65,7 +65,7 @@ internal static class AnyPipeline
                     new InpaintOptions { Steps = Steps, GuidanceScale = 2 }, progress, onStep, token),
                 Upscale => new UpscalePipeline(model, scheduler).Generate(
                     [.. inputs.Select(input =>
-                    new ImageToImageRequest(input.Prompt, input.Image, new NoiseKey(7, "c", input.Index)))],
+                    new UpscaleRequest(input.Prompt, input.Image, new NoiseKey(7, "c", input.Index)))],
                     new UpscaleOptions { Steps = Steps, GuidanceScale = 2 }, progress, onStep, token),
                 ImageVariation or ImageVariationWithLatents or InstructPix2Pix =>
                     new ImageVariationPipeline(model, scheduler).Generate(

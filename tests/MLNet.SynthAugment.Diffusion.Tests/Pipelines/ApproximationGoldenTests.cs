@@ -46,9 +46,10 @@ public sealed class ApproximationGoldenTests(ITestOutputHelper output)
         var run = document.RootElement.GetProperty("cases").EnumerateArray()
             .Single(c => c.GetProperty("name").GetString() == name);
         var golden = SharedData.Tensors("pipeline", run.GetProperty("file").GetString()!);
-        using var unet = UNet2DConditionModel.FromFolder(Path.GetFullPath(SharedData.Golden("pipeline", run.GetProperty("unet").GetString()!)));
-        var sampler = new LatentSampler(
-            unet, new DdimScheduler(SchedulerConfig.FromJson(run.GetProperty("scheduler_config").GetRawText())));
+        using var unet = UNet2DConditionModel.FromFolder(
+            Path.GetFullPath(SharedData.Golden("pipeline", run.GetProperty("unet").GetString()!)));
+        var scheduler = new DdimScheduler(
+            SchedulerConfig.FromJson(run.GetProperty("scheduler_config").GetRawText()));
         var options = approximations with
         {
             Steps = run.GetProperty("num_inference_steps").GetInt32(),
@@ -56,8 +57,7 @@ public sealed class ApproximationGoldenTests(ITestOutputHelper output)
         };
         var conditioning = new Conditioning
         { PromptEmbeds = golden["prompt_embeds"], NegativePromptEmbeds = golden["negative_prompt_embeds"] };
-        var latents = sampler.Sample(
-            sampler.StartFromNoise(golden["latents_in"], options.Steps), conditioning, options);
+        var latents = new LatentSampler(unet).Sample(scheduler, golden["latents_in"], conditioning, options);
 
         var error = (latents - golden["latents_out"]).abs() / golden["latents_out"].std();
         using var autoencoder = AutoencoderKL.FromFolder(SharedData.Golden("vae-kl"));

@@ -17,14 +17,14 @@ public class DdimInversionTests
         var options = new SamplingOptions { Steps = 50, GuidanceScale = 1 };
         var conditioning = new Conditioning
         { PromptEmbeds = Noise.Normal(new NoiseKey(1, "prompt"), [1, 3, TinyModels.TextWidth]) };
-        var latents = new LatentSampler(unet, new DdimScheduler(config)).Sample(
-            Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]), conditioning, options);
+        var latents = new LatentSampler(unet).Sample(
+            new DdimScheduler(config), Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]), conditioning, options);
 
         var timesteps = new List<double>();
         var noise = new DdimInversion(unet, new DdimScheduler(config)).Invert(
             latents, conditioning, options, step => timesteps.Add(step.Timestep));
         Assert.Equal(Enumerable.Range(0, 50).Select(i => 20.0 * i + 1), timesteps);
-        var again = new LatentSampler(unet, new DdimScheduler(config)).Sample(noise, conditioning, options);
+        var again = new LatentSampler(unet).Sample(new DdimScheduler(config), noise, conditioning, options);
         TensorAssert.CloseRelative(latents, again, tolerance, "latents");
     }
 
@@ -44,10 +44,12 @@ public class DdimInversionTests
         var options = new SamplingOptions { Steps = steps, GuidanceScale = 1 };
         var prompt = Noise.Normal(new NoiseKey(1, "prompt"), [1, 3, TinyModels.TextWidth]);
         var conditioning = new Conditioning { PromptEmbeds = prompt };
-        var sampler = new LatentSampler(unet, scheduler);
-        var latents = sampler.Sample(Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]), conditioning, options);
+        var sampler = new LatentSampler(unet);
+        var start = Noise.Normal(new NoiseKey(2, "z"), [1, 4, 8, 8]);
+        var latents = sampler.Sample(scheduler, start, conditioning, options);
         var noise = new DdimInversion(unet, scheduler).Invert(latents, conditioning, options);
-        TensorAssert.CloseRelative(latents, sampler.Sample(noise, conditioning, options), 0.1, "latents");
+        TensorAssert.CloseRelative(
+            latents, sampler.Sample(scheduler, noise, conditioning, options), 0.1, "latents");
     }
 
     [Fact]

@@ -20,11 +20,11 @@ public class DifferentiableSamplerTests
     ];
 
     [Theory]
-    [InlineData(Sampler.Ddim)]
-    [InlineData(Sampler.Euler)]
-    [InlineData(Sampler.EulerKarras)]
-    [InlineData(Sampler.EulerAncestral)]
-    public void Gradient_equals_that_of_one_graph_over_all_steps(Sampler sampler)
+    [InlineData(nameof(Sampler.Ddim))]
+    [InlineData(nameof(Sampler.Euler))]
+    [InlineData(nameof(Sampler.EulerKarras))]
+    [InlineData(nameof(Sampler.EulerAncestral))]
+    public void Gradient_equals_that_of_one_graph_over_all_steps(string sampler)
     {
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
@@ -42,9 +42,9 @@ public class DifferentiableSamplerTests
     }
 
     [Theory]
-    [InlineData(Sampler.Ddim)]
-    [InlineData(Sampler.Euler)]
-    public void Gradient_predicts_how_the_loss_changes(Sampler sampler)
+    [InlineData(nameof(Sampler.Ddim))]
+    [InlineData(nameof(Sampler.Euler))]
+    public void Gradient_predicts_how_the_loss_changes(string sampler)
     {
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
@@ -69,9 +69,10 @@ public class DifferentiableSamplerTests
         var trainable = unet.parameters().Count(parameter => parameter.requires_grad);
         var noise = Noise.Normal(new NoiseKey(4, "z"), [2, 4, 8, 8]);
         var reports = new List<SamplingProgress>();
-        using var result = new DifferentiableSampler(unet, Make(Sampler.Ddim))
+        using var result = new DifferentiableSampler(unet, Make(nameof(Sampler.Ddim)))
             .Differentiate(noise, Prompts(), s_options, s_terms, progress: new Callback<SamplingProgress>(reports.Add));
-        var latents = new LatentSampler(unet, Make(Sampler.Ddim)).Sample(noise, Prompts(), s_options);
+        var latents = new LatentSampler(unet).Sample(
+            Make(nameof(Sampler.Ddim)), noise, Prompts(), s_options);
         TensorAssert.CloseRelative(latents, result.Latents, 1e-5, "latents");
         Assert.Equal(Enumerable.Range(1, 2 * Steps).Select(step => new SamplingProgress(step, 2 * Steps)), reports);
         Assert.Equal(trainable, unet.parameters().Count(parameter => parameter.requires_grad));
@@ -96,12 +97,12 @@ public class DifferentiableSamplerTests
         Assert.True(oneGraph > 2 * many, $"8 steps peak at {many / 1e6:F0} MB, in one graph at {oneGraph / 1e6:F0} MB");
 
         double Peak(int steps) => PeakMemory.During(() =>
-            new DifferentiableSampler(unet, Make(Sampler.Ddim)).Differentiate(
+            new DifferentiableSampler(unet, Make(nameof(Sampler.Ddim))).Differentiate(
                 noise, Prompts(1), s_options with { Steps = steps, GuidanceScale = 1 }, [s_terms[1]]).Dispose());
         double PeakOfOneGraph(int steps) => PeakMemory.During(() =>
         {
             using var graphScope = NewDisposeScope();
-            OneGraph(unet, Make(Sampler.Ddim), noise, s_options with { Steps = steps, GuidanceScale = 1 },
+            OneGraph(unet, Make(nameof(Sampler.Ddim)), noise, s_options with { Steps = steps, GuidanceScale = 1 },
                 [s_terms[1]]).Loss.sum().backward();
         });
     }
@@ -112,7 +113,7 @@ public class DifferentiableSamplerTests
         using var unet = TinyModels.UNet();
         using var scope = NewDisposeScope();
         var (noise, prompts) = (Noise.Normal(new NoiseKey(6, "z"), [1, 4, 8, 8]), Prompts(1));
-        var sampler = new DifferentiableSampler(unet, Make(Sampler.Euler));
+        var sampler = new DifferentiableSampler(unet, Make(nameof(Sampler.Euler)));
         ResidentMemory.AssertFlat(
             10, 100, 8, _ => sampler.Differentiate(
             noise, prompts, s_options with { Steps = 2, GuidanceScale = 1 }, [s_terms[1]]).Dispose());
@@ -123,7 +124,7 @@ public class DifferentiableSamplerTests
     {
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
-        var sampler = new DifferentiableSampler(unet, Make(Sampler.Ddim));
+        var sampler = new DifferentiableSampler(unet, Make(nameof(Sampler.Ddim)));
         foreach (var after in new[] { 1, Steps + 2 })
         {
             using var source = new CancellationTokenSource();
@@ -140,25 +141,26 @@ public class DifferentiableSamplerTests
     {
         using var scope = NewDisposeScope();
         using var unet = TinyModels.UNet();
-        Assert.Contains("DDIM", Assert.Throws<ArgumentException>(
-            () => new DifferentiableSampler(unet, Make(Sampler.Pndm))).Message);
-        var sampler = new DifferentiableSampler(unet, Make(Sampler.Ddim));
+        var sampler = new DifferentiableSampler(unet, Make(nameof(Sampler.Ddim)));
         var noise = Noise.Normal(new NoiseKey(8, "z"), [2, 4, 8, 8]);
+        Assert.Contains("DDIM", Assert.Throws<ArgumentException>(
+            () => new DifferentiableSampler(unet, Make(nameof(Sampler.Pndm))).Differentiate(
+                noise, Prompts(), s_options, s_terms)).Message);
         Assert.Contains("last 9 steps", Refusal(new("far", 9, latents => latents[0].sum([1L, 2L, 3L]))));
         Assert.Contains("one number for each image, [2]", Refusal(new("sum", 1, latents => latents[0].sum())));
         Assert.Contains("no loss term",
             Assert.Throws<ArgumentException>(() => sampler.Differentiate(noise, Prompts(), s_options, [])).Message);
         Assert.Contains("noise",
             Assert.Throws<ArgumentException>(
-                () => new DifferentiableSampler(unet, Make(Sampler.EulerAncestral)).Differentiate(
+                () => new DifferentiableSampler(unet, Make(nameof(Sampler.EulerAncestral))).Differentiate(
                 noise, Prompts(), s_options, s_terms)).Message);
 
         string Refusal(LatentLossTerm term) =>
             Assert.Throws<ArgumentException>(() => sampler.Differentiate(noise, Prompts(), s_options, [term])).Message;
     }
 
-    private static Scheduler Make(Sampler sampler) =>
-        Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(sampler), Assert.Fail);
+    private static Scheduler Make(string sampler) =>
+        Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(Sampler.Parse(sampler)), Assert.Fail);
 
     private static Tensor StepNoise(int step) => Noise.Normal(new NoiseKey(9, "step", step), [2, 4, 8, 8]);
 
@@ -173,15 +175,14 @@ public class DifferentiableSamplerTests
         LatentLossTerm[]? terms = null)
     {
         var leaf = noise.detach().clone().requires_grad_();
-        scheduler.SetTimesteps((options ?? s_options).Steps);
+        using var run = scheduler.Plan((options ?? s_options).Steps);
         using var predictor = new GuidedUNet(unet, Prompts((int)noise.shape[0]), options ?? s_options);
-        var states = new List<Tensor> { leaf * scheduler.InitNoiseSigma };
-        for (var step = 0; step < scheduler.Timesteps.Count; step++)
+        var states = new List<Tensor> { leaf * run.InitNoiseSigma };
+        for (var step = 0; step < run.Timesteps.Count; step++)
         {
-            var prediction = predictor.Predict(
-                scheduler.ScaleModelInput(states[^1], step), scheduler.Timesteps[step], step);
-            states.Add(scheduler.Step(
-                prediction, step, states[^1], scheduler.NeedsNoise(step) ? StepNoise(step) : null).PreviousSample);
+            var prediction = predictor.Predict(run, step, states[^1]);
+            states.Add(run.Step(
+                prediction, step, states[^1], run.NeedsNoise(step) ? StepNoise(step) : null).PreviousSample);
         }
         var loss = (terms ?? s_terms).Select(term => term.Compute(states[^term.LastSteps..]) * term.Weight)
             .Aggregate((sum, value) => sum + value);

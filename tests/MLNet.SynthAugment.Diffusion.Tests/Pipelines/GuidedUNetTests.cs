@@ -1,4 +1,7 @@
+using System.Text.Json;
+using MLNet.SynthAugment.Diffusion.Guidance;
 using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,6 +10,8 @@ namespace MLNet.SynthAugment.Diffusion.Tests.Pipelines;
 
 public sealed class GuidedUNetTests : IDisposable
 {
+    private static readonly SamplingRun s_run = new RunAt300();
+
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly LatentDiffusionModel _model = TinyModelKinds.Create(TinyModelKinds.StableDiffusion1);
     private readonly Tensor _latents;
@@ -65,9 +70,10 @@ public sealed class GuidedUNetTests : IDisposable
         var (neither, image, both) =
             (Part(_conditioning.NegativePromptEmbeds!, false), Part(_conditioning.NegativePromptEmbeds!, true),
             Part(_conditioning.PromptEmbeds, true));
-        using var unet = new GuidedUNet(model.UNet, conditioning, new SamplingOptions { GuidanceScale = textScale, ImageGuidanceScale = imageScale });
+        using var unet = new GuidedUNet(model.UNet, conditioning,
+            new SamplingOptions { GuidanceScale = textScale, ImageGuidanceScale = imageScale });
         TensorAssert.Close(neither + imageScale * (image - neither) + textScale * (both - image),
-            unet.Predict(_latents, 300, 0), 1e-5, "guided");
+            unet.Predict(s_run, 0, _latents), 1e-5, "guided");
     }
 
     [Fact]
@@ -93,14 +99,14 @@ public sealed class GuidedUNetTests : IDisposable
     {
         var latents = _latents.clone().requires_grad_();
         using var unet = new GuidedUNet(_model.UNet, _conditioning, new SamplingOptions { GuidanceScale = 3 });
-        unet.Predict(latents, 300, 0).square().sum().backward();
+        unet.Predict(s_run, 0, latents).square().sum().backward();
         var (row, step) = (latents.grad!, 1e-2f);
         double Loss(float shift)
         {
             using var noGradient = no_grad();
             var moved = _latents.clone();
             moved[1, 2, 3, 4] += shift;
-            return unet.Predict(moved, 300, 0).to(ScalarType.Float64).square().sum().item<double>();
+            return unet.Predict(s_run, 0, moved).to(ScalarType.Float64).square().sum().item<double>();
         }
         var slope = (Loss(step) - Loss(-step)) / (2 * step);
         Assert.InRange(row[1, 2, 3, 4].item<float>(), slope - 0.02 * Math.Abs(slope) - 1e-2,
@@ -113,7 +119,7 @@ public sealed class GuidedUNetTests : IDisposable
         string Message(Conditioning conditioning) => Assert.Throws<ArgumentException>(() =>
         {
             using var unet = new GuidedUNet(_model.UNet, conditioning, new SamplingOptions());
-            unet.Predict(_latents, 300, 0);
+            unet.Predict(s_run, 0, _latents);
         }).Message;
         Assert.Contains("negative prompt", Message(_conditioning with { NegativePromptEmbeds = null }));
         Assert.Contains("must be equal",
@@ -123,9 +129,54 @@ public sealed class GuidedUNetTests : IDisposable
         Assert.Contains("latents", Message(_conditioning with { ExtraChannels = zeros(2, 5, 8, 8) }));
     }
 
+    [Fact]
+    public void Users_can_write_a_guidance_of_their_own()
+    {
+        using var noGradient = no_grad();
+        var own = new SamplingOptions { Guidance = new HalfWay(0.25) };
+        var alike = new SamplingOptions { GuidanceScale = 0.25 };
+        TensorAssert.Close(Predict(alike) + 300, Predict(own), 1e-4, "half way, and the timestep");
+        TensorAssert.Close(Predict(new SamplingOptions { GuidanceScale = 1 }),
+            Predict(own with { Steps = 10, GuidanceStart = 0.5 }), 1e-5, "outside the interval");
+    }
+
+    // What a user would write: one file.
+    private sealed record HalfWay(double Share) : IGuidance
+    {
+        public IReadOnlyList<GuidancePart> Parts => [GuidancePart.Conditional, GuidancePart.Unconditional];
+
+        public Tensor Combine(IReadOnlyList<Tensor> predictions, GuidanceStep step) =>
+            Share * predictions[0] + (1 - Share) * predictions[1] + step.Timestep;
+    }
+
+    [Fact]
+    public void A_guidance_survives_JSON()
+    {
+        IGuidance[] all = [new ClassifierFreeGuidance(2), new RescaledGuidance(new ImageTextGuidance(1.5, 7), 0.7)];
+        foreach (var guidance in all)
+        {
+            var text = JsonSerializer.Serialize(new SamplingOptions { Guidance = guidance });
+            Assert.Equal(guidance, JsonSerializer.Deserialize<SamplingOptions>(text)!.Guidance);
+        }
+        Assert.Equal("""{"Kind":"ClassifierFreeGuidance","Scale":2}""", JsonSerializer.Serialize(all[0]));
+        Assert.Contains(nameof(HalfWay), JsonSerializer.Serialize<IGuidance>(new HalfWay(0.5)));
+        Assert.Contains("is one of ClassifierFreeGuidance, ImageTextGuidance",
+            Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<IGuidance>("""{"Kind":"X"}""")).Message);
+    }
+
     private Tensor Predict(SamplingOptions options, int step = 0)
     {
         using var unet = new GuidedUNet(_model.UNet, _conditioning, options);
-        return unet.Predict(_latents, 300, step);
+        return unet.Predict(s_run, step, _latents);
+    }
+
+    // Every step at one timestep.
+    private sealed class RunAt300() : SamplingRun(
+        new DdimScheduler(SchedulerConfig.StableDiffusion), [.. Enumerable.Repeat(300.0, 11)])
+    {
+        public override bool NeedsNoise(int stepIndex) => false;
+
+        protected override SchedulerStep Advance(Tensor modelOutput, int stepIndex, Tensor sample, Tensor? noise) =>
+            throw new NotSupportedException();
     }
 }

@@ -91,16 +91,16 @@ public sealed class ImageToImagePipelineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Sampler.Pndm)]
-    [InlineData(Sampler.Euler)]
-    [InlineData(Sampler.EulerAncestral)]
-    [InlineData(Sampler.DpmSolverPlusPlus2MKarras)]
-    [InlineData(Sampler.DpmSolverPlusPlus2MSde)]
-    [InlineData(Sampler.Ddpm)]
-    public void Every_sampler_can_start_late_and_twice(Sampler sampler)
+    [InlineData(nameof(Sampler.Pndm))]
+    [InlineData(nameof(Sampler.Euler))]
+    [InlineData(nameof(Sampler.EulerAncestral))]
+    [InlineData(nameof(Sampler.DpmSolverPlusPlus2MKarras))]
+    [InlineData(nameof(Sampler.DpmSolverPlusPlus2MSde))]
+    [InlineData(nameof(Sampler.Ddpm))]
+    public void Every_sampler_can_start_late_and_twice(string sampler)
     {
         using var image = TestImages.Pattern(16, 16, 1);
-        var scheduler = Scheduler.Create(_model.SchedulerConfig.WithSampler(sampler));
+        var scheduler = Scheduler.Create(_model.SchedulerConfig.WithSampler(Sampler.Parse(sampler)));
         using var first = Generate(image, s_options with { Strength = 0.6 }, scheduler);
         using var second = Generate(image, s_options with { Strength = 0.6 }, scheduler);
         Assert.Equal(TestImages.Bytes(first), TestImages.Bytes(second));
@@ -127,10 +127,6 @@ public sealed class ImageToImagePipelineTests : IDisposable
         Assert.InRange(Make(alone)[0].Zip(together[0]).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1);
         Assert.Contains("0 (the first image) to 1",
             Assert.Throws<ArgumentOutOfRangeException>(() => Make(half with { Mix = 1.5 })).Message);
-        var inpainted = new InpaintRequest("a cat", first, second, new NoiseKey(7, "c")) { SecondImage = second };
-        Assert.Contains("mixes no images",
-            Assert.Throws<ArgumentException>(
-                () => new InpaintPipeline(_model).Generate([inpainted], new InpaintOptions())).Message);
     }
 
     private Image<Rgb24> Generate(

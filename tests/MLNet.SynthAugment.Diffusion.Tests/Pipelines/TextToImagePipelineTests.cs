@@ -143,13 +143,14 @@ public sealed class TextToImagePipelineTests : IDisposable
             () => pipeline.Generate([new("a", new NoiseKey(1, "a"))], s_options with { GuidanceScale = double.NaN }));
         using var noise = zeros(1, 4, 8, 8);
         using var embeds = zeros(1, 8, TinyModels.TextWidth);
-        var sampler = new LatentSampler(_model.UNet, new DdpmScheduler(_model.SchedulerConfig));
+        var sampler = new LatentSampler(_model.UNet);
+        var scheduler = new DdpmScheduler(_model.SchedulerConfig);
         Assert.Contains("negative prompt",
             Assert.Throws<ArgumentException>(
-                () => sampler.Sample(noise, new Conditioning { PromptEmbeds = embeds }, s_options)).Message);
+                () => sampler.Sample(scheduler, noise, new Conditioning { PromptEmbeds = embeds }, s_options)).Message);
         Assert.Contains("noise",
             Assert.Throws<ArgumentException>(
-                () => sampler.Sample(noise, new Conditioning
+                () => sampler.Sample(scheduler, noise, new Conditioning
                 { PromptEmbeds = embeds, NegativePromptEmbeds = embeds }, s_options)).Message);
         using (no_grad()) _model.UNet.parameters().First().fill_(float.NaN);
         Assert.Contains("overflow",

@@ -41,7 +41,7 @@ public class SamplerChoiceTests
     [Fact]
     public void Every_sampler_is_made_from_its_name_and_written_back()
     {
-        foreach (var sampler in Enum.GetValues<Sampler>())
+        foreach (var sampler in Sampler.All)
         {
             var config = SchedulerConfig.StableDiffusion.WithSampler(sampler);
             var read = SchedulerConfig.FromJson(config.ToJson());
@@ -50,6 +50,17 @@ public class SamplerChoiceTests
                 Scheduler.Create(read, Assert.Fail).GetType().Name.Replace("Ddim", "DDIM").Replace("Ddpm", "DDPM")
                     .Replace("Pndm", "PNDM").Replace("Dpm", "DPM").Replace("Lcm", "LCM"));
         }
+    }
+
+    [Fact]
+    public void Samplers_are_known_by_their_names_in_any_case_and_in_JSON()
+    {
+        Assert.Equal(Sampler.All.Count, Sampler.All.Select(sampler => sampler.Name).Distinct().Count());
+        Assert.Same(Sampler.EulerAncestral, Sampler.Parse("eulerancestral"));
+        Assert.Equal("\"DpmSolverPlusPlus2MKarras\"", JsonSerializer.Serialize(Sampler.DpmSolverPlusPlus2MKarras));
+        Assert.Same(Sampler.Lcm, JsonSerializer.Deserialize<Sampler>("\"Lcm\""));
+        Assert.Contains("but Ddim, Ddpm,",
+            Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Sampler>("\"Heun\"")).Message);
     }
 
     [Fact]
@@ -82,18 +93,18 @@ public class SamplerChoiceTests
     {
         Assert.Contains("original_inference_steps",
             Assert.Throws<ArgumentOutOfRangeException>(
-                () => new LcmScheduler(new SchedulerConfig { ClassName = SchedulerNames.Lcm }).SetTimesteps(
+                () => new LcmScheduler(new SchedulerConfig { ClassName = Sampler.Lcm.ClassName }).Plan(
                 51)).Message);
         Assert.Contains("skip_prk_steps",
             Assert.Throws<ArgumentOutOfRangeException>(
-                () => new PndmScheduler(SchedulerConfig.StableDiffusion).SetTimesteps(3)).Message);
+                () => new PndmScheduler(SchedulerConfig.StableDiffusion).Plan(3)).Message);
     }
 
     // Beta(0.6, 0.6) has the quantile 0.234017 at 0.3, by another implementation.
     [Fact]
     public void Directly_chosen_noise_levels_follow_their_formulas()
     {
-        var config = new SchedulerConfig { ClassName = SchedulerNames.EulerDiscrete, SigmaMin = 0.1, SigmaMax = 1.1 };
+        var config = new SchedulerConfig { ClassName = Sampler.Euler.ClassName, SigmaMin = 0.1, SigmaMax = 1.1 };
         Assert.Equal(
             [1.1, 0.86598300, 0.6, 0.33401700, 0.1, 0],
             Sigmas(config with { UseBetaSigmas = true }, 11).Where((_, i) => i is 0 or 3 or 5 or 7 or 10 or 11), Close);
@@ -103,9 +114,8 @@ public class SamplerChoiceTests
 
         static IEnumerable<double> Sigmas(SchedulerConfig config, int steps)
         {
-            var scheduler = new EulerDiscreteScheduler(config);
-            scheduler.SetTimesteps(steps);
-            return scheduler.Sigmas.Select(sigma => (double)sigma);
+            using var run = new EulerDiscreteScheduler(config).Plan(steps);
+            return run.Sigmas!;
         }
 
         static bool Close(double expected, double actual) => Math.Abs(expected - actual) < 1e-6;

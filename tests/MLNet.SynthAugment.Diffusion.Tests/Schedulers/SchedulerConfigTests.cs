@@ -71,11 +71,11 @@ public class SchedulerConfigTests
         using var scope = NewDisposeScope();
         var scheduler = new DdpmScheduler(SchedulerConfig.StableDiffusion);
         var sample = ones(1, 1, 2, 2);
-        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.Step(sample, 0, sample, sample));
-        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.SetTimesteps(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.SetTimesteps(1001));
-        scheduler.SetTimesteps(4);
-        Assert.Contains("noise", Assert.Throws<ArgumentException>(() => scheduler.Step(sample, 0, sample)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.Plan(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.Plan(1001));
+        using var run = scheduler.Plan(4);
+        Assert.Throws<ArgumentOutOfRangeException>(() => run.Step(sample, 4, sample, sample));
+        Assert.Contains("noise", Assert.Throws<ArgumentException>(() => run.Step(sample, 0, sample)).Message);
         Assert.Throws<ArgumentException>(() => scheduler.AddNoise(sample, sample, [1, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.AddNoise(sample, sample, [1000]));
         Assert.Throws<ArgumentOutOfRangeException>(
@@ -92,10 +92,10 @@ public class SchedulerConfigTests
                 RescaleBetasZeroSnr = true,
                 TimestepSpacing = TimestepSpacing.Trailing
             });
-        scheduler.SetTimesteps(5);
+        using var run = scheduler.Plan(5);
         var sample = ones(1, 1, 2, 2);
         Assert.Contains("v-prediction",
-            Assert.Throws<InvalidOperationException>(() => scheduler.Step(sample, 0, sample)).Message);
+            Assert.Throws<InvalidOperationException>(() => run.Step(sample, 0, sample)).Message);
     }
 
     [Theory]
@@ -107,14 +107,14 @@ public class SchedulerConfigTests
         using var scope = NewDisposeScope();
         var scheduler = new DdimScheduler(
             SchedulerConfig.StableDiffusion with { PredictionType = prediction, SetAlphaToOne = true });
-        scheduler.SetTimesteps(10);
+        using var run = scheduler.Plan(10);
         var clean = linspace(-2, 2, 16, dtype: ScalarType.Float64).reshape(1, 4, 2, 2);
         var noise = clean.flip(0, 1, 2, 3).cos();
-        var timestep = (long)scheduler.Timesteps[0];
+        var timestep = (long)run.Timesteps[0];
         var sample = scheduler.AddNoise(clean, noise, [timestep]);
         for (var step = 0; step < 10; step++)
-            sample = scheduler.Step(
-                scheduler.TrainingTarget(clean, noise, [(long)scheduler.Timesteps[step]]), step, sample).PreviousSample;
+            sample = run.Step(
+                scheduler.TrainingTarget(clean, noise, [(long)run.Timesteps[step]]), step, sample).PreviousSample;
         Assert.True((sample - clean).abs().max().item<double>() < 1e-5);
     }
 }

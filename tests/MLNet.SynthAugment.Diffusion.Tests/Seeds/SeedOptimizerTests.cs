@@ -30,7 +30,8 @@ public class SeedOptimizerTests
         Assert.Equal(losses.Min(), best.Loss, 1e-6);
         Assert.Equal(losses.IndexOf(losses.Min()), best.Iteration);
         Assert.False(best.Diverged);
-        using var latents = new LatentSampler(unet, Sampler(unet).Scheduler).Sample(best.Seed, Prompt(), s_sampling);
+        using var latents = new LatentSampler(unet).Sample(
+            Sampler(unet).Scheduler, best.Seed, Prompt(), s_sampling);
         Assert.True(Tensors.BitEqual(latents, best.Latents));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Evaluation;
@@ -5,7 +6,7 @@ using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Tests.Evaluation;
 
-/// <summary>Measures over views with a column of feature vectors.</summary>
+/// <summary>Metrics of views with a column of feature vectors.</summary>
 public class FeatureViewTests
 {
     private const int Dimension = 6;
@@ -51,25 +52,86 @@ public class FeatureViewTests
     }
 
     [Fact]
-    public void All_measures_at_once_are_those_taken_one_by_one_and_those_of_the_numbers()
+    public void Metrics_of_views_are_those_of_the_vectors()
     {
         var (real, synthetic) = (Rows(40, seed: 1), Rows(30, seed: 2, shift: 0.2));
         var (x, y) = (real.Select(row => row.Features).ToList(), synthetic.Select(row => row.Features).ToList());
         var all = Evaluate(real, synthetic);
-        var (a, b, catalog) = (View(real), View(synthetic), _ml.SyntheticImages());
         Assert.Equal((40, 30, Dimension), (all.RealCount, all.SyntheticCount, all.FeatureDimension));
-        Assert.Equal((all.Fid, all.Fid), (catalog.FrechetDistance(a, b), FrechetDistance.Compute(x, y)));
-        Assert.Equal((all.Kid, all.Kid), (catalog.KernelDistance(a, b), KernelDistance.Compute(x, y)));
-        Assert.Equal((all.Cmmd, all.Cmmd), (catalog.ClipDiscrepancy(a, b), ClipDiscrepancy.Compute(x, y)));
-        Assert.Equal((all.Prdc, all.Prdc), (catalog.PrecisionRecall(a, b), Prdc.Compute(x, y)));
-        Assert.Equal(Prdc.Compute(x, y, 2), catalog.PrecisionRecall(a, b, neighbourCount: 2));
-        Assert.Equal(all.ClassCorrectness!.ByClass, catalog.ClassCorrectness(a, b).ByClass);
-        Assert.InRange(all.ClassCorrectness.Share, 0.6, 1);
+        Assert.Equal(FrechetDistance.Compute(x, y), all.Fid);
+        Assert.Equal(KernelDistance.Compute(x, y), all.Kid);
+        Assert.Equal(ClipDiscrepancy.Compute(x, y), all.Cmmd);
+        Assert.Equal(Prdc.Compute(x, y), all.Prdc);
+        Assert.Equal(Prdc.Compute(x, y, 2),
+            Evaluate(real, synthetic, options => options.NeighbourCount = 2).Prdc);
+        var (labelledX, labelledY) = (Labelled(real), Labelled(synthetic));
+        Assert.Equal(ClassCorrectness.Compute(labelledY, ClassCorrectness.MeanDirections(labelledX)).ByClass,
+            all.ClassCorrectness!.ByClass);
+        Assert.InRange(all.ClassCorrectness!.Share, 0.6, 1);
         Assert.InRange(all.RealClassCorrectness!.Share, 0.6, 1);
-        Assert.Equal(all.NearCopies, catalog.NearCopies(a, b));
-        Assert.Equal((all.Diversity, all.RealDiversity), (catalog.Diversity(b), catalog.Diversity(a)));
+        Assert.Equal(NearCopyRate.Compute(labelledX, labelledY), all.NearCopies);
+        Assert.Equal((IntraClassDiversity.Compute(labelledY), IntraClassDiversity.Compute(labelledX)),
+            (all.Diversity, all.RealDiversity));
         Assert.Equal(["ClipScore", "RealClipScore"], all.Unmeasured.Keys);
         Assert.Contains("A feature column cannot be compared with texts", all.Unmeasured["ClipScore"]);
+
+        static LabelledFeatures Labelled(List<Row> rows) =>
+            new([.. rows.Select(row => row.Features)], [.. rows.Select(row => row.Label)]);
+    }
+
+    [Fact]
+    public void A_metric_of_ones_own_is_measured_beside_the_others()
+    {
+        var (real, synthetic) = (Rows(9, seed: 1), Rows(7, seed: 2));
+        var found = Evaluate(real, synthetic, options => options.Metrics = [new RowRatio(), KernelDistance.Metric]);
+        Assert.Equal(["RowRatio", "RealRowRatio", "Kid"], found.Results.Keys);
+        Assert.Equal((7 / 9.0, 1), (found.Find<double?>("RowRatio"), found.Find<double?>("RealRowRatio")));
+        Assert.Equal((null, null), (found.Fid, found.Find<string>("Unknown")));
+        Assert.Equal(7 / 9.0, (double)new RowRatio().Measure(
+            new MetricInput(new LabelledFeatures([[1], [2]]), new LabelledFeatures([[3], [4]]))) * 7 / 9);
+        Assert.Contains("each of another name", Error(real, synthetic, options =>
+            options.Metrics = [KernelDistance.Metric, KernelDistance.Metric]));
+    }
+
+    [Fact]
+    public void Metrics_without_classes_need_no_label_column() =>
+        Assert.NotNull(Evaluate(Rows(9, seed: 1), Rows(7, seed: 2), options =>
+            (options.LabelColumnName, options.Metrics) = ("Class", [FrechetDistance.Metric])).Fid);
+
+    [Fact]
+    public void Results_are_read_back_from_JSON_with_their_types()
+    {
+        var found = Evaluate(Rows(9, seed: 1), Rows(7, seed: 2), options => options.NeighbourCount = 8);
+        var read = JsonSerializer.Deserialize<SyntheticImageMetrics>(JsonSerializer.Serialize(found))!;
+        Assert.Equal((found.Fid, found.Kid, found.RealDiversity), (read.Fid, read.Kid, read.RealDiversity));
+        Assert.Equal(found.ClassCorrectness!.ByClass, read.ClassCorrectness!.ByClass);
+        Assert.Null(read.Prdc);
+        Assert.Equal(found.Unmeasured, read.Unmeasured);
+        Assert.Equal((9, 7, Dimension), (read.RealCount, read.SyntheticCount, read.FeatureDimension));
+    }
+
+    [Fact]
+    public void Each_metric_says_what_its_numbers_are()
+    {
+        var found = Evaluate(Rows(20, seed: 1), Rows(20, seed: 2));
+        foreach (var metric in SyntheticImageMetrics.All)
+        {
+            Assert.All(metric.Numbers, number => Assert.EndsWith(".", number.Description));
+            if (found.Find<object>(metric.Name) is { } result)
+                Assert.All(metric.Numbers, number => Assert.True(double.IsFinite(number.Read(result))));
+        }
+    }
+
+    private sealed class RowRatio : ISyntheticImageMetric
+    {
+        public string Name => "RowRatio";
+
+        public IReadOnlyList<MetricNumber> Numbers { get; } =
+            [new("synthetic per real row", MetricDirection.Neutral, "Synthetic rows per real row.")];
+
+        public object Measure(MetricInput input) => input.Synthetic.Count / (double)input.Real.Count;
+
+        public object? MeasureReal(MetricInput input) => 1.0;
     }
 
     [Fact]
@@ -94,14 +156,14 @@ public class FeatureViewTests
                 Evaluate(Samples.Shuffle(real, seed), Samples.Shuffle(synthetic, seed + 1)));
             Assert.Equal(first.Fid!.Value, second.Fid!.Value, 1e-9);
             Assert.Equal(first.Kid!.Value, second.Kid!.Value, 1e-9);
-            Assert.Equal(first.Kid.StandardError, second.Kid.StandardError, 1e-9);
+            Assert.Equal(first.Kid!.StandardError, second.Kid!.StandardError, 1e-9);
             Assert.Equal(first.Cmmd!.Value, second.Cmmd!.Value, 1e-9);
             Assert.Equal(first.Prdc, second.Prdc);
             Assert.Equal(first.ClassCorrectness!.ByClass, second.ClassCorrectness!.ByClass);
             Assert.Equal(first.RealClassCorrectness!.ByClass, second.RealClassCorrectness!.ByClass);
-            Assert.Equal((first.NearCopies!.Rate, first.NearCopies.Compared),
-                (second.NearCopies!.Rate, second.NearCopies.Compared));
-            Assert.Equal(first.NearCopies.MedianDistance, second.NearCopies.MedianDistance, 1e-9);
+            Assert.Equal((first.NearCopies!.Rate, first.NearCopies!.Compared),
+                (second.NearCopies!.Rate, second.NearCopies!.Compared));
+            Assert.Equal(first.NearCopies!.MedianDistance, second.NearCopies!.MedianDistance, 1e-9);
             Assert.Equal(first.Diversity!.Value, second.Diversity!.Value, 1e-9);
         }
     }
@@ -128,7 +190,7 @@ public class FeatureViewTests
         Assert.Equal(0, found.Fid!.Value, 1e-9);
         Assert.Equal(0, found.Kid!.Value, 1e-9);
         Assert.Equal(0, found.Cmmd!.Value, 1e-9);
-        Assert.Equal((1, 1, 1), (found.Prdc!.Precision, found.Prdc.Recall, found.Prdc.Coverage));
+        Assert.Equal((1, 1, 1), (found.Prdc!.Precision, found.Prdc!.Recall, found.Prdc!.Coverage));
         Assert.Equal(0, found.Diversity);
         Assert.Contains("two different real rows", found.Unmeasured["NearCopies"]);
     }
@@ -152,7 +214,7 @@ public class FeatureViewTests
         var found = Evaluate(Rows(20, seed: 11), synthetic);
         Assert.Equal((20, 18), (found.SyntheticCount, found.NearCopies!.Compared));
         Assert.Equal(0, found.ClassCorrectness!.ByClass["neither"]);
-        Assert.Contains("Warning: The synthetic data: 1 of 20 rows have no label; measures of classes leave them out.",
+        Assert.Contains("Warning: The synthetic data: 1 of 20 rows have no label; metrics of classes leave them out.",
             _log);
         Assert.Contains(_log, line =>
             line.StartsWith("Warning: 1 classes of the synthetic data are not in the real data",

@@ -92,8 +92,8 @@ public sealed class ImageViewTests : IDisposable
     public void The_real_images_are_near_copies_of_themselves_and_of_their_class()
     {
         var found = Evaluate(_real, _real);
-        Assert.Equal((0, 1, 1), (Math.Round(found.Fid!.Value, 6), found.Prdc!.Precision, found.Prdc.Recall));
-        Assert.Equal((1, 0), (found.NearCopies!.Rate, Math.Round(found.NearCopies.MedianDistance, 4)));
+        Assert.Equal((0, 1, 1), (Math.Round(found.Fid!.Value, 6), found.Prdc!.Precision, found.Prdc!.Recall));
+        Assert.Equal((1, 0), (found.NearCopies!.Rate, Math.Round(found.NearCopies!.MedianDistance, 4)));
         Assert.Equal(found.RealDiversity, found.Diversity);
         var swapped = _real.Select(
             row => new Drawing
@@ -135,15 +135,12 @@ public sealed class ImageViewTests : IDisposable
         Assert.Equal(scores.Average(), found.ClipScore!.Value, 1e-3);
         Assert.Equal(right.Average(), found.ClassCorrectness!.Share, 1e-9);
         Assert.NotNull(found.RealClipScore);
-        Assert.Equal(found.ClipScore.Value,
-            _fitting.ML.SyntheticImages().ClipScore(View(_synthetic), new EvaluationOptions
+        Assert.Equal(found.ClipScore!.Value,
+            Evaluate(_synthetic, _synthetic, options =>
             {
-                ImageColumnName = "ImagePath",
-                Clip = _clip,
-                Device = "cpu",
-                Templates = ["a {class}", "b {class} c"],
-                ClassNames = new Dictionary<string, string> { ["owl"] = "night bird" },
-            }), 1e-9);
+                (options.Templates, options.Metrics) = (["a {class}", "b {class} c"], [ClipScore.Metric]);
+                options.ClassNames = new Dictionary<string, string> { ["owl"] = "night bird" };
+            }).RealClipScore!.Value, 1e-9);
     }
 
     [Fact]
@@ -181,7 +178,7 @@ public sealed class ImageViewTests : IDisposable
             () => _fitting.ML.SyntheticImages()
             .Evaluate(view, view, new EvaluationOptions
             { FeatureColumnName = "Features", Clip = _clip, Device = "cpu" }));
-        Assert.Contains("has 5 features a row, but the CLIP model 16", error.Message);
+        Assert.Contains("has 5 features per row, but the CLIP model 16", error.Message);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Trainers.Augmentation;
 using static TorchSharp.torch;
@@ -37,6 +38,19 @@ public sealed class AugmentationTests : IDisposable
         Assert.Equal(results, Enumerable.Range(0, 60).Select(i => Apply(augmentation, i)));
         Assert.Contains(results, result => !result.SequenceEqual(before));
         Assert.Equal(before, Values(_image));
+    }
+
+    [Fact]
+    public void Steps_are_taken_out_added_and_described_with_their_settings()
+    {
+        var changed = ImageAugmentation.Photographs.Without<HorizontalFlip>().Without<MixUp>()
+            .With(new RandomAffine { Rotation = 10 });
+        var described = changed.Describe(JsonSerializerOptions.Default);
+        Assert.Equal(["RandomResizedCrop", "RandAugment", "RandomAffine"],
+            described["Steps"]!.AsArray().Select(step => step!.AsObject().Single().Key));
+        Assert.Equal(10, (float)described["Steps"]![2]!["RandomAffine"]!["Rotation"]!);
+        Assert.Equal("CutMix", described["Mixes"]!.AsArray().Single()!.AsObject().Single().Key);
+        Assert.Equal((true, false), (ImageAugmentation.None.IsNone, changed.IsNone));
     }
 
     [Fact]

@@ -29,8 +29,9 @@ internal sealed class PipelineChecks(PipelineCase run, DiffusionPipeline pipelin
     public void Finish(Tensor latents)
     {
         checks.CloseNumbers("timesteps", run.Timesteps, _timesteps, NumberTolerance);
-        checks.CloseNumbers("init_noise_sigma", [run.Number("init_noise_sigma", pipeline.Scheduler.InitNoiseSigma)],
-            [pipeline.Scheduler.InitNoiseSigma], NumberTolerance);
+        using var plan = pipeline.Scheduler.Plan(run.Steps);
+        checks.CloseNumbers("init_noise_sigma", [run.Number("init_noise_sigma", plan.InitNoiseSigma)],
+            [plan.InitNoiseSigma], NumberTolerance);
         checks.CloseToLargest("latents_out", run.Tensors["latents_out"], latents, RelativeLatentTolerance,
             LatentTolerance);
         checks.CloseNumbers("vae_scaling_factor", [run.Number("vae_scaling_factor", pipeline.ScalingFactor)],

@@ -37,23 +37,23 @@ internal sealed class SchedulerSuite : IGoldenSuite
             || config.InterpolationType == InterpolationType.LogLinear
             ? LooseTolerance
             : Tolerance;
-        scheduler.SetTimesteps(golden.Count("num_inference_steps"));
-        CheckTables(golden, scheduler, checks, tolerance);
-        CheckSteps(golden, scheduler, formulas, checks, tolerance);
-        CheckForwardProcess(golden, scheduler, formulas, checks, tolerance);
+        using var run = scheduler.Plan(golden.Count("num_inference_steps"));
+        CheckTables(golden, run, checks, tolerance);
+        CheckSteps(golden, run, formulas, checks, tolerance);
+        CheckForwardProcess(golden, run, formulas, checks, tolerance);
     }
 
-    private static void CheckTables(JsonElement golden, Scheduler scheduler, GoldenChecks checks, double tolerance)
+    private static void CheckTables(JsonElement golden, SamplingRun run, GoldenChecks checks, double tolerance)
     {
-        checks.CloseNumbers("timesteps", golden.Field("timesteps").Numbers(), scheduler.Timesteps, tolerance);
-        checks.CloseNumbers("init_noise_sigma", [golden.Number("init_noise_sigma")], [scheduler.InitNoiseSigma],
+        checks.CloseNumbers("timesteps", golden.Field("timesteps").Numbers(), run.Timesteps, tolerance);
+        checks.CloseNumbers("init_noise_sigma", [golden.Number("init_noise_sigma")], [run.InitNoiseSigma],
             tolerance);
-        CheckTable(golden, "betas", scheduler.NoiseSchedule.Betas, checks, tolerance);
+        CheckTable(golden, "betas", run.Scheduler.NoiseSchedule.Betas, checks, tolerance);
         // Samplers that divide by alpha put a small number for the 0 at the end of a zero-SNR schedule.
-        CheckTable(golden, "alphas_cumprod", scheduler.NoiseSchedule.AlphasCumprod, checks, tolerance);
+        CheckTable(golden, "alphas_cumprod", run.Scheduler.NoiseSchedule.AlphasCumprod, checks, tolerance);
         if (golden.TryGetProperty("sigmas", out var sigmas))
-            checks.CloseNumbers("sigmas", sigmas.Numbers(), Sigmas(scheduler) ?? [], tolerance);
-        if (scheduler is DdimScheduler ddim && golden.TryGetProperty("final_alpha_cumprod", out var finalAlpha))
+            checks.CloseNumbers("sigmas", sigmas.Numbers(), run.Sigmas ?? [], tolerance);
+        if (run.Scheduler is DdimScheduler ddim && golden.TryGetProperty("final_alpha_cumprod", out var finalAlpha))
             checks.CloseNumbers("final_alpha_cumprod", [finalAlpha.GetDouble()], [ddim.AlphaCumprod(-1)], tolerance);
     }
 
@@ -67,18 +67,18 @@ internal sealed class SchedulerSuite : IGoldenSuite
     }
 
     private static void CheckSteps(
-        JsonElement golden, Scheduler scheduler, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
+        JsonElement golden, SamplingRun run, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
     {
         var shape = golden.Field("shape").Integers();
         var sample = tensor(golden.Field("initial_sample").Numbers()).reshape(shape);
         var noises = new Queue<double[]>(golden.Field("noises_used").EnumerateArray().Select(JsonValues.Numbers));
-        for (var step = 0; step < scheduler.Timesteps.Count; step++)
+        for (var step = 0; step < run.Timesteps.Count; step++)
         {
-            var input = scheduler.ScaleModelInput(sample, step);
+            var input = run.ScaleModelInput(sample, step);
             Compare("scaled_model_inputs", input);
-            var output = formulas.ModelOutput(input, scheduler.Timesteps[step]);
-            var noise = scheduler.NeedsNoise(step) ? tensor(noises.Dequeue()).reshape(shape) : null;
-            (sample, var original) = scheduler.Step(output, step, sample, noise);
+            var output = formulas.ModelOutput(input, run.Timesteps[step]);
+            var noise = run.NeedsNoise(step) ? tensor(noises.Dequeue()).reshape(shape) : null;
+            (sample, var original) = run.Step(output, step, sample, noise);
             Compare("prev_samples", sample);
             Compare("pred_original_samples", original);
             Compare("denoised", original);
@@ -93,15 +93,15 @@ internal sealed class SchedulerSuite : IGoldenSuite
     }
 
     private static void CheckForwardProcess(
-        JsonElement golden, Scheduler scheduler, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
+        JsonElement golden, SamplingRun run, SchedulerFormulas formulas, GoldenChecks checks, double tolerance)
     {
         var shape = golden.Field("shape").Integers();
         var count = (int)shape.Aggregate((product, size) => product * size);
         var (original, noise) = (Of(formulas.Sample), Of(formulas.Noise));
-        Compare("add_noise", timestep => Sigmas(scheduler) is null
-            ? scheduler.AddNoise(original, noise, Rows((long)timestep))
-            : scheduler.AddNoiseAtStep(original, noise, Nearest(scheduler.Timesteps, timestep)));
-        Compare("get_velocity", timestep => scheduler.GetVelocity(original, noise, Rows((long)timestep)));
+        Compare("add_noise", timestep => run.Sigmas is null
+            ? run.Scheduler.AddNoise(original, noise, Rows((long)timestep))
+            : run.AddNoiseAtStep(original, noise, Nearest(run.Timesteps, timestep)));
+        Compare("get_velocity", timestep => run.Scheduler.GetVelocity(original, noise, Rows((long)timestep)));
 
         Tensor Of(Func<int, double> value) => tensor(Enumerable.Range(0, count).Select(value).ToArray()).reshape(shape);
         long[] Rows(long timestep) => [.. Enumerable.Repeat(timestep, (int)shape[0])];
@@ -113,13 +113,6 @@ internal sealed class SchedulerSuite : IGoldenSuite
                 checks.CloseNumbers($"{name} at {timestep}", result.Numbers(), Numbers(compute(timestep)), tolerance);
         }
     }
-
-    private static IReadOnlyList<double>? Sigmas(Scheduler scheduler) => scheduler switch
-    {
-        VarianceExplodingScheduler exploding => [.. exploding.Sigmas.Select(sigma => (double)sigma)],
-        DpmSolverMultistepScheduler solver => solver.Sigmas,
-        _ => null,
-    };
 
     private static int Nearest(IReadOnlyList<double> timesteps, double timestep) =>
         Enumerable.Range(0, timesteps.Count).MinBy(i => Math.Abs(timesteps[i] - timestep));

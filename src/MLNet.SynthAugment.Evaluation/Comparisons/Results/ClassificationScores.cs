@@ -5,11 +5,12 @@ namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 /// <summary>How a classifier does on some images.</summary>
 /// <param name="Confusion">Of each class, in their order, how many images were taken for each class.</param>
 public sealed record ClassificationScores(
-    [property: JsonConverter(typeof(OneLineConverter<IReadOnlyList<IReadOnlyList<int>>>))] IReadOnlyList<IReadOnlyList<int>> Confusion)
+    [property: JsonConverter(typeof(OneLineConverter<IReadOnlyList<IReadOnlyList<int>>>))]
+    IReadOnlyList<IReadOnlyList<int>> Confusion)
 {
     /// <summary>The share of images that were taken for their class, 0 to 1.</summary>
-    public double Accuracy { get; } = (double)Confusion.Select((row, i) => row[i])
-        .Sum() / Math.Max(1, Confusion.Sum(row => row.Sum()));
+    public double Accuracy { get; } =
+        (double)Confusion.Select((row, i) => row[i]).Sum() / Math.Max(1, Confusion.Sum(row => row.Sum()));
 
     /// <summary>The same for each class; null for a class without images.</summary>
     [JsonConverter(typeof(OneLineConverter<IReadOnlyList<double?>>))]

@@ -1,32 +1,50 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Files;
-using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>All that a comparison found.</summary>
-/// <param name="Versions">What it ran with.</param>
-/// <param name="Finished">When it was done, in UTC.</param>
-/// <param name="Seconds">Wall time; after an interruption, of the last part.</param>
-/// <param name="Settings">Everything the results depend on.</param>
-/// <param name="Classes">The classes, in the order of recalls and confusions.</param>
-/// <param name="ValidationImages">Images of the <c>val</c> split, which choices are made by; 0 if there is none, and
-/// they were made by training images that are no shots, if there are any.</param>
-/// <param name="TestImages">Images that are reported on.</param>
-/// <param name="Summaries">The arms over the seeds.</param>
-/// <param name="Choices">What was chosen on the validation images.</param>
-/// <param name="Syntheses">How the synthetic images were made.</param>
-/// <param name="Runs">Each training.</param>
-public sealed record ComparisonReport(
-    IReadOnlyDictionary<string, string> Versions, DateTime Finished, double Seconds, JsonObject Settings,
-    IReadOnlyList<string> Classes,
-    int ValidationImages, int TestImages, IReadOnlyList<ArmSummary> Summaries, IReadOnlyList<ArmChoice> Choices,
-        IReadOnlyList<SynthesisResult> Syntheses, IReadOnlyList<ArmResult> Runs)
+public sealed record ComparisonReport
 {
+    /// <summary>What it ran with: versions by name.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>When it was done, in UTC.</summary>
+    public required DateTime Finished { get; init; }
+
+    /// <summary>Wall time in seconds; after an interruption, of the last part.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Everything the results depend on.</summary>
+    public required ComparisonSettings Settings { get; init; }
+
+    /// <summary>The classes, in the order of recalls and confusions.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>
+    /// Images of the <c>val</c> split, which choices are made by. 0 if there is none: then choices are made by training
+    /// images that are no shots, if there are any.
+    /// </summary>
+    public required int ValidationImages { get; init; }
+
+    /// <summary>Images that are reported on.</summary>
+    public required int TestImages { get; init; }
+
+    /// <summary>The arms over the seeds.</summary>
+    public required IReadOnlyList<ArmSummary> Summaries { get; init; }
+
+    /// <summary>What was chosen on the validation images.</summary>
+    public required IReadOnlyList<ArmChoice> Choices { get; init; }
+
+    /// <summary>How the synthetic images were made.</summary>
+    public required IReadOnlyList<SynthesisResult> Syntheses { get; init; }
+
+    /// <summary>Each training.</summary>
+    public required IReadOnlyList<ArmResult> Runs { get; init; }
+
     /// <summary>The summary of an arm.</summary>
     /// <param name="arm">The arm.</param>
-    /// <param name="shots">Real images of each class.</param>
+    /// <param name="shots">Real images per class.</param>
     /// <returns>Null if it was not run.</returns>
     public ArmSummary? Find(Arm arm, int shots) =>
         Summaries.FirstOrDefault(summary => summary.Arm == arm && summary.Shots == shots);
@@ -36,20 +54,27 @@ public sealed record ComparisonReport(
     public void Write(string path) =>
         AtomicFile.WriteText(path, JsonSerializer.Serialize(this, ComparisonJson.Format) + Environment.NewLine);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote, in this version or an earlier one.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It holds something else.</exception>
+    /// <exception cref="InvalidDataException">It holds something else, or was written by a version whose files this one
+    /// does not read; the message names the version.</exception>
     public static ComparisonReport Read(string path)
     {
+        var content = File.ReadAllBytes(path);
         try
         {
-            return JsonSerializer.Deserialize<ComparisonReport>(File.ReadAllBytes(path), ComparisonJson.Format)
+            return JsonSerializer.Deserialize<ComparisonReport>(content, ComparisonJson.Format)
                 ?? throw new JsonException("it is empty");
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"'{path}' holds no results of a comparison: {error.Message}", error);
+            var writer = WriterOf(content) is { } version && version != ComparisonVersions.Library
+                ? $" Version {version} wrote it, and this is version {ComparisonVersions.Library}: make the report "
+                    + "with that version, or compare again."
+                : "";
+            throw new InvalidDataException(
+                $"'{path}' holds no results of a comparison: {error.Message}{writer}", error);
         }
     }
 
@@ -58,35 +83,39 @@ public sealed record ComparisonReport(
         IReadOnlyList<SynthesisResult> syntheses, TimeSpan elapsed)
     {
         var summaries = ArmSummary.Of(runs);
-        return new ComparisonReport(
-            ComparisonVersions.All(), DateTime.UtcNow, Math.Round(elapsed.TotalSeconds, 1), Describe(options),
-            set.Classes, set.Validation.Count, set.TestImages.Count,
-            summaries, ArmChoice.Of(summaries), syntheses, runs);
+        return new ComparisonReport
+        {
+            Versions = ComparisonVersions.All(),
+            Finished = DateTime.UtcNow,
+            Seconds = Math.Round(elapsed.TotalSeconds, 1),
+            Settings = ComparisonSettings.Of(options),
+            Classes = set.Classes,
+            ValidationImages = set.Validation.Count,
+            TestImages = set.TestImages.Count,
+            Summaries = summaries,
+            Choices = ArmChoice.Of(summaries),
+            Syntheses = syntheses,
+            Runs = runs,
+        };
     }
 
-    private static JsonObject Describe(ComparisonOptions options) => new()
+    // The version of this library, under the name that its assembly had then.
+    private static string? WriterOf(byte[] content)
     {
-        [nameof(options.Images)] = options.Images,
-        [nameof(options.Shots)] = JsonSerializer.SerializeToNode(options.Shots),
-        [nameof(options.Amounts)] = JsonSerializer.SerializeToNode(options.Amounts),
-        [nameof(options.Seeds)] = options.Seeds,
-        [nameof(options.DrawShots)] = options.DrawShots,
-        [nameof(options.Arms)] = JsonSerializer.SerializeToNode(options.Arms, ComparisonJson.Format),
-        [nameof(options.Methods)] =
-            new JsonObject(options.Methods.Select(
-            method => KeyValuePair.Create(method.Name, (JsonNode?)ComparisonKeys.Of(method.Method)))),
-        [nameof(options.Trainer)] = options.Trainer.Name,
-        ["TrainerSettings"] = options.Trainer.Settings.DeepClone(),
-        [nameof(options.Augmentation)] =
-            JsonSerializer.SerializeToNode(options.Augmentation, typeof(ImageAugmentation), ComparisonJson.Format),
-        [nameof(options.Model)] = options.Model?.Folder,
-        [nameof(options.Clip)] = options.Clip?.Folder,
-        [nameof(options.Selection)] = JsonSerializer.SerializeToNode(options.Selection, ComparisonJson.Format),
-        [nameof(options.ClassNames)] = JsonSerializer.SerializeToNode(options.ClassNames, ComparisonJson.Format),
-        [nameof(options.ImageOrientation)] = options.ImageOrientation.ToString(),
-        [nameof(options.ImageGround)] = options.Reading.GroundName,
-        [nameof(options.BatchSize)] = options.BatchSize,
-        [nameof(options.Device)] = options.Device,
-        [nameof(options.Precision)] = options.Precision.ToString(),
-    };
+        try
+        {
+            using var json = JsonDocument.Parse(content);
+            if (json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty(nameof(Versions), out var versions)
+                || versions.ValueKind != JsonValueKind.Object)
+                return null;
+            return versions.EnumerateObject()
+                .Where(version => version.Name.StartsWith("MLNet.SynthAugment", StringComparison.Ordinal))
+                .Select(version => version.Value.ToString()).FirstOrDefault();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -7,7 +7,7 @@ namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>
 /// Results as files, each written at once when it is known, under a name with the hash of all it depends on: a
-/// comparison that goes on finds what is done, and never what was done with other settings.
+/// resumed comparison finds what is done, and never what was done with other settings.
 /// </summary>
 /// <param name="folder">The folder, which need not be there.</param>
 internal sealed class ResultFolder(string folder)
@@ -37,6 +37,9 @@ internal sealed class ResultFolder(string folder)
         AtomicFile.WriteText(PathOf(name, key),
             JsonSerializer.Serialize(result, ComparisonJson.Format) + Environment.NewLine);
 
-    private string PathOf(string name, JsonObject key) =>
-        Path.Combine(folder, $"{FileNames.Readable(name)}-{FileNames.Hash(key.ToJsonString(ComparisonJson.Format))}.json");
+    private string PathOf(string name, JsonObject key)
+    {
+        var hash = FileNames.Hash(key.ToJsonString(ComparisonJson.Format));
+        return Path.Combine(folder, $"{FileNames.Readable(name)}-{hash}.json");
+    }
 }

@@ -24,7 +24,7 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
         options = options.Clone();
         options.Steps ??= DefaultSteps;
         (options.LabelColumnName, options.ImageColumnName) = (ComparisonColumns.LabelKey, ComparisonColumns.Image);
-        options.Check();
+        options.Validate();
         (Name, _options, _create) = (name, options, create);
         Settings = TrainerSettings.Of(options);
     }
@@ -64,18 +64,19 @@ public sealed class ImageComparisonTrainer : IComparisonTrainer
 
     /// <inheritdoc/>
     public ITrainedClassifier Train(
-        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed,
+        CancellationToken cancellationToken)
     {
         var steps = new StepCounter();
         var options = _options.Clone();
         options.Augmentation = augmentation;
         options.Seed = seed;
         options.Progress = steps;
-        options.CancellationToken = cancellation;
+        options.CancellationToken = cancellationToken;
         return new Classifier(_create(context, options).Fit(rows), steps.Done);
     }
 
-    // Counted and not taken from the options, so that a trainer that stops early shows in the results.
+    // Counts the steps, so that a trainer that stops early shows in the results.
     private sealed class StepCounter : IProgress<TrainingProgress>
     {
         public int Done { get; private set; }

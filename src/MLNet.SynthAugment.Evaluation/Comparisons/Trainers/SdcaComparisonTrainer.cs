@@ -44,7 +44,7 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
             BatchSize = options.BatchSize,
             RealLossWeight = options.RealLossWeight,
         };
-        _reading.Check();
+        _reading.Validate();
         Settings = TrainerSettings.OfProperties(options);
     }
 
@@ -59,13 +59,15 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
 
     /// <inheritdoc/>
     public ITrainedClassifier Train(
-        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed, CancellationToken cancellation)
+        MLContext context, IDataView rows, ImageAugmentation augmentation, long seed,
+        CancellationToken cancellationToken)
     {
         var reading = (SmallConvNetTrainer.Options)_reading.Clone();
-        reading.Augmentation = augmentation with { MixUp = null, CutMix = null };
+        reading.Augmentation = augmentation with { Mixes = [] };
         reading.Seed = seed;
-        reading.CancellationToken = cancellation;
-        using var examples = Read(reading, rows, augmentation.Crop is null ? _options.ImageSize : _options.ImageSize * 4 / 3);
+        reading.CancellationToken = cancellationToken;
+        var side = augmentation.Crops ? _options.ImageSize * 4 / 3 : _options.ImageSize;
+        using var examples = Read(reading, rows, side);
         // Its order of rows comes from the context's seed.
         var ml = new MLContext((int)seed);
         var pipeline = ml.Transforms.Conversion.MapValueToKey(ComparisonColumns.LabelKey, nameof(PixelRow.Class))
@@ -133,10 +135,10 @@ public sealed class SdcaComparisonTrainer : IComparisonTrainer
         /// <summary>Side of the images in pixels, 32 to 256.</summary>
         public int ImageSize { get; set; } = 32;
 
-        /// <summary>Batches that are looked at in all, at least <see cref="Passes"/>.</summary>
+        /// <summary>All batches it is trained on, at least <see cref="Passes"/>.</summary>
         public int Steps { get; set; } = ImageComparisonTrainer.DefaultSteps;
 
-        /// <summary>Rows of a batch, at least 2.</summary>
+        /// <summary>Rows per batch, at least 2.</summary>
         public int BatchSize { get; set; } = 64;
 
         /// <summary>

@@ -6,12 +6,13 @@ namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 /// <summary>Every arm with its differences.</summary>
 internal static class ArmSection
 {
-    public static Markup Render(ComparisonReport report)
+    public static Markup Render(ReportModel model)
     {
+        var report = model.Report;
         var table = new Table("All arms: test accuracy in %, differences in points", [
-            new("shots"), new("trained on", IsNumber: false), new("synthetic a class"), new("to choose by"),
-                new("test"), new("minus real only"), new("minus the same without synthetic"),
-                    new("that is", IsNumber: false)]);
+            new("shots"), new("trained on", IsNumber: false), new("synthetic per class"), new("to choose by"),
+            new("test"), new("minus real only"), new("minus the same without synthetic"),
+            new("that is", IsNumber: false)]);
         foreach (var summary in report.Summaries.OrderBy(summary => summary.Shots))
         {
             var isChosen = IsChosen(report, summary);
@@ -25,10 +26,16 @@ internal static class ArmSection
                 Difference(summary.AgainstBaseline),
                 Markup.Text(summary.Baseline ?? "")], isChosen);
         }
+        var chosen = report.Choices.Count == 0
+            ? "Nothing was chosen." : $"★ is the amount of its method that was chosen by {model.ChosenBy}.";
         return Markup.Of($"""
-            <section id="arms"><h2>All arms</h2>
-            <p>Mean over the seeds ± half of the 95 % interval; below it the interval's ends and the p of the paired test. {(report.Choices.Count == 0 ? "Nothing was chosen." : $"★ is the amount of its method that was chosen by {Headline.ChosenBy(report)}.")} {Numbers.Count(report.TestImages, "test image", "test images")}, {Numbers.Count(report.Classes.Count, "class", "classes")}.</p>
-            {table.ToMarkup()}</section>
+            <section id="arms">
+            <h2>All arms</h2>
+            <p>Mean over the seeds ± half of the 95 % interval; below it the interval's ends and the p of the paired
+            test. {chosen} {Numbers.Count(report.TestImages, "test image", "test images")},
+            {Numbers.Count(report.Classes.Count, "class", "classes")}.</p>
+            {table.ToMarkup()}
+            </section>
             """);
     }
 

@@ -53,7 +53,13 @@ internal sealed class ChartData
 
     private static Markup Place(string id, string title, string style) => ReportResources.ChartLibrary is null
         ? Markup.Empty
-        : Markup.Of($"""<div class="chart"><div class="legend"></div><div class="plot" data-chart="{id}" role="img" aria-label="{title}; the table below has the numbers" style="{style}"></div></div>""");
+        : Markup.Of($"""
+            <div class="chart">
+            <div class="legend"></div>
+            <div class="plot" data-chart="{id}" role="img" aria-label="{title}; the table below has the numbers"
+                style="{style}"></div>
+            </div>
+            """);
 
     private static JsonNode? PerCent(double? share) => share is { } value && double.IsFinite(value)
         ? JsonValue.Create(Math.Round(100 * value, 3)) : null;

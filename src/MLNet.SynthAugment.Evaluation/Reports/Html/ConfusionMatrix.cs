@@ -27,12 +27,19 @@ internal static class ConfusionMatrix
         if (counts.Count == 0)
             return Markup.Empty;
         var pictures = report.Classes.Count > MaxClasses
-            ? Markup.Of($"<p class=\"note\">{report.Classes.Count} classes are too many for a picture; the list has the pairs that were confused most.</p>")
-            : Markup.Of($"""<div class="matrices">{Markup.Join(counts.Select(found => Draw(found.Arm, found.Counts!, report.Classes)))}</div>""");
+            ? Markup.Note($"{report.Classes.Count} classes are too many for a picture; the list has the pairs that "
+                + "were confused most.")
+            : Markup.Of($"""
+                <div class="matrices">
+                {Markup.Join(counts.Select(found => Draw(found.Arm, found.Counts!, report.Classes)))}
+                </div>
+                """);
         return Markup.Of($"""
             <h3>Confusions, all seeds together</h3>
-            <p>A row is a class, a column what its test images were taken for, in the same order; the diagonal is right. The stronger the colour, the larger the share of the row. A cell tells its numbers when you point at it.</p>
-            {pictures}{Pairs(counts!, report.Classes)}
+            <p>A row is a class, a column what its test images were taken for, in the same order; the diagonal is right.
+            The stronger the colour, the larger the share of the row. A cell tells its numbers when you point at it.</p>
+            {pictures}
+            {Pairs(counts!, report.Classes)}
             """);
     }
 
@@ -63,21 +70,37 @@ internal static class ConfusionMatrix
             if (isLabelled)
                 drawing.Append(Labels(row));
         }
-        var size = Side + offset;
+        var (height, width) = (Side + offset, Side + offset + (isLabelled ? SlantSpace : 0));
         return Markup.Of($"""
-            <figure class="matrix"><figcaption>{arm}</figcaption>
-            <svg viewBox="0 0 {size + (isLabelled ? SlantSpace : 0):0} {size:0}" role="img" aria-label="Confusions of {arm}; the list below has the most frequent ones"><rect class="paper" x="{offset}" y="{offset}" width="{Side}" height="{Side}"/>{Markup.Trusted(drawing.ToString())}</svg></figure>
+            <figure class="matrix">
+            <figcaption>{arm}</figcaption>
+            <svg viewBox="0 0 {width:0} {height:0}" role="img"
+                aria-label="Confusions of {arm}; the list below has the most frequent ones">
+            <rect class="paper" x="{offset}" y="{offset}" width="{Side}" height="{Side}"/>
+            {Markup.Trusted(drawing.ToString())}
+            </svg>
+            </figure>
             """);
 
-        Markup Cell(int row, int column, int count, int total) => Markup.Of($"""
-            <rect class="{(row == column ? "right" : "wrong")}" x="{offset + (column * cell):0.##}" y="{offset + (row * cell):0.##}" width="{cell:0.##}" height="{cell:0.##}" fill-opacity="{0.12 + (0.88 * count / total):0.##}"><title>{classes[row]} taken for {(row == column ? "itself" : classes[column])}: {count} of {total} ({100.0 * count / total:0} %)</title></rect>
-            """);
+        Markup Cell(int row, int column, int count, int total)
+        {
+            var (kind, taken) = row == column ? ("right", "itself") : ("wrong", classes[column]);
+            return Markup.Of($"""
+                <rect class="{kind}" x="{offset + (column * cell):0.##}" y="{offset + (row * cell):0.##}"
+                    width="{cell:0.##}" height="{cell:0.##}" fill-opacity="{0.12 + (0.88 * count / total):0.##}">
+                <title>{classes[row]} taken for {taken}: {count} of {total} ({100.0 * count / total:0} %)</title>
+                </rect>
+                """);
+        }
 
         Markup Labels(int number)
         {
             var middle = offset + ((number + 0.5) * cell);
             var name = Shorten(classes[number]);
-            return Markup.Of($"""<text x="{offset - 6:0.##}" y="{middle + 4:0.##}" text-anchor="end">{name}</text><text transform="translate({middle + 4:0.##} {offset - 6:0.##}) rotate(-60)">{name}</text>""");
+            return Markup.Of($"""
+                <text x="{offset - 6:0.##}" y="{middle + 4:0.##}" text-anchor="end">{name}</text>
+                <text transform="translate({middle + 4:0.##} {offset - 6:0.##}) rotate(-60)">{name}</text>
+                """);
         }
     }
 

@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Evaluation.Comparisons.Results;
-
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 
 /// <summary>What limits the evidence.</summary>
@@ -8,22 +6,27 @@ internal static class LimitSection
     private const int FewSeeds = 5;
     private const int FewTestImages = 500;
 
-    public static Markup Render(ComparisonReport report) =>
-        Markup.Of($"""<section id="limits"><h2>What limits the evidence</h2><ul>{Markup.Join(Sentences(report).Select(sentence => Markup.Of($"<li>{sentence}</li>")))}</ul></section>""");
+    public static Markup Render(ReportModel model) => Markup.Of($"""
+        <section id="limits">
+        <h2>What limits the evidence</h2>
+        <ul>
+        {Markup.Join(Sentences(model).Select(sentence => Markup.Of($"<li>{sentence}</li>")))}
+        </ul>
+        </section>
+        """);
 
     /// <summary>The sentences that are true of a comparison.</summary>
-    public static IReadOnlyList<string> Sentences(ComparisonReport report)
+    public static IReadOnlyList<string> Sentences(ReportModel model)
     {
+        var (report, seeds) = (model.Report, model.SeedCount);
         var sentences = new List<string>();
-        var seeds = report.Runs.Select(run => run.Seed).Distinct().Count();
         if (seeds == 1)
             sentences.Add("There is one seed: no difference here has an interval, and any may be chance.");
         else if (seeds < FewSeeds)
             sentences.Add($"There are {seeds} seeds only. Intervals of so few are wide and lean on accuracies being "
                 + "normally distributed over seeds; with more seeds they narrow, and a difference may vanish or "
                 + "appear.");
-        var drawsShots = report.Settings["DrawShots"] is { } draws && draws.ToString() == "true";
-        if (!drawsShots && seeds > 1)
+        if (!report.Settings.DrawShots && seeds > 1)
             sentences.Add("All seeds learnt from the same shots (--draw-shots was off): intervals tell of other "
                 + "weights, orders and synthetic images only, not of other shots.");
         var differences = report.Summaries.Count(summary => summary.AgainstBaseline?.PValue is not null)

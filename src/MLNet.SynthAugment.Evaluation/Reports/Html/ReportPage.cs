@@ -1,40 +1,41 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 
 /// <summary>The page as a whole.</summary>
-/// <param name="report">The results.</param>
-/// <param name="options">Pictures and limits.</param>
-internal sealed class ReportPage(ComparisonReport report, HtmlReportOptions options)
+internal static class ReportPage
 {
-    public string Render(CancellationToken cancellation)
+    public static string Render(ReportModel model, CancellationToken cancellationToken)
     {
-        var shots = report.Summaries.Select(summary => summary.Shots).Distinct().Order().ToList();
-        var focuses = shots.ConvertAll(count => ArmFocus.Of(report, count));
-        var charts = new ChartData();
         Markup[] sections =
         [
-            focuses.Count == 0 ? Markup.Of(
-                $"<p class=\"note\">The comparison has no results.</p>")
-                : HeadlineSection.Render(focuses.ConvertAll(focus => Headline.Of(report, focus))),
-            CurveSection.Render(report, shots, charts),
-            ArmSection.Render(report),
-            ClassSection.Render(report, focuses, charts),
-            new ImageSection(report, options).Render(cancellation),
-            CostSection.Render(report),
-            LimitSection.Render(report),
-            SettingsSection.Render(report),
+            HeadlineSection.Render(model),
+            CurveSection.Render(model),
+            ArmSection.Render(model),
+            ClassSection.Render(model),
+            new ImageSection(model).Render(cancellationToken),
+            CostSection.Render(model),
+            LimitSection.Render(model),
+            SettingsSection.Render(model.Report),
         ];
-        return Page(Markup.Join(sections), charts).ToString();
+        return Page(model, Markup.Join(sections)).ToString();
     }
 
-    private Markup Page(Markup content, ChartData charts)
+    private static Markup Page(ReportModel model, Markup content)
     {
-        var images = report.Settings["Images"]?.ToString() ?? "images";
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(images.Replace('\\', '/')));
+        var (report, name) = (model.Report, model.SetName);
         string[] scripts = ReportResources.ChartLibrary is { } library ? [library, ReportResources.Script] : [];
+        var note = scripts.Length == 0
+            ? Markup.Note("Charts need a build with npm; this one had none. All numbers are in the tables.")
+            : Markup.Of($"""
+                <noscript>
+                {Markup.Note("Charts need JavaScript. All numbers are in the tables.")}
+                </noscript>
+                """);
         return Markup.Of($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -47,15 +48,21 @@ internal sealed class ReportPage(ComparisonReport report, HtmlReportOptions opti
             <style>{Markup.Trusted(ReportResources.Style)}</style>
             </head>
             <body>
-            <header><p class="product">MLNet.SynthAugment · comparison</p>
+            <header>
+            <p class="product">MLNet.SynthAugment · comparison</p>
             <h1>Do synthetic images help?</h1>
-            <p>{name} · {Numbers.Count(report.Classes.Count, "class", "classes")} · classifier {report.Settings["Trainer"]?.ToString() ?? "unknown"} · {Numbers.Count(report.TestImages, "test image", "test images")} · {Numbers.Count(report.Runs.Select(run => run.Seed).Distinct().Count(), "seed", "seeds")} · {report.Finished:yyyy-MM-dd}</p>
+            <p>{name} ·
+            {Numbers.Count(report.Classes.Count, "class", "classes")} ·
+            classifier {report.Settings.Trainer} ·
+            {Numbers.Count(report.TestImages, "test image", "test images")} ·
+            {Numbers.Count(model.SeedCount, "seed", "seeds")} ·
+            {report.Finished:yyyy-MM-dd}</p>
             </header>
             <main>
-            {(scripts.Length == 0 ? Markup.Of($"<p class=\"note\">Charts need a build with npm; this one had none. All numbers are in the tables.</p>") : Markup.Of($"<noscript><p class=\"note\">Charts need JavaScript. All numbers are in the tables.</p></noscript>"))}
+            {note}
             {content}
             </main>
-            {(scripts.Length == 0 ? Markup.Empty : charts.ToScript())}
+            {(scripts.Length == 0 ? Markup.Empty : model.Charts.ToScript())}
             {Markup.Join(scripts.Select(script => Markup.Trusted($"<script>{script}</script>")))}
             </body>
             </html>
@@ -66,10 +73,73 @@ internal sealed class ReportPage(ComparisonReport report, HtmlReportOptions opti
     // nothing.
     private static string Policy(IReadOnlyList<string> scripts)
     {
-        var allowed = scripts.Count == 0
-            ? "'none'" : string.Join(
-                ' ', scripts.Select(script =>
-                $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'"));
-        return $"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}; base-uri 'none'; form-action 'none'";
+        var hashes = scripts.Select(script =>
+            $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'");
+        var allowed = scripts.Count == 0 ? "'none'" : string.Join(' ', hashes);
+        return $"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}; base-uri 'none'; "
+            + "form-action 'none'";
+    }
+}
+
+/// <summary>All that the results depend on.</summary>
+internal static class SettingsSection
+{
+    public static Markup Render(ComparisonReport report)
+    {
+        var versions = new Table("Versions", [new("part", IsNumber: false), new("version", IsNumber: false)]);
+        foreach (var (name, version) in report.Versions)
+            versions.Add([Markup.Text(name), Markup.Text(version)]);
+        var licences = ReportResources.ChartLicences.Length == 0 ? Markup.Empty : Markup.Of($"""
+            <details>
+            <summary>Licences of the charting library (Apache ECharts) in this file</summary>
+            <pre>{ReportResources.ChartLicences}</pre>
+            </details>
+            """);
+        return Markup.Of($"""
+            <section id="settings">
+            <h2>Settings and versions</h2>
+            <p>Finished {report.Finished:yyyy-MM-dd HH:mm} UTC after {Numbers.Duration(report.Seconds)} of wall time
+            (of the last part, if it was interrupted).</p>
+            <details>
+            <summary>All settings</summary>
+            <pre>{JsonSerializer.Serialize(report.Settings, ComparisonJson.Format)}</pre>
+            </details>
+            <details>
+            <summary>Versions and machine</summary>
+            {versions.ToMarkup()}
+            </details>
+            {licences}
+            </section>
+            """);
+    }
+}
+
+/// <summary>Style sheet, scripts and licences that are embedded in this assembly.</summary>
+internal static class ReportResources
+{
+    /// <summary>The report's style sheet.</summary>
+    public static string Style { get; } = Read("report.css")!;
+
+    /// <summary>The report's own script, which draws the charts.</summary>
+    public static string Script { get; } = Read("report.js")!;
+
+    /// <summary>The charting library; null in a build without npm.</summary>
+    // The end of a script element must not stand in it, in a text either.
+    public static string? ChartLibrary { get; } =
+        Read("report.echarts.min.js")?.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The licences and notices of the charting library and of what is in it.</summary>
+    public static string ChartLicences { get; } =
+        string.Join("\n\n", Enumerable.Range(1, 5).Select(number => Read($"report.licence.{number}")?.Trim())
+        .OfType<string>());
+
+    private static string? Read(string name)
+    {
+        using var stream = typeof(ReportResources).Assembly.GetManifestResourceStream(name);
+        if (stream is null)
+            return null;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        // A browser counts lines so when it checks the hash of a script.
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
@@ -34,26 +32,27 @@ internal sealed record SynthesisImages(
     /// <param name="comparison">The comparison's folder, where the store is looked for too; null for none.</param>
     /// <exception cref="IOException">The store is gone.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or does not know the comparison's selection.</exception>
-    public static SynthesisImages Read(SynthesisResult synthesis, JsonObject settings, string? comparison)
+    public static SynthesisImages Read(SynthesisResult synthesis, ComparisonSettings settings, string? comparison)
     {
         var folder = Find(synthesis.Store, comparison);
         using var manifest = Manifest.Open(folder, isReadOnly: true);
         var specification = StoreContents.ReadSpecification(manifest, folder);
         var images = manifest.ReadImages().ToLookup(image => image.Label);
-        var selection = SelectionOf(settings);
+        var selection = settings.Selection is { AcceptsAll: false } chosen ? chosen : null;
         long? id = selection is null ? null : FindSelection(manifest, selection);
         return new SynthesisImages(
             folder, new ShotFolder(StoreLayout.ShotsBeside(folder)),
-            selection is not null, [.. specification.Classes.Select(found =>
-        {
-            var shots = found.Shots.Select(shot => shot.Image).ToList();
-            return id is { } number
-                ? Decided(found.Label, shots, images[found.Label],
-                    manifest.Selections.ReadDecisions(number, found.Label), synthesis.Amount)
-                : new ClassImages(found.Label, shots,
-                    [.. images[found.Label].Where(image => image.Index < synthesis.Amount)], new HashSet<StoredImage>(),
-                        []);
-        })]);
+            selection is not null, [.. specification.Classes.Select(ofClass =>
+            {
+                var label = ofClass.Label;
+                var shots = ofClass.Shots.Select(shot => shot.Image).ToList();
+                return id is { } number
+                    ? Decided(label, shots, images[label],
+                        manifest.Selections.ReadDecisions(number, label), synthesis.Amount)
+                    : new ClassImages(label, shots,
+                        [.. images[label].Where(image => image.Index < synthesis.Amount)],
+                        new HashSet<StoredImage>(), []);
+            })]);
     }
 
     // Where it was made, or where the comparison is now.
@@ -66,19 +65,6 @@ internal sealed record SynthesisImages(
             && Path.Combine(StoreLayout.RootIn(comparison), name) is var moved && StoreContents.IsStore(moved))
             return moved;
         throw new IOException($"the store '{store}' is not there any more");
-    }
-
-    private static ImageSelection? SelectionOf(JsonObject settings)
-    {
-        try
-        {
-            return settings["Selection"]?.Deserialize<ImageSelection>(
-                ComparisonJson.Format) is { AcceptsAll: false } selection ? selection : null;
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"the comparison's selection cannot be read: {error.Message}", error);
-        }
     }
 
     // The CLIP model may be gone, so that its hash is not known: the latest decisions of these filters.

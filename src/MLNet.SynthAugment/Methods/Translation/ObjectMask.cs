@@ -6,7 +6,7 @@ namespace MLNet.SynthAugment.Methods.Translation;
 /// <summary>From the mask of an object to that of what is painted.</summary>
 internal static class ObjectMask
 {
-    private static readonly Rgb24 White = new(255, 255, 255);
+    private static readonly Rgb24 s_white = new(255, 255, 255);
 
     /// <summary>White where to paint.</summary>
     /// <param name="mask">White where the object is; grey is rounded.</param>
@@ -22,7 +22,7 @@ internal static class ObjectMask
         GrowLines(isObject, mask.Height, mask.Width, mask.Width, 1, growth);
         GrowLines(isObject, mask.Width, 1, mask.Height, mask.Width, growth);
         var painted = Array.ConvertAll(
-            isObject, inObject => inObject == (mode == MaskMode.KeepBackground) ? White : default);
+            isObject, inObject => inObject == (mode == MaskMode.KeepBackground) ? s_white : default);
         return Image.LoadPixelData<Rgb24>(painted.AsSpan(), mask.Width, mask.Height);
     }
 

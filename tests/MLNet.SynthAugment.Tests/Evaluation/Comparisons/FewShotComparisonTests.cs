@@ -104,7 +104,7 @@ public sealed class FewShotComparisonTests : IDisposable
     {
         var trainer = new ScriptedTrainer();
         var report = _files.Comparison(_files.Options(trainer) with { Seeds = 1, Amounts = [4] }).Run();
-        // Of the shots 1 a class: the repeated arm has rows for 3 + 12, the classic one fills a batch of 8.
+        // Of the shots 1 per class: the repeated arm has rows for 3 + 12, the classic one fills a batch of 8.
         Assert.Equal([(3, 0, false), (15, 0, false), (9, 0, true), (0, 12, false), (3, 12, false), (3, 12, true)],
             trainer.Trainings.Select(made => (made.Real.Count, made.Synthetic, made.IsAugmented)));
         Assert.Equal(trainer.Trainings.Select(made => (made.Real.Count, made.Synthetic)),

@@ -9,7 +9,7 @@ namespace MLNet.SynthAugment.Tests.Evaluation.Reports;
 public sealed class HeadlineTests
 {
     private const string Chosen =
-        "With 5 shots a class, 64 synthetic images of each class by datadream, added to real images with classic "
+        "With 5 shots per class, 64 synthetic images of each class by datadream, added to real images with classic "
             + "augmentation, ";
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class HeadlineTests
             + "0.003).", text);
         Assert.Contains("It was chosen among 2 by its accuracy on the training images that are no shots; the test "
             + "images played no part.", text);
-        Assert.Contains("Gain at 5 shots a class.", text);
+        Assert.Contains("Gain at 5 shots per class.", text);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class HeadlineTests
         var text = Text(new ReportSample { Right = (arm, _, seed) => With(arm, 50, 52) + (5 * Noise(arm, seed)) });
         Assert.Contains("changed test accuracy by +2.0 points from 50.0 % to 52.0 %, but the interval includes 0 (95 "
             + "% interval −10.4 to +14.4, p = 0.560, 3 seeds): neither gain nor harm is shown.", text);
-        Assert.Contains("No difference shown at 5 shots a class.", text);
+        Assert.Contains("No difference shown at 5 shots per class.", text);
     }
 
     [Fact]
@@ -107,9 +107,9 @@ public sealed class HeadlineTests
         foreach (var method in new[] { "datadream", "disef" })
         {
             foreach (var amount in new[] { 16, 64 })
-                Assert.Contains($"real + classic + {method} ({amount} a class): With 5 shots a class, {amount} synthetic images of each class by {method}, added", text);
+                Assert.Contains($"real + classic + {method} ({amount} per class): With 5 shots per class, {amount} synthetic images of each class by {method}, added", text);
         }
-        Assert.Contains("Nothing chosen at 5 shots a class.", text);
+        Assert.Contains("Nothing chosen at 5 shots per class.", text);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class HeadlineTests
     [Fact]
     public void Missing_arms_are_named()
     {
-        Assert.Contains("The arm of real images with classic augmentation was not run with 5 shots a class, so what "
+        Assert.Contains("The arm of real images with classic augmentation was not run with 5 shots per class, so what "
             + "64 synthetic images of each class by datadream add to it is not known. Test accuracy with them is "
             + "50.0 ± 0.0 %.",
             Text(new ReportSample { Arms = [ArmKind.RealOnly, ArmKind.RealClassicSynthetic] }));
@@ -149,7 +149,7 @@ public sealed class HeadlineTests
             Right = (arm, shots, seed) => With(arm, 50, shots == 1 ? 60 : shots == 5 ? 40 : 50)
         + Noise(arm, seed)
         });
-        Assert.Contains("By shots a class: gain at 1; harm at 5; no difference shown at 16.", text);
+        Assert.Contains("By shots per class: gain at 1; harm at 5; no difference shown at 16.", text);
     }
 
     private static string Text(ReportSample sample) =>

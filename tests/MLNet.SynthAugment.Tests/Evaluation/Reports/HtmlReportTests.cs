@@ -24,9 +24,13 @@ public sealed partial class HtmlReportTests : IDisposable
         {
             Classes = [Attack, "dog", "owl"],
             Methods = [Attack],
-            Settings = new JsonObject
-            { ["Images"] = Attack, ["Trainer"] = Attack, ["ClassNames"] = new JsonObject { [Attack] = Attack } },
-            Syntheses = [new SynthesisResult(Attack, 5, 1, 64, 10, 1, null, Attack)],
+            Settings = new ComparisonSettings
+            {
+                Images = Attack,
+                Trainer = Attack,
+                ClassNames = new Dictionary<string, string> { [Attack] = Attack }
+            },
+            Syntheses = [Made(64, 10, 1, null) with { Method = Attack, Store = Attack }],
         };
         var page = HtmlReport.Render(sample.Create());
         Assert.DoesNotContain("<img src=x", page);
@@ -90,7 +94,8 @@ public sealed partial class HtmlReportTests : IDisposable
         var page = WebUtility.HtmlDecode(
             HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" }));
         Assert.Contains("data:image/png;base64,", page);
-        Assert.Matches(@"Of \d+ candidates \d+ were accepted and \d+ rejected: \d+ as near copies of a shot or an image before, 0 as of another class", page);
+        Assert.Matches(@"Of \d+ candidates \d+ were accepted and \d+ rejected: \d+ as near copies of a shot or an "
+            + "image before, 0 as of another class", page);
         Assert.Contains("nearly a copy of", page);
         Assert.Contains("Near copies:", page);
         Assert.Contains("the embedded CLIP model", page);
@@ -145,8 +150,8 @@ public sealed partial class HtmlReportTests : IDisposable
     public void A_missing_CLIP_model_costs_the_distances_only()
     {
         var report = Run(null);
-        report.Settings["Clip"] = Path.Combine(_files.Root, "no-clip");
-        var page = HtmlReport.Render(report, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" });
+        var without = report with { Settings = report.Settings with { Clip = Path.Combine(_files.Root, "no-clip") } };
+        var page = HtmlReport.Render(without, new HtmlReportOptions { Folder = _files.Out, Device = "cpu" });
         Assert.Contains("Distances to shots were not measured: the CLIP model cannot be loaded", page);
         Assert.Contains("data:image/png", page);
     }
@@ -154,8 +159,6 @@ public sealed partial class HtmlReportTests : IDisposable
     [Fact]
     public void Time_of_a_kept_image_counts_what_was_made_for_it()
     {
-        SynthesisResult Made(int amount, long made, double seconds, double? acceptance) =>
-            new("datadream", 5, 1, amount, made, seconds, acceptance, "");
         // 16 images of 3 classes in 48 s, then 48 more of each in 96 s.
         var selected = HtmlReport.Render(
             new ReportSample { Syntheses = [Made(16, 60, 48, 0.5), Made(64, 200, 96, 0.5)] }.Create(),
@@ -177,6 +180,38 @@ public sealed partial class HtmlReportTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(
             () => HtmlReport.Render(report, new HtmlReportOptions { MaxPictureBytes = -1 }));
     }
+
+    [Fact]
+    public void Results_of_an_older_version_are_read_or_their_version_is_named()
+    {
+        var path = Path.Combine(_files.Root, "old.json");
+        new ReportSample().Create().Write(path);
+        var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        json["Settings"] = new JsonObject
+        { ["Images"] = "set", ["Trainer"] = "sdca", ["DrawShots"] = true, ["Forgotten"] = 1 };
+        json["Versions"] = new JsonObject { ["MLNet.SynthAugment"] = "0.0.7" };
+        File.WriteAllText(path, json.ToJsonString());
+        var read = ComparisonReport.Read(path);
+        Assert.Equal(("sdca", true, null), (read.Settings.Trainer, read.Settings.DrawShots, read.Settings.Selection));
+        Assert.Contains("classifier sdca", HtmlReport.Render(read));
+        json["Settings"]!["Arms"] = new JsonArray("AnArmOfOld");
+        File.WriteAllText(path, json.ToJsonString());
+        var error = Assert.Throws<InvalidDataException>(() => ComparisonReport.Read(path));
+        Assert.Contains("Version 0.0.7 wrote it", error.Message);
+        Assert.Contains(path, error.Message);
+    }
+
+    private static SynthesisResult Made(int amount, long made, double seconds, double? acceptance) => new()
+    {
+        Method = "datadream",
+        Shots = 5,
+        Seed = 1,
+        Amount = amount,
+        Made = made,
+        Seconds = seconds,
+        Acceptance = acceptance,
+        Store = "",
+    };
 
     private ComparisonReport Run(ImageSelection? selection) =>
         _files.Comparison(_files.Options(
