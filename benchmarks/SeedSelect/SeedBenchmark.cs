@@ -23,9 +23,10 @@ internal sealed class SeedBenchmark(
     private readonly SeedOptimizer _optimizer =
         new(new DifferentiableSampler(model.UNet, new DdimScheduler(model.SchedulerConfig)));
     private readonly SamplingOptions _sampling =
-        new() { Steps = method.SamplingSteps, GuidanceScale = method.GuidanceScale };
-    private readonly SeedOptimizationOptions _options = new() { Iterations = method.Iterations,
-        LearningRate = method.LearningRate, SemanticWeight = method.SemanticWeight, StepWeights = method.StepWeights };
+        new() { Steps = method.Sampling.Steps, GuidanceScale = method.Sampling.GuidanceScale };
+    private readonly SeedOptimizationOptions _options = new() { Iterations = method.Optimization.Iterations,
+        LearningRate = method.Optimization.LearningRate, SemanticWeight = method.Optimization.SemanticWeight,
+            StepWeights = method.Optimization.StepWeights };
 
     public BenchmarkResult Run(Action<string> log)
     {
@@ -43,7 +44,7 @@ internal sealed class SeedBenchmark(
             Measure("in full from noise", NoiseOf);
             Measure("from an anchor", index =>
                 SeedPerturbation.Apply(anchors[(int)AnchorOf(index)], NoiseOf(index), method.Perturbation));
-            if (method.PathIterations > 0)
+            if (method.Paths.Iterations > 0)
             {
                 using var paths = PathsOf(shotClass, references);
                 Measure("from a norm-aware path", index => OnPath(paths, shotClass.Name, index));
@@ -88,7 +89,7 @@ internal sealed class SeedBenchmark(
         var images = new TextToImagePipeline(model).Generate(
             [.. Enumerable.Range(0, perClass)
                 .Select(index => new ImageRequest($"a photo of a {className}", new NoiseKey(seed, className, index)))],
-            new SamplingOptions { Steps = prompts.SamplingSteps, GuidanceScale = prompts.GuidanceScale });
+            new SamplingOptions { Steps = prompts.Sampling.Steps, GuidanceScale = prompts.Sampling.GuidanceScale });
         var features = Rows(clip.EncodeImages(images));
         foreach (var image in images)
             image.Dispose();
@@ -108,7 +109,8 @@ internal sealed class SeedBenchmark(
             var weights = stack(group.Select(index => BootstrapWeights(shotClass, index)).ToList());
             var semantic = new SemanticLoss(model.Vae, clip.Model.Vision, references.FeatureCentroids(weights),
                 clip.Processor);
-            IReadOnlyList<LatentLossTerm> terms = [.. semantic.Terms(method.StepWeights, method.SemanticWeight),
+            IReadOnlyList<LatentLossTerm> terms = [.. semantic.Terms(
+                method.Optimization.StepWeights, method.Optimization.SemanticWeight),
                 new AppearanceLoss(references.LatentCentroids(weights)).Term(method.AppearanceWeight)];
             var losses = group.Select(_ => new List<double>()).ToList();
             Tensor? firstLatents = null;
@@ -157,7 +159,7 @@ internal sealed class SeedBenchmark(
             [.. shotClass.Shots.Select((_, shot) => RequestOf(shotClass, shot, shot))], sampling);
         var inversions = inversion.Invert(references.Latents, conditioning, sampling).flatten(1);
         var paths = NormAwareCentroid.Optimize(inversions,
-            new NormAwareOptions { PathPoints = method.PathPoints, Iterations = method.PathIterations });
+            new NormAwareOptions { PathPoints = method.Paths.PathPoints, Iterations = method.Paths.Iterations });
         return new NormAwarePaths(paths.Centroid.DetachFromDisposeScope(), paths.Paths.DetachFromDisposeScope());
     }
 

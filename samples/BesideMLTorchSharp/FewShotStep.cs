@@ -19,11 +19,12 @@ internal static class FewShotStep
 
         var trainer = ml.MulticlassClassification.Trainers
             .LbfgsMaximumEntropy("LabelKey", "Pixels", exampleWeightColumnName: "ExampleWeight");
+        var preset = ImageVariation.ForEmbeddedModel;
         var made = 0L;
         var synthesis = ml.Transforms.SynthesizeFewShot(new SynthesizeFewShotEstimator.Options
         {
             ImagesPerClass = 4,
-            Method = ImageVariation.ForEmbeddedModel with { SamplingSteps = 10 },
+            Method = preset with { Sampling = preset.Sampling with { Steps = 10 } },
             StoreFolder = Path.Combine(folder, "store"),
         }).WithOnFitDelegate(fitted => made = fitted.SyntheticOnly.GetRowCount()!.Value);
         var model = ml.Transforms.LoadImages("Image", "", nameof(Drawing.ImagePath))

@@ -12,6 +12,6 @@ internal static class ClassNamePromptSample
     {
         // Each image draws one.
         Templates = ["a photo of a {class}", "a handwritten {class}"],
-        SamplingSteps = 15,
+        Sampling = ClassNamePrompt.ForEmbeddedModel.Sampling with { Steps = 15 },
     });
 }

@@ -8,6 +8,13 @@ namespace MethodSamples;
 /// </summary>
 internal static class DAFusionSample
 {
+    private static readonly DAFusion s_preset = DAFusion.ForEmbeddedModel;
+
     public static void Run(Characters characters) =>
-        characters.Synthesize(DAFusion.ForEmbeddedModel with { TrainingSteps = 50, Strengths = DAFusion.StackedStrengths, SamplingSteps = 15 });
+        characters.Synthesize(s_preset with
+        {
+            Training = s_preset.Training with { Steps = 50 },
+            Start = s_preset.Start with { Strengths = DAFusion.StackedStrengths },
+            Sampling = s_preset.Sampling with { Steps = 15 },
+        });
 }

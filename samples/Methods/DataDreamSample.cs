@@ -10,7 +10,13 @@ internal static class DataDreamSample
 {
     public static void Run(Characters characters)
     {
-        var method = DataDream.ForEmbeddedModel with { Scope = LoraScope.Dataset, Epochs = 10, SamplingSteps = 15 };
+        var preset = DataDream.ForEmbeddedModel;
+        var method = preset with
+        {
+            Scope = LoraScope.Dataset,
+            Training = preset.Training with { Epochs = 10 },
+            Sampling = preset.Sampling with { Steps = 15 },
+        };
         var synthesis = characters.Synthesize(method);
         // What was learnt, as other programs read it.
         synthesis.ExportAdapter(Path.Combine(characters.Output, "characters.safetensors"));

@@ -8,5 +8,11 @@ namespace MethodSamples;
 /// </summary>
 internal static class DiffMixSample
 {
-    public static void Run(Characters characters) => characters.Synthesize(DiffMix.ForEmbeddedModel with { Epochs = 10, Strengths = [0.5, 0.7, 0.9] });
+    private static readonly DiffMix s_preset = DiffMix.ForEmbeddedModel;
+
+    public static void Run(Characters characters) => characters.Synthesize(s_preset with
+    {
+        Training = s_preset.Training with { Epochs = 10 },
+        Start = s_preset.Start with { Strengths = [0.5, 0.7, 0.9] },
+    });
 }

@@ -11,7 +11,8 @@ internal static class DisefSample
 {
     public static void Run(Characters characters)
     {
-        var method = Disef.ForEmbeddedModel with { Strengths = [0.5, 0.75] };
+        var preset = Disef.ForEmbeddedModel;
+        var method = preset with { Start = preset.Start with { Strengths = [0.5, 0.75] } };
         var synthesis = characters.Synthesize(method, selection: new ImageSelection { Clip = new ClipFilter { Reference = ClassReference.Shots }, MaxTries = 3 });
         foreach (var image in synthesis.Rejected)
             Console.WriteLine($"{image.Label}, candidate {image.Number}: {image.Reason}");

@@ -8,6 +8,12 @@ namespace MethodSamples;
 /// </summary>
 internal static class ImageVariationSample
 {
+    private static readonly ImageVariation s_preset = ImageVariation.ForEmbeddedModel;
+
     public static void Run(Characters characters) =>
-        characters.Synthesize(ImageVariation.ForEmbeddedModel with { Modes = [VariationMode.OneShot, VariationMode.BetweenShots], SamplingSteps = 15 });
+        characters.Synthesize(s_preset with
+        {
+            Modes = [VariationMode.OneShot, VariationMode.BetweenShots],
+            Sampling = s_preset.Sampling with { Steps = 15 },
+        });
 }

@@ -8,5 +8,11 @@ namespace MethodSamples;
 /// </summary>
 internal static class LoftSample
 {
-    public static void Run(Characters characters) => characters.Synthesize(Loft.ForEmbeddedModel with { Epochs = 10, SamplingSteps = 15 });
+    private static readonly Loft s_preset = Loft.ForEmbeddedModel;
+
+    public static void Run(Characters characters) => characters.Synthesize(s_preset with
+    {
+        Training = s_preset.Training with { Epochs = 10 },
+        Sampling = s_preset.Sampling with { Steps = 15 },
+    });
 }

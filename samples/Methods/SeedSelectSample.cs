@@ -10,7 +10,15 @@ internal static class SeedSelectSample
 {
     public static void Run(Characters characters)
     {
-        var synthesis = characters.Synthesize(SeedSelect.ForEmbeddedModel with { SamplingSteps = 5, Iterations = 5, BootstrapIterations = 2, Anchors = 2, SeedsAtOnce = 2 });
+        var preset = SeedSelect.ForEmbeddedModel;
+        var synthesis = characters.Synthesize(preset with
+        {
+            Sampling = preset.Sampling with { Steps = 5 },
+            Optimization = preset.Optimization with { Iterations = 5 },
+            BootstrapIterations = 2,
+            Anchors = 2,
+            SeedsAtOnce = 2,
+        });
         // What was found, for SeedSelect.Replay on this machine or another.
         synthesis.ExportSeeds(Path.Combine(characters.Output, "seeds"));
     }

@@ -19,20 +19,35 @@ using MLNet.SynthAugment.Views;
 namespace MLNet.SynthAugment;
 
 /// <summary>A transformer's folder: <c>transformer.json</c>, <c>store/</c> and <c>shots/</c>.</summary>
+/// <param name="Format">The version of the file.</param>
+/// <param name="Specification">What the images follow from, but for the classes, which are told below.</param>
+/// <param name="Models">The models, by their folders.</param>
+/// <param name="Selection">Which images are accepted.</param>
+/// <param name="Columns">The columns of the data.</param>
+/// <param name="Classes">The classes.</param>
 internal sealed record SavedTransformer(
-    int Format, StoreSpecification Specification, string? ModelFolder, string? ClipFolder, string? ClipSha256,
-    ImageSelection Selection, string Device, string Prefix,
-    string LabelName, LabelType LabelType, string ImageName, ImageColumnKind ImageKind, ImageSize? ImageSize,
-        IReadOnlyList<SavedTransformer.SavedClass> Classes)
+    int Format, StoreSpecification Specification, SavedTransformer.SavedModels Models, ImageSelection Selection,
+    SavedTransformer.SavedColumns Columns, IReadOnlyList<SavedTransformer.SavedClass> Classes)
 {
+    /// <summary>The models: folders are null where none is used.</summary>
+    public sealed record SavedModels(string? Folder, string? ClipFolder, string? ClipSha256, string Device);
+
+    /// <summary>The label and image columns, and what is put before the names of the added ones.</summary>
+    public sealed record SavedColumns(
+        string Label, LabelType LabelType, string Image, ImageColumnKind ImageKind, ImageSize? ImageSize,
+            string Prefix);
+
     /// <summary>
-    /// A class: its label's value as text, its shots' rows, how many of its synthetic images belong to the fitted data,
-    /// and what the rows said of themselves (null in folders of earlier versions).
+    /// A class: its name, its label's value as text, its shots, and how many of its synthetic images belong to the
+    /// fitted data.
     /// </summary>
     public sealed record SavedClass(
-        string Label, string Value, IReadOnlyList<long> Rows, long Images, IReadOnlyList<RowOrigin>? Origins = null);
+        string Label, string Name, string Value, IReadOnlyList<SavedShot> Shots, long Images);
 
-    private const int CurrentFormat = 2;
+    /// <summary>A shot: what identifies it, its row, and what the row said of itself.</summary>
+    public sealed record SavedShot(StoreSpecification.ShotContent Content, long Row, RowOrigin Origin);
+
+    private const int CurrentFormat = 3;
 
     private static readonly JsonSerializerOptions s_json = new(StoreSpecification.Format) { WriteIndented = true };
 
@@ -41,15 +56,16 @@ internal sealed record SavedTransformer(
     {
         PrepareFolder(folder);
         var options = synthesizer.Options;
-        var classes = synthesizer.Classes.Select(
-            found => new SavedClass(
-            found.Label, LabelType.Format(found.LabelValue), [.. found.Shots.Select(shot => shot.Row)],
-            images.LongCount(image => image.Label == found.Label), [.. found.Shots.Select(shot => shot.Origin)]));
-        var saved = new SavedTransformer(
-            CurrentFormat, synthesizer.Specification, options.Models.Diffusion?.Folder, options.Models.Clip?.Folder,
-            synthesizer.ClipHash, options.Selection, options.Models.Device, prefix,
-            columns.Label.Name, LabelType.Of(columns.Label), columns.Image.Name, columns.ImageKind,
-                FewShot.ImageSize.Of(columns.Image.Type), [.. classes]);
+        var models = new SavedModels(options.Models.Diffusion?.Folder, options.Models.Clip?.Folder,
+            synthesizer.ClipHash, options.Models.Device);
+        var columnsToSave = new SavedColumns(columns.Label.Name, LabelType.Of(columns.Label), columns.Image.Name,
+            columns.ImageKind, ImageSize.Of(columns.Image.Type), prefix);
+        var classes = synthesizer.Classes.Zip(synthesizer.Specification.Classes, (shotClass, content) => new SavedClass(
+            shotClass.Label, shotClass.Name, LabelType.Format(shotClass.LabelValue),
+            [.. shotClass.Shots.Zip(content.Shots, (shot, what) => new SavedShot(what, shot.Row, shot.Origin))],
+            images.LongCount(image => image.Label == shotClass.Label)));
+        var saved = new SavedTransformer(CurrentFormat, synthesizer.Specification with { Classes = [] }, models,
+            options.Selection, columnsToSave, [.. classes]);
         var shots = ShotsOf(folder);
         foreach (var shot in synthesizer.Classes.SelectMany(found => found.Shots))
             shot.CopyTo(shots);
@@ -67,10 +83,10 @@ internal sealed record SavedTransformer(
         var saved = Read(folder);
         var synthesizer = saved.CreateSynthesizer(folder, saved.FindMethod(method), model, clip);
         var quotas = synthesizer.Classes.Zip(
-            saved.Classes, (found, savedClass) => new ImageQuota(found, savedClass.Images, new HashSet<long>()))
-            .ToList();
+            saved.Classes, (shotClass, savedClass) => new ImageQuota(
+                shotClass, savedClass.Images, new HashSet<long>())).ToList();
         var filled = synthesizer.Make(quotas, log, CancellationToken.None);
-        var added = new AddedColumns(saved.Prefix, saved.LabelName, synthesizer.Labels);
+        var added = new AddedColumns(saved.Columns.Prefix, saved.Columns.Label, synthesizer.Labels);
         return new SynthesizeFewShotTransformer(host, synthesizer, filled, saved.CreateColumns(), added, fitted: null);
     }
 
@@ -86,7 +102,8 @@ internal sealed record SavedTransformer(
     {
         var path = StoreLayout.TransformerIn(folder);
         if (!File.Exists(path))
-            throw new InvalidDataException($"There is no saved transformer in '{folder}': it has no {StoreLayout.TransformerFile}.");
+            throw new InvalidDataException(
+                $"There is no saved transformer in '{folder}': it has no {StoreLayout.TransformerFile}.");
         try
         {
             var json = JsonNode.Parse(File.ReadAllBytes(path));
@@ -106,9 +123,9 @@ internal sealed record SavedTransformer(
         }
     }
 
-    private bool IsComplete => Classes is not null && !Classes.Contains(null!)
-        && Specification?.Classes is { } classes
-            && classes.All(found => found?.Shots is { } shots && shots.All(shot => shot?.Image is not null));
+    private bool IsComplete => Specification is not null && Models is not null && Selection is not null
+        && Columns?.LabelType is not null && Classes is not null && Classes.All(saved => saved?.Shots is { } shots
+            && shots.All(shot => shot?.Content?.Image is not null && shot.Origin is not null));
 
     private ISynthesisMethod FindMethod(ISynthesisMethod? given)
     {
@@ -117,6 +134,7 @@ internal sealed record SavedTransformer(
             : throw new InvalidDataException(
                 $"The transformer was saved with the method '{Specification.Method}', which is not one of this "
                     + "library's: give it to Load as the argument 'method'."));
+        method.Validate();
         return method.Name == Specification.Method
             && JsonNode.DeepEquals(StoreSpecification.SettingsOf(method), Specification.Settings)
             ? method
@@ -129,42 +147,42 @@ internal sealed record SavedTransformer(
         string folder, ISynthesisMethod method, DiffusionModel? model, ImageTextModel? clip)
     {
         var shots = ShotsOf(folder);
-        if (Classes.Count != Specification.Classes.Count
-            || Classes.Zip(Specification.Classes).Any(pair => pair.First.Rows.Count != pair.Second.Shots.Count
-            || (pair.First.Origins is { } origins
-                && (origins.Count != pair.First.Rows.Count || origins.Contains(null!)))))
-            throw new InvalidDataException(
-                $"'{StoreLayout.TransformerIn(folder)}' is damaged: the shots and their rows do not match.");
-        var classes = Specification.Classes.Zip(
-            Classes, (found, saved) => new ShotClass(found.Label, found.Name, LabelType.Parse(saved.Value),
-            [.. found.Shots.Select((shot, i) => new Shot(saved.Rows[i], shot.Image, shots)
+        var classes = Classes.Select(saved => new ShotClass(
+            saved.Label, saved.Name, Columns.LabelType.Parse(saved.Value),
+            [.. saved.Shots.Select(shot => new Shot(shot.Row, shot.Content.Image, shots)
             {
-                Caption = shot.Caption,
-                MaskHash = shot.Mask,
-                Origin = saved.Origins?[i] ?? RowOrigin.Unknown,
+                Caption = shot.Content.Caption,
+                MaskHash = shot.Content.Mask,
+                Origin = shot.Origin,
             })])).ToList();
+        var specification = Specification with
+        {
+            Classes = [.. Classes.Select(saved => new StoreSpecification.ClassShots(
+                saved.Label, saved.Name, [.. saved.Shots.Select(shot => shot.Content)]))],
+        };
         var precision = Specification.Precision is null
             ? Precision.Float32 : Enum.Parse<Precision>(Specification.Precision);
-        var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(ModelFolder!);
-        var imageText = clip ?? (ClipFolder is null ? null : ImageTextModel.At(ClipFolder));
+        var weights = Specification.Model is null ? null : model ?? DiffusionModel.At(Models.Folder!);
+        var imageText = clip ?? (Models.ClipFolder is null ? null : ImageTextModel.At(Models.ClipFolder));
         var settings = new Synthesizer.Settings(
-            method, new ModelChoice(weights, imageText, Device, precision), Selection, Specification.Seed,
+            method, new ModelChoice(weights, imageText, Models.Device, precision), Selection, Specification.Seed,
             Specification.BatchSize);
-        return new Synthesizer(settings, classes, Specification, ClipSha256, StoreLayout.StoreInSaved(folder));
+        return new Synthesizer(
+            settings, classes, specification, Models.ClipSha256, StoreLayout.StoreInSaved(folder));
     }
 
     private InputColumns CreateColumns()
     {
         var builder = new DataViewSchema.Builder();
-        LabelType.AddTo(builder, LabelName);
-        builder.AddColumn(ImageName, ImageKind switch
+        Columns.LabelType.AddTo(builder, Columns.Label);
+        builder.AddColumn(Columns.Image, Columns.ImageKind switch
         {
-            ImageColumnKind.Image => ImageSize is { } size
+            ImageColumnKind.Image => Columns.ImageSize is { } size
                 ? new ImageDataViewType(size.Height, size.Width) : new ImageDataViewType(),
             ImageColumnKind.Path => TextDataViewType.Instance,
             _ => new VectorDataViewType(NumberDataViewType.Byte),
         });
-        return InputColumns.Find(builder.ToSchema(), new InputColumnNames(LabelName, ImageName));
+        return InputColumns.Find(builder.ToSchema(), new InputColumnNames(Columns.Label, Columns.Image));
     }
 
     private static void PrepareFolder(string folder)

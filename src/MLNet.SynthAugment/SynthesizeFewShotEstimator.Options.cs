@@ -147,7 +147,7 @@ public sealed partial class SynthesizeFewShotEstimator
         /// </summary>
         public CancellationToken CancellationToken { get; set; }
 
-        internal void Check()
+        internal void Validate()
         {
             ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
             ArgumentException.ThrowIfNullOrEmpty(ImageColumnName);
@@ -161,6 +161,7 @@ public sealed partial class SynthesizeFewShotEstimator
             ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
             ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
             ImageReading.CheckGround(ImageGround);
+            Method?.Validate();
             Selection?.Check();
             if (RealLossWeight is not (>= 0 and <= 1))
                 throw new ArgumentOutOfRangeException(

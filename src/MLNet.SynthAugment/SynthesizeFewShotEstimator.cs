@@ -37,7 +37,7 @@ public sealed partial class SynthesizeFewShotEstimator : IEstimator<SynthesizeFe
 
     internal SynthesizeFewShotEstimator(IHostEnvironment environment, Options options)
     {
-        options.Check();
+        options.Validate();
         _host = environment.Register("SynthesizeFewShot");
         _options = options.Clone();
     }

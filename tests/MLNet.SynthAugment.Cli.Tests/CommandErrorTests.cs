@@ -15,12 +15,13 @@ public sealed partial class CommandErrorTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     [Theory]
-    [InlineData("overflowed or is not a number. Try a lower learning rate", "LearningRate=1e30", "Epochs=5")]
+    [InlineData("overflowed or is not a number. Try a lower learning rate", "Training.LearningRate=1e30",
+        "Training.Epochs=5")]
     // Beyond what float32 holds: libtorch itself refuses the step, in words that depend on its version.
-    [InlineData(".", "LearningRate=1e38", "Epochs=5")]
-    [InlineData("at most 2147483647 are possible", "Epochs=2147483647", "TrainingBatchSize=1")]
-    [InlineData("TrainingBatchSize", "TrainingBatchSize=0")]
-    [InlineData("GradientAccumulation", "GradientAccumulation=-1")]
+    [InlineData(".", "Training.LearningRate=1e38", "Training.Epochs=5")]
+    [InlineData("at most 2147483647 are possible", "Training.Epochs=2147483647", "Training.BatchSize=1")]
+    [InlineData("Training.BatchSize", "Training.BatchSize=0")]
+    [InlineData("Training.GradientAccumulation", "Training.GradientAccumulation=-1")]
     public void Training_that_cannot_be_is_a_sentence(string expected, params string[] settings)
     {
         var (exitCode, output) =
@@ -58,7 +59,7 @@ public sealed partial class CommandErrorTests : IDisposable
     {
         var (exitCode, output) =
             GenerateFixture.Run("--images", _files.AddSet(), "--out", _files.In("out"), "--device", "cpu", "--model",
-            _files.In("model"), "--method", "disef", "--set", "Masks=KeepObject");
+            _files.In("model"), "--method", "disef", "--set", "Start.Masks=KeepObject");
         Assert.Equal(1, exitCode);
         Assert.Contains("set --masks to them", output);
         Assert.DoesNotContain("MaskColumnName", output);

@@ -31,7 +31,8 @@ internal static class CompareMethods
         {
             var (word, rest) = assignment.Split('.', 2) is [var left, var right] && !left.Contains('=')
                 ? (left, right) : throw new ArgumentException(
-                $"{Option} takes method.Name=Value here, such as {Option} datadream.Rank=8, not '{assignment}'.");
+                $"{Option} takes method.Name=Value here, such as {Option} datadream.Training.Rank=8, not "
+                    + $"'{assignment}'.");
             var kind = kinds.FirstOrDefault(kind => kind.Word.Equals(word, StringComparison.OrdinalIgnoreCase))
                 ?? throw new ArgumentException(
                 $"{Option} {assignment}: '{word}' is none of the methods that are compared: "
@@ -43,6 +44,11 @@ internal static class CompareMethods
             kind => kind.Word, kind => MethodSettings.Of(Check(MethodSettings.Create(kind, methods[kind.Word]))));
     }
 
-    private static ISynthesisMethod Check(ISynthesisMethod method) =>
-        method is SeedSelect { SeedsPath: { } path, SeedsHash: null } seeds ? seeds.WithSeeds(path) : method;
+    private static ISynthesisMethod Check(ISynthesisMethod method)
+    {
+        var complete = method is SeedSelect { SeedsPath: { } path, SeedsHash: null } seeds
+            ? seeds.WithSeeds(path) : method;
+        complete.Validate();
+        return complete;
+    }
 }

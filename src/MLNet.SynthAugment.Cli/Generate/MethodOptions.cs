@@ -42,7 +42,7 @@ internal static class MethodOptions
     {
         var (word, settings) = Read(arguments, given);
         var kind = MethodSettings.FindKind(word);
-        return MethodSettings.List(kind, settings, SettingDescriptions.Of(kind.Type));
+        return MethodSettings.List(kind, settings, describes: true);
     }
 
     /// <summary>
@@ -67,7 +67,9 @@ internal static class MethodOptions
         foreach (var assignment in Assignments(arguments).Where(assignment => assignment != ListRequest))
             MethodSettings.Assign(kind, settings, assignment);
         // Also those of a file are looked at before any work is done.
-        return (kind.Word, MethodSettings.Of(WithHashOfSeeds(MethodSettings.Create(kind, settings))));
+        var method = WithHashOfSeeds(MethodSettings.Create(kind, settings));
+        method.Validate();
+        return (kind.Word, MethodSettings.Of(method));
     }
 
     /// <summary>The word of the method that is used when none is named.</summary>

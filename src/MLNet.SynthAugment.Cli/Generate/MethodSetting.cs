@@ -4,23 +4,32 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Cli.Options;
+using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 
-/// <summary>One setting of a method: a property of its record.</summary>
+/// <summary>
+/// One setting of a method: a property of its record, or of a record that one of its properties holds, such as
+/// <c>Sampling.Steps</c>.
+/// </summary>
 internal sealed class MethodSetting
 {
     private readonly PropertyInfo _property;
     private readonly NullabilityInfo _nullability;
+    private readonly IReadOnlyList<string> _path;
 
-    private MethodSetting(PropertyInfo property)
+    private MethodSetting(IReadOnlyList<string> path, PropertyInfo property)
     {
+        _path = path;
         _property = property;
         _nullability = new NullabilityInfoContext().Create(property);
     }
 
     /// <summary>The setting's name.</summary>
-    public string Name => _property.Name;
+    public string Name => string.Join('.', _path);
+
+    /// <summary>What the documentation says of the setting; null where there is none.</summary>
+    public string? Description => SettingDescriptions.Of(_property);
 
     /// <summary>What its values are, in words.</summary>
     public string TypeName =>
@@ -30,13 +39,25 @@ internal sealed class MethodSetting
 
     private const string OrNull = ", or null";
 
-    /// <summary>All settings of a method.</summary>
-    public static IReadOnlyList<MethodSetting> Of(Type method) =>
-    [
-        .. method.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
-                .Select(property => new MethodSetting(property)),
-    ];
+    /// <summary>All settings of a method, or of other options, whose parts are no settings of their own.</summary>
+    public static IReadOnlyList<MethodSetting> Of(Type type) =>
+        [.. Of(type, [], nests: typeof(ISynthesisMethod).IsAssignableFrom(type))];
+
+    /// <summary>The setting's value among those of its method; null also where it is missing.</summary>
+    public JsonNode? ReadFrom(JsonObject settings) =>
+        _path.Aggregate((JsonNode?)settings, (node, name) => (node as JsonObject)?[name]);
+
+    /// <summary>Puts the value among those of its method.</summary>
+    public void WriteTo(JsonObject settings, JsonNode? value)
+    {
+        foreach (var name in _path.SkipLast(1))
+        {
+            if (settings[name] is not JsonObject)
+                settings[name] = new JsonObject();
+            settings = settings[name]!.AsObject();
+        }
+        settings[_path[^1]] = value;
+    }
 
     /// <summary>Makes sure that the setting can have a value.</summary>
     /// <exception cref="ArgumentException">It cannot.</exception>
@@ -72,6 +93,16 @@ internal sealed class MethodSetting
             throw new ArgumentException($"{option} {Name}={text}: '{text}' is not {TypeName}.", error);
         }
     }
+
+    private static IEnumerable<MethodSetting> Of(Type type, IReadOnlyList<string> path, bool nests) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            .SelectMany(property => nests && IsRecord(property.PropertyType)
+                ? Of(property.PropertyType, [.. path, property.Name], nests)
+                : [new MethodSetting([.. path, property.Name], property)]);
+
+    // The compiler gives records, and nothing else, a method of this name.
+    private static bool IsRecord(Type type) => type.IsClass && type.GetMethod("<Clone>$") is not null;
 
     private static bool HasForbiddenNull(JsonNode? value, NullabilityInfo type) => value switch
     {

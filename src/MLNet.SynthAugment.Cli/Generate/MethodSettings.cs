@@ -17,30 +17,39 @@ internal static class MethodSettings
         ?? throw new ArgumentException(
         $"There is no method '{word}'. Methods: {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))}.");
 
-    /// <summary>The settings of a method as JSON.</summary>
+    /// <summary>The settings of a method as JSON, nested as its properties are.</summary>
     public static JsonObject Of(ISynthesisMethod method)
     {
         var all = JsonSerializer.SerializeToNode(method, method.GetType(), SettingsFile.Format)!.AsObject();
-        var names = MethodSetting.Of(method.GetType()).Select(setting => setting.Name).ToHashSet();
+        var settings = new JsonObject();
         // The name of the method is no setting.
-        foreach (var name in all.Select(pair => pair.Key).Where(name => !names.Contains(name)).ToList())
-            all.Remove(name);
-        return all;
+        foreach (var setting in MethodSetting.Of(method.GetType()))
+            setting.WriteTo(settings, setting.ReadFrom(all)?.DeepClone());
+        return settings;
     }
 
-    /// <summary>The method with settings.</summary>
+    /// <summary>The method with settings; those that are missing have the method's defaults.</summary>
     /// <exception cref="ArgumentException">A name or value is none of the method's; the message lists its
     /// settings.</exception>
     public static ISynthesisMethod Create(MethodKind kind, JsonObject settings)
     {
-        var known = MethodSetting.Of(kind.Type);
-        foreach (var (name, value) in settings)
-        {
-            var setting = known.FirstOrDefault(setting => setting.Name == name)
-                ?? throw Unknown(kind, Of(kind.Default), name);
-            setting.Check(value);
-        }
+        var known = MethodSetting.Of(kind.Type).ToDictionary(setting => setting.Name);
+        CheckNames(settings, "");
         return (ISynthesisMethod)settings.Deserialize(kind.Type, SettingsFile.Format)!;
+
+        void CheckNames(JsonObject values, string path)
+        {
+            foreach (var (name, value) in values)
+            {
+                if (known.TryGetValue(path + name, out var setting))
+                    setting.Check(value);
+                else if (value is JsonObject nested
+                    && known.Keys.Any(other => other.StartsWith($"{path}{name}.", StringComparison.Ordinal)))
+                    CheckNames(nested, $"{path}{name}.");
+                else
+                    throw Unknown(kind, Of(kind.Default), path + name);
+            }
+        }
     }
 
     /// <summary>Sets one setting from <c>Name=Value</c>; case plays no part in the name.</summary>
@@ -54,7 +63,7 @@ internal static class MethodSettings
         var setting = MethodSetting.Of(kind.Type)
             .FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 ?? throw Unknown(kind, settings, name);
-        settings[setting.Name] = setting.Parse(text);
+        setting.WriteTo(settings, setting.Parse(text));
         // It was that of other seeds.
         if (setting.Name == nameof(SeedSelect.SeedsPath))
             settings[nameof(SeedSelect.SeedsHash)] = null;
@@ -70,14 +79,14 @@ internal static class MethodSettings
     /// <summary>All settings of a method with their values and types, a line each.</summary>
     /// <param name="kind">The method.</param>
     /// <param name="settings">The values.</param>
-    /// <param name="describe">Says in words what a setting is; null for no words.</param>
-    public static string List(MethodKind kind, JsonObject settings, Func<string, string?>? describe = null)
+    /// <param name="describes">Whether to say in words what each setting is.</param>
+    public static string List(MethodKind kind, JsonObject settings, bool describes = false)
     {
         var lines = new List<string> { $"Settings of {kind.Word}:" };
         foreach (var setting in MethodSetting.Of(kind.Type))
         {
-            lines.Add($"  {setting.Name} = {ToText(settings[setting.Name])}  ({setting.TypeName})");
-            if (describe?.Invoke(setting.Name) is { } words)
+            lines.Add($"  {setting.Name} = {ToText(setting.ReadFrom(settings))}  ({setting.TypeName})");
+            if (describes && setting.Description is { } words)
                 lines.Add($"      {words}");
         }
         lines.Add($"Ready-made settings, for --preset: {string.Join(", ", Presets(kind).Keys)}.");
@@ -86,6 +95,46 @@ internal static class MethodSettings
 
     private static string ToText(JsonNode? value) => JsonSerializer.Serialize(value, s_onOneLine);
 
-    private static ArgumentException Unknown(MethodKind kind, JsonObject settings, string name) =>
-        new($"The method {kind.Word} has no setting '{name}'. {List(kind, settings)}");
+    private static ArgumentException Unknown(MethodKind kind, JsonObject settings, string name)
+    {
+        var alike = MethodSetting.Of(kind.Type).Select(setting => setting.Name)
+            .Select(other => (Name: other, Likeness: Likeness(name, other))).Where(other =>
+                other.Likeness > 0).ToList();
+        var best = alike.Where(other => other.Likeness == alike.Max(one => one.Likeness)).Take(3);
+        var hint = alike.Count == 0
+            ? "" : $" Did you mean {string.Join(" or ", best.Select(other => $"'{other.Name}'"))}?";
+        return new ArgumentException(
+            $"The method {kind.Word} has no setting '{name}'.{hint} {List(kind, settings)}");
+    }
+
+    // 3: the same words without the dot, such as SamplingSteps. 2: one part of the name, such as Steps. 1: a slip.
+    private static int Likeness(string wrong, string name)
+    {
+        const StringComparison Ignored = StringComparison.OrdinalIgnoreCase;
+        var (compact, last) = (name.Replace(".", "", Ignored), name.Split('.')[^1]);
+        var wrongLast = wrong.Split('.')[^1];
+        if (compact.Equals(wrong.Replace(".", "", Ignored), Ignored))
+            return 3;
+        if (last.Equals(wrongLast, Ignored))
+            return 2;
+        return Distance(wrongLast, last) <= Math.Max(1, last.Length / 4) ? 1
+            : last.Length > 4 && wrongLast.EndsWith(last, Ignored) ? 1 : 0;
+    }
+
+    // How many letters have to be changed, added or taken away (Levenshtein 1966).
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var (above, left) = (row[0], row[0] = i);
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var change = char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1;
+                left = Math.Min(Math.Min(row[j], left) + 1, above + change);
+                (above, row[j]) = (row[j], left);
+            }
+        }
+        return row[^1];
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -9,24 +11,30 @@ namespace MLNet.SynthAugment.Cli.Generate;
 /// </summary>
 internal static partial class SettingDescriptions
 {
-    /// <summary>
-    /// A function from a setting's name to its description; to null for all of them where there is no documentation.
-    /// </summary>
-    public static Func<string, string?> Of(Type method)
+    private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, XElement>> s_summaries = new();
+
+    /// <summary>The description of a setting; null where there is none.</summary>
+    /// <param name="setting">The property; one of a base class has that class's description.</param>
+    public static string? Of(PropertyInfo setting)
     {
-        var file = Path.ChangeExtension(method.Assembly.Location, ".xml");
+        var type = setting.DeclaringType!;
+        var name = $"P:{type.FullName!.Replace('+', '.')}.{setting.Name}";
+        return s_summaries.GetOrAdd(type.Assembly, Read).GetValueOrDefault(name) is { } summary ? Text(summary) : null;
+    }
+
+    private static IReadOnlyDictionary<string, XElement> Read(Assembly assembly)
+    {
         try
         {
-            var summaries = XDocument.Load(file).Descendants("member")
-                .ToDictionary(member => (string)member.Attribute("name")!, member => member.Element("summary"));
-            return name => summaries.GetValueOrDefault($"P:{method.FullName}.{name}") is { } summary
-                ? Text(summary) : null;
+            return XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member")
+                .Where(member => member.Element("summary") is not null)
+                .ToDictionary(member => (string)member.Attribute("name")!, member => member.Element("summary")!);
         }
         // The list is complete without it.
         catch (Exception error)
             when (error is IOException or UnauthorizedAccessException or XmlException or ArgumentException)
         {
-            return _ => null;
+            return new Dictionary<string, XElement>();
         }
     }
 

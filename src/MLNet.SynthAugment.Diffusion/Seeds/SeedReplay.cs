@@ -25,6 +25,9 @@ public sealed class SeedReplay
     /// <summary>Class name of the sampler that seeds are optimised and replayed with.</summary>
     public static string SchedulerName => nameof(DdimScheduler);
 
+    /// <summary>The sampler.</summary>
+    internal Scheduler Scheduler => _pipeline.Scheduler;
+
     /// <summary>Makes the images of some seeds of a set.</summary>
     /// <param name="set">The seeds.</param>
     /// <param name="rows">Which of them, counted from 0; they share the memory of the device.</param>

@@ -17,11 +17,11 @@ internal static class SavedTransformerInspector
         try
         {
             var saved = SavedTransformer.Read(path);
-            var shots = saved.Specification.Classes.SelectMany(found => found.Shots).ToList();
-            facts.Add(("label column", saved.LabelName));
-            facts.Add(("image column", saved.ImageName));
-            var masks = Sizes.OfCount(shots.Count(shot => shot.Mask is not null));
-            facts.Add(("shots", $"{Sizes.OfCount(shots.Count)}, {masks} with a mask"));
+            var shots = saved.Classes.SelectMany(shotClass => shotClass.Shots).Select(shot => shot.Content).ToList();
+            facts.Add(("label column", saved.Columns.Label));
+            facts.Add(("image column", saved.Columns.Image));
+            var masked = shots.Count(shot => shot.Mask is not null);
+            facts.Add(("shots", $"{Sizes.OfCount(shots.Count)}, {Sizes.OfCount(masked)} with a mask"));
             problems.AddRange(Faults(SavedTransformer.ShotsOf(path), "shot", shots.Select(shot => shot.Image)));
             problems.AddRange(Faults(
                 SavedTransformer.ShotsOf(path), "mask", shots.Select(shot => shot.Mask).OfType<string>()));

@@ -115,3 +115,24 @@ internal sealed class FewShotReader(
         .ThenBy(shot => shot.MaskHash, StringComparer.Ordinal)
         .ThenBy(shot => shot.Row);
 }
+
+/// <summary>What one pass over the training view found.</summary>
+/// <param name="Classes">The classes, ordered by label, so that the order of rows changes nothing.</param>
+/// <param name="Rows">The rows in their order.</param>
+internal sealed record FewShotSet(IReadOnlyList<ShotClass> Classes, IReadOnlyList<FewShotRow> Rows);
+
+/// <summary>Reads the caption of a cursor's row; null stands for a missing one.</summary>
+internal static class CaptionReader
+{
+    public static Func<string?> Create(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(column);
+        return () =>
+        {
+            ReadOnlyMemory<char> value = default;
+            getter(ref value);
+            var caption = value.Trim();
+            return caption.IsEmpty ? null : caption.ToString();
+        };
+    }
+}

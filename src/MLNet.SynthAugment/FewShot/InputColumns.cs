@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace MLNet.SynthAugment.FewShot;
 
@@ -90,4 +91,54 @@ internal sealed record InputColumns(DataViewSchema.Column Label, DataViewSchema.
     public static DataViewSchema.Column FindByRole(DataViewSchema schema, string name, string role) =>
         schema.GetColumnOrNull(name)
             ?? throw Missing(name, role, schema.Where(column => !column.IsHidden).Select(column => column.Name));
+}
+
+/// <summary>The names of the columns that shots are read from; null for an optional one that is not there.</summary>
+internal sealed record InputColumnNames(string Label, string Image, string? Caption = null, string? Mask = null)
+{
+    /// <summary>The column that says what a row comes from, if the data have one.</summary>
+    public string? SourceId { get; init; }
+
+    /// <summary>The column that says how much a row counts, if the data have one.</summary>
+    public string? ExampleWeight { get; init; }
+}
+
+/// <summary>What an image column holds.</summary>
+internal enum ImageColumnKind
+{
+    /// <summary><see cref="MLImage"/> objects, as <c>LoadImages</c> makes them.</summary>
+    Image,
+
+    /// <summary>Paths of image files, as text.</summary>
+    Path,
+
+    /// <summary>The bytes of image files, as <c>LoadRawImageBytes</c> reads them.</summary>
+    Bytes,
+}
+
+internal static class ImageColumnKinds
+{
+    /// <summary>What the user may do about an unsupported type, for error messages.</summary>
+    public const string SupportedTypes =
+        "an image, text (the path of an image file) or a variable-size vector of bytes (an encoded image)";
+
+    /// <summary>
+    /// The kind of a column's type, or null if it cannot hold images. A byte vector of known size holds pixels, not a
+    /// file.
+    /// </summary>
+    public static ImageColumnKind? Of(DataViewType type) => type switch
+    {
+        ImageDataViewType => ImageColumnKind.Image,
+        TextDataViewType => ImageColumnKind.Path,
+        VectorDataViewType { IsKnownSize: false } vector when vector.ItemType == NumberDataViewType.Byte =>
+            ImageColumnKind.Bytes,
+        _ => null,
+    };
+}
+
+/// <summary>The size that an image column's type promises; null where images keep their own.</summary>
+internal readonly record struct ImageSize(int Width, int Height)
+{
+    public static ImageSize? Of(DataViewType type) => type is ImageDataViewType { Width: > 0, Height: > 0 } image
+        ? new ImageSize(image.Width, image.Height) : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -32,5 +33,40 @@ internal static class TextAnnotation
             value = editor.Commit();
         });
         return builder.ToAnnotations();
+    }
+}
+
+/// <summary>The names of a key column's values, held in its KeyValues annotation.</summary>
+internal static class KeyValues
+{
+    /// <summary>The key values as text, or null where there are none or they do not tell the keys apart.</summary>
+    public static string[]? Read(DataViewSchema.Column column)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(TextAnnotation.KeyValues)?.Type is not VectorDataViewType type)
+            return null;
+        var names = type.ItemType.RawType switch
+        {
+            var item when item == typeof(ReadOnlyMemory<char>) => Read<ReadOnlyMemory<char>>(column),
+            var item when item == typeof(bool) => Read<bool>(column),
+            var item when item == typeof(byte) => Read<byte>(column),
+            var item when item == typeof(sbyte) => Read<sbyte>(column),
+            var item when item == typeof(ushort) => Read<ushort>(column),
+            var item when item == typeof(short) => Read<short>(column),
+            var item when item == typeof(uint) => Read<uint>(column),
+            var item when item == typeof(int) => Read<int>(column),
+            var item when item == typeof(ulong) => Read<ulong>(column),
+            var item when item == typeof(long) => Read<long>(column),
+            var item when item == typeof(float) => Read<float>(column),
+            var item when item == typeof(double) => Read<double>(column),
+            _ => null,
+        };
+        return names is not null && names.Distinct().Count() == names.Length && !names.Contains("") ? names : null;
+    }
+
+    private static string[] Read<T>(DataViewSchema.Column column)
+    {
+        VBuffer<T> values = default;
+        column.Annotations.GetValue(TextAnnotation.KeyValues, ref values);
+        return [.. values.DenseValues().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
     }
 }

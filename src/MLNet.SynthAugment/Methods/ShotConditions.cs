@@ -88,3 +88,8 @@ internal sealed class ShotConditions(SynthesisContext context, bool isOn = true)
         (_shots, _label) = ([], null);
     }
 }
+
+/// <summary>A shot as a model that takes images is shown it.</summary>
+/// <param name="Shot">The shot.</param>
+/// <param name="Condition">One row; it belongs to the <see cref="ShotConditions"/>.</param>
+internal sealed record ShotCondition(Shot Shot, ImageCondition Condition);

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.FewShot;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -52,6 +56,51 @@ public sealed record SyntheticImage(Image<Rgb24> Image) : IDisposable
     /// </summary>
     public string? Details { get; init; }
 
+    /// <summary>An image that a pipeline sampled, with all that the pipeline knows of it.</summary>
+    /// <param name="image">The pixels.</param>
+    /// <param name="prompt">The text.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="sampling">The options of the run; of image to image, the steps that were done count.</param>
+    /// <param name="scheduler">The sampler.</param>
+    public static SyntheticImage From(
+        Image<Rgb24> image, string prompt, long seed, SamplingOptions sampling, Scheduler scheduler)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        ArgumentNullException.ThrowIfNull(scheduler);
+        return new SyntheticImage(image)
+        {
+            Prompt = prompt,
+            Seed = seed,
+            Steps = sampling.Steps - (sampling is ImageToImageOptions started ? started.FirstStep : 0),
+            GuidanceScale = sampling.GuidanceScale,
+            Scheduler = scheduler.GetType().Name,
+        };
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Image.Dispose();
+}
+
+/// <summary>A shot as the details of an image name it, beside the one that the manifest's columns name.</summary>
+/// <param name="ImageSha256">The hash of its pixels.</param>
+/// <param name="Row">Its row; null in files that outlive the data.</param>
+internal sealed record ShotDetails(string ImageSha256, long? Row = null)
+{
+    public static ShotDetails Of(Shot shot) => new(shot.ImageHash, shot.Row);
+}
+
+/// <summary>
+/// How <see cref="SyntheticImage.Details"/> are written: camelCase names, nothing for what there is not. docs/store.md
+/// lists the names.
+/// </summary>
+internal static class DetailsJson
+{
+    public static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    public static string Write<TDetails>(TDetails details) => JsonSerializer.Serialize(details, Format);
 }

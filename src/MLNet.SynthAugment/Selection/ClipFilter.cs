@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Methods.Prompts;
 
 namespace MLNet.SynthAugment.Selection;
@@ -46,4 +47,18 @@ public sealed record ClipFilter
                 $"The prompt \"{shared}\" of {Option} lacks {PromptTemplate.Class}, so that it tells no class from "
                     + "another: write it where the class's name belongs.");
     }
+}
+
+/// <summary>What an image is compared with to tell its class.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ClassReference>))]
+public enum ClassReference
+{
+    /// <summary>The classes' names, put into prompts (zero-shot classification, Radford et al. 2021).</summary>
+    Text,
+
+    /// <summary>
+    /// The classes' shots: the mean direction of their image features (a prototype). For class names that tell a text
+    /// encoder nothing, such as codes or characters.
+    /// </summary>
+    Shots,
 }

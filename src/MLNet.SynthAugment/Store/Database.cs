@@ -70,7 +70,8 @@ internal sealed class Database : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    [SuppressMessage("Security", "CA2100", Justification = "The text of each command is a constant; values are parameters.")]
+    [SuppressMessage("Security", "CA2100", Justification =
+        "The text of each command is a constant; values are parameters.")]
     private SqliteCommand Command(string sql, (string Name, object? Value)[] parameters)
     {
         var command = _connection.CreateCommand();
@@ -108,4 +109,17 @@ internal sealed class Database : IDisposable
             };
         }
     }
+}
+
+/// <summary>Columns whose value may be missing.</summary>
+internal static class NullableColumns
+{
+    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column)
+        ? null : row.GetString(column);
+
+    public static long? Integer(this SqliteDataReader row, int column) => row.IsDBNull(column)
+        ? null : row.GetInt64(column);
+
+    public static double? Real(this SqliteDataReader row, int column) => row.IsDBNull(column)
+        ? null : row.GetDouble(column);
 }

@@ -26,8 +26,8 @@ internal sealed record StoreSpecification(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Version = 0)
 {
     // 1: image-to-image methods show a model that takes images the shot that they start from, LoFT one of the image's
-    // two.
-    public const int CurrentVersion = 1;
+    // two. 2: methods' settings are nested.
+    public const int CurrentVersion = 2;
 
     /// <summary>A class, with what identifies its shots, in order.</summary>
     public sealed record ClassShots(string Label, string Name, IReadOnlyList<ShotContent> Shots);
@@ -55,6 +55,12 @@ internal sealed record StoreSpecification(
 
     /// <summary>The canonical text: one property order, no spaces.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format);
+
+    /// <summary>
+    /// Whether this is what an earlier version made the same method's images of the same shots from.
+    /// </summary>
+    public bool IsEarlierOf(StoreSpecification other) => Version < other.Version && Method == other.Method
+        && JsonSerializer.Serialize(Classes, Format) == JsonSerializer.Serialize(other.Classes, Format);
 
     /// <summary>For example <c>datadream-0f3a…</c>, with 64 bits of the SHA-256 of <see cref="ToJson"/>.</summary>
     public string FolderName() => $"{FileNames.Readable(Method)}-{FileNames.Hash(ToJson())}";

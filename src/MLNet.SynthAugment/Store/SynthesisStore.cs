@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Methods;
@@ -13,6 +14,7 @@ namespace MLNet.SynthAugment.Store;
 internal sealed class SynthesisStore : IDisposable
 {
     public const string SpecificationSetting = "specification";
+    private const string MadeBySetting = "made_by";
 
     private readonly Manifest _manifest;
     private readonly StoreSpecification _specification;
@@ -46,12 +48,15 @@ internal sealed class SynthesisStore : IDisposable
     /// opened.</exception>
     public static SynthesisStore Open(string folder, StoreSpecification specification, Action<string> warn)
     {
+        var isNew = !StoreContents.IsStore(folder);
         var (manifest, readOnly) = OpenManifest(folder);
         var store = new SynthesisStore(folder, manifest, specification, readOnly);
         try
         {
             store.CheckSpecification();
             store.ReadImages(warn);
+            if (isNew)
+                WarnOfEarlierStores(folder, specification, warn);
             return store;
         }
         catch
@@ -163,11 +168,46 @@ internal sealed class SynthesisStore : IDisposable
         var wanted = _specification.ToJson();
         var found = _manifest.GetSetting(SpecificationSetting);
         if (found is null && !IsReadOnly)
-            _manifest.SetSetting(SpecificationSetting, wanted);
+            Begin(wanted);
         else if (found != wanted)
             throw new InvalidDataException(
                 $"The synthesis store '{Folder}' was made for other data, another model or other settings. Choose "
                     + "another Options.StoreFolder, or delete that folder.");
+    }
+
+    private void Begin(string specification)
+    {
+        var library = typeof(SynthesisStore).Assembly.GetName();
+        _manifest.SetSetting(MadeBySetting, $"{library.Name} {library.Version!.ToString(3)}");
+        _manifest.SetSetting(SpecificationSetting, specification);
+    }
+
+    /// <summary>
+    /// Says of stores beside a new one that hold the same method's images of the same data, made by an earlier version,
+    /// that they are not used, and why.
+    /// </summary>
+    private static void WarnOfEarlierStores(string folder, StoreSpecification specification, Action<string> warn)
+    {
+        var root = Path.GetDirectoryName(Path.GetFullPath(folder))!;
+        foreach (var other in Directory.GetDirectories(root).Where(StoreContents.IsStore).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                using var manifest = Manifest.Open(other, isReadOnly: true);
+                var found = StoreContents.ReadSpecification(manifest, other);
+                if (!found.IsEarlierOf(specification))
+                    continue;
+                warn($"The store '{other}' has {manifest.ReadImages().Count} images of the same method and data, made "
+                    + $"by {manifest.GetSetting(MadeBySetting) ?? "an earlier version of MLNet.SynthAugment"} "
+                    + $"(settings of version {found.Version}; these are of version {specification.Version}). Its "
+                    + "settings are written in another way, so that nothing shows whether they are the same: it is "
+                    + "not used. Delete it if you do not need it.");
+            }
+            catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                // Not a store that this version can read; opening it would say why.
+            }
+        }
     }
 
     private void ReadImages(Action<string> warn)
@@ -199,5 +239,33 @@ internal sealed class SynthesisStore : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         File.Copy(from, to);
+    }
+}
+
+/// <summary>Refuses soft labels that no trainer could use, which a user's own method may give.</summary>
+internal static class SoftLabelCheck
+{
+    private const float Tolerance = 1e-3f;
+
+    /// <exception cref="InvalidOperationException">The image's soft labels name no class of the data, or are no
+    /// shares.</exception>
+    public static void Require(SyntheticImage image, string label, StoreSpecification specification)
+    {
+        if (image.SoftLabels is { } weights && FindFault(weights, specification) is { } fault)
+            throw new InvalidOperationException(
+                $"The method '{specification.Method}' gave an image of class '{label}' soft labels that cannot be "
+                    + $"used: {fault}.");
+    }
+
+    private static string? FindFault(IReadOnlyDictionary<string, float> weights, StoreSpecification specification)
+    {
+        var unknown = weights.Keys.FirstOrDefault(label => specification.Classes.All(found => found.Label != label));
+        if (unknown is not null)
+            return $"'{unknown}' is no class of the data";
+        if (weights.Values.Any(weight => !(weight >= 0)))
+            return "a weight is below 0 or not a number";
+        var sum = weights.Values.Sum();
+        return Math.Abs(sum - 1) <= Tolerance
+            ? null : string.Create(CultureInfo.InvariantCulture, $"their sum is {sum:0.###} instead of 1");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
@@ -9,12 +10,12 @@ namespace MLNet.SynthAugment.Synthesis;
 /// <param name="store">The store.</param>
 /// <param name="batchSize">Images made together; batch b of a class holds the indices b·size … b·size + size −
 /// 1.</param>
-/// <param name="openSource">Adapts the method; called only if an image is missing.</param>
+/// <param name="method">Makes the images; adapted only if one is missing.</param>
 /// <param name="maxTries">At most so many candidates are made for each image.</param>
 /// <param name="selector">Decides on the images; null accepts all.</param>
 /// <param name="log">Takes sentences on the progress.</param>
 internal sealed class StoreFiller(
-    SynthesisStore store, int batchSize, Func<IImageSource> openSource, int maxTries, Selector? selector,
+    SynthesisStore store, int batchSize, AdaptedMethod method, int maxTries, Selector? selector,
     SynthesisLog log)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
@@ -32,7 +33,7 @@ internal sealed class StoreFiller(
         else
             Make(classes, cancellation);
         if (selector is not null)
-            SelectionLog.Report(classes, log);
+            ReportSelection(classes);
         return new FilledStore([.. classes.SelectMany(found => found.Images())],
             [.. classes.SelectMany(found => found.Rejected)]);
     }
@@ -42,7 +43,6 @@ internal sealed class StoreFiller(
         var (wanted, before) = (classes.Sum(found => found.Total), Done());
         log.Info($"Of {wanted} synthetic images, {wanted - before} are missing in the store '{store.Folder}' and are "
             + $"made now, in batches of {batchSize}.");
-        using var source = new LazySource(openSource);
         var progress = new ProgressLog("synthetic images", wanted - before, log.Info);
         try
         {
@@ -72,7 +72,7 @@ internal sealed class StoreFiller(
         bool MakeWhatIsFree(ClassCandidates candidates)
         {
             var made = 0;
-            for (; TryMakeBatch(candidates, source, cancellation); made++)
+            for (; TryMakeBatch(candidates, cancellation); made++)
             {
                 progress.Report(Done() - before);
                 log.Progress?.Report(new SynthesisProgress(Done() - before, wanted - before));
@@ -82,7 +82,7 @@ internal sealed class StoreFiller(
     }
 
     // Makes the first batch that is missing and that nobody else is making; false if there is none.
-    private bool TryMakeBatch(ClassCandidates candidates, LazySource source, CancellationToken cancellation)
+    private bool TryMakeBatch(ClassCandidates candidates, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var label = candidates.Class.Label;
@@ -95,7 +95,7 @@ internal sealed class StoreFiller(
             // Another may have made it since this run last looked.
             store.Refresh(label, indices[0], indices[^1]);
             if (indices.Exists(index => store.Find(label, index) is null))
-                MakeBatch(source.Get(), new ImageBatch(candidates.Class, indices), cancellation);
+                MakeBatch(new ImageBatch(candidates.Class, indices), cancellation);
             claim.Delete();
             // What was made is decided on, also when the run is cancelled meanwhile.
             candidates.Advance(CancellationToken.None);
@@ -104,9 +104,9 @@ internal sealed class StoreFiller(
         return false;
     }
 
-    private void MakeBatch(IImageSource source, ImageBatch batch, CancellationToken cancellation)
+    private void MakeBatch(ImageBatch batch, CancellationToken cancellation)
     {
-        var images = source.Generate(batch, cancellation);
+        var images = method.Generate(batch, cancellation);
         try
         {
             if (images.Count != batch.Indices.Count)
@@ -125,13 +125,26 @@ internal sealed class StoreFiller(
         }
     }
 
-    /// <summary>The method, adapted at the first use.</summary>
-    private sealed class LazySource(Func<IImageSource> open) : IDisposable
+    // Says how many candidates were accepted, and warns of classes that the rejected fill up.
+    private void ReportSelection(List<ClassCandidates> classes)
     {
-        private IImageSource? _source;
-
-        public IImageSource Get() => _source ??= open();
-
-        public void Dispose() => _source?.Dispose();
+        var (candidates, accepted) = (classes.Sum(found => found.Decided), classes.Sum(found => found.Accepted));
+        var share = 100.0 * accepted / Math.Max(candidates, 1);
+        log.Info(string.Create(CultureInfo.InvariantCulture,
+            $"The selection accepted {accepted} of {candidates} candidates ({share:0.#} %)."));
+        foreach (var found in classes.Where(found => found.FilledUp > 0))
+        {
+            var copies = found.Rejected.Count(image => image.Decision!.IsNearCopy);
+            log.Warn($"Class '{found.Class.Label}': only {found.Accepted} of {found.Decided} candidates were "
+                + $"accepted ({copies} of the others are near copies), "
+                + $"and MaxTries allows no more: the best {found.FilledUp} of the rejected fill up its {found.Total} "
+                + "images.");
+        }
     }
 }
+
+/// <summary>What a store gave for some quotas.</summary>
+/// <param name="Images">The images wanted, class by class.</param>
+/// <param name="Rejected">The candidates that were rejected on the way, class by class; some of them may be among the
+/// images nevertheless.</param>
+internal sealed record FilledStore(IReadOnlyList<StoredImage> Images, IReadOnlyList<StoredImage> Rejected);

@@ -59,15 +59,9 @@ internal sealed class Synthesizer(
             ? null
             : new Selector(new SelectionSpecification(
                 settings.Selection.Clip, settings.Selection.NearCopies, clipHash!), classes, () => models.Clip, store);
-        return new StoreFiller(store, settings.BatchSize, Adapt, settings.Selection.MaxTries, selector, log).Fill(
+        var context = new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log, cancellation);
+        using var method = new AdaptedMethod(settings.Method, context, specification.Version);
+        return new StoreFiller(store, settings.BatchSize, method, settings.Selection.MaxTries, selector, log).Fill(
             quotas, cancellation);
-
-        IImageSource Adapt() => specification.Version == StoreSpecification.CurrentVersion
-            ? settings.Method.Adapt(
-                new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log, cancellation))
-            : throw new InvalidOperationException(
-                $"The images in '{storeFolder}' were made by an earlier version of MLNet.SynthAugment, which made "
-                    + "other images from the same settings. "
-                + "They can be read; to make further ones, fit again.");
     }
 }

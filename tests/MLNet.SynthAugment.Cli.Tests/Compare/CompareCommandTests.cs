@@ -25,7 +25,7 @@ public sealed class CompareCommandTests : IDisposable
                 ["--methods", "classname"],
             ["--model", _models.In("model")], ["--batch", "2"], ["--device", "cpu"], ["--steps", "3"],
         ];
-        string[] sampling = more.Contains("--methods") ? [] : ["--set", "classname.SamplingSteps=2"];
+        string[] sampling = more.Contains("--methods") ? [] : ["--set", "classname.Sampling.Steps=2"];
         return [.. quick.Where(option => !more.Contains(option[0])).SelectMany(option => option), .. sampling, .. more];
     }
 
@@ -61,7 +61,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(1 + (6 * 2), File.ReadAllLines(Path.Combine(_files.Out, "comparison.csv")).Length);
         Assert.Equal(["cat", "dog", "owl"], Report.Classes);
         Assert.Equal([4, 8], Report.Settings.TrainerSettings["Widths"]!.AsArray().Select(width => (int)width!));
-        Assert.Equal(2, (int)Report.Settings.Methods["classname"]["SamplingSteps"]!);
+        Assert.Equal(2, (int)Report.Settings.Methods["classname"]["Sampling"]!["Steps"]!);
         Assert.Contains(Report.Versions.Keys, name => name.StartsWith("Microsoft.ML", StringComparison.Ordinal));
         Assert.All(Report.Syntheses, made => Assert.Equal(6, made.Made));
 
@@ -98,7 +98,8 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public void Ctrl_C_ends_with_130_and_names_the_command_that_goes_on()
     {
-        using var process = new CliProcess(["compare", .. Arguments("--steps", "1000000", "--trainer-set", "Widths=4,8")]);
+        using var process = new CliProcess(
+            ["compare", .. Arguments("--steps", "1000000", "--trainer-set", "Widths=4,8")]);
         Assert.True(SpinWait.SpinUntil(
             () => process.Output.Contains("to report on", StringComparison.Ordinal), TimeSpan.FromMinutes(1)),
             process.Output);
@@ -115,16 +116,19 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("The amounts of synthetic images must be at least 0, not -1.", "--amounts", "-1")]
     [InlineData("The number of seeds must be from 1 to 1000, not 5000.", "--seeds", "5000")]
     [InlineData("There is no method 'magic'", "--methods", "magic")]
-    [InlineData("'datadream' is none of the methods that are compared: classname.", "--set", "datadream.Rank=2")]
+    [InlineData("'datadream' is none of the methods that are compared: classname.", "--set",
+        "datadream.Training.Rank=2")]
     [InlineData("--set takes method.Name=Value here", "--set", "Rank=2")]
     [InlineData("The method classname has no setting 'Rank'.", "--set", "classname.Rank=2")]
     [InlineData("There is no trainer 'forest'. Trainers: smallconvnet, cliplora, sdca.", "--trainer", "forest")]
     [InlineData("The trainer smallconvnet has no setting 'Seed'.", "--trainer-set", "Seed=3")]
     [InlineData("--trainer-set Steps=many: 'many' is not a whole number, or null.", "--trainer-set", "Steps=many")]
     [InlineData("ImageSize must be from 32 to 256 pixels", "--trainer-set", "ImageSize=8")]
-    [InlineData("SDCA makes 100 passes in 3 steps; there must be at least 1 pass, and a step for each.", "--trainer", "sdca")]
+    [InlineData("SDCA makes 100 passes in 3 steps; there must be at least 1 pass, and a step for each.", "--trainer",
+        "sdca")]
     [InlineData("--arms: there is no arm 'nothing'", "--arms", "nothing")]
-    [InlineData("All arms have synthetic images, and no method makes any.", "--methods", ",", "--arms", "SyntheticOnly")]
+    [InlineData("All arms have synthetic images, and no method makes any.", "--methods", ",", "--arms",
+        "SyntheticOnly")]
     [InlineData("There is no image folder or zip file 'nowhere'", "--images", "nowhere")]
     public void Bad_input_gives_a_sentence(string expected, params string[] more)
     {

@@ -44,23 +44,28 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(0, GenerateFixture.Run(_files.QuickRun(_files.AddSet())).ExitCode);
         var settings = _files.In("out", "settings.json");
         var (exitCode, output) =
-            GenerateFixture.Run("--settings", settings, "--per-class", "4", "--set", "guidancescale=3.5", "--select",
+            GenerateFixture.Run("--settings", settings, "--per-class", "4", "--set", "sampling.guidancescale=3.5",
+                "--select",
             "none");
         Assert.True(exitCode == 0, output);
         var written = JsonNode.Parse(File.ReadAllText(settings))!;
         Assert.Equal(4, (int)written["PerClass"]!);
-        Assert.Equal(3.5, (double)written["MethodSettings"]!["GuidanceScale"]!);
-        Assert.Equal(2, (int)written["MethodSettings"]!["Rank"]!);
+        Assert.Equal(3.5, (double)written["MethodSettings"]!["Sampling"]!["GuidanceScale"]!);
+        Assert.Equal(2, (int)written["MethodSettings"]!["Training"]!["Rank"]!);
         Assert.Equal("Dataset", (string)written["MethodSettings"]!["Scope"]!);
         Assert.Equal(8, GenerateFixture.Images(_files.In("out", "images")).Count);
     }
 
     [Theory]
-    [InlineData("Rnk=3", "no setting 'Rnk'", "Rank = 2  (a whole number)")]
-    [InlineData("Rank", "--set takes Name=Value", "TrainTextEncoder = true  (true or false)")]
-    [InlineData("Rank=many", "'many' is not a whole number", "")]
+    [InlineData("Rnk=3", "no setting 'Rnk'. Did you mean 'Training.Rank'?", "Training.Rank = 2  (a whole number)")]
+    [InlineData("SamplingSteps=3", "Did you mean 'Sampling.Steps'?", "")]
+    [InlineData("trainingBatchSize=3", "Did you mean 'Training.BatchSize'?", "")]
+    [InlineData("Sampling.Stps=3", "Did you mean 'Sampling.Steps'?", "")]
+    [InlineData("Sampling.Steps=0", "Sampling.Steps", "")]
+    [InlineData("Rank", "--set takes Name=Value", "Training.TrainTextEncoder = true  (true or false)")]
+    [InlineData("Training.Rank=many", "'many' is not a whole number", "")]
     [InlineData("Scope=Both", "'Both' is not one of Dataset, Class", "")]
-    [InlineData("Rank=null", "'null' is not a whole number", "")]
+    [InlineData("Training.Rank=null", "'null' is not a whole number", "")]
     [InlineData("DatasetWord=null", "'null' is not a text", "")]
     [InlineData("Templates=null", "'null' is not a list, each item a text", "")]
     [InlineData("Templates=[\"a {class}\", null]", "is not a list, each item a text", "")]
@@ -270,7 +275,8 @@ public sealed class GenerateCommandTests : IDisposable
             // Who has opened the old file still reads it to its end: the new one is put in its place, not written over
             // it.
             var before = File.ReadAllText(_files.In("out", name));
-            using var reader = new StreamReader(new FileStream(_files.In("out", name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var reader = new StreamReader(new FileStream(
+                _files.In("out", name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             Assert.Equal(0, GenerateFixture.Run([.. run, "--seed", $"{before.Length}"]).ExitCode);
             Assert.Equal(before, reader.ReadToEnd());
             Assert.NotEqual(before, File.ReadAllText(_files.In("out", name)));

@@ -34,7 +34,7 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     [Fact]
     public void Ctrl_C_during_training_keeps_a_checkpoint_that_the_next_run_goes_on_from()
     {
-        string[] longer = ["--set", "Epochs=600"];
+        string[] longer = ["--set", "Training.Epochs=600"];
         using var process = Start("datadream", "stopped", longer);
         var checkpoints = () => Directory.GetFiles(_files.Root, "training.safetensors", SearchOption.AllDirectories);
         StopWhen(process, () => checkpoints().Length > 0, "stopped");
@@ -48,7 +48,8 @@ public sealed partial class InterruptedGenerateTests : IDisposable
     [Fact]
     public void Ctrl_C_while_seeds_are_optimised_keeps_those_that_are_found()
     {
-        string[] longer = ["--set", "Iterations=10", "--set", "Anchors=0", "--batch", "1", "--per-class", "2"];
+        string[] longer = ["--set", "Optimization.Iterations=10", "--set", "Anchors=0", "--batch", "1", "--per-class",
+            "2"];
         using var process = Start("seedselect", "stopped", longer);
         var found = () => Directory.GetDirectories(_files.Root, "seeds", SearchOption.AllDirectories)
             .Where(folder => !folder.Contains("unfinished", StringComparison.Ordinal))
@@ -100,7 +101,8 @@ public sealed partial class InterruptedGenerateTests : IDisposable
         {
             var settings = _files.In("out", $"killed {store}", "settings.json");
             // Every other time by the settings that the first try has left.
-            using var process = killed % 2 == 1 && File.Exists(settings) ? new CliProcess("generate", "--settings", settings) : Start(method, $"killed {store}", more);
+            using var process = killed % 2 == 1 && File.Exists(settings) ? new CliProcess(
+                "generate", "--settings", settings) : Start(method, $"killed {store}", more);
             if (process.KillAfter(whole * (0.1 + (0.9 * random.NextDouble()))))
             {
                 killed++;

@@ -16,25 +16,25 @@ public sealed class MethodOptionTests : IDisposable
         var (exitCode, output) = GenerateFixture.Run("--set", "?");
         Assert.Equal(0, exitCode);
         Assert.StartsWith("Settings of variation:", output, StringComparison.Ordinal);
-        Assert.Contains("SamplingSteps = 8  (a whole number)", output);
+        Assert.Contains("Sampling.Steps = 8  (a whole number)", output);
 
         (exitCode, output) = GenerateFixture.Run("--method", "datadream", "--set", "?");
         Assert.Equal(0, exitCode);
-        Assert.Contains("LearningRate = 0.001  (a number)", output);
+        Assert.Contains("Training.LearningRate = 0.001  (a number)", output);
         Assert.Contains("Rank of the adapters, at least 1.", output);
         Assert.DoesNotContain("cref", output);
 
         (exitCode, output) = GenerateFixture.Run(
-            "--model", _files.In("model"), "--set", "Epochs=7", "--set", "?", "--out", _files.In("out"));
+            "--model", _files.In("model"), "--set", "Training.Epochs=7", "--set", "?", "--out", _files.In("out"));
         Assert.Equal(0, exitCode);
-        Assert.Contains("LearningRate = 0.0001  (a number)", output);
-        Assert.Contains("Epochs = 7  (a whole number)", output);
+        Assert.Contains("Training.LearningRate = 0.0001  (a number)", output);
+        Assert.Contains("Training.Epochs = 7  (a whole number)", output);
         Assert.False(Directory.Exists(_files.In("out")));
 
         Assert.Equal(0, GenerateFixture.Run(_files.QuickRun(_files.AddSet())).ExitCode);
         (exitCode, output) = GenerateFixture.Run("--settings", _files.In("out", "settings.json"), "--set", "?");
         Assert.Equal(0, exitCode);
-        Assert.Contains("Epochs = 2  (a whole number)", output);
+        Assert.Contains("Training.Epochs = 2  (a whole number)", output);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class MethodOptionTests : IDisposable
         foreach (var kind in SynthesisMethods.All)
             Assert.All(MethodSetting.Of(kind.Type),
                 setting => Assert.False(
-                    string.IsNullOrEmpty(SettingDescriptions.Of(kind.Type)(setting.Name)),
+                    string.IsNullOrEmpty(setting.Description),
                     $"{kind.Word}: {setting.Name}"));
     }
 
@@ -52,10 +52,10 @@ public sealed class MethodOptionTests : IDisposable
     {
         var (exitCode, output) =
             GenerateFixture.Run([.. _files.QuickRun(_files.AddSet()).TakeWhile(argument => argument != "--set"),
-            "--method", "disef", "--preset", "realguidance", "--set", "SamplingSteps=4"]);
+            "--method", "disef", "--preset", "realguidance", "--set", "Sampling.Steps=4"]);
         Assert.True(exitCode == 0, output);
         Assert.True((bool)_files.Settings["MethodSettings"]!["StrengthByShotCount"]!);
-        Assert.Equal(4, (int)_files.Settings["MethodSettings"]!["SamplingSteps"]!);
+        Assert.Equal(4, (int)_files.Settings["MethodSettings"]!["Sampling"]!["Steps"]!);
 
         (exitCode, output) = GenerateFixture.Run("--method", "seedselect", "--preset", "RealGuidance", "--set", "?");
         Assert.Equal(1, exitCode);
@@ -72,7 +72,7 @@ public sealed class MethodOptionTests : IDisposable
         Assert.Contains("--prompts is for --method classname", output);
 
         run.RemoveRange(run.IndexOf("--set"), run.LastIndexOf("--set") + 2 - run.IndexOf("--set"));
-        (exitCode, output) = GenerateFixture.Run([.. run, "--method", "classname", "--set", "SamplingSteps=2"]);
+        (exitCode, output) = GenerateFixture.Run([.. run, "--method", "classname", "--set", "Sampling.Steps=2"]);
         Assert.True(exitCode == 0, output);
         Assert.Equal(Enumerable.Repeat("a cat in the snow", 3).Concat(Enumerable.Repeat("my own dog", 3)),
             _files.Prompts());

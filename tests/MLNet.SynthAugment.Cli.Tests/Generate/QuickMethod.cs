@@ -8,14 +8,14 @@ internal static class QuickMethod
 {
     private static readonly Dictionary<string, string[]> s_settings = new()
     {
-        ["classname"] = ["SamplingSteps=2"],
-        ["datadream"] = ["Rank=2", "Epochs=2", "WarmupSteps=1", "SamplingSteps=2"],
-        ["seedselect"] = ["SamplingSteps=3", "Iterations=3", "BootstrapIterations=2", "Anchors=1"],
-        ["disef"] = ["SamplingSteps=4"],
-        ["diffmix"] = ["Rank=2", "Epochs=2", "SamplingSteps=4"],
-        ["dafusion"] = ["SamplingSteps=4", "TrainingSteps=3", "Vectors=1"],
-        ["loft"] = ["Rank=2", "Epochs=3", "WarmupSteps=1", "SamplingSteps=2"],
-        ["variation"] = ["SamplingSteps=2"],
+        ["classname"] = ["Sampling.Steps=2"],
+        ["datadream"] = ["Training.Rank=2", "Training.Epochs=2", "Training.WarmupSteps=1", "Sampling.Steps=2"],
+        ["seedselect"] = ["Sampling.Steps=3", "Optimization.Iterations=3", "BootstrapIterations=2", "Anchors=1"],
+        ["disef"] = ["Sampling.Steps=4"],
+        ["diffmix"] = ["Training.Rank=2", "Training.Epochs=2", "Sampling.Steps=4"],
+        ["dafusion"] = ["Sampling.Steps=4", "Training.Steps=3", "Training.Vectors=1"],
+        ["loft"] = ["Training.Rank=2", "Training.Epochs=3", "Training.WarmupSteps=1", "Sampling.Steps=2"],
+        ["variation"] = ["Sampling.Steps=2"],
     };
 
     /// <summary>The first methods' words, as test data.</summary>

@@ -48,8 +48,11 @@ public sealed class ShotOptionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(24, 16, "1 of 8 images carry an EXIF orientation and are read as they are stored, not turned", "1 of 8 images are transparent in places and are composed on #FFFFFF")]
-    [InlineData(16, 24, "1 of 8 images carry an EXIF orientation and are turned upright", "1 of 8 images are transparent in places and are composed on #0000FF", "--orientation", "upright", "--ground", "blue")]
+    [InlineData(24, 16, "1 of 8 images carry an EXIF orientation and are read as they are stored, not turned",
+        "1 of 8 images are transparent in places and are composed on #FFFFFF")]
+    [InlineData(16, 24, "1 of 8 images carry an EXIF orientation and are turned upright",
+        "1 of 8 images are transparent in places and are composed on #0000FF", "--orientation", "upright", "--ground",
+            "blue")]
     public void Shots_are_turned_and_composed_as_asked_for(
         int width, int height, string orientation, string ground, params string[] options)
     {
@@ -65,7 +68,8 @@ public sealed class ShotOptionTests : IDisposable
         Assert.True(exitCode == 0, output);
         Assert.Equal((1, 1), (output.Split(orientation).Length - 1, output.Split(ground).Length - 1));
         Assert.DoesNotContain("Options.", output);
-        using var shot = Directory.GetFiles(_files.In("out", "store", "shots"), "*.png", SearchOption.AllDirectories).Select(Image.Load<Rgb24>).Single(image => image.Width != image.Height);
+        using var shot = Directory.GetFiles(_files.In("out", "store", "shots"), "*.png",
+            SearchOption.AllDirectories).Select(Image.Load<Rgb24>).Single(image => image.Width != image.Height);
         Assert.Equal((width, height), (shot.Width, shot.Height));
         Assert.Equal(ground[^7..], $"#{((Color)shot[width - 1, height - 1]).ToHex()[..6]}");
         Assert.Equal((width > height ? "AsStored" : "Upright", ground[^7..]),
@@ -125,7 +129,7 @@ public sealed class ShotOptionTests : IDisposable
         _files.AddSet();
         foreach (var path in new[] { "cat/0", "cat/1", "dog/3" })
             _files.AddImage(5, ["masks", .. $"{path}.png".Split('/')]);
-        string[] run = Disef(_files.In("set"), "--set", "Masks=KeepObject", "--set", "Strengths=1");
+        string[] run = Disef(_files.In("set"), "--set", "Start.Masks=KeepObject", "--set", "Start.Strengths=1");
         var (exitCode, output) = GenerateFixture.Run([.. run, "--masks", _files.In("masks")]);
         Assert.True(exitCode == 0, output);
         Assert.Contains("5 of 8 images have no mask in", output);

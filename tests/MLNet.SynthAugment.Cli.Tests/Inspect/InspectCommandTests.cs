@@ -184,8 +184,8 @@ public sealed class InspectCommandTests : IDisposable
             "images        2 of 2 classes");
         var shot = JsonNode.Parse(
             File.ReadAllText(_files.In(
-            "saved", "transformer.json")))!["Specification"]!["Classes"]![0]!["Shots"]!.AsArray()
-            .First(found => found!["Mask"] is not null)!;
+            "saved", "transformer.json")))!["Classes"]![0]!["Shots"]!.AsArray().Select(saved => saved!["Content"]!)
+            .First(content => content["Mask"] is not null);
         foreach (var (kind, hash) in new[] { ("shot", (string)shot["Image"]!), ("mask", (string)shot["Mask"]!) })
         {
             var path = _files.In("saved", "shots", hash[..2], hash + ".png");
@@ -203,7 +203,7 @@ public sealed class InspectCommandTests : IDisposable
         File.WriteAllText(_files.In("saved", "transformer.json"),
             text.Replace((string)shot["Image"]!, "../../model", StringComparison.Ordinal));
         AssertUnsound(_files.In("saved"), "'../../model' is no image");
-        foreach (var damaged in new[] { "{ \"Format\": 2 }",
+        foreach (var damaged in new[] { "{ \"Format\": 3 }",
             text.Replace("\"Image\"", "\"Imge\"", StringComparison.Ordinal) })
         {
             File.WriteAllText(_files.In("saved", "transformer.json"), damaged);
@@ -233,7 +233,7 @@ public sealed class InspectCommandTests : IDisposable
         {
             ImagesPerClass = 1,
             BatchSize = 1,
-            Method = new ClassNamePrompt { SamplingSteps = 1 },
+            Method = new ClassNamePrompt { Sampling = new() { Steps = 1 } },
             Model = DiffusionModel.FromFolder(_files.In("model")),
             MaskColumnName = nameof(MaskedImage.Mask),
             StoreFolder = _files.In("transformer's store"),

@@ -8,8 +8,9 @@ namespace MLNet.SynthAugment.Tests.Exports;
 public sealed class TrainedAdapterTests : IDisposable
 {
     // A scale of 4/3 is no number of float32: formats without a place for alpha hold rounded matrices.
-    private static readonly DataDream s_method =
-        (DataDream)QuickMethods.Find("datadream") with { Rank = 3, Alpha = 4, TrainTextEncoder = true };
+    private static readonly DataDream s_quick = (DataDream)QuickMethods.Find("datadream");
+    private static readonly DataDream s_method = s_quick with
+    { Training = s_quick.Training with { Rank = 3, Alpha = 4, TrainTextEncoder = true } };
 
     private readonly TinyModelFitting _fitting = new();
 

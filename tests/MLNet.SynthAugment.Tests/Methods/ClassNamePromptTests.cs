@@ -4,7 +4,7 @@ namespace MLNet.SynthAugment.Tests.Methods;
 
 public sealed class ClassNamePromptTests : IDisposable
 {
-    private static readonly ClassNamePrompt Quick = new() { SamplingSteps = 2 };
+    private static readonly ClassNamePrompt Quick = new() { Sampling = new() { Steps = 2 } };
 
     private readonly TinyModelFitting _fitting = new();
 

@@ -5,9 +5,10 @@ namespace MLNet.SynthAugment.Tests.Methods;
 /// <summary>Methods that start from shots, on models that take images beside the text and on others.</summary>
 public sealed class ConditionOnShotsTests
 {
-    private static readonly Disef Disef = new() { SamplingSteps = 2, GuidanceScale = 2, Strengths = [1] };
+    private static readonly Disef Disef = new() { Sampling = new() { Steps = 2, GuidanceScale = 2 }, Start = new(
+        ) { Strengths = [1] } };
     private static readonly DiffMix DiffMix = new()
-    { SamplingSteps = 2, GuidanceScale = 2, Strengths = [1], FineTune = false };
+    { Sampling = new() { Steps = 2, GuidanceScale = 2 }, Start = new() { Strengths = [1] }, FineTune = false };
 
     private static List<byte[]> Make(TinyModelFitting fitting, ISynthesisMethod method) =>
         [.. fitting.Read(fitting.Fit(method, options => options.ImagesPerClass = 2)).Select(TinyModelFitting.Pixels)];
@@ -20,9 +21,10 @@ public sealed class ConditionOnShotsTests
     {
         using var fitting = new TinyModelFitting(modelKind);
         Assert.NotEqual(Make(fitting, Disef with { ConditionOnShots = false }), Make(fitting, Disef));
-        Assert.NotEqual(Make(fitting, Disef with { ImageGuidanceScale = 1.5 }), Make(fitting, Disef));
+        Assert.NotEqual(Make(fitting, Disef with { Sampling = Disef.Sampling with { ImageGuidanceScale = 1.5 } }),
+            Make(fitting, Disef));
         Assert.NotEqual(Make(fitting, DiffMix with { ConditionOnShots = false }), Make(fitting, DiffMix));
-        Assert.Equal(6, Make(fitting, new ClassNamePrompt { SamplingSteps = 2 }).Count);
+        Assert.Equal(6, Make(fitting, new ClassNamePrompt { Sampling = new() { Steps = 2 } }).Count);
     }
 
     [Theory]
@@ -47,7 +49,8 @@ public sealed class ConditionOnShotsTests
         Assert.All(mixed, image => Assert.Equal(image.Label, fitting.Shots[(int)image.RowOf("conditionShot")!].Label));
         Assert.All(mixed, image => Assert.Equal(64, ((string)image.Details["conditionShot"]!["imageSha256"]!).Length));
 
-        var loft = StoredDetails.Of(fitting.Fit(new Loft { Epochs = 1, SamplingSteps = 1 }));
+        var loft = StoredDetails.Of(fitting.Fit(
+            new Loft { Training = new() { Epochs = 1 }, Sampling = new() { Steps = 1 } }));
         Assert.All(loft, image =>
             Assert.Contains(image.RowOf("conditionShot"),
                 new[] { image.RowOf("firstShot"), image.RowOf("secondShot") }));
@@ -55,7 +58,7 @@ public sealed class ConditionOnShotsTests
             .Count());
 
         var between = StoredDetails.Of(
-            fitting.Fit(new ImageVariation { Modes = [VariationMode.BetweenShots], SamplingSteps = 1 }));
+            fitting.Fit(new ImageVariation { Modes = [VariationMode.BetweenShots], Sampling = new() { Steps = 1 } }));
         Assert.All(between, image => Assert.NotEqual(image.SourceRow, image.RowOf("secondShot")));
         Assert.All(between, image => Assert.Equal("BetweenShots", (string)image.Details["mode"]!));
     }
@@ -75,7 +78,7 @@ public sealed class ConditionOnShotsTests
             shot => new AnnotatedDrawing { Label = shot.Label, ImagePath = shot.ImagePath, MaskPath = shot.ImagePath })
             .ToList();
         var masked = fitting.Fit(
-            rows, Disef with { Masks = MaskMode.KeepBackground, MaskGrowth = 2 },
+            rows, Disef with { Start = Disef.Start with { Masks = MaskMode.KeepBackground, MaskGrowth = 2 } },
             options => options.MaskColumnName = nameof(AnnotatedDrawing.MaskPath));
         Assert.Equal(12, fitting.Read(masked).Count);
         Assert.Contains("it is an inpainting model",

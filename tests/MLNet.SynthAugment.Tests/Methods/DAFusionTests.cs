@@ -10,13 +10,9 @@ public sealed class DAFusionTests : IDisposable
 {
     private static readonly DAFusion Quick = new()
     {
-        TrainingSteps = 4,
-        LearningRate = 0.05,
-        TrainingBatchSize = 2,
-        TrainingTemplates = ["a {token}"],
+        Training = new() { Steps = 4, LearningRate = 0.05, BatchSize = 2, Templates = ["a {token}"] },
         PromptTemplate = "a {token}",
-        SamplingSteps = 4,
-        GuidanceScale = 2,
+        Sampling = new() { Steps = 4, GuidanceScale = 2 },
     };
 
     private readonly TinyModelFitting _fitting = new();
@@ -30,7 +26,8 @@ public sealed class DAFusionTests : IDisposable
     {
         var fitted = _fitting.Fit(Quick);
         Assert.Equal((12L, 3, 3), (fitted.SyntheticOnly.GetRowCount(), Trainings, fitted.LearntFiles().Count));
-        Assert.Contains(_fitting.Log, line => line.Contains("3 of 3 class tokens") && line.EndsWith(" 0 s left."));
+        Assert.Contains(_fitting.Log, line => line.Contains("3 of 3 files learnt by DAFusion")
+            && line.EndsWith(" 0 s left."));
         _fitting.Fit(Quick);
         Assert.Equal(3, Trainings);
         Assert.All(_fitting.Read(fitted), row =>
@@ -44,10 +41,10 @@ public sealed class DAFusionTests : IDisposable
     public void A_token_has_a_vector_for_each_token_of_the_name_or_as_many_as_asked_for()
     {
         Assert.Equal(3, VectorsOf(Quick));
-        Assert.Equal(1, VectorsOf(Quick with { Vectors = 1 }));
-        Assert.Equal(2, VectorsOf(Quick with { InitializerText = "c d" }));
+        Assert.Equal(1, VectorsOf(Quick with { Training = Quick.Training with { Vectors = 1 } }));
+        Assert.Equal(2, VectorsOf(Quick with { Training = Quick.Training with { InitializerText = "c d" } }));
         // Nothing to start from in white space.
-        Assert.Equal(1, VectorsOf(Quick with { InitializerText = " " }));
+        Assert.Equal(1, VectorsOf(Quick with { Training = Quick.Training with { InitializerText = " " } }));
 
         long VectorsOf(DAFusion method)
         {
@@ -60,7 +57,8 @@ public sealed class DAFusionTests : IDisposable
     [Fact]
     public void What_was_learnt_makes_a_difference() =>
         Assert.NotEqual(_fitting.Images(_fitting.Fit(Quick)),
-            _fitting.Images(_fitting.Fit(Quick with { TrainingSteps = 12, LearningRate = 0.5 })));
+            _fitting.Images(_fitting.Fit(Quick
+                with { Training = Quick.Training with { Steps = 12, LearningRate = 0.5 } })));
 
     [Fact]
     public void A_run_that_is_cancelled_before_a_token_is_learnt_goes_on_with_the_same_outcome() =>
@@ -79,9 +77,11 @@ public sealed class DAFusionTests : IDisposable
         Assert.Contains("{token}",
             Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {class}" })).Message);
         Assert.Contains("Strengths",
-            Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { Strengths = [] })).Message);
+            Assert.Throws<ArgumentException>(() =>
+                _fitting.Fit(Quick with { Start = Quick.Start with { Strengths = [] } })).Message);
         Assert.Contains("{token}",
-            Assert.Throws<ArgumentException>(() => _fitting.Fit(Quick with { TrainingTemplates = ["a"] })).Message);
+            Assert.Throws<ArgumentException>(() =>
+                _fitting.Fit(Quick with { Training = Quick.Training with { Templates = ["a"] } })).Message);
     }
 
     [Fact]
@@ -92,10 +92,12 @@ public sealed class DAFusionTests : IDisposable
                 () => _fitting.Fit(Quick with { PromptTemplate = "a {word}{token}" })).Message);
         Assert.Contains("'{class}' is no placeholder",
             Assert.Throws<ArgumentException>(
-                () => _fitting.Fit(Quick with { TrainingTemplates = ["a {token} {class}"] })).Message);
+                () => _fitting.Fit(Quick with { Training = Quick.Training
+                    with { Templates = ["a {token} {class}"] } })).Message);
         Assert.Contains("'{word}' is no placeholder",
             Assert.Throws<ArgumentException>(
-                () => _fitting.Fit(Quick with { InitializerText = "{word}{class}" })).Message);
+                () => _fitting.Fit(Quick with { Training = Quick.Training
+                    with { InitializerText = "{word}{class}" } })).Message);
     }
 
     [Fact]
@@ -130,7 +132,7 @@ public sealed class DAFusionTests : IDisposable
         Assert.Equal(_fitting.Read(fitted).Select(row => row.SynthesisPrompt[2..]).Distinct().Order(), tokens.Order());
         Assert.Contains("not empty",
             Assert.Throws<IOException>(() => fitted.ExportTokens(_fitting.Folder["tokens"])).Message);
-        var others = _fitting.Fit(new ClassNamePrompt { SamplingSteps = 1 });
+        var others = _fitting.Fit(new ClassNamePrompt { Sampling = new() { Steps = 1 } });
         Assert.Contains("without learnt tokens",
             Assert.Throws<InvalidOperationException>(() => others.ExportTokens(_fitting.Folder["none"])).Message);
     }
@@ -140,9 +142,10 @@ public sealed class DAFusionTests : IDisposable
     {
         var method = new DAFusion();
         Assert.Equal((1000, 4, 4 * 5e-4, 7.5, 50),
-            (method.TrainingSteps, method.TrainingBatchSize, method.LearningRate, method.GuidanceScale,
-                method.SamplingSteps));
-        Assert.Equal([0.5], method.Strengths);
+            (method.Training.Steps, method.Training.BatchSize, method.Training.LearningRate,
+                method.Sampling.GuidanceScale,
+                method.Sampling.Steps));
+        Assert.Equal([0.5], method.Start.Strengths);
         Assert.Equal([1, 0.75, 0.5, 0.25], DAFusion.StackedStrengths);
     }
 }

@@ -10,13 +10,8 @@ public sealed class DataDreamTests : IDisposable
 {
     private static readonly DataDream Quick = new()
     {
-        Rank = 2,
-        Alpha = 4,
-        Epochs = 2,
-        WarmupSteps = 1,
-        TrainingBatchSize = 4,
-        LearningRate = 1e-2,
-        SamplingSteps = 2
+        Training = new() { Rank = 2, Alpha = 4, Epochs = 2, WarmupSteps = 1, BatchSize = 4, LearningRate = 1e-2 },
+        Sampling = new() { Steps = 2 },
     };
 
     private readonly Fitting _fitting = new();
@@ -100,7 +95,8 @@ public sealed class DataDreamTests : IDisposable
     public void Training_changes_the_images()
     {
         var trained = Hashes(Fit(Quick), "images", "*.png");
-        Assert.Empty(trained.Intersect(Hashes(Fit(Quick with { Epochs = 4 }), "images", "*.png")));
+        Assert.Empty(trained.Intersect(
+            Hashes(Fit(Quick with { Training = Quick.Training with { Epochs = 4 } }), "images", "*.png")));
     }
 
     [Fact]
@@ -210,13 +206,18 @@ public sealed class DataDreamTests : IDisposable
     {
         var method = new DataDream();
         Assert.Equal((16, 16f, 1e-4, 200, 8, 100, true, 50, 2.0),
-            (method.Rank, method.Alpha, method.LearningRate, method.Epochs, method.TrainingBatchSize,
-            method.WarmupSteps, method.TrainTextEncoder, method.SamplingSteps, method.GuidanceScale));
-        Assert.Equal(400, method.StepsFor(16));
-        Assert.Equal(4000, method.StepsFor(160));
-        Assert.Equal(4000, (method with { TrainingBatchSize = 2, GradientAccumulation = 4 }).StepsFor(160));
+            (method.Training.Rank, method.Training.Alpha, method.Training.LearningRate, method.Training.Epochs,
+                method.Training.BatchSize,
+            method.Training.WarmupSteps, method.Training.TrainTextEncoder, method.Sampling.Steps,
+                method.Sampling.GuidanceScale));
+        Assert.Equal(400, method.Training.StepsFor(16));
+        Assert.Equal(4000, method.Training.StepsFor(160));
+        Assert.Equal(4000, (method
+            with { Training = method.Training with { BatchSize = 2, GradientAccumulation = 4 } }).Training.StepsFor(
+                160));
         Assert.Equal(["a {word}photo of a {class}"], method.Templates);
-        Assert.Equal((null, 0, 0), (method.MinSnrGamma, method.NoiseOffset, method.CaptionDropout));
+        Assert.Equal((null, 0, 0), (method.Training.MinSnrGamma, method.Training.NoiseOffset,
+            method.Training.CaptionDropout));
     }
 
     [Theory]

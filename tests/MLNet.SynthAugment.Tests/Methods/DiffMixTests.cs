@@ -5,7 +5,8 @@ namespace MLNet.SynthAugment.Tests.Methods;
 public sealed class DiffMixTests : IDisposable
 {
     private static readonly DiffMix Quick = new()
-    { SamplingSteps = 4, GuidanceScale = 2, Rank = 2, Epochs = 1, TrainingBatchSize = 6, LearningRate = 1e-2 };
+    { Sampling = new() { Steps = 4, GuidanceScale = 2 }, Training = new(
+        ) { Rank = 2, Epochs = 1, BatchSize = 6, LearningRate = 1e-2 } };
 
     private readonly TinyModelFitting _fitting = new();
 
@@ -15,7 +16,7 @@ public sealed class DiffMixTests : IDisposable
     public void Each_image_leans_on_a_shot_of_another_class_and_counts_for_both()
     {
         var rows = _fitting.Read(_fitting.Fit(Quick, options => options.ImagesPerClass = 12));
-        var shares = Quick.Strengths.Select(strength => (float)Math.Pow(strength, 0.8)).ToList();
+        var shares = Quick.Start.Strengths.Select(strength => (float)Math.Pow(strength, 0.8)).ToList();
         foreach (var row in rows)
         {
             var source = Array.IndexOf(Drawings.Classes, _fitting.Shots[int.Parse(row.SourceId)].Label);
@@ -67,7 +68,8 @@ public sealed class DiffMixTests : IDisposable
         Assert.Contains("Gamma",
             Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Gamma = 0 })).Message);
         Assert.Contains("Strengths is empty",
-            Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Strengths = [] })).Message);
+            Assert.ThrowsAny<ArgumentException>(() =>
+                _fitting.Fit(Quick with { Start = Quick.Start with { Strengths = [] } })).Message);
         _fitting.Shots.RemoveAll(shot => shot.Label != "cat");
         Assert.Contains("only one, 'cat'", Assert.Throws<InvalidOperationException>(() => _fitting.Fit(Quick)).Message);
     }

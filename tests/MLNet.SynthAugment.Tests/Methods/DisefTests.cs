@@ -5,7 +5,7 @@ namespace MLNet.SynthAugment.Tests.Methods;
 
 public sealed class DisefTests : IDisposable
 {
-    private static readonly Disef Quick = new() { SamplingSteps = 4, GuidanceScale = 2 };
+    private static readonly Disef Quick = new() { Sampling = new() { Steps = 4, GuidanceScale = 2 } };
 
     private readonly TinyModelFitting _fitting = new();
 
@@ -62,18 +62,22 @@ public sealed class DisefTests : IDisposable
         // With one shot a class and the same noise, images differ by the strength alone.
         _fitting.Shots.RemoveRange(3, _fitting.Shots.Count - 3);
         byte[] Make(Disef method) => TinyModelFitting.Pixels(_fitting.Read(_fitting.Fit(method))[0]);
-        var byCount = Quick with { SamplingSteps = 20, StrengthByShotCount = true };
-        Assert.Equal(Make(byCount with { StrengthByShotCount = false, Strengths = [0.5] }), Make(byCount));
+        var byCount = Quick with { Sampling = Quick.Sampling with { Steps = 20 }, StrengthByShotCount = true };
+        Assert.Equal(Make(byCount
+            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
         _fitting.Shots.AddRange(_fitting.Shots.ToList());
-        Assert.Equal(Make(byCount with { StrengthByShotCount = false, Strengths = [0.4] }), Make(byCount));
-        Assert.NotEqual(Make(byCount with { StrengthByShotCount = false, Strengths = [0.5] }), Make(byCount));
+        Assert.Equal(Make(byCount
+            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.4] } }), Make(byCount));
+        Assert.NotEqual(Make(byCount
+            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
     }
 
     [Fact]
     public void MixUp_and_the_sampler_change_the_images()
     {
-        var images = new[] { Quick, Quick with { MixUpAlpha = 4 }, Quick with { Sampler = Sampler.Ddim },
-            Quick with { NegativePrompt = "blurred" } }
+        var images = new[] { Quick, Quick with { MixUpAlpha = 4 }, Quick
+            with { Sampling = Quick.Sampling with { Sampler = Sampler.Ddim } },
+            Quick with { Sampling = Quick.Sampling with { NegativePrompt = "blurred" } } }
             .Select(method => Convert.ToHexString(TinyModelFitting.Pixels(_fitting.Read(_fitting.Fit(method))[1])));
         Assert.Equal(4, images.Distinct().Count());
     }
@@ -99,12 +103,12 @@ public sealed class DisefTests : IDisposable
     [Fact]
     public void Settings_that_make_no_sense_are_refused()
     {
-        Assert.Contains("Strengths is empty", ErrorOf(Quick with { Strengths = [] }));
-        Assert.Contains("Strength", ErrorOf(Quick with { Strengths = [1.5] }));
+        Assert.Contains("Strengths is empty", ErrorOf(Quick with { Start = Quick.Start with { Strengths = [] } }));
+        Assert.Contains("Strength", ErrorOf(Quick with { Start = Quick.Start with { Strengths = [1.5] } }));
         Assert.Contains("MixUpAlpha", ErrorOf(Quick with { MixUpAlpha = 0 }));
         Assert.Contains("cannot be combined with the mask mode KeepObject",
-            ErrorOf(Quick with { MixUpAlpha = 1, Masks = MaskMode.KeepObject }));
-        Assert.Contains("MaskGrowth", ErrorOf(Quick with { MaskGrowth = -1 }));
+            ErrorOf(Quick with { MixUpAlpha = 1, Start = Quick.Start with { Masks = MaskMode.KeepObject } }));
+        Assert.Contains("MaskGrowth", ErrorOf(Quick with { Start = Quick.Start with { MaskGrowth = -1 } }));
     }
 
     [Fact]
@@ -112,9 +116,11 @@ public sealed class DisefTests : IDisposable
     {
         var disef = new Disef();
         Assert.Equal((20, 8.0, Sampler.DpmSolverPlusPlus2M, 0.75),
-            (disef.SamplingSteps, disef.GuidanceScale, disef.Sampler, disef.Strengths.Single()));
+            (disef.Sampling.Steps, disef.Sampling.GuidanceScale, disef.Sampling.Sampler, disef.Start.Strengths.Single(
+                )));
         Assert.Equal((100, 3.0, true, false),
-            (Disef.RealGuidance.SamplingSteps, Disef.RealGuidance.GuidanceScale, Disef.RealGuidance.StrengthByShotCount,
+            (Disef.RealGuidance.Sampling.Steps, Disef.RealGuidance.Sampling.GuidanceScale,
+                Disef.RealGuidance.StrengthByShotCount,
                 Disef.RealGuidance.UseCaptions));
     }
 

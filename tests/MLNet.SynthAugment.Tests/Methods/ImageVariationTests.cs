@@ -8,7 +8,7 @@ namespace MLNet.SynthAugment.Tests.Methods;
 public sealed class ImageVariationTests : IDisposable
 {
     private static readonly ImageVariation Quick = new()
-    { SamplingSteps = 2, GuidanceScale = 1.5, ImageGuidanceScale = 2 };
+    { Sampling = new() { Steps = 2, GuidanceScale = 1.5, ImageGuidanceScale = 2 } };
 
     private readonly Fitting _fitting = new();
     private readonly List<Drawing> _shots;
@@ -35,7 +35,8 @@ public sealed class ImageVariationTests : IDisposable
     public void Each_mode_makes_other_images_and_repeats_its_own()
     {
         static ImageVariation Method(VariationMode mode) =>
-            Quick with { Modes = [mode], ImageGuidanceScale = 20, JitterStrength = 3 };
+            Quick with { Modes = [mode], Sampling = Quick.Sampling with { ImageGuidanceScale = 20 }, JitterStrength =
+                3 };
         var byMode = Enum.GetValues<VariationMode>().Select(mode => Images(Fit(Method(mode)))).ToList();
         Assert.Equal(3, byMode.Select(images => string.Join(',', images)).Distinct().Count());
         var lost = Fit(Method(VariationMode.Jitter));

@@ -6,7 +6,8 @@ namespace MLNet.SynthAugment.Tests.Methods;
 public sealed class LoftTests : IDisposable
 {
     private static readonly Loft Quick = new()
-    { Epochs = 2, WarmupSteps = 1, LearningRate = 1e-2, SamplingSteps = 2, PromptTemplate = "{class}" };
+    { Training = new() { Epochs = 2, WarmupSteps = 1, LearningRate = 1e-2 }, Sampling = new() { Steps = 2 },
+        PromptTemplate = "{class}" };
 
     private readonly TinyModelFitting _fitting = new();
 
@@ -20,7 +21,7 @@ public sealed class LoftTests : IDisposable
         var fitted = _fitting.Fit(Quick);
         Assert.Equal((12L, 12, 12), (fitted.SyntheticOnly.GetRowCount(), Trainings, fitted.LearntFiles().Count));
         Assert.Contains(_fitting.Log, line => line.Contains("shot 2 of 4 of class 'dog'"));
-        Assert.Contains(_fitting.Log, line => line.Contains("12 of 12 LoRA adapters of single shots")
+        Assert.Contains(_fitting.Log, line => line.Contains("12 of 12 files learnt by Loft")
             && line.EndsWith(" 0 s left."));
         _fitting.Fit(Quick);
         Assert.Equal(12, Trainings);
@@ -87,7 +88,8 @@ public sealed class LoftTests : IDisposable
     {
         Assert.Contains("0 to 1",
             Assert.Throws<ArgumentOutOfRangeException>(() => _fitting.Fit(Quick with { FirstStrength = 1.5 })).Message);
-        Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { Rank = 0 }));
+        Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick
+            with { Training = Quick.Training with { Rank = 0 } }));
         Assert.Contains("{dog}",
             Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {dog}" })).Message);
     }
@@ -97,7 +99,8 @@ public sealed class LoftTests : IDisposable
     {
         var method = new Loft();
         Assert.Equal((2, 1e-3, 600, 10, 0.5, 50, 2.0),
-            (method.Rank, method.LearningRate, method.Epochs, method.WarmupSteps, method.FirstStrength,
-                method.SamplingSteps, method.GuidanceScale));
+            (method.Training.Rank, method.Training.LearningRate, method.Training.Epochs, method.Training.WarmupSteps,
+                method.FirstStrength,
+                method.Sampling.Steps, method.Sampling.GuidanceScale));
     }
 }

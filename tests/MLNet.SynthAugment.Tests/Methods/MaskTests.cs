@@ -19,7 +19,9 @@ public sealed class MaskTests : IDisposable
     {
         foreach (var (label, row) in new[] { "ring", "cross" }.Select((label, row) => (label, row)))
         {
-            using var image = Draw((x, y) => row == 0 ? Math.Abs(Math.Sqrt((x - 15.5) * (x - 15.5) + (y - 15.5) * (y - 15.5)) - 10) > 1.5 : Math.Abs(x - y) > 1 && Math.Abs(x + y - 31) > 1);
+            using var image = Draw((x, y) => row == 0 ? Math.Abs(
+                Math.Sqrt((x - 15.5) * (x - 15.5) + (y - 15.5) * (y - 15.5)) - 10) > 1.5 : Math.Abs(x - y) > 1
+                    && Math.Abs(x + y - 31) > 1);
             using var mask = Draw((x, _) => x < Size / 2);
             _rows.Add(new AnnotatedDrawing
             {
@@ -52,7 +54,8 @@ public sealed class MaskTests : IDisposable
     private List<string> Fit(Disef method)
     {
         var options = _fitting.Options(perClass: 1);
-        options.Method = method with { SamplingSteps = 8, Strengths = [1], GuidanceScale = 1 };
+        options.Method = method with { Sampling = method.Sampling with { Steps = 8, GuidanceScale = 1 }, Start =
+            method.Start with { Strengths = [1] } };
         options.Model = DiffusionModel.Embedded;
         options.Device = "cpu";
         options.BatchSize = 1;
@@ -78,9 +81,12 @@ public sealed class MaskTests : IDisposable
     {
         // The object is the left half. Grown by the whole width it is all there is to see, and what is left is the
         // autoencoder's error.
-        var allKept = Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepObject, MaskGrowth = Size })[0];
-        var keptObject = Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepObject })[0];
-        var keptBackground = Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepBackground })[0];
+        var allKept = Fit(Disef.ForEmbeddedModel
+            with { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepObject, MaskGrowth = Size } })[0];
+        var keptObject = Fit(Disef.ForEmbeddedModel
+            with { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepObject } })[0];
+        var keptBackground = Fit(Disef.ForEmbeddedModel
+            with { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepBackground } })[0];
         double Left(string path) => Difference(path, 0, Size / 2 - Border);
         double Right(string path) => Difference(path, Size / 2 + Border, Size);
 
@@ -96,7 +102,8 @@ public sealed class MaskTests : IDisposable
     {
         _rows[0].MaskPath = "";
         var error = Assert.Throws<InvalidOperationException>(
-            () => Fit(Disef.ForEmbeddedModel with { Masks = MaskMode.KeepObject }));
-        Assert.Contains("class 'ring' has none: name their column in MaskColumnName", error.Message);
+            () => Fit(Disef.ForEmbeddedModel with { Start = Disef.ForEmbeddedModel.Start
+                with { Masks = MaskMode.KeepObject } }));
+        Assert.Contains("class 'ring' has none: set Options.MaskColumnName", error.Message);
     }
 }

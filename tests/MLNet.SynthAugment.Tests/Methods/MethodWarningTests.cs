@@ -25,23 +25,24 @@ public sealed class MethodWarningTests
     private static ISynthesisMethod Method(string name, bool isShared) => name switch
     {
         nameof(ClassNamePrompt) => new ClassNamePrompt
-        { SamplingSteps = 1, Templates = isShared ? s_shared : s_shared[..1] },
+        { Sampling = new() { Steps = 1 }, Templates = isShared ? s_shared : s_shared[..1] },
         nameof(DataDream) => new DataDream
-        { SamplingSteps = 1, Epochs = 1, Templates = isShared ? s_shared : s_shared[..1] },
-        nameof(Disef) => new Disef { SamplingSteps = 2, Templates = isShared ? s_shared : s_shared[..1] },
+        { Sampling = new() { Steps = 1 }, Training = new() { Epochs = 1 }, Templates = isShared
+            ? s_shared : s_shared[..1] },
+        nameof(Disef) => new Disef { Sampling = new() { Steps = 2 }, Templates = isShared ? s_shared : s_shared[..1] },
         nameof(DiffMix) => new DiffMix
-        { SamplingSteps = 2, FineTune = false, Templates = isShared ? s_shared : s_shared[..1] },
-        nameof(Loft) => new Loft { SamplingSteps = 1, Epochs = 1, PromptTemplate = s_shared[isShared ? 1 : 0] },
+        { Sampling = new() { Steps = 2 }, FineTune = false, Templates = isShared ? s_shared : s_shared[..1] },
+        nameof(Loft) => new Loft { Sampling = new() { Steps = 1 }, Training = new() { Epochs = 1 }, PromptTemplate =
+            s_shared[isShared ? 1 : 0] },
         nameof(SeedSelect) => new SeedSelect
         {
-            SamplingSteps = 1,
-            Iterations = 1,
-            SemanticWeight = 0,
+            Sampling = new() { Steps = 1 },
+            Optimization = new() { Iterations = 1, SemanticWeight = 0 },
             Anchors = 0,
-            PromptTemplate = s_shared[isShared ? 1 : 0]
+            PromptTemplate = s_shared[isShared ? 1 : 0],
         },
         // Without text there is nothing to say of the class.
-        _ => new ImageVariation { SamplingSteps = 1, Templates = isShared ? s_shared : [""] },
+        _ => new ImageVariation { Sampling = new() { Steps = 1 }, Templates = isShared ? s_shared : [""] },
     };
 
     [Theory]
@@ -62,7 +63,8 @@ public sealed class MethodWarningTests
         using var fitting = new TinyModelFitting();
         var own = Drawings.Classes.ToDictionary(label => label, label => (IReadOnlyList<string>)["something"]);
         fitting.Fit(new ClassNamePrompt
-        { SamplingSteps = 1, Templates = ["a photo"], ClassPrompts = own }, options => options.ImagesPerClass = 1);
+        { Sampling = new() { Steps = 1 }, Templates = ["a photo"], ClassPrompts = own }, options =>
+            options.ImagesPerClass = 1);
         Assert.Empty(Warnings(fitting));
     }
 
@@ -87,11 +89,13 @@ public sealed class MethodWarningTests
         }
 
         Assert.Contains("'ClassNamePrompt', as it is set, does not look at the masks of column 'MaskPath' and the "
-            + "captions of column 'Caption'.", Assert.Single(WarningsOf(new ClassNamePrompt { SamplingSteps = 1 })));
-        var disef = new Disef { SamplingSteps = 2 };
+            + "captions of column 'Caption'.", Assert.Single(
+                WarningsOf(new ClassNamePrompt { Sampling = new() { Steps = 1 } })));
+        var disef = new Disef { Sampling = new() { Steps = 2 } };
         Assert.Contains("does not look at the masks of column 'MaskPath'.", Assert.Single(WarningsOf(disef)));
         Assert.Contains("does not look at the captions of column 'Caption'.",
-            Assert.Single(WarningsOf(disef with { Masks = MaskMode.KeepObject, UseCaptions = false })));
-        Assert.Empty(WarningsOf(disef with { Masks = MaskMode.KeepObject }));
+            Assert.Single(WarningsOf(disef
+                with { Start = disef.Start with { Masks = MaskMode.KeepObject }, UseCaptions = false })));
+        Assert.Empty(WarningsOf(disef with { Start = disef.Start with { Masks = MaskMode.KeepObject } }));
     }
 }

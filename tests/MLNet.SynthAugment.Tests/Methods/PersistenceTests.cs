@@ -57,10 +57,8 @@ public sealed class PersistenceTests : IDisposable
     }
 
     // Only their files matter here.
-    private static SeedSelect Unoptimised =>
-        (SeedSelect)QuickMethods.Find(
-            "seedselect") with
-        { Anchors = 0, SeedsAtOnce = 4, Iterations = 1, SemanticWeight = 0 };
+    private static SeedSelect Unoptimised => (SeedSelect)QuickMethods.Find("seedselect") with
+    { Anchors = 0, SeedsAtOnce = 4, Optimization = new() { Iterations = 1, SemanticWeight = 0 } };
 
     private SynthesizeFewShotTransformer Fit(ISynthesisMethod method) =>
         _fitting.Fit(method, options => options.ImagesPerClass = 2);

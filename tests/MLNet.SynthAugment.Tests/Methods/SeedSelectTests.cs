@@ -13,16 +13,13 @@ public sealed class SeedSelectTests : IDisposable
 {
     private static readonly SeedSelect Quick = new()
     {
-        SamplingSteps = 3,
-        GuidanceScale = 2,
-        Iterations = 3,
-        LearningRate = 0.02,
+        Sampling = new() { Steps = 3, GuidanceScale = 2 },
+        Optimization = new() { Iterations = 3, LearningRate = 0.02 },
         Anchors = 2,
         BootstrapIterations = 2,
         SeedsAtOnce = 2,
         InversionSteps = 3,
-        PathPoints = 4,
-        PathIterations = 5,
+        Paths = new() { PathPoints = 4, Iterations = 5 },
     };
 
     private readonly Fitting _fitting = new();
@@ -221,7 +218,7 @@ public sealed class SeedSelectTests : IDisposable
         Assert.Contains(_fitting.Log, line => line.Contains("start again from other noise"));
         Assert.All(Details(fitted), image => Assert.True(double.IsFinite((double)image["lossAfter"]!)));
 
-        var never = Quick with { SemanticWeight = double.MaxValue };
+        var never = Quick with { Optimization = Quick.Optimization with { SemanticWeight = double.MaxValue } };
         Assert.Contains("no finite loss", Assert.Throws<InvalidOperationException>(() => Fit(never)).Message);
     }
 
@@ -229,7 +226,7 @@ public sealed class SeedSelectTests : IDisposable
     public void Cancellation_inside_an_optimisation_stops_and_the_next_fit_gives_the_same_images()
     {
         // Long enough that the timer fires within the second group, also where it is late because all cores are busy.
-        var method = Quick with { Iterations = 12, Anchors = 0 };
+        var method = Quick with { Optimization = Quick.Optimization with { Iterations = 12 }, Anchors = 0 };
         var expected = Hashes(ImageFiles(
             Fit(method, change: options => options.StoreFolder = _fitting.Folder["whole"])));
         using var cancel = new CancellationTokenSource();
@@ -251,26 +248,32 @@ public sealed class SeedSelectTests : IDisposable
     {
         var method = new SeedSelect();
         Assert.Equal((30, 0.1, 3, 0.1, 0.01, 10.0, 1.0, 20, 7.5),
-            (method.Iterations, method.LearningRate, method.LearningRateDropAfter, method.LearningRateDropFactor,
-            method.WeightDecay, method.SemanticWeight, method.AppearanceWeight, method.SamplingSteps,
-                method.GuidanceScale));
-        Assert.Equal([0.05, 0.25, 0.7], method.StepWeights);
+            (method.Optimization.Iterations, method.Optimization.LearningRate, method.Optimization.DropAfter,
+                method.Optimization.DropFactor,
+            method.Optimization.WeightDecay, method.Optimization.SemanticWeight, method.AppearanceWeight,
+                method.Sampling.Steps,
+                method.Sampling.GuidanceScale));
+        Assert.Equal([0.05, 0.25, 0.7], method.Optimization.StepWeights);
         Assert.Equal((5, 0.05, 1.0, 50),
-            (SeedSelect.NormAware.Iterations, SeedSelect.NormAware.LearningRate, SeedSelect.NormAware.GuidanceScale,
+            (SeedSelect.NormAware.Optimization.Iterations, SeedSelect.NormAware.Optimization.LearningRate,
+                SeedSelect.NormAware.Sampling.GuidanceScale,
                 SeedSelect.NormAware.InversionSteps));
         Assert.Contains("no loss",
             Assert.Throws<ArgumentException>(
-                () => Fit(Quick with { SemanticWeight = 0, AppearanceWeight = 0 })).Message);
+                () => Fit(Quick with { Optimization = Quick.Optimization with { SemanticWeight = 0 }, AppearanceWeight =
+                    0 })).Message);
         Assert.Contains("StepWeights",
-            Assert.Throws<ArgumentException>(() => Fit(Quick with { SamplingSteps = 2 })).Message);
+            Assert.Throws<ArgumentException>(() =>
+                Fit(Quick with { Sampling = Quick.Sampling with { Steps = 2 } })).Message);
         Assert.Contains("Perturbation",
             Assert.Throws<ArgumentOutOfRangeException>(() => Fit(Quick with { Perturbation = 2 })).Message);
         Assert.Contains("CLIP", Assert.Throws<InvalidOperationException>(
             () => Fit(Quick, change: options => options.Clip = null)).Message);
-        Assert.All(Details(Fit(Quick with { Iterations = 1, Anchors = 0 }, perClass: 1)),
+        Assert.All(Details(Fit(Quick with { Optimization = Quick.Optimization with { Iterations = 1 }, Anchors = 0 },
+            perClass: 1)),
             image => Assert.Equal((1, (double)image["lossBefore"]!),
                 ((int)image["evaluations"]!, (double)image["lossAfter"]!)));
-        Assert.Equal(2, Fit(Quick with { SemanticWeight = 0 }, perClass: 1,
+        Assert.Equal(2, Fit(Quick with { Optimization = Quick.Optimization with { SemanticWeight = 0 } }, perClass: 1,
             change: options => options.Clip = null).SyntheticOnly.GetRowCount());
     }
 }

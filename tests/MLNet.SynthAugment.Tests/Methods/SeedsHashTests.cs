@@ -18,7 +18,7 @@ public sealed class SeedsHashTests : IDisposable
         Assert.Contains("SeedsPath is set without SeedsHash",
             Assert.Throws<ArgumentException>(() => Fit(new SeedSelect { SeedsPath = path })).Message);
         var method = SeedSelect.NormAware.WithSeeds(path);
-        Assert.Equal(SeedSelect.NormAware.Iterations, method.Iterations);
+        Assert.Equal(SeedSelect.NormAware.Optimization.Iterations, method.Optimization.Iterations);
         File.WriteAllText(path, "other seeds");
         Assert.Contains($"{method.SeedsHash} was expected",
             Assert.Throws<InvalidDataException>(() => Fit(method)).Message);

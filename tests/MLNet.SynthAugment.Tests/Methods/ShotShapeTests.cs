@@ -25,12 +25,14 @@ public sealed class ShotShapeTests : IDisposable
 
     private static ISynthesisMethod Method(string word) => word switch
     {
-        "datadream" => new DataDream { Epochs = 1, SamplingSteps = 1 },
-        "disef" => new Disef { SamplingSteps = 2 },
-        "dafusion" => new DAFusion { TrainingSteps = 1, SamplingSteps = 2, Fit = Diffusion.Images.ImageFit.Stretch },
-        "loft" => new Loft { Epochs = 1, SamplingSteps = 1 },
-        "variation" => new ImageVariation { SamplingSteps = 1 },
-        _ => new SeedSelect { SamplingSteps = 1, Iterations = 1, SemanticWeight = 0, Anchors = 0 },
+        "datadream" => new DataDream { Training = new() { Epochs = 1 }, Sampling = new() { Steps = 1 } },
+        "disef" => new Disef { Sampling = new() { Steps = 2 } },
+        "dafusion" => new DAFusion { Training = new() { Steps = 1 }, Sampling = new() { Steps = 2 }, Start =
+            new() { Fit = Diffusion.Images.ImageFit.Stretch } },
+        "loft" => new Loft { Training = new() { Epochs = 1 }, Sampling = new() { Steps = 1 } },
+        "variation" => new ImageVariation { Sampling = new() { Steps = 1 } },
+        _ => new SeedSelect { Sampling = new() { Steps = 1 }, Optimization = new(
+            ) { Iterations = 1, SemanticWeight = 0 }, Anchors = 0 },
     };
 
     [Theory]

@@ -56,13 +56,15 @@ public sealed class SaveAndLoadTests : IDisposable
         // Earlier versions did not count themselves.
         var file = Path.Combine(Saved, "transformer.json");
         var saved = File.ReadAllText(file);
-        File.WriteAllText(file, Regex.Replace(saved, @",\s*""Version"": 1", ""));
+        File.WriteAllText(file, Regex.Replace(saved, @",\s*""Version"": 2", ""));
         Assert.NotEqual(saved, File.ReadAllText(file));
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(Saved, "store", "manifest.db")};Pooling=False"))
+        using (var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(Saved, "store", "manifest.db")};Pooling=False"))
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE setting SET value = replace(value, ',\"Version\":1', '')";
+            command.CommandText =
+                "UPDATE setting SET value = replace(value, ',\"Version\":2', '') WHERE name = 'specification'";
             Assert.Equal(1, command.ExecuteNonQuery());
         }
         var loaded = SynthesizeFewShotTransformer.Load(ML, Saved, new ShiftedShots());
@@ -111,8 +113,8 @@ public sealed class SaveAndLoadTests : IDisposable
         Assert.Contains("the method given differs", Error(Saved, new ShiftedShots { MaxShift = 1 }));
         var file = Path.Combine(Saved, "transformer.json");
         var json = File.ReadAllText(file);
-        File.WriteAllText(file, json.Replace("\"Format\": 2", "\"Format\": 3"));
-        Assert.Contains("is of format 3", Error(Saved, new ShiftedShots()));
+        File.WriteAllText(file, json.Replace("\"Format\": 3", "\"Format\": 4"));
+        Assert.Contains("is of format 4", Error(Saved, new ShiftedShots()));
         File.WriteAllText(file, json[..200]);
         Assert.Contains("is damaged", Error(Saved, new ShiftedShots()));
     }

@@ -47,7 +47,7 @@ public static class LearningFit
         {
             ImageColumnName = "ImagePath",
             ImagesPerClass = 2,
-            Method = new Loft { Rank = 64, Epochs = 2, SamplingSteps = 1 },
+            Method = new Loft { Training = new() { Rank = 64, Epochs = 2 }, Sampling = new() { Steps = 1 } },
             Model = DiffusionModel.FromFolder(model),
             Device = "cpu",
             StoreFolder = store,

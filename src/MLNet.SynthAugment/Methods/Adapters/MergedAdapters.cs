@@ -38,3 +38,8 @@ internal sealed class MergedAdapters(LatentDiffusionModel model) : IDisposable
         _used = [];
     }
 }
+
+/// <summary>A trained adapter in the store's state folder.</summary>
+/// <param name="Path">The safetensors file.</param>
+/// <param name="Hash">SHA-256 of the file, lower-case hexadecimal.</param>
+internal sealed record LearntAdapter(string Path, string Hash);

@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
+using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Methods.Adapters;
 using MLNet.SynthAugment.Methods.Prompts;
 
@@ -15,90 +16,24 @@ namespace MLNet.SynthAugment.Methods;
 /// </summary>
 public sealed record DataDream : ISynthesisMethod
 {
-    internal const string MethodName = "DataDream";
-
     /// <summary>Values that suit the embedded model, which is small and adapts in minutes on a CPU.</summary>
     public static DataDream ForEmbeddedModel { get; } = new()
     {
-        LearningRate = 1e-3,
-        Epochs = 60,
-        WarmupSteps = 20,
-        SamplingSteps = 8,
-        GuidanceScale = 1,
-        Sampler = Diffusion.Schedulers.Sampler.DpmSolverPlusPlus2M,
+        Training = new() { LearningRate = 1e-3, Epochs = 60, WarmupSteps = 20 },
+        Sampling = new() { Steps = 8, GuidanceScale = 1, Sampler = Sampler.DpmSolverPlusPlus2M },
     };
 
     /// <inheritdoc/>
-    public string Name => MethodName;
+    public string Name => nameof(DataDream);
 
     /// <summary>
-    /// One adapter for all classes, or one a class. Both pass over every shot equally often (see
-    /// <see cref="StepsFor"/>).
+    /// One adapter for all classes, or one for each class. Both pass over every shot equally often: 16 shots make 400
+    /// steps, and ten classes of them 4,000 in either scope, as in the paper.
     /// </summary>
     public LoraScope Scope { get; init; } = LoraScope.Dataset;
 
-    /// <summary>Rank of the adapters, at least 1.</summary>
-    public int Rank { get; init; } = 16;
-
-    /// <summary>The adapters' change is scaled by Alpha / Rank; above 0.</summary>
-    public float Alpha { get; init; } = 16;
-
-    /// <summary>The highest learning rate, above 0; it falls along a cosine.</summary>
-    public double LearningRate { get; init; } = 1e-4;
-
-    /// <summary>
-    /// The text encoders' highest learning rate, above 0; null for <see cref="LearningRate"/>, as in the paper.
-    /// </summary>
-    public double? TextEncoderLearningRate { get; init; }
-
-    /// <summary>Passes over the shots of an adapter, at least 1.</summary>
-    public int Epochs { get; init; } = 200;
-
-    /// <summary>Shots that are computed at once, at least 1.</summary>
-    public int TrainingBatchSize { get; init; } = 8;
-
-    /// <summary>
-    /// Batches that make up one step, at least 1: the step of a batch so many times as large, at the memory of one.
-    /// </summary>
-    public int GradientAccumulation { get; init; } = 1;
-
-    /// <summary>
-    /// Whether activations are computed twice instead of kept: far less memory, a third more time, the same gradients.
-    /// </summary>
-    public bool RecomputeActivations { get; init; }
-
-    /// <summary>Steps in which the learning rate rises from 0.</summary>
-    public int WarmupSteps { get; init; } = 100;
-
-    /// <summary>Gradients are scaled down to this joint norm, above 0.</summary>
-    public double MaxGradientNorm { get; init; } = 1;
-
-    /// <summary>AdamW's decoupled weight decay, at least 0.</summary>
-    public double WeightDecay { get; init; } = 1e-2;
-
-    /// <summary>
-    /// Bound γ of min-SNR weighting of the loss (Hang et al. 2023; 5 is usual), above 0; null for none, as in the
-    /// paper.
-    /// </summary>
-    public double? MinSnrGamma { get; init; }
-
-    /// <summary>
-    /// Standard deviation of an offset of the noise, for very dark and very bright images (0.1 is usual); 0 for none,
-    /// as in the paper.
-    /// </summary>
-    public double NoiseOffset { get; init; }
-
-    /// <summary>Chance that a shot is trained with an empty prompt, 0 (as in the paper) to 1.</summary>
-    public double CaptionDropout { get; init; }
-
-    /// <summary>Whether the text encoder is adapted too.</summary>
-    public bool TrainTextEncoder { get; init; } = true;
-
-    /// <summary>
-    /// Which square of a shot, resized to the model's size at its short side, a step sees: another random one each
-    /// time, as in the paper, or the middle. Shots are never mirrored: a mirrored letter or sign is another class.
-    /// </summary>
-    public TrainingCrop Crop { get; init; } = TrainingCrop.Random;
+    /// <summary>How the adapters are trained.</summary>
+    public DefaultTraining Training { get; init; } = new();
 
     /// <summary>
     /// The prompts, at least one; <c>{word}</c> stands for <see cref="DatasetWord"/> with a space, <c>{class}</c> for
@@ -110,20 +45,8 @@ public sealed record DataDream : ISynthesisMethod
     /// <summary>A word for what the classes have in common, such as "flower" or "aircraft"; empty for none.</summary>
     public string DatasetWord { get; init; } = "";
 
-    /// <summary>Denoising steps, at least 1.</summary>
-    public int SamplingSteps { get; init; } = 50;
-
-    /// <summary>Classifier-free guidance; 1 is none.</summary>
-    public double GuidanceScale { get; init; } = 2;
-
-    /// <summary>The sampler; null for the model's own, as in the paper.</summary>
-    public Sampler? Sampler { get; init; }
-
-    /// <summary>
-    /// For models that take images: the scale of guidance by the shot alone, <see cref="GuidanceScale"/> being the
-    /// text's. Null guides by both together (see <see cref="SamplingOptions.ImageGuidanceScale"/>).
-    /// </summary>
-    public double? ImageGuidanceScale { get; init; }
+    /// <summary>How the images are sampled.</summary>
+    public DefaultSampling Sampling { get; init; } = new();
 
     /// <summary>
     /// For models that take images beside the text: whether each image is shown a shot of its class, and the adapter is
@@ -132,17 +55,22 @@ public sealed record DataDream : ISynthesisMethod
     public bool ConditionOnShots { get; init; } = true;
 
     /// <summary>
-    /// With <see cref="ConditionOnShots"/>: the chance, 0 to 1, that a training step leaves out the other shot's
-    /// embedding, and the same for its latents.
-    /// </summary>
-    public double ImageDropout { get; init; } = 0.1;
-
-    /// <summary>
     /// Training steps between two sets of sample images in the store's folder <c>state/validation</c>, at least 1; null
     /// for none. They change nothing in the outcome.
     /// </summary>
     [JsonIgnore]
     public int? ValidateEvery { get; init; }
+
+    /// <summary>Sampling by the paper's values.</summary>
+    public sealed record DefaultSampling() : SamplingSettings(steps: 50, guidanceScale: 2);
+
+    /// <summary>Training by the paper's values.</summary>
+    public sealed record DefaultTraining : LoraTrainingSettings
+    {
+        /// <summary>The paper's values.</summary>
+        public DefaultTraining() =>
+            (Rank, Alpha, LearningRate, WarmupSteps, Epochs, TrainTextEncoder) = (16, 16, 1e-4, 100, 200, true);
+    }
 
     /// <summary>The prompts of a class.</summary>
     /// <param name="shotClass">The class.</param>
@@ -152,49 +80,150 @@ public sealed record DataDream : ISynthesisMethod
         return PromptTemplate.FillAll(Templates, shotClass.Name, DatasetWord);
     }
 
-    /// <summary>
-    /// Training steps of an adapter: <see cref="Epochs"/> passes of ⌈shots / (<see cref="TrainingBatchSize"/> ·
-    /// <see cref="GradientAccumulation"/>)⌉ steps. So 16 shots make 400 steps, and ten classes of them 4,000 in either
-    /// scope, as in the paper.
-    /// </summary>
-    /// <param name="shots">The number of shots it is trained on.</param>
-    /// <exception cref="ArgumentException"><see cref="Epochs"/>, <see cref="TrainingBatchSize"/> or
-    /// <see cref="GradientAccumulation"/> is below 1, or there are too many steps.</exception>
-    public int StepsFor(int shots) => TrainingSteps.Of(Epochs, shots, TrainingBatchSize, GradientAccumulation);
+    /// <inheritdoc/>
+    public void Validate()
+    {
+        PromptTemplate.Check(Templates, nameof(Templates));
+        Training.Validate();
+        Sampling.Validate();
+        SettingChecks.RequireAtLeastOne(nameof(ValidateEvery), ValidateEvery ?? 1);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LearningTask> Learns(IReadOnlyList<ShotClass> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        return Scope == LoraScope.Dataset ? [TaskOf(null)] : [.. classes.Select(TaskOf)];
+    }
 
     /// <inheritdoc/>
     public IImageSource Adapt(SynthesisContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        PromptTemplate.Check(Templates, nameof(Templates));
         PromptTemplate.WarnIfShared(Templates, nameof(Templates), context);
-        return new DataDreamImageSource(this, context);
+        return new Source(this, context);
     }
 
-    /// <summary>The training of an adapter on a number of shots.</summary>
-    /// <param name="shots">The number of shots.</param>
-    /// <param name="seed">The seed.</param>
-    internal LoraTrainingOptions TrainingOptions(int shots, long seed) => new()
+    private static LearningTask TaskOf(ShotClass? shotClass) => new(
+        AdapterTraining.FileOf(shotClass is null ? AdapterTraining.OfAllClasses : FileNames.Unique(shotClass.Label)),
+        shotClass);
+
+    /// <summary>Samples images with the class's adapter merged into the model.</summary>
+    private sealed class Source : IImageSource
     {
-        Rank = Rank,
-        Alpha = Alpha,
-        LearningRate = LearningRate,
-        TextEncoderLearningRate = TextEncoderLearningRate,
-        WarmupSteps = WarmupSteps,
-        Schedule = LearningRateSchedule.Cosine,
-        Steps = StepsFor(shots),
-        BatchSize = TrainingBatchSize,
-        GradientAccumulation = GradientAccumulation,
-        RecomputeActivations = RecomputeActivations,
-        MaxGradientNorm = MaxGradientNorm,
-        WeightDecay = WeightDecay,
-        MinSnrGamma = MinSnrGamma,
-        NoiseOffset = NoiseOffset,
-        CaptionDropout = CaptionDropout,
-        ImageEmbeddingDropout = ImageDropout,
-        ImageLatentDropout = ImageDropout,
-        TrainTextEncoder = TrainTextEncoder,
-        Crop = Crop,
-        Seed = seed,
-    };
+        private const string TemplateStream = "template";
+        private const int MaxSamplePrompts = 4;
+
+        private readonly DataDream _method;
+        private readonly SynthesisContext _context;
+        private readonly AdapterTraining _training;
+        private readonly MergedAdapters _merged;
+        private readonly ShotConditions _shots;
+        private readonly TextToImagePipeline _pipeline;
+        private readonly SamplingOptions _sampling;
+
+        public Source(DataDream method, SynthesisContext context)
+        {
+            _method = method;
+            _context = context;
+            _merged = new MergedAdapters(context.Model);
+            _training = new AdapterTraining(context, _merged);
+            _shots = new ShotConditions(context, method.ConditionOnShots);
+            _pipeline = new TextToImagePipeline(
+                context.Model, method.Sampling.CreateScheduler(context), context.Log);
+            _sampling = method.Sampling.ToOptions();
+        }
+
+        public void Learn(LearningTask task, CancellationToken cancellationToken) => AdapterOf(task);
+
+        public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellationToken)
+        {
+            var adapter = AdapterOf(TaskOf(_method.Scope == LoraScope.Dataset ? null : batch.Class));
+            _merged.Use((adapter, 1));
+            var prompts = _method.PromptsOf(batch.Class);
+            var shots = batch.Indices.Select(index => _shots.Draw(batch.Class, index)).ToList();
+            var requests = batch.Indices.Zip(
+                shots, (index, shot) => new ImageRequest(
+                DrawPrompt(prompts, batch.Class, index), new NoiseKey(_context.Seed, batch.Class.Label, index))
+                {
+                    ImageCondition = shot?.Condition,
+                }).ToList();
+            var images = _pipeline.Generate(requests, _sampling, cancellationToken: cancellationToken);
+            return [.. images.Select((image, i) => SyntheticImage.From(
+                image, requests[i].Prompt, _context.Seed, _sampling, _pipeline.Scheduler) with
+            {
+                Source = shots[i]?.Shot,
+                Adapter = adapter.Hash,
+            })];
+        }
+
+        public void Dispose()
+        {
+            _merged.Dispose();
+            _shots.Dispose();
+        }
+
+        private string DrawPrompt(IReadOnlyList<string> prompts, ShotClass shotClass, long index) =>
+            SeededRandom.Create(new NoiseKey(_context.Seed, shotClass.Label, index), TemplateStream).Of(prompts);
+
+        private LearntAdapter AdapterOf(LearningTask task) => _training.Get(
+            task.FileName, () => Plan(task.Class is { } shotClass ? [shotClass] : _context.Classes));
+
+        private AdapterPlan Plan(IReadOnlyList<ShotClass> classes)
+        {
+            var examples = AdapterExample.OfClasses(classes, _method.PromptsOf, _method.ConditionOnShots);
+            var samplePrompts = classes.Take(MaxSamplePrompts)
+                .Select(shotClass => _method.PromptsOf(shotClass)[0]).ToList();
+            return new AdapterPlan(_method.Training.ToOptions(examples.Count, _context.Seed), examples,
+                $"{examples.Count} images of {classes.Count} classes")
+            {
+                Samples = _method.ValidateEvery is { } every
+                    ? new AdapterPlan.SampleImages(every, samplePrompts, _sampling) : null,
+            };
+        }
+    }
+}
+
+/// <summary>What one LoRA adapter is trained on.</summary>
+public enum LoraScope
+{
+    /// <summary>One adapter for all classes (the paper's DataDream_dset).</summary>
+    Dataset,
+
+    /// <summary>One adapter per class, trained on its shots alone (DataDream_cls).</summary>
+    Class,
+}
+
+/// <summary>Prompts for <see cref="DataDream.Templates"/>.</summary>
+public static class DataDreamTemplates
+{
+    /// <summary>
+    /// Many ways to say that a photo shows something, as they are used with CLIP (Radford et al. 2021, section 3.1.4):
+    /// more variety than the paper's one.
+    /// </summary>
+    public static IReadOnlyList<string> Photo { get; } =
+    [
+        "a {word}photo of a {class}",
+        "a {word}photo of the {class}",
+        "a {word}photo of one {class}",
+        "a {word}photo of my {class}",
+        "a good {word}photo of a {class}",
+        "a nice {word}photo of a {class}",
+        "a clear {word}photo of a {class}",
+        "a sharp {word}photo of a {class}",
+        "a blurry {word}photo of a {class}",
+        "a bright {word}photo of a {class}",
+        "a dark {word}photo of a {class}",
+        "a close-up {word}photo of a {class}",
+        "a {word}photo of a {class} from afar",
+        "a {word}photo of a {class} from above",
+        "a {word}photo of a {class} from the side",
+        "a {word}photo of a small {class}",
+        "a {word}photo of a large {class}",
+        "a {word}photo of a typical {class}",
+        "a {word}photo of an unusual {class}",
+        "a {word}photo of a {class} on its own",
+        "a {word}photo of a {class} in its surroundings",
+        "a {word}photo that shows a {class}",
+    ];
 }

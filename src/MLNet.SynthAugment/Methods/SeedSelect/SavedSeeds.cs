@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;
@@ -63,25 +64,20 @@ internal static class SavedSeeds
     /// <param name="set">What the file holds.</param>
     /// <param name="rows">Which of them.</param>
     /// <param name="shotClass">Their class.</param>
-    /// <param name="cancellation">Stops the work.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     public static IEnumerable<SyntheticImage> Generate(
         SeedReplay replay, string path, SeedSet set, IReadOnlyList<int> rows, ShotClass shotClass,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         var hash = FileHash.Of(path);
-        return replay.Generate(set, rows, cancellation).Select((image, i) =>
+        return replay.Generate(set, rows, cancellationToken).Select((image, i) =>
         {
             var text = rows[i] < set.Details.Count ? set.Details[rows[i]] : null;
             var details = text is null ? null : SeedDetails.TryParse(text);
-            return new SyntheticImage(image)
+            return SyntheticImage.From(image, set.Prompt, set.RunSeed, set.Sampling, replay.Scheduler) with
             {
-                Prompt = set.Prompt,
-                Seed = set.RunSeed,
                 Score = -(float)(details?.LossAfter ?? double.NaN),
                 Source = shotClass.Shots.FirstOrDefault(shot => shot.ImageHash == details?.ConditionShot?.ImageSha256),
-                Steps = set.Sampling.Steps,
-                GuidanceScale = set.Sampling.GuidanceScale,
-                Scheduler = set.Scheduler,
                 Adapter = hash,
                 Details = text,
             };
@@ -103,4 +99,106 @@ internal static class SavedSeeds
         return hashes.Count == 1
             ? hashes[0] : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', hashes))));
     }
+}
+
+/// <summary>Makes images of seeds that were saved by another run: image i of a class from its i-th seed.</summary>
+internal sealed class SeedReplayImageSource : IImageSource
+{
+    private readonly SeedReplay _replay;
+    private readonly Dictionary<string, List<SavedSeed>> _seedsByClass;
+
+    /// <param name="files">The files with the seeds.</param>
+    /// <param name="context">The run.</param>
+    public SeedReplayImageSource(IEnumerable<string> files, SynthesisContext context)
+    {
+        _replay = new SeedReplay(context.Model, context.Log);
+        _seedsByClass = files.SelectMany(Read).GroupBy(seed => seed.ClassName)
+            .ToDictionary(group => group.Key, group => group.OrderBy(seed => seed.Index).ToList());
+    }
+
+    public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellationToken)
+    {
+        var images = new List<SyntheticImage>();
+        try
+        {
+            foreach (var index in batch.Indices)
+            {
+                var seed = Find(batch.Class.Label, index);
+                using var set = SeedSet.Load(seed.Path);
+                images.AddRange(SavedSeeds.Generate(_replay, seed.Path, set, [seed.Row], batch.Class,
+                    cancellationToken));
+            }
+            return images;
+        }
+        catch
+        {
+            images.ForEach(image => image.Dispose());
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private SavedSeed Find(string label, long index)
+    {
+        if (!_seedsByClass.TryGetValue(label, out var seeds))
+            throw new InvalidOperationException(
+                $"There are no saved seeds for class '{label}', but for "
+                    + $"{string.Join(", ", _seedsByClass.Keys.Order().Take(10).Select(name => $"'{name}'"))}.");
+        return index < seeds.Count
+            ? seeds[(int)index]
+            : throw new InvalidOperationException(
+                $"There are {seeds.Count} saved seeds for class '{label}', which is too few: image {index} was asked "
+                    + "for (counted from 0). Ask for fewer images a class, or save more seeds.");
+    }
+
+    private static IEnumerable<SavedSeed> Read(string path)
+    {
+        using var set = SeedSet.Load(path);
+        return [.. set.Indices.Select((index, row) => new SavedSeed(set.ClassName, index, path, row))];
+    }
+
+    private sealed record SavedSeed(string ClassName, long Index, string Path, int Row);
+}
+
+/// <summary>What is told of an optimised seed, in its file and in the store's manifest.</summary>
+/// <param name="Start">Where the optimisation started: "noise", "anchor", "path", or "fresh noise" after starts whose
+/// loss was no finite number.</param>
+/// <param name="LossBefore">The loss of the start.</param>
+/// <param name="LossAfter">The loss of the seed.</param>
+/// <param name="Updates">Updates that led to the seed.</param>
+/// <param name="Evaluations">How often loss and gradient were computed in all.</param>
+internal sealed record SeedDetails(string Start, double LossBefore, double LossAfter, int Updates, int Evaluations)
+{
+    /// <summary>Cosine of the image's CLIP feature with the mean of its shots; null without semantic loss.</summary>
+    public double? SemanticCosine { get; init; }
+
+    /// <summary>Index of the image that the optimisation started from; null for none.</summary>
+    public long? Anchor { get; init; }
+
+    /// <summary>Whether the optimisation ended early because a number was not finite.</summary>
+    public bool Diverged { get; init; }
+
+    /// <summary>
+    /// The shot that the image is conditioned on; null for none. Without its row, so that seeds do not depend on the
+    /// order of rows.
+    /// </summary>
+    public ShotDetails? ConditionShot { get; init; }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; null for a text that something else wrote.</summary>
+    public static SeedDetails? TryParse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SeedDetails>(json, DetailsJson.Format);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public string ToJson() => DetailsJson.Write(this);
 }

@@ -19,6 +19,7 @@ internal sealed class SeedSearch : IDisposable
     private readonly SeedSelect _method;
     private readonly SynthesisContext _context;
     private readonly SeedSelectShots _shots;
+    private readonly ShotPaths _paths;
     private readonly SeedStarts _starts;
     private readonly SeedOptimizer _optimizer;
     private CancellationToken _cancellation;
@@ -27,19 +28,23 @@ internal sealed class SeedSearch : IDisposable
     {
         (_method, _context) = (method, context);
         _shots = new SeedSelectShots(method, context);
-        var paths = new ShotPaths(method, context, _shots);
-        _starts = new SeedStarts(method, context, shotClass => paths.Of(shotClass, _cancellation), Load);
+        _paths = new ShotPaths(method, context, _shots);
+        _starts = new SeedStarts(method, context, shotClass => _paths.Of(shotClass, _cancellation), Load);
         _optimizer = new SeedOptimizer(
             new DifferentiableSampler(context.Model.UNet, new DdimScheduler(context.Model.SchedulerConfig)));
     }
 
     /// <summary>The file with the seeds of a group, which are optimised unless it is there.</summary>
-    public string FileOf(ShotClass shotClass, SeedGroup group, CancellationToken cancellation)
+    public string FileOf(ShotClass shotClass, SeedGroup group, CancellationToken cancellationToken)
     {
-        _cancellation = cancellation;
+        _cancellation = cancellationToken;
         return _context.LearnOnce(
             group.FileName(shotClass), path => Search(shotClass, group, path), path => IsSound(path, group));
     }
+
+    /// <summary>Finds the norm-aware paths of a class unless they are there.</summary>
+    public void LearnPaths(ShotClass shotClass, CancellationToken cancellationToken) =>
+        _paths.Of(shotClass, cancellationToken)?.Dispose();
 
     public void Dispose() => _shots.Dispose();
 
@@ -92,16 +97,17 @@ internal sealed class SeedSearch : IDisposable
         var device = _context.Model.Device;
         var references = _shots.References(shotClass);
         var weights = BootstrapWeights(shotClass, indices).to(device);
-        var features = _method.SemanticWeight > 0 ? references.FeatureCentroids(weights) : null;
+        var features = _method.Optimization.SemanticWeight > 0 ? references.FeatureCentroids(weights) : null;
         var latents = references.LatentCentroids(weights);
         var seeds = cat(starts.Select(start => start.Seed).ToList()).to(device);
         var conditioning = _shots.ConditioningOfImages(shotClass, indices);
-        var options = _method.Optimization(fromAnchors);
+        var options = _method.OptimizationOf(fromAnchors);
         var images = indices.Count == 1 ? $"image {indices[0]}" : $"images {indices[0]} to {indices[^1]}";
         var seedsOf = $"the seeds of {images} of class '{shotClass.Label}'";
         var progress = new ProgressLog($"evaluations of {seedsOf}", options.Iterations, _context.Log);
         var found = _optimizer.OptimizeEach(
-            seeds, conditioning, _method.Sampling, TermsOf, options, [.. starts.Select(start => start.TargetLoss)],
+            seeds, conditioning, _method.Sampling.ToOptions(), TermsOf, options,
+                [.. starts.Select(start => start.TargetLoss)],
             Report, _cancellation);
         Conclude(seedsOf, shotClass, indices, found);
         foreach (var seed in found.OfType<OptimizedSeed>())
@@ -123,7 +129,7 @@ internal sealed class SeedSearch : IDisposable
         [
             .. features is null ? [] : new SemanticLoss(
                 _context.Model.Vae, _context.Clip.Model.Vision, features.index_select(0, rows),
-                _context.Clip.Processor).Terms(_method.StepWeights, _method.SemanticWeight),
+                _context.Clip.Processor).Terms(_method.Optimization.StepWeights, _method.Optimization.SemanticWeight),
             .. _method.AppearanceWeight == 0
                 ? Array.Empty<LatentLossTerm>()
                     : [new AppearanceLoss(latents.index_select(0, rows)).Term(_method.AppearanceWeight)],
@@ -137,12 +143,16 @@ internal sealed class SeedSearch : IDisposable
         if (seeds.Count > 0)
         {
             var (before, after) = (seeds.Average(seed => seed.StartLoss), seeds.Average(seed => seed.Loss));
-            _context.Log(string.Create(CultureInfo.InvariantCulture, $"Optimised {seedsOf}: mean loss {before:0.0000} before, {after:0.0000} after {seeds.Max(seed => seed.Evaluations)} evaluations."));
+            var evaluations = seeds.Max(seed => seed.Evaluations);
+            _context.Log(string.Create(CultureInfo.InvariantCulture,
+                $"Optimised {seedsOf}: mean loss {before:0.0000} before, {after:0.0000} after {evaluations} evaluations."));
         }
         foreach (var (seed, index) in found.Zip(indices).Where(pair => pair.First is { Diverged: true }))
-            _context.Log(string.Create(CultureInfo.InvariantCulture,
-                $"The seed of image {index} of class '{shotClass.Label}' diverged at evaluation {seed!.Evaluations}; ")
-                + string.Create(CultureInfo.InvariantCulture, $"the best one before is kept, with loss {seed.Loss:0.0000}."));
+        {
+            _context.Log($"The seed of image {index} of class '{shotClass.Label}' diverged at evaluation "
+                + $"{seed!.Evaluations}; the best one before is kept, with loss "
+                + string.Create(CultureInfo.InvariantCulture, $"{seed.Loss:0.0000}."));
+        }
     }
 
     /// <summary>Each shot's share in the means of each image, [images, shots].</summary>
@@ -167,7 +177,8 @@ internal sealed class SeedSearch : IDisposable
             (seed, row) => new SeedDetails(
             starts[row].Kind, seed.StartLoss, seed.Loss, seed.Iteration, seed.Evaluations)
             {
-                SemanticCosine = _method.SemanticWeight > 0 ? 1 - seed.Terms[_method.StepWeights.Count - 1] : null,
+                SemanticCosine = _method.Optimization.SemanticWeight > 0
+                    ? 1 - seed.Terms[_method.Optimization.StepWeights.Count - 1] : null,
                 Anchor = starts[row].Anchor,
                 Diverged = seed.Diverged,
                 ConditionShot = _shots.ShotOf(shotClass, group.Indices[row]) is { } shown
@@ -181,7 +192,7 @@ internal sealed class SeedSearch : IDisposable
             ClassName = shotClass.Label,
             RunSeed = _context.Seed,
             Prompt = _method.PromptOf(shotClass),
-            Sampling = _method.Sampling,
+            Sampling = _method.Sampling.ToOptions(),
             Scheduler = SeedReplay.SchedulerName,
             ModelHash = _context.Model.ContentHash,
             Images = images,

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Pipelines;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;
 
@@ -20,21 +20,18 @@ namespace MLNet.SynthAugment.Methods;
 /// </remarks>
 public sealed record SeedSelect : ISynthesisMethod
 {
-    internal const string MethodName = "SeedSelect";
-
     /// <summary>
     /// Values that suit the embedded model, which is small and optimises several seeds at once on a CPU.
     /// </summary>
     public static SeedSelect ForEmbeddedModel { get; } = new()
     {
-        SamplingSteps = 8,
-        GuidanceScale = 2,
-        Iterations = 9,
+        Sampling = new() { Steps = 8, GuidanceScale = 2 },
+        Optimization = new() { Iterations = 9 },
         BootstrapIterations = 3,
         Anchors = 4,
         SeedsAtOnce = 4,
         InversionSteps = 25,
-        PathIterations = 300,
+        Paths = new() { Iterations = 300 },
     };
 
     /// <summary>
@@ -42,41 +39,27 @@ public sealed record SeedSelect : ISynthesisMethod
     /// without guidance.
     /// </summary>
     public static SeedSelect NormAware { get; } = new()
-    { Start = SeedSelectStart.NormAwarePath, Iterations = 5, LearningRate = 0.05, GuidanceScale = 1, Anchors = 0 };
+    {
+        Start = SeedSelectStart.NormAwarePath,
+        Optimization = new() { Iterations = 5, LearningRate = 0.05 },
+        Sampling = new() { GuidanceScale = 1 },
+        Anchors = 0,
+    };
 
     /// <inheritdoc/>
-    public string Name => MethodName;
+    public string Name => nameof(SeedSelect);
 
     /// <inheritdoc/>
-    public bool UsesClip => SemanticWeight > 0 && SeedsPath is null;
+    public bool UsesClip => Optimization.SemanticWeight > 0 && SeedsPath is null;
 
     /// <summary>
-    /// Evaluations of a seed (loss and gradient through the whole run), at least 1: of its start and after each update.
-    /// As in the released code the update after the last one is not looked at, so the seed is the best of the start and
-    /// <c>Iterations</c> − 1 updates.
+    /// How a seed is optimised. Its <see cref="SeedOptimizationOptions.SemanticWeight"/> is λ; at 0 no CLIP model is
+    /// needed.
     /// </summary>
-    public int Iterations { get; init; } = 30;
-
-    /// <summary>AdamW's learning rate in the first updates, above 0.</summary>
-    public double LearningRate { get; init; } = 0.1;
-
-    /// <summary>Number of updates after which the learning rate drops.</summary>
-    public int LearningRateDropAfter { get; init; } = 3;
-
-    /// <summary>Factor of the learning rate from then on, above 0.</summary>
-    public double LearningRateDropFactor { get; init; } = 0.1;
-
-    /// <summary>AdamW's decoupled weight decay, at least 0.</summary>
-    public double WeightDecay { get; init; } = 0.01;
-
-    /// <summary>λ, the weight of the semantic loss, at least 0; 0 needs no CLIP model.</summary>
-    public double SemanticWeight { get; init; } = 10;
+    public SeedOptimizationOptions Optimization { get; init; } = new();
 
     /// <summary>The weight of the appearance loss, at least 0.</summary>
     public double AppearanceWeight { get; init; } = 1;
-
-    /// <summary>Weights of the last steps' images in the semantic loss, earliest first.</summary>
-    public IReadOnlyList<double> StepWeights { get; init; } = [0.05, 0.25, 0.7];
 
     /// <summary>Where an image's optimisation starts.</summary>
     public SeedSelectStart Start { get; init; } = SeedSelectStart.Noise;
@@ -95,7 +78,7 @@ public sealed record SeedSelect : ISynthesisMethod
 
     /// <summary>
     /// Most evaluations of an image that starts from an anchor, at least 1, its start among them; counted as
-    /// <see cref="Iterations"/>.
+    /// <see cref="SeedOptimizationOptions.Iterations"/>.
     /// </summary>
     public int BootstrapIterations { get; init; } = 10;
 
@@ -108,11 +91,8 @@ public sealed record SeedSelect : ISynthesisMethod
     /// <summary>Steps of DDIM backwards for <see cref="SeedSelectStart.NormAwarePath"/>, at least 1.</summary>
     public int InversionSteps { get; init; } = 50;
 
-    /// <summary>Points of a path, at least 1; images start anywhere between them.</summary>
-    public int PathPoints { get; init; } = 50;
-
-    /// <summary>Most updates of the paths, at least 1; they end when the paths have settled.</summary>
-    public int PathIterations { get; init; } = 10_000;
+    /// <summary>How the paths of <see cref="SeedSelectStart.NormAwarePath"/> are found.</summary>
+    public NormAwareOptions Paths { get; init; } = new();
 
     /// <summary>
     /// The prompt; <c>{class}</c> stands for the class's name, <c>{word}</c> for <see cref="DatasetWord"/> with a
@@ -123,17 +103,11 @@ public sealed record SeedSelect : ISynthesisMethod
     /// <summary>A word for what the classes have in common, such as "flower" or "aircraft"; empty for none.</summary>
     public string DatasetWord { get; init; } = "";
 
-    /// <summary>Denoising steps, at least as many as there are <see cref="StepWeights"/>.</summary>
-    public int SamplingSteps { get; init; } = 20;
-
-    /// <summary>Classifier-free guidance; 1 is none.</summary>
-    public double GuidanceScale { get; init; } = 7.5;
-
     /// <summary>
-    /// For models that take images: the scale of guidance by the image; null for one scale for both (see
-    /// <see cref="SamplingOptions.ImageGuidanceScale"/>).
+    /// How the images are sampled: by DDIM, whose steps gradients go back through, and in at least as many steps as
+    /// there are <see cref="SeedOptimizationOptions.StepWeights"/>.
     /// </summary>
-    public double? ImageGuidanceScale { get; init; }
+    public DefaultSampling Sampling { get; init; } = new();
 
     /// <summary>
     /// For models that take images: whether each image is conditioned on a shot of its class, drawn for it or for its
@@ -190,34 +164,7 @@ public sealed record SeedSelect : ISynthesisMethod
     }
 
     /// <inheritdoc/>
-    public IImageSource Adapt(SynthesisContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        Validate();
-        if (SeedsPath is not null)
-            return new SeedReplayImageSource(SavedSeeds.Keep(this, context), context);
-        Prompts.PromptTemplate.WarnIfShared([PromptTemplate], nameof(PromptTemplate), context);
-        return new SeedSelectImageSource(this, context);
-    }
-
-    /// <summary>Steps, guidance and size of the sampling.</summary>
-    internal SamplingOptions Sampling => new()
-    { Steps = SamplingSteps, GuidanceScale = GuidanceScale, ImageGuidanceScale = ImageGuidanceScale };
-
-    /// <summary>How a seed is optimised.</summary>
-    /// <param name="fromAnchor">Whether it starts from an anchor.</param>
-    internal SeedOptimizationOptions Optimization(bool fromAnchor) => new()
-    {
-        Iterations = fromAnchor ? BootstrapIterations : Iterations,
-        LearningRate = LearningRate,
-        DropAfter = LearningRateDropAfter,
-        DropFactor = LearningRateDropFactor,
-        WeightDecay = WeightDecay,
-        SemanticWeight = SemanticWeight,
-        StepWeights = StepWeights,
-    };
-
-    private void Validate()
+    public void Validate()
     {
         // The hash is part of the store's key: without it, images of other seeds at the same path would be taken for
         // those of these.
@@ -226,24 +173,112 @@ public sealed record SeedSelect : ISynthesisMethod
                 $"{nameof(SeedsPath)} is set without {nameof(SeedsHash)}: set both by "
                     + $"{nameof(SeedSelect)}.{nameof(Replay)}(path) or {nameof(WithSeeds)}(path).");
         Prompts.PromptTemplate.Check([PromptTemplate], nameof(PromptTemplate));
-        Optimization(fromAnchor: false).Validate();
-        Optimization(fromAnchor: true).Validate();
+        SettingChecks.Within(nameof(Optimization), Optimization.Validate);
+        SettingChecks.Within(nameof(Paths), Paths.Validate);
         Sampling.Validate();
-        ArgumentOutOfRangeException.ThrowIfNegative(SemanticWeight);
-        ArgumentOutOfRangeException.ThrowIfNegative(AppearanceWeight);
-        ArgumentOutOfRangeException.ThrowIfNegative(Anchors);
-        ArgumentOutOfRangeException.ThrowIfLessThan(SeedsAtOnce, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(InversionSteps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PathPoints, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PathIterations, 1);
-        if (Perturbation is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(Perturbation), Perturbation, "It must be 0 to 1.");
-        if (SemanticWeight == 0 && AppearanceWeight == 0)
+        if (Sampling.Sampler is { } sampler && sampler != Sampler.Ddim)
             throw new ArgumentException(
-                "SemanticWeight and AppearanceWeight are both 0, which leaves no loss to optimise a seed for.");
-        if (SemanticWeight > 0 && (StepWeights.Count == 0 || StepWeights.Count > SamplingSteps))
+                $"SeedSelect samples by DDIM, and not by {sampler.Name}: leave Sampling.Sampler out.");
+        SettingChecks.RequireAtLeastOne(nameof(BootstrapIterations), BootstrapIterations);
+        SettingChecks.RequireAtLeastOne(nameof(SeedsAtOnce), SeedsAtOnce);
+        SettingChecks.RequireAtLeastOne(nameof(InversionSteps), InversionSteps);
+        SettingChecks.RequireNotNegative("Optimization.SemanticWeight", Optimization.SemanticWeight);
+        SettingChecks.RequireNotNegative(nameof(AppearanceWeight), AppearanceWeight);
+        SettingChecks.RequireNotNegative(nameof(Anchors), Anchors);
+        SettingChecks.RequireNotNegative(nameof(Perturbation), Perturbation, 1);
+        if (Optimization.SemanticWeight == 0 && AppearanceWeight == 0)
+            throw new ArgumentException("Optimization.SemanticWeight and AppearanceWeight are both 0, which leaves no "
+                + "loss to optimise a seed for.");
+        var (weights, steps) = (Optimization.StepWeights.Count, Sampling.Steps);
+        if (Optimization.SemanticWeight > 0 && (weights == 0 || weights > steps))
             throw new ArgumentException(
-                $"There are {StepWeights.Count} StepWeights for {SamplingSteps} SamplingSteps; 1 to {SamplingSteps} "
-                    + "are possible.");
+                $"There are {weights} Optimization.StepWeights for {steps} Sampling.Steps; 1 to {steps} are possible.");
     }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The norm-aware paths of classes, and the seeds of anchors. Other seeds are optimised when their images are made.
+    /// </remarks>
+    public IReadOnlyList<LearningTask> Learns(IReadOnlyList<ShotClass> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        if (SeedsPath is not null)
+            return [];
+        return Start == SeedSelectStart.NormAwarePath
+            ? [.. classes.Where(ShotPaths.HasPaths)
+                .Select(shotClass => new LearningTask(ShotPaths.FileOf(shotClass), shotClass))]
+            : [.. classes.SelectMany(shotClass => SeedGroup.OfAnchors(this).Select(
+                group => new LearningTask(group.FileName(shotClass), shotClass) { FirstImage = group.First }))];
+    }
+
+    /// <inheritdoc/>
+    public IImageSource Adapt(SynthesisContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (SeedsPath is not null)
+            return new SeedReplayImageSource(SavedSeeds.Keep(this, context), context);
+        Prompts.PromptTemplate.WarnIfShared([PromptTemplate], nameof(PromptTemplate), context);
+        return new Source(this, context);
+    }
+
+    /// <summary>How a seed is optimised.</summary>
+    /// <param name="fromAnchor">Whether it starts from an anchor.</param>
+    internal SeedOptimizationOptions OptimizationOf(bool fromAnchor) =>
+        fromAnchor ? Optimization with { Iterations = BootstrapIterations } : Optimization;
+
+    /// <summary>Sampling by the released code's values.</summary>
+    public sealed record DefaultSampling() : SamplingSettings(steps: 20, guidanceScale: 7.5);
+
+    /// <summary>Makes images of seeds that are optimised when they are first needed, and kept.</summary>
+    private sealed class Source(SeedSelect method, SynthesisContext context) : IImageSource
+    {
+        private readonly SeedSearch _search = new(method, context);
+        private readonly SeedReplay _replay = new(context.Model, context.Log);
+
+        public void Learn(LearningTask task, CancellationToken cancellationToken)
+        {
+            if (task.FileName == ShotPaths.FileOf(task.Class!))
+                _search.LearnPaths(task.Class!, cancellationToken);
+            else
+                _search.FileOf(task.Class!, SeedGroup.Of(task.FirstImage, method), cancellationToken);
+        }
+
+        public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellationToken)
+        {
+            var images = new List<SyntheticImage>();
+            try
+            {
+                foreach (var indices in batch.Indices.GroupBy(index => SeedGroup.Of(index, method)))
+                {
+                    var path = _search.FileOf(batch.Class, indices.Key, cancellationToken);
+                    using var set = SeedSet.Load(path);
+                    images.AddRange(SavedSeeds.Generate(
+                        _replay, path, set, [.. indices.Select(index => (int)(index - indices.Key.First))], batch.Class,
+                        cancellationToken));
+                }
+                return images;
+            }
+            catch
+            {
+                images.ForEach(image => image.Dispose());
+                throw;
+            }
+        }
+
+        public void Dispose() => _search.Dispose();
+    }
+}
+
+/// <summary>Where the optimisation of a seed starts.</summary>
+public enum SeedSelectStart
+{
+    /// <summary>At noise drawn for the image.</summary>
+    Noise,
+
+    /// <summary>
+    /// At a point of a path between the inversion of a shot and the shots' norm-aware centroid (NAO: Samuel et al.
+    /// 2023, "Norm-guided latent space exploration"). Few updates are enough there. A class of one shot has no paths;
+    /// its images start at noise.
+    /// </summary>
+    NormAwarePath,
 }

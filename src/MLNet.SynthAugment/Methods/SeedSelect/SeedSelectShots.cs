@@ -24,7 +24,7 @@ internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext contex
         {
             _references?.Dispose();
             _references = ReferenceImages.Encode(
-                shotClass.Shots.Select(shot => shot.OpenImage()), context.Model, method.SemanticWeight > 0
+                shotClass.Shots.Select(shot => shot.OpenImage()), context.Model, method.Optimization.SemanticWeight > 0
                 ? context.Clip : null);
             _class = shotClass;
         }
@@ -36,7 +36,8 @@ internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext contex
 
     /// <summary>What steers the UNet for images of a class; tensors of the current dispose scope.</summary>
     public Conditioning ConditioningOfImages(ShotClass shotClass, IReadOnlyList<long> indices) =>
-        Encode(shotClass, method.Sampling, [.. indices.Select(index => (index, ConditionOf(shotClass, index)))]);
+        Encode(shotClass, method.Sampling.ToOptions(),
+            [.. indices.Select(index => (index, ConditionOf(shotClass, index)))]);
 
     /// <summary>What steers the UNet for a shot itself, likewise.</summary>
     public Conditioning ConditioningOfShot(ShotClass shotClass, int shot, SamplingOptions sampling) =>
@@ -67,12 +68,12 @@ internal sealed class SeedSelectShots(SeedSelect method, SynthesisContext contex
     // A seed leads to another image under another shot, so an image that starts from an anchor takes over the anchor's
     // shot.
     private ShotCondition? ConditionOf(ShotClass shotClass, long index) =>
-        _conditions.Draw(shotClass, AnchorChoice.Of(method, context, shotClass, index) ?? index);
+        _conditions.Draw(shotClass, SeedGroup.AnchorOf(method, context, shotClass, index) ?? index);
 
     private Conditioning Encode(
         ShotClass shotClass, SamplingOptions sampling, IReadOnlyList<(long Index, ShotCondition? Condition)> images)
     {
-        using var mode = no_grad();
+        using var noGradient = no_grad();
         var prompt = method.PromptOf(shotClass);
         return _conditionings.Encode(
             [.. images.Select(image => new ImageRequest(prompt,

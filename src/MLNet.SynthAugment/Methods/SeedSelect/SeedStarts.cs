@@ -54,7 +54,7 @@ internal sealed class SeedStarts(
     private SeedStart FromAnchor(ShotClass shotClass, long index)
     {
         using var scope = NewDisposeScope();
-        var anchor = AnchorChoice.Of(method, context, shotClass, index)!.Value;
+        var anchor = SeedGroup.AnchorOf(method, context, shotClass, index)!.Value;
         using var saved = savedSeeds(shotClass, anchor);
         var row = saved.Indices.ToList().IndexOf(anchor);
         var seed = SeedPerturbation.Apply(

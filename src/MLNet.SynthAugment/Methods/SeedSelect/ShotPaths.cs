@@ -20,33 +20,39 @@ internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, See
     private const string Centroid = "centroid";
     private const string Paths = "paths";
 
+    /// <summary>Whether a class has paths: a single shot has none.</summary>
+    public static bool HasPaths(ShotClass shotClass) => shotClass.Shots.Count > 1;
+
+    /// <summary>The file of a class's paths, in the state folder.</summary>
+    public static string FileOf(ShotClass shotClass) =>
+        $"{StoreLayout.Paths}/{FileNames.Unique(shotClass.Label)}.safetensors";
+
     /// <summary>The paths of a class, which the caller disposes; null if there is but one shot.</summary>
-    public NormAwarePaths? Of(ShotClass shotClass, CancellationToken cancellation)
+    public NormAwarePaths? Of(ShotClass shotClass, CancellationToken cancellationToken)
     {
-        if (shotClass.Shots.Count < 2)
+        if (!HasPaths(shotClass))
         {
             context.Log($"Class '{shotClass.Label}' has one shot, and norm-aware paths need two; its images start "
                 + "at noise.");
             return null;
         }
         return Load(context.LearnOnce(
-            $"{StoreLayout.Paths}/{FileNames.Unique(shotClass.Label)}.safetensors", path => Find(shotClass, path, cancellation),
-            IsSound));
+            FileOf(shotClass), path => Find(shotClass, path, cancellationToken), IsSound));
     }
 
-    private void Find(ShotClass shotClass, string path, CancellationToken cancellation)
+    private void Find(ShotClass shotClass, string path, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
-        var inversions = Invert(shotClass, cancellation);
+        var inversions = Invert(shotClass, cancellationToken);
         context.Log($"Looking for norm-aware paths between {inversions.shape[0]} shots of class '{shotClass.Label}'.");
-        var options = new NormAwareOptions { PathPoints = method.PathPoints, Iterations = method.PathIterations };
-        using var found = NormAwareCentroid.Optimize(inversions.flatten(1), options, cancellationToken: cancellation);
+        using var found = NormAwareCentroid.Optimize(
+            inversions.flatten(1), method.Paths, cancellationToken: cancellationToken);
         SafetensorsWriter.Write(
             path, new Dictionary<string, Tensor> { [Centroid] = found.Centroid, [Paths] = found.Paths });
     }
 
     /// <summary>The noise that DDIM leads to each shot from, [N, C, h, w].</summary>
-    private Tensor Invert(ShotClass shotClass, CancellationToken cancellation)
+    private Tensor Invert(ShotClass shotClass, CancellationToken cancellationToken)
     {
         var inversion = new DdimInversion(context.Model.UNet, new DdimScheduler(context.Model.SchedulerConfig));
         var sampling = new SamplingOptions { Steps = method.InversionSteps, GuidanceScale = 1 };
@@ -57,7 +63,7 @@ internal sealed class ShotPaths(SeedSelect method, SynthesisContext context, See
             using var scope = NewDisposeScope();
             var conditioning = shots.ConditioningOfShot(shotClass, shot, sampling);
             found.Add(inversion.Invert(
-                latents.narrow(0, shot, 1), conditioning, sampling, cancellationToken: cancellation)
+                latents.narrow(0, shot, 1), conditioning, sampling, cancellationToken: cancellationToken)
                 .MoveToOuterDisposeScope());
         }
         return cat(found);
