@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MLNet.SynthAugment.Diffusion.Tests.Unicode;
+namespace MLNet.SynthAugment.Diffusion.Tests;
 
 /// <summary>Examples of UAX 15, form C.</summary>
 public sealed class CanonicalCompositionTests
