@@ -48,6 +48,34 @@ public sealed class SeededRandom
     public float Normal() =>
         (float)(Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble()));
 
+    /// <summary>
+    /// A number from the symmetric beta distribution Beta(α, α), 0 to 1: the share of one of two gamma variates in their
+    /// sum. MixUp draws its weights from it (Zhang et al. 2018).
+    /// </summary>
+    /// <param name="alpha">α, above 0: below 1 mostly near 0 or 1, above 1 mostly near ½.</param>
+    internal double Beta(double alpha)
+    {
+        var (first, second) = (Gamma(alpha), Gamma(alpha));
+        // For tiny α both may underflow; the limit is a fair coin.
+        return first + second > 0 ? first / (first + second) : Next(2);
+    }
+
+    // Marsaglia and Tsang 2000: the cube of a shifted normal, accepted nearly always.
+    private double Gamma(double shape)
+    {
+        if (shape < 1)
+            return Gamma(shape + 1) * Math.Pow(1 - NextDouble(), 1 / shape);
+        var d = shape - 1.0 / 3;
+        var c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            double normal = Normal();
+            var v = Math.Pow(1 + c * normal, 3);
+            if (v > 0 && Math.Log(1 - NextDouble()) < normal * normal / 2 + d * (1 - v + Math.Log(v)))
+                return d * v;
+        }
+    }
+
     private ulong NextUInt64()
     {
         _state += 0x9E3779B97F4A7C15UL;

@@ -57,7 +57,8 @@ internal sealed class DiffusionTraining(
         var noisy = cat([_scheduler.AddNoise(latents, noise, timesteps), references], 1);
         var prediction = model.UNet.forward(
             noisy, tensor(timesteps, device: model.Device), states, new UNetConditions { ClassLabels = labels });
-        return NoisePredictionLoss.Error(prediction, _scheduler, latents, noise, timesteps, minSnrGamma: null);
+        return NoisePredictionLoss.Error(
+            prediction, _scheduler, new NoisedLatents(latents, noise, timesteps), minSnrGamma: null);
     }
 
     /// <summary>

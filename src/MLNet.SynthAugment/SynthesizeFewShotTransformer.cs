@@ -174,13 +174,13 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
 
     /// <summary>Writes the LoRA adapter that the synthetic images were made with, as other tools read it.</summary>
     /// <param name="path">The safetensors file.</param>
-    /// <param name="format">How its tensors are named.</param>
+    /// <param name="format">How its tensors are named; PEFT's names if null.</param>
     /// <param name="label">The class whose adapter is wanted, if each has one of its own; null if all images come from
     /// one.</param>
     /// <exception cref="ArgumentException">There is no class of the label.</exception>
     /// <exception cref="InvalidOperationException">The images were made without a LoRA adapter, or with
     /// several.</exception>
-    public void ExportAdapter(string path, LoraFormat format = LoraFormat.Peft, string? label = null)
+    public void ExportAdapter(string path, LoraFormat? format = null, string? label = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (label is not null && !_given.ContainsKey(label))

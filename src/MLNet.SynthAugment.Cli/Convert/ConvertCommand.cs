@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Lora;
 
@@ -12,7 +13,12 @@ internal static class ConvertCommand
     private static readonly Argument<string> s_out = new("out")
     { Description = "The file to write; one that is there is replaced." };
     private static readonly Option<LoraFormat> s_to = new("--to")
-    { Description = "Naming of the new file.", Required = true };
+    {
+        Description = "Naming of the new file.",
+        Required = true,
+        CustomParser = Parse,
+        CompletionSources = { LoraFormat.All.Select(format => format.Name).ToArray() },
+    };
     private static readonly Option<string?> s_model = new("--model")
     {
         Description = "Stable Diffusion folder that the adapter is for; needed to understand kohya's names. Only the "
@@ -35,7 +41,7 @@ internal static class ConvertCommand
     private static int Run(ParseResult arguments)
     {
         var (input, output) = (arguments.GetRequiredValue(s_in), arguments.GetRequiredValue(s_out));
-        var to = arguments.GetValue(s_to);
+        var to = arguments.GetRequiredValue(s_to);
         var from = LoraAdapter.FormatOf(input);
         using var adapter = arguments.GetValue(s_model) is { } model
             ? LoraAdapter.Load(input, LoraLayers.PathsIn(model), arguments.GetValue(s_ignoreUnknown), Warn)
@@ -49,5 +55,16 @@ internal static class ConvertCommand
         return 0;
 
         static void Warn(string sentence) => Console.WriteLine($"Warning: {sentence}");
+    }
+
+    private static LoraFormat? Parse(ArgumentResult argument)
+    {
+        var word = argument.Tokens[0].Value;
+        var format = LoraFormat.All.FirstOrDefault(
+            format => format.Name.Equals(word, StringComparison.OrdinalIgnoreCase));
+        if (format is null)
+            argument.AddError(
+                $"There is no LoRA format '{word}'. The formats are {string.Join(", ", LoraFormat.All)}.");
+        return format;
     }
 }

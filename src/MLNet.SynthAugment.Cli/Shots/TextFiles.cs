@@ -1,13 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using MLNet.SynthAugment.Cli.Options;
+using MLNet.SynthAugment.Diffusion.Files;
 
 namespace MLNet.SynthAugment.Cli.Shots;
 
-/// <summary>
-/// Tables as spreadsheets write them: fields between commas, in quotes where they hold a comma, a quote (doubled) or a
-/// line break.
-/// </summary>
+/// <summary>Tables of two columns, as spreadsheets write them (<see cref="Csv"/>).</summary>
 internal static class CsvFile
 {
     /// <summary>Reads the two columns of a table whose first line names them.</summary>
@@ -21,7 +19,7 @@ internal static class CsvFile
     {
         var rows = new Dictionary<string, string>(StringComparer.Ordinal);
         var isHeader = true;
-        foreach (var (line, fields) in Records(path, TextFile.Read(path)))
+        foreach (var (line, fields) in Csv.Read(path, TextFile.Read(path)))
         {
             if (isHeader && !fields.Select(field => field.Trim())
                 .SequenceEqual([first, second], StringComparer.OrdinalIgnoreCase))
@@ -37,45 +35,6 @@ internal static class CsvFile
         }
         return isHeader ? throw new InvalidDataException(
             $"'{path}' is empty; the first line must be {first},{second}.") : rows;
-    }
-
-    /// <summary>The records with the numbers of the lines they end in; empty lines are passed over.</summary>
-    private static IEnumerable<(int Line, List<string> Fields)> Records(string path, string text)
-    {
-        // A last line break ends the last record where the file has none.
-        text = text.ReplaceLineEndings("\n") + "\n";
-        var line = 1;
-        var quotedSince = 0;
-        var fields = new List<string>();
-        var field = new StringBuilder();
-        for (var i = 0; i < text.Length; i++)
-        {
-            var character = text[i];
-            if (quotedSince > 0 && character != '"')
-                field.Append(character);
-            // A doubled quote stands for one.
-            else if (quotedSince > 0 && text[i + 1] == '"')
-                field.Append(text[i++]);
-            else if (quotedSince > 0)
-                quotedSince = 0;
-            else if (character == '"' && field.Length == 0)
-                quotedSince = line;
-            else if (character is ',' or '\n')
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-                if (character == '\n' && fields is not [""])
-                    yield return (line, fields);
-                if (character == '\n')
-                    fields = [];
-            }
-            else
-                field.Append(character);
-            if (character == '\n')
-                line++;
-        }
-        if (quotedSince > 0)
-            throw new InvalidDataException($"'{path}', line {quotedSince}: a quote is opened and never closed.");
     }
 }
 

@@ -55,3 +55,63 @@ internal sealed class BytePairEncoder
         return symbols.Where(symbol => symbol.Length > 0);
     }
 }
+
+/// <summary>
+/// The printable character that stands for each byte in a byte-level vocabulary (Radford et al. 2019): printable
+/// Latin-1 bytes stand for themselves, the others for the code points from 256 on.
+/// </summary>
+internal static class ByteAlphabet
+{
+    /// <summary>The characters by byte value.</summary>
+    internal static IReadOnlyList<char> Characters { get; } = Create();
+
+    private static char[] Create()
+    {
+        var next = (char)256;
+        var characters = new char[256];
+        for (var value = 0; value < characters.Length; value++)
+            characters[value] = value is (>= 0x21 and <= 0x7E) or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF)
+                ? (char)value : next++;
+        return characters;
+    }
+}
+
+/// <summary>Ids back to text.</summary>
+internal sealed class ClipTokenDecoder
+{
+    private static readonly Dictionary<char, byte> s_bytes =
+        ByteAlphabet.Characters.Select((character, value) => (character, value))
+        .ToDictionary(entry => entry.character, entry => (byte)entry.value);
+
+    private readonly Dictionary<long, string> _tokens = [];
+    private readonly Func<long, string?> _added;
+
+    /// <param name="vocabulary">Tokens and their ids.</param>
+    /// <param name="added">Gives the text of an id beyond the vocabulary, or null.</param>
+    internal ClipTokenDecoder(IReadOnlyDictionary<string, long> vocabulary, Func<long, string?> added)
+    {
+        _added = added;
+        foreach (var (token, id) in vocabulary)
+            _tokens.TryAdd(id, token);
+    }
+
+    internal string Decode(ReadOnlySpan<long> ids)
+    {
+        var bytes = new List<byte>();
+        foreach (var id in ids)
+        {
+            if (!_tokens.TryGetValue(id, out var token))
+            {
+                if (_added(id) is { } added)
+                    bytes.AddRange(Encoding.UTF8.GetBytes(added + " "));
+                continue;
+            }
+            var endsWord = token.EndsWith(BytePairEncoder.EndOfWord, StringComparison.Ordinal);
+            bytes.AddRange((endsWord ? token[..^BytePairEncoder.EndOfWord.Length] : token).Select(
+                character => s_bytes.GetValueOrDefault(character, (byte)'?')));
+            if (endsWord)
+                bytes.Add((byte)' ');
+        }
+        return Encoding.UTF8.GetString([.. bytes]).TrimEnd();
+    }
+}

@@ -116,7 +116,7 @@ public sealed class ClipEncoder : IDisposable
     {
         if (items.Count == 0)
             throw new ArgumentException("There is nothing to encode.", nameof(items));
-        using var mode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         return cat([.. items.Chunk(RowsAtOnce).Select(EncodeRows)]).MoveToOuterDisposeScope();
 

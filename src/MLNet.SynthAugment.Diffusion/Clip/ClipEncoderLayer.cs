@@ -15,12 +15,11 @@ internal sealed class ClipEncoderLayer : nn.Module
     private readonly LayerNorm norm2;
     private readonly bool quickGelu;
 
-    internal ClipEncoderLayer(
-        long width, long innerWidth, long heads, string activation, double eps, TensorPlacement placement)
-        : base(nameof(ClipEncoderLayer))
+    internal ClipEncoderLayer(ClipEncoderConfig config, TensorPlacement placement) : base(nameof(ClipEncoderLayer))
     {
-        quickGelu = activation == "quick_gelu";
-        attention = new ClipAttention(width, heads, placement);
+        var (width, innerWidth, eps) = (config.HiddenSize, config.IntermediateSize, config.LayerNormEps);
+        quickGelu = config.HiddenAct == "quick_gelu";
+        attention = new ClipAttention(width, config.NumAttentionHeads, placement);
         norm1 = new LayerNorm(width, eps, placement);
         fc1 = new LoraCompatibleLinear(width, innerWidth, placement);
         fc2 = new LoraCompatibleLinear(innerWidth, width, placement);

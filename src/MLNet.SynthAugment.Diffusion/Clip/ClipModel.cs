@@ -83,13 +83,13 @@ public sealed class ClipModel : nn.Module
         using var weights = WeightFiles.OpenFile(path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var configPath = Path.Combine(folder, ModelConfig.FileName);
-        if (!OpenClipWeights.IsOpenClip(weights))
+        if (!OpenClipShapes.IsOpenClip(weights))
             return FromWeights(ClipConfig.Read(configPath), weights, device, dtype);
         var openClipPath = Path.Combine(folder, OpenClipOptions.FileName);
         if (options is null && File.Exists(openClipPath))
             options = OpenClipOptions.Read(openClipPath);
         var config = options is null && File.Exists(configPath)
-            ? ClipConfig.Read(configPath) : OpenClipWeights.ReadConfig(weights, options ?? new OpenClipOptions());
+            ? ClipConfig.Read(configPath) : OpenClipShapes.ReadConfig(weights, options ?? new OpenClipOptions());
         return FromWeights(config, weights, device, dtype);
     }
 
@@ -100,24 +100,8 @@ public sealed class ClipModel : nn.Module
     /// <param name="dtype">Type of its parameters.</param>
     /// <exception cref="ModelFolderException">The weights do not fit.</exception>
     public static ClipModel FromWeights(
-        ClipConfig config, WeightFiles weights, Device? device = null, ScalarType dtype = ScalarType.Float32)
-    {
-        if (!OpenClipWeights.IsOpenClip(weights))
-            return ModuleWeights.LoadInto(() => new ClipModel(config, device, dtype), weights);
-        ClipModel model;
-        using (ParameterBudget.For(weights))
-            model = new ClipModel(config, device, dtype);
-        try
-        {
-            OpenClipWeights.Load(model, weights);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+        ClipConfig config, WeightFiles weights, Device? device = null, ScalarType dtype = ScalarType.Float32) =>
+        ModuleWeights.LoadInto(() => new ClipModel(config, device, dtype), weights);
 
     /// <summary>Writes <c>config.json</c> and the weights in transformers' naming.</summary>
     /// <param name="folder">The folder; it is made if it is not there.</param>
@@ -162,7 +146,8 @@ public sealed class ClipModel : nn.Module
     {
         var count = logitsPerImage.shape[0];
         ShapeCheck.Require("logits of the contrastive loss", logitsPerImage, count, count);
-        using var labels = arange(Kept(0), Kept(count), Kept(1), dtype: ScalarType.Int64, device: logitsPerImage.device);
+        using var labels = arange(
+            Kept(0), Kept(count), Kept(1), dtype: ScalarType.Int64, device: logitsPerImage.device);
         return F.cross_entropy(logitsPerImage, labels).Plus(F.cross_entropy(logitsPerImage.t(), labels)) / Kept(2);
     }
 }

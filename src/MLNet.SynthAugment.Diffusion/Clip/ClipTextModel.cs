@@ -46,9 +46,8 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         TokenVectors = new AppendedVectors(tokenEmbedding, config.VocabSize);
         positionEmbedding = new Embedding(
             config.MaxPositionEmbeddings, config.HiddenSize, placement, EmbeddingDeviation);
-        layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new ClipEncoderLayer(
-            config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps,
-            placement))];
+        layers = [.. Enumerable.Range(0, config.NumHiddenLayers)
+            .Select(_ => new ClipEncoderLayer(config, placement))];
         finalNorm = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
         tower = ModuleGroup.Of(
             ("embeddings", ModuleGroup.Of(
@@ -93,7 +92,7 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     {
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
         return ModuleWeights.LoadInto(
-            () => new ClipTextModel(config, device, dtype), weights, name => TextPart(name, config.HasProjection));
+            () => new ClipTextModel(config, device, dtype), weights, name => IsOtherPart(name, config.HasProjection));
     }
 
     /// <summary>Writes <c>config.json</c> and the weights.</summary>
@@ -169,11 +168,9 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
     }
 
     // As in transformers, a file may hold more than the part that is asked for.
-    private static string? TextPart(string name, bool hasProjection) =>
+    private static bool IsOtherPart(string name, bool hasProjection) =>
         ClipConfig.BelongsToVision(name) || name == ClipConfig.LogitScale
-            || (!hasProjection && name == "text_projection.weight")
-            ? null
-            : ClipTowerName.Full(name, ClipTowerName.Text);
+            || (!hasProjection && name == "text_projection.weight");
 
     private Tensor CausalMask(Tensor attentionMask, long[] shape)
     {
@@ -183,5 +180,55 @@ public sealed class ClipTextModel : nn.Module<Tensor, Tensor>
         var hidden = later.logical_or(attentionMask.to(weight.device).eq(Kept(0)).reshape(shape[0], 1, 1, shape[1]));
         return zeros(hidden.shape, dtype: weight.dtype, device: weight.device)
             .masked_fill(hidden, Kept(weight.dtype == ScalarType.Float16 ? MaskedScoreFloat16 : MaskedScore));
+    }
+}
+
+/// <summary>What a CLIP text encoder computes.</summary>
+/// <param name="LastHiddenState">The last layer's state after the final norm, [B, S, width]: what Stable Diffusion
+/// attends to.</param>
+/// <param name="HiddenStates">The embeddings, then every layer's state, all without the final norm.</param>
+public sealed record ClipTextOutput(Tensor LastHiddenState, IReadOnlyList<Tensor> HiddenStates);
+
+/// <summary>
+/// Vectors that a token table has for a while beyond its own, with the ids that follow. The table itself is not
+/// touched.
+/// </summary>
+internal sealed class AppendedVectors(Embedding table, long tableSize)
+{
+    private readonly List<(long FirstId, Tensor Vectors)> _appended = [];
+
+    /// <summary>Appends vectors, which stay the caller's.</summary>
+    /// <param name="vectors">[count, width].</param>
+    /// <returns>The id of the first one; no other vector has one of their ids until they are removed.</returns>
+    public long Append(Tensor vectors)
+    {
+        var first = _appended.Count == 0 ? tableSize : _appended.Max(entry => entry.FirstId + entry.Vectors.shape[0]);
+        _appended.Add((first, vectors));
+        return first;
+    }
+
+    public void Remove(long firstId) => _appended.RemoveAll(entry => entry.FirstId == firstId);
+
+    /// <summary>The vectors of ids, in the table's type; gradients reach the appended ones.</summary>
+    /// <param name="ids">Ids of any shape.</param>
+    /// <returns>[…, width].</returns>
+    public Tensor Embed(Tensor ids)
+    {
+        if (_appended.Count == 0)
+            return table.forward(ids);
+        var isOwn = ids.lt(Kept(tableSize));
+        var result = table.forward(ids.where(isOwn, zeros_like(ids)));
+        foreach (var (first, vectors) in _appended)
+        {
+            var (rows, count) = (ids - Kept(first), vectors.shape[0]);
+            var isHere = rows.ge(Kept(0)).logical_and(rows.lt(Kept(count)));
+            var chosen = vectors.index_select(0, rows.clamp(Kept(0), Kept(count - 1)).flatten()).reshape(result.shape);
+            result = chosen.to(result.dtype).where(isHere.unsqueeze(-1), result);
+            isOwn = isOwn.logical_or(isHere);
+        }
+        return isOwn.all().item<bool>()
+            ? result
+            : throw new ArgumentException(
+                "The text holds the token of an embedding that is no longer active; encode it anew.", nameof(ids));
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
@@ -165,5 +167,83 @@ public sealed class ClipTokenizer
             throw new ModelFolderException(
                 $"The tokenizer pads to {Options.ModelMaxLength} tokens, but the {encoder} takes "
                     + $"{text.MaxPositionEmbeddings}.");
+    }
+}
+
+/// <summary>The special tokens of a CLIP tokenizer. Defaults are those of Stable Diffusion 1.x.</summary>
+public sealed record ClipTokenizerOptions
+{
+    /// <summary>Token at the begin of every text.</summary>
+    public string BeginToken { get; init; } = "<|startoftext|>";
+
+    /// <summary>Token at the end of every text; it stands for what is unknown, too.</summary>
+    public string EndToken { get; init; } = "<|endoftext|>";
+
+    /// <summary>
+    /// Token that fills short texts up: the end token in Stable Diffusion 1.x, <c>!</c> (id 0) in 2.x.
+    /// </summary>
+    public string PadToken { get; init; } = "<|endoftext|>";
+
+    /// <summary>Length of a padded text with begin and end token.</summary>
+    public int ModelMaxLength { get; init; } = 77;
+}
+
+/// <summary>
+/// Tokens that are looked for in a text before it is cut into words: the special ones, and placeholder tokens while
+/// their embeddings are active. Safe for use by several threads.
+/// </summary>
+internal sealed class AddedTokens
+{
+    private ImmutableDictionary<string, long[]> _ids =
+        ImmutableDictionary.Create<string, long[]>(StringComparer.Ordinal);
+
+    /// <summary>Adds a token.</summary>
+    /// <param name="token">The token as it stands in a cleaned text.</param>
+    /// <param name="ids">The ids that it becomes.</param>
+    /// <returns>Whether there was no such token yet.</returns>
+    public bool Add(string token, long[] ids) => ImmutableInterlocked.TryAdd(ref _ids, token, ids);
+
+    public void Remove(string token) => ImmutableInterlocked.TryRemove(ref _ids, token, out _);
+
+    /// <summary>The first of these tokens in a text, and the longest of those that start there.</summary>
+    /// <returns>Start and text of the token, and its ids; the text's end and nothing if there is none.</returns>
+    public (int Start, string Token, long[] Ids) Next(string text, int from)
+    {
+        (int Start, string Token, long[] Ids) found = (text.Length, "", []);
+        foreach (var (token, ids) in _ids)
+        {
+            var start = text.IndexOf(token, from, StringComparison.Ordinal);
+            if (start >= 0 && (start < found.Start || (start == found.Start && token.Length > found.Token.Length)))
+                found = (start, token, ids);
+        }
+        return found;
+    }
+
+    /// <summary>The token whose ids begin with this one, or null.</summary>
+    public string? Find(long id) => _ids.FirstOrDefault(entry => entry.Value[0] == id).Key;
+}
+
+/// <summary>
+/// The ids of words seen before; prompts are made of few different words. Safe for use by several threads.
+/// </summary>
+internal sealed class WordCache
+{
+    // Bounds for texts that come from anywhere.
+    private const int MostWords = 1 << 16;
+    private const int LongestWord = 64;
+
+    private readonly ConcurrentDictionary<string, long[]> _ids = new(StringComparer.Ordinal);
+    private int _count;
+
+    /// <summary>The ids of a word, computed if need be. The array must not be changed.</summary>
+    internal long[] GetOrAdd(string word, Func<string, long[]> encode)
+    {
+        if (_ids.TryGetValue(word, out var known))
+            return known;
+        var ids = encode(word);
+        // Counting all words of a ConcurrentDictionary locks it, so they are counted here.
+        if (word.Length <= LongestWord && _count < MostWords && _ids.TryAdd(word, ids))
+            Interlocked.Increment(ref _count);
+        return ids;
     }
 }

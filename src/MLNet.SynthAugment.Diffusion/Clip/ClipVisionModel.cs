@@ -1,6 +1,7 @@
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 
@@ -34,9 +35,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
         placement = new TensorPlacement(device ?? CPU, dtype);
         embeddings = new ClipVisionEmbeddings(config, placement);
         normIn = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
-        layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new ClipEncoderLayer(
-            config.HiddenSize, config.IntermediateSize, config.NumAttentionHeads, config.HiddenAct, config.LayerNormEps,
-            placement))];
+        layers = [.. Enumerable.Range(0, config.NumHiddenLayers)
+            .Select(_ => new ClipEncoderLayer(config, placement))];
         normOut = new LayerNorm(config.HiddenSize, config.LayerNormEps, placement);
         tower = ModuleGroup.Of(
             ("embeddings", embeddings),
@@ -72,7 +72,8 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
         var config = ClipVisionConfig.Read(Path.Combine(folder, ModelConfig.FileName));
         using var weights = WeightFiles.Open(folder, WeightsName, preferHalf: dtype != ScalarType.Float32);
         return ModuleWeights.LoadInto(
-            () => new ClipVisionModel(config, device, dtype), weights, name => ImagePart(name, config.HasProjection));
+            () => new ClipVisionModel(config, device, dtype), weights,
+            name => IsOtherPart(name, config.HasProjection));
     }
 
     /// <summary>Writes <c>config.json</c> and the weights.</summary>
@@ -120,9 +121,51 @@ public sealed class ClipVisionModel : nn.Module<Tensor, Tensor>
     }
 
     // As in transformers, a file may hold more than the part that is asked for.
-    private static string? ImagePart(string name, bool hasProjection) =>
+    private static bool IsOtherPart(string name, bool hasProjection) =>
         ClipConfig.BelongsToText(name) || name == ClipConfig.LogitScale
-            || (!hasProjection && name == "visual_projection.weight")
-            ? null
-            : ClipTowerName.Full(name, ClipTowerName.Vision);
+            || (!hasProjection && name == "visual_projection.weight");
+}
+
+/// <summary>What a CLIP image encoder computes.</summary>
+/// <param name="LastHiddenState">The last layer's state, [B, patches + 1, width], without the final norm.</param>
+/// <param name="Pooled">The final norm of the class token's state, [B, width].</param>
+/// <param name="HiddenStates">The tokens that enter the first layer, then every layer's state.</param>
+public sealed record ClipVisionOutput(Tensor LastHiddenState, Tensor Pooled, IReadOnlyList<Tensor> HiddenStates);
+
+/// <summary>
+/// An image as tokens (Dosovitskiy et al. 2021): a class token, then one token a patch; positions added.
+/// </summary>
+internal sealed class ClipVisionEmbeddings : nn.Module<Tensor, Tensor>, IInitializableLayer
+{
+    // Module.to finds the field by the parameter's name.
+    private readonly Parameter class_embedding;
+    private readonly LoraCompatibleConv2d patchEmbedding;
+    private readonly Embedding positionEmbedding;
+    private readonly long width;
+
+    internal ClipVisionEmbeddings(ClipVisionConfig config, TensorPlacement placement) : base(
+        nameof(ClipVisionEmbeddings))
+    {
+        width = config.HiddenSize;
+        class_embedding = LayerParameters.Create(placement, width);
+        patchEmbedding = new LoraCompatibleConv2d(
+            config.NumChannels, width, config.PatchSize, placement, stride: config.PatchSize, hasBias: false);
+        positionEmbedding = new Embedding(config.PatchCount + 1, width, placement, standardDeviation: 0.02);
+        register_parameter(nameof(class_embedding), class_embedding);
+        register_module("patch_embedding", patchEmbedding);
+        register_module("position_embedding", positionEmbedding);
+    }
+
+    /// <inheritdoc/>
+    public void Initialize(Generator generator) =>
+        LayerParameters.Fill(class_embedding, tensor => tensor.normal_(0, 1 / Math.Sqrt(width), generator));
+
+    /// <param name="pixels">[B, channels, size, size].</param>
+    /// <returns>[B, patches + 1, width].</returns>
+    public override Tensor forward(Tensor pixels)
+    {
+        var patches = patchEmbedding.forward(pixels).flatten(2).transpose(1, 2);
+        var first = class_embedding.expand(pixels.shape[0], 1, width);
+        return cat([first, patches], 1).Plus(positionEmbedding.Weight);
+    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MLNet.SynthAugment.Diffusion.Unicode;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 

@@ -21,7 +21,8 @@ public static class AtomicFile
         var temporary = Path.Combine(Path.GetDirectoryName(path)!, TemporaryName(path, Guid.NewGuid().ToString("N")));
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (var stream = new FileStream(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

@@ -111,7 +111,8 @@ public sealed class BoundedImageDecoder
                 if (bytes.Length + read > limit)
                 {
                     reason = $"it holds more than {limit >> 20} MiB"
-                        + (limit < MaxBytes ? $", which is more than {MaxPackingRatio} times what it takes in the zip" : "");
+                        + (limit < MaxBytes
+                            ? $", which is more than {MaxPackingRatio} times what it takes in the zip" : "");
                     return false;
                 }
                 bytes.Write(buffer, 0, read);

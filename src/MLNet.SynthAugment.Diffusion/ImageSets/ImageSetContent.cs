@@ -1,3 +1,6 @@
+using System.Globalization;
+using MLNet.SynthAugment.Diffusion.Files;
+
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>The images of a set by its layout, and all that is none of them.</summary>
@@ -160,5 +163,50 @@ internal sealed class ImageSetContent
         if (layout.Splits.FirstOrDefault(split => ImagePaths.Below(split.ClassFolder, path) is not null) is { } found)
             return found.Role switch { SplitRole.Test => 0, SplitRole.Validation => 1, _ => 2 };
         return string.IsNullOrEmpty(ClassOf(path)) ? last : 2;
+    }
+}
+
+/// <summary>
+/// Reads an <c>index.csv</c> (<c>split,class,file,rank,…</c>), which fixes the few-shot subset of a set: k shots are
+/// ranks 0 to k−1.
+/// </summary>
+internal static class ImageRanks
+{
+    private const string FileName = "index.csv";
+
+    private static readonly string[] s_columns = ["split", "class", "file", "rank"];
+
+    /// <summary>Reads the index in a set's folder, in the folder of its splits, or beside its zip file.</summary>
+    /// <param name="setPath">The folder or zip.</param>
+    /// <param name="level">The path in the folder in which the splits lie.</param>
+    /// <returns>Rank by "split/class/file", empty where there is no index, and a sentence where it is another kind of
+    /// one.</returns>
+    /// <exception cref="InvalidDataException">A line is too short, or its rank is no number.</exception>
+    public static (IReadOnlyDictionary<string, int> ByPath, IReadOnlyList<string> Notes) Read(string setPath,
+        string level)
+    {
+        string[] places = Directory.Exists(setPath)
+            ? [Path.Combine(setPath, FileName), Path.Combine(setPath, level, FileName)]
+            : [Path.Combine(Path.GetDirectoryName(Path.GetFullPath(setPath))!, FileName)];
+        var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
+        if (places.FirstOrDefault(File.Exists) is not { } file)
+            return (ranks, []);
+        using var records = Csv.Read(file, File.ReadAllText(file)).GetEnumerator();
+        string[] header = records.MoveNext() ? [.. records.Current.Fields] : [];
+        var columns = s_columns.Select(name => Array.IndexOf(header, name)).ToArray();
+        if (columns.Contains(-1))
+            return (ranks, [$"'{file}' is not used: its first line does not name the columns "
+                + $"{string.Join(", ", s_columns)}."]);
+        while (records.MoveNext())
+        {
+            var (number, fields) = records.Current;
+            if (fields.Count < header.Length
+                || !int.TryParse(fields[columns[3]], CultureInfo.InvariantCulture, out var rank))
+                throw new InvalidDataException(
+                    $"'{file}', line {number}: expected {header.Length} fields with a number as rank, found "
+                        + $"'{string.Join(',', fields)}'.");
+            ranks[$"{fields[columns[0]]}/{fields[columns[1]]}/{fields[columns[2]]}"] = rank;
+        }
+        return (ranks, []);
     }
 }

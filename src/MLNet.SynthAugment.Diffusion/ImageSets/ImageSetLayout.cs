@@ -20,3 +20,29 @@ public sealed record ImageSetLayout(IReadOnlyList<SplitFolder> Splits, SplitFold
                 + $"PATH:split).");
     }
 }
+
+/// <summary>A split of a set.</summary>
+/// <param name="Path">The folder's path inside the set.</param>
+/// <param name="Role">What it is for, by its name.</param>
+/// <param name="ClassFolder">The folder in which its class folders lie: itself, or one that it wraps.</param>
+public sealed record SplitFolder(string Path, SplitRole Role, string ClassFolder)
+{
+    /// <summary>The folder's name.</summary>
+    public string Name => Path[(Path.LastIndexOf('/') + 1)..];
+}
+
+/// <summary>What a split of an image set is for.</summary>
+public enum SplitRole
+{
+    /// <summary>To learn from.</summary>
+    Train,
+
+    /// <summary>To choose by.</summary>
+    Validation,
+
+    /// <summary>To report on; nothing is learnt from it.</summary>
+    Test,
+
+    /// <summary>To train a model on beforehand.</summary>
+    Pretrain,
+}

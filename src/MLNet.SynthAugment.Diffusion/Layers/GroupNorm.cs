@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -31,11 +30,7 @@ public sealed class GroupNorm : nn.Module<Tensor, Tensor>, IInitializableLayer
     }
 
     /// <inheritdoc/>
-    public void Initialize(Generator generator)
-    {
-        LayerParameters.Fill(weight, tensor => tensor.fill_(Kept(1)));
-        LayerParameters.Fill(bias, tensor => tensor.zero_());
-    }
+    public void Initialize(Generator generator) => LayerParameters.FillNeutral(weight, bias);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => F.group_norm(input, groups, weight, bias, eps);
@@ -64,11 +59,7 @@ public sealed class LayerNorm : nn.Module<Tensor, Tensor>, IInitializableLayer
     }
 
     /// <inheritdoc/>
-    public void Initialize(Generator generator)
-    {
-        LayerParameters.Fill(weight, tensor => tensor.fill_(Kept(1)));
-        LayerParameters.Fill(bias, tensor => tensor.zero_());
-    }
+    public void Initialize(Generator generator) => LayerParameters.FillNeutral(weight, bias);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => F.layer_norm(input, normalizedShape, weight, bias, eps);

@@ -1,5 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Layers;
@@ -26,6 +27,13 @@ internal static class LayerParameters
         Fill(weight, tensor => tensor.uniform_(-bound, bound, generator));
         if (bias is not null)
             Fill(bias, tensor => tensor.uniform_(-bound, bound, generator));
+    }
+
+    /// <summary>Fills a normalisation's scale with 1 and its shift with 0.</summary>
+    internal static void FillNeutral(Parameter scale, Parameter shift)
+    {
+        Fill(scale, tensor => tensor.fill_(Kept(1)));
+        Fill(shift, tensor => tensor.zero_());
     }
 
     internal static void Fill(Parameter parameter, Action<Tensor> fill)

@@ -95,3 +95,40 @@ public abstract class ActiveLora : IDisposable
             nameof(strength), strength, "An adapter's strength must be a finite number.");
     }
 }
+
+/// <summary>An adapter that takes part in a model's forward passes; its strength changes at no cost.</summary>
+public sealed class AttachedLora : ActiveLora
+{
+    internal AttachedLora(LoraAdapter adapter, LoraLayers layers, float strength) : base(strength) =>
+        Start(adapter, layers);
+
+    // A forward pass needs no conversions if the matrices have the weight's type.
+    private protected override ScalarType MatrixType(ILoraCompatible layer) => layer.Weight.dtype;
+
+    private protected override void Add(ILoraCompatible layer, LoraLayerWeights weights) => layer.Attach(weights);
+
+    private protected override void Remove(ILoraCompatible layer, LoraLayerWeights weights) => layer.Detach(weights);
+
+    private protected override void Refresh(ILoraCompatible layer)
+    {
+        // The next forward pass reads the new scale.
+    }
+}
+
+/// <summary>
+/// An adapter added to a model's weights, so that forward passes cost nothing more. While adapters are merged a copy of
+/// every changed weight is kept; when the last one is disposed the weights have their original bits again.
+/// </summary>
+public sealed class MergedLora : ActiveLora
+{
+    internal MergedLora(LoraAdapter adapter, LoraLayers layers, float strength) : base(strength) =>
+        Start(adapter, layers);
+
+    private protected override ScalarType MatrixType(ILoraCompatible layer) => ScalarType.Float32;
+
+    private protected override void Add(ILoraCompatible layer, LoraLayerWeights weights) => layer.Merge(weights);
+
+    private protected override void Remove(ILoraCompatible layer, LoraLayerWeights weights) => layer.Unmerge(weights);
+
+    private protected override void Refresh(ILoraCompatible layer) => layer.RefreshMerged();
+}

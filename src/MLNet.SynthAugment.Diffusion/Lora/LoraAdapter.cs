@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora.Formats;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
@@ -51,7 +52,8 @@ public sealed class LoraAdapter : IDisposable
         LoraLayers layers, IReadOnlyCollection<string> paths, int rank, float alpha, Generator generator)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
-        if (!(alpha > 0)) throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "alpha must be above 0.");
+        if (!(alpha > 0))
+            throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "alpha must be above 0.");
         if (paths.Count == 0) throw new ArgumentException(
             "The model has no layer that LoRA could adapt.", nameof(paths));
         return new LoraAdapter(paths.Order(StringComparer.Ordinal).ToDictionary(path => path, path =>
@@ -107,7 +109,7 @@ public sealed class LoraAdapter : IDisposable
     public static LoraFormat FormatOf(string path)
     {
         using var file = SafetensorsFile.Open(path);
-        return LoraFormats.Recognise(path, [.. file.Tensors.Keys]).Format;
+        return LoraFormat.Recognise(path, [.. file.Tensors.Keys]);
     }
 
     /// <summary>
@@ -115,7 +117,7 @@ public sealed class LoraAdapter : IDisposable
     /// others a scale other than 1 is multiplied into B, which is exact if it is a power of two.
     /// </summary>
     /// <param name="path">Path of the safetensors file.</param>
-    /// <param name="format">How the tensors are named.</param>
+    /// <param name="format">How the tensors are named; PEFT's names if null.</param>
     /// <param name="precision">
     /// Type of the matrices in the file. Where values are too small or too large for it, a power of two moves between
     /// A and B.
@@ -128,10 +130,10 @@ public sealed class LoraAdapter : IDisposable
     /// </exception>
     public void Save(
         string path,
-        LoraFormat format = LoraFormat.Peft,
+        LoraFormat? format = null,
         Precision precision = Precision.Float32,
         Action<string>? warn = null) =>
-        LoraWriter.Write(this, path, format, precision.ToScalarType(), warn);
+        LoraWriter.Write(this, path, format ?? LoraFormat.Peft, precision.ToScalarType(), warn);
 
     /// <summary>
     /// Adds the change to every forward pass of the model, until the result is disposed. Several adapters add up.
@@ -173,4 +175,23 @@ public sealed class LoraAdapter : IDisposable
         if (!float.IsFinite(matrices.Alpha)) throw new ArgumentException(
             $"{path}: alpha is {matrices.Alpha}, not a finite number.");
     }
+}
+
+/// <summary>
+/// The low-rank change of one layer (Hu et al. 2021): ΔW = (alpha / rank) · B A.
+/// </summary>
+/// <param name="A">Down projection, float32 on the CPU: [rank, in], or [rank, in, kernel, kernel] for a
+/// convolution.</param>
+/// <param name="B">Up projection, float32 on the CPU: [out, rank], or [out, rank, 1, 1] for a convolution.</param>
+/// <param name="Alpha">Scales the change; equal to the rank it leaves B A as it is.</param>
+public sealed record LoraMatrices(Tensor A, Tensor B, float Alpha)
+{
+    /// <summary>Number of rows of A.</summary>
+    public long Rank => A.shape[0];
+
+    /// <summary>alpha / rank.</summary>
+    public float Scale => Alpha / Rank;
+
+    /// <summary>ΔW in the shape of the layer's weight, float32.</summary>
+    public Tensor Change() => new LoraLayerWeights(A, B, Scale).Change();
 }

@@ -24,8 +24,10 @@ public sealed class LoraLayers
     public LoraLayers(nn.Module unet, nn.Module? textEncoder = null, nn.Module? textEncoder2 = null)
     {
         Collect(DottedNames.UNet, unet);
-        if (textEncoder is not null) Collect(DottedNames.TextEncoder, textEncoder);
-        if (textEncoder2 is not null) Collect(DottedNames.TextEncoder2, textEncoder2);
+        if (textEncoder is not null)
+            Collect(DottedNames.TextEncoder, textEncoder);
+        if (textEncoder2 is not null)
+            Collect(DottedNames.TextEncoder2, textEncoder2);
     }
 
     /// <summary>Collects the layers of a model's UNet and of its text encoder or encoders.</summary>
@@ -121,8 +123,43 @@ public sealed class LoraLayers
         // Modules are also registered under their fields' names; only the parameters' names are those of the weight
         // files.
         var byWeight = new Dictionary<Tensor, ILoraCompatible>(ReferenceEqualityComparer.Instance);
-        foreach (var layer in root.modules().OfType<ILoraCompatible>()) byWeight[layer.Weight] = layer;
+        foreach (var layer in root.modules().OfType<ILoraCompatible>())
+            byWeight[layer.Weight] = layer;
         foreach (var (name, parameter) in root.named_parameters())
-            if (byWeight.TryGetValue(parameter, out var layer)) _byPath[prefix + name[..^WeightName.Length]] = layer;
+            if (byWeight.TryGetValue(parameter, out var layer))
+                _byPath[prefix + name[..^WeightName.Length]] = layer;
     }
+}
+
+/// <summary>Choices of the layers that LoRA training adapts: the last parts of their module paths.</summary>
+public static class LoraTargets
+{
+    /// <summary>Query, key, value and output projection of every attention of the UNet.</summary>
+    public static IReadOnlyList<string> UNet { get; } = ["to_q", "to_k", "to_v", "to_out.0"];
+
+    /// <summary>
+    /// The same, with the feed-forward layers and the projections of the transformers: what kohya's scripts adapt.
+    /// </summary>
+    public static IReadOnlyList<string> UNetWithFeedForward { get; } =
+        [.. UNet, "ff.net.0.proj", "ff.net.2", "proj_in", "proj_out"];
+
+    /// <summary>
+    /// The same, with the convolutions and time projections of the residual blocks and samplers (LoCon).
+    /// </summary>
+    public static IReadOnlyList<string> UNetWithConvolutions { get; } =
+        [.. UNetWithFeedForward, "conv1", "conv2", "conv_shortcut", "time_emb_proj", "downsamplers.0.conv",
+        "upsamplers.0.conv"];
+
+    /// <summary>Query, key, value and output projection of every attention of the CLIP text encoder.</summary>
+    public static IReadOnlyList<string> TextEncoder { get; } = ["q_proj", "k_proj", "v_proj", "out_proj"];
+
+    /// <summary>The same, with the feed-forward layers.</summary>
+    public static IReadOnlyList<string> TextEncoderWithFeedForward { get; } = [.. TextEncoder, "mlp.fc1", "mlp.fc2"];
+
+    /// <summary>Whether a module path ends in one of the targets.</summary>
+    /// <param name="path">A module path such as
+    /// <c>unet.mid_block.attentions.0.transformer_blocks.0.attn1.to_q</c>.</param>
+    /// <param name="targets">Last parts of paths.</param>
+    public static bool Match(string path, IReadOnlyList<string> targets) =>
+        targets.Any(target => path.EndsWith("." + target, StringComparison.Ordinal));
 }

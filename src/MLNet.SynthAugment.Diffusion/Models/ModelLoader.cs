@@ -94,3 +94,78 @@ internal sealed class ModelLoader(ModelFolder folder, LoadOptions options)
         return File.Exists(path) ? SchedulerConfig.Load(path) : throw new ModelFolderException($"There is no {path}.");
     }
 }
+
+/// <summary>
+/// Checks that the parts of a model fit together, before a wrong matrix product would end the process.
+/// </summary>
+internal static class ModelFit
+{
+    private const int TimeIds = 6;
+
+    internal static void Require(LatentDiffusionModel model)
+    {
+        model.Tokenizer.RequireFit(model.TextEncoder.Config, "text encoder");
+        if ((model.Tokenizer2 is null) != (model.TextEncoder2 is null))
+            throw new ModelFolderException(
+                $"The second text encoder and its tokenizer belong together; "
+                    + $"{(model.Tokenizer2 is null ? "tokenizer_2" : "text_encoder_2")} is missing.");
+        if (model is { Tokenizer2: { } tokenizer2, TextEncoder2: { } textEncoder2 })
+            tokenizer2.RequireFit(textEncoder2.Config, "second text encoder");
+        RequireText(model);
+        RequireImage(model);
+        if (model.UNet.Config.OutChannels != model.Vae.LatentChannels)
+            throw new ModelFolderException(
+                $"The UNet gives {model.UNet.Config.OutChannels} channels, but the autoencoder's latents have "
+                    + $"{model.Vae.LatentChannels}.");
+        if (model.LowResSchedulerConfig is not null && model.UNet.Config.NumClassEmbeds is null)
+            throw new ModelFolderException(
+                "The model has a scheduler for the small image, as an upscaler has, but its UNet takes no noise "
+                    + "level (num_class_embeds is missing).");
+    }
+
+    private static void RequireText(LatentDiffusionModel model)
+    {
+        var (unet, second) = (model.UNet.Config, model.TextEncoder2?.Config);
+        var width = model.TextEncoder.Config.HiddenSize + (second?.HiddenSize ?? 0);
+        var widths = unet.CrossAttentionDim.ForBlocks(unet.BlockOutChannels.Count, "cross_attention_dim");
+        if (widths.Any(wanted => wanted != width))
+            throw new ModelFolderException(
+                $"The UNet attends to embeddings of width {widths.First(wanted => wanted != width)}, but "
+                    + $"{(second is null ? "the text encoder gives" : "the text encoders give")} {width}.");
+        if ((unet.AdditionEmbedType is null) != (second is null))
+            throw new ModelFolderException(second is null
+                ? "The UNet takes pooled text embeddings and sizes (addition_embed_type 'text_time'), as SDXL's "
+                    + "does, but text_encoder_2 is missing."
+                : "The model has a second text encoder, as SDXL has, but its UNet takes no pooled text embeddings "
+                    + "(addition_embed_type is missing).");
+        if (second is null)
+            return;
+        if (!second.HasProjection)
+            throw new ModelFolderException(
+                "The second text encoder has no projection, which the UNet needs for the pooled text embeddings.");
+        var joined = second.ProjectionDim + TimeIds * unet.AdditionTimeEmbedDim;
+        if (joined != unet.ProjectionClassEmbeddingsInputDim)
+            throw new ModelFolderException(
+                $"The UNet takes {unet.ProjectionClassEmbeddingsInputDim} added values, but the second text "
+                    + $"encoder's {second.ProjectionDim} and {TimeIds} time ids of {unet.AdditionTimeEmbedDim} make "
+                    + $"{joined}.");
+    }
+
+    private static void RequireImage(LatentDiffusionModel model)
+    {
+        if (model.ImageEncoder is not { } encoder)
+            return;
+        if (!encoder.Config.HasProjection)
+            throw new ModelFolderException("The image encoder has no projection, which image variation needs.");
+        var width = encoder.Config.ProjectionDim;
+        if (model.ImageNormalizer is { } normalizer && normalizer.EmbeddingDim != width)
+            throw new ModelFolderException(
+                $"The image encoder gives embeddings of width {width}, but the image normalizer takes "
+                    + $"{normalizer.EmbeddingDim}.");
+        // The embedding, then the noise level's in the same width.
+        if (model.UNet.Config.ProjectionClassEmbeddingsInputDim != 2 * width)
+            throw new ModelFolderException(
+                $"The UNet takes class labels of width {model.UNet.Config.ProjectionClassEmbeddingsInputDim}, but "
+                    + $"the image embedding and the noise level make {2 * width}.");
+    }
+}

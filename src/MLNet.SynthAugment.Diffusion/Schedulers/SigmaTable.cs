@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>
@@ -68,7 +70,7 @@ internal static class SigmaSpacings
     {
         { UseKarrasSigmas: true } => Karras(smallest, largest, steps),
         { UseExponentialSigmas: true } => Exponential(smallest, largest, steps),
-        { UseBetaSigmas: true } => Beta(smallest, largest, steps),
+        { UseBetaSigmas: true } => BetaQuantiles(smallest, largest, steps),
         _ => null,
     };
 
@@ -86,9 +88,9 @@ internal static class SigmaSpacings
     }
 
     // Lee et al. 2024, "Beta Sampling is All You Need": quantiles of Beta(0.6, 0.6), denser at both ends.
-    private static double[] Beta(double smallest, double largest, int steps) =>
+    private static double[] BetaQuantiles(double smallest, double largest, int steps) =>
         [.. Ramp(steps).Select(share => smallest
-            + BetaDistribution.Quantile(1 - share, BetaShape, BetaShape) * (largest - smallest))];
+            + Beta.InvCDF(BetaShape, BetaShape, 1 - share) * (largest - smallest))];
 
     private static IEnumerable<double> Ramp(int steps) =>
         Enumerable.Range(0, steps).Select(i => steps == 1 ? 0 : (double)i / (steps - 1));

@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Schedulers;
+using MathNet.Numerics;
 using TorchSharp.Modules;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
@@ -155,7 +155,7 @@ public static class ChiDistribution
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         using var scope = NewDisposeScope();
-        var constant = (dimensions / 2.0 - 1) * Math.Log(2) + GammaFunction.Logarithm(dimensions / 2.0);
+        var constant = (dimensions / 2.0 - 1) * Math.Log(2) + SpecialFunctions.GammaLn(dimensions / 2.0);
         return (Kept(dimensions - 1) * norms.log() - norms.Squared() / Kept(2) - Kept(
             constant)).MoveToOuterDisposeScope();
     }

@@ -47,7 +47,8 @@ internal sealed class NoisePredictionTraining
         Action<int, CancellationToken>? afterStep,
         CancellationToken cancellationToken)
     {
-        if (examples.Count == 0) throw new ArgumentException("There is no example to train on.", nameof(examples));
+        if (examples.Count == 0)
+            throw new ArgumentException("There is no example to train on.", nameof(examples));
         using var frozen = new FrozenParameters([.. _model.Modules]);
         using var images = new TrainingImages(examples, _model.ImageSize, _options.Crop);
         using var latents = new TrainingLatents(_model, images, cancellationToken);
@@ -62,7 +63,8 @@ internal sealed class NoisePredictionTraining
         var watch = Stopwatch.StartNew();
         for (var step = firstStep; step < _options.Steps; step++)
         {
-            if (cancellationToken.IsCancellationRequested) checkpoint?.Save(step, parameters, optimizer.Adam);
+            if (cancellationToken.IsCancellationRequested)
+                checkpoint?.Save(step, parameters, optimizer.Adam);
             cancellationToken.ThrowIfCancellationRequested();
             var update = Step(step, batches, prompts, optimizer);
             var done = step + 1;
@@ -91,26 +93,23 @@ internal sealed class NoisePredictionTraining
     {
         using var scope = NewDisposeScope();
         var (text, conditions) = prompts.Embed(piece.Prompts);
-        if (piece.ClassLabels is not null) conditions =
-            (conditions ?? new UNetConditions()) with { ClassLabels = piece.ClassLabels };
+        if (piece.ClassLabels is not null)
+            conditions = (conditions ?? new UNetConditions()) with { ClassLabels = piece.ClassLabels };
+        var latents = new NoisedLatents(piece.Latents, piece.Noise, piece.Timesteps, piece.ImageLatents);
         Tensor loss;
         if (_options.RecomputeActivations)
         {
-            var input = NoisePredictionLoss.Input(
-                _scheduler, piece.Latents, piece.Noise, piece.Timesteps, piece.ImageLatents);
+            var input = NoisePredictionLoss.Input(_scheduler, latents);
             var prediction = new RecomputedPrediction(
                 _model.UNet, input, tensor(piece.Timesteps, device: _model.Device), text, conditions);
-            loss = NoisePredictionLoss.Error(
-                prediction.Value, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, _options.MinSnrGamma) * Kept(
-                part);
+            loss = NoisePredictionLoss.Error(prediction.Value, _scheduler, latents, _options.MinSnrGamma) * Kept(part);
             loss.backward();
             prediction.Backward();
         }
         else
         {
             loss = NoisePredictionLoss.Compute(
-                _model.UNet, _scheduler, piece.Latents, piece.Noise, piece.Timesteps, text, conditions,
-                _options.MinSnrGamma, piece.ImageLatents) * Kept(part);
+                _model.UNet, _scheduler, latents, text, conditions, _options.MinSnrGamma) * Kept(part);
             loss.backward();
         }
         return loss.detach().MoveToOuterDisposeScope();
@@ -119,7 +118,8 @@ internal sealed class NoisePredictionTraining
     private TrainingCheckpoint? Checkpoint(
         IReadOnlyList<TrainingExample> examples, IReadOnlyDictionary<string, string> settings)
     {
-        if (_options.CheckpointFolder is null) return null;
+        if (_options.CheckpointFolder is null)
+            return null;
         return TrainingCheckpoint.In(_options.CheckpointFolder, new Dictionary<string, string>(settings)
         {
             ["examples"] = TrainingSettings.Hash(examples),

@@ -31,7 +31,7 @@ internal sealed class RecomputedPrediction
         _time = unet.SiluOfTimeEmbedding(timestep, sample.shape[0], sample.device, conditions);
         _text = encoderHiddenStates.to(unet.Dtype);
         (_timeLeaf, _textLeaf) = (Leaf(_time, _time.requires_grad), Leaf(_text, _text.requires_grad));
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         var skips = new Stack<Tensor>();
         var hidden = sample;
         foreach (var stage in unet.Stages)
@@ -75,7 +75,8 @@ internal sealed class RecomputedPrediction
         using var fromWayUp = keptAfter > kept.Length ? skipGradients.Pop() : null;
         if (output.requires_grad) autograd.backward(
             [output], [fromWayUp is null ? gradient : gradient.Plus(fromWayUp)]);
-        if (taken is not null) skipGradients.Push(GradientOf(taken).MoveToOuterDisposeScope());
+        if (taken is not null)
+            skipGradients.Push(GradientOf(taken).MoveToOuterDisposeScope());
         return GradientOf(hidden).MoveToOuterDisposeScope();
     }
 
@@ -93,6 +94,7 @@ internal sealed class RecomputedPrediction
 
     private static void PassOn(Tensor value, Tensor leaf)
     {
-        if (value.requires_grad && leaf.grad is { } gradient) autograd.backward([value], [gradient]);
+        if (value.requires_grad && leaf.grad is { } gradient)
+            autograd.backward([value], [gradient]);
     }
 }

@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.TextualInversion;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
@@ -38,7 +39,10 @@ public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualI
         using var parameters = new FlatParameters([.. VectorsOf(initial)], model.Device);
         using var active = new ActiveTokenEmbedding(model, options.Token, parameters.Leaves);
         using var norms = new VectorNorms(parameters.Leaves);
-        using var optimizer = new TrainingOptimizer(parameters, options) { Constrain = options.KeepNorm ? norms.Restore : null };
+        using var optimizer = new TrainingOptimizer(parameters, options)
+        {
+            Constrain = options.KeepNorm ? norms.Restore : null,
+        };
         var settings = TrainingSettings.Describe(model, options);
         var prompts = options.Prompts;
         List<TrainingExample> examples =
@@ -47,9 +51,9 @@ public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualI
         {
             training.Run(examples, parameters, optimizer, settings, progress, afterStep: null, cancellationToken);
         }
-        catch (TrainingDivergedException e)
+        catch (TrainingDivergedException error)
         {
-            e.LastGoodEmbedding = Copy(parameters, settings);
+            error.LastGoodEmbedding = Copy(parameters, settings);
             throw;
         }
         return Copy(parameters, settings);
@@ -58,7 +62,7 @@ public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualI
     /// <summary>What training starts from.</summary>
     private TokenEmbedding Initial()
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var starts = ActiveTokenEmbedding.EncodersOf(model).Select(pair => Start(pair.Tokenizer, pair.Encoder))
             .ToList();
@@ -81,9 +85,39 @@ public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualI
 
     private TokenEmbedding Copy(FlatParameters parameters, IReadOnlyDictionary<string, string> settings)
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var copies = parameters.Leaves.Select(leaf => leaf.detach().to(CPU, copy: true)).ToList();
         return new TokenEmbedding(options.Token, copies[0], copies.ElementAtOrDefault(1), settings);
     }
+}
+
+/// <summary>The lengths that the rows of some matrices have now, to bring changed rows back to.</summary>
+internal sealed class VectorNorms : IDisposable
+{
+    // Of a row that is 0 there is no direction to keep.
+    private const double SmallestNorm = 1e-12;
+
+    private readonly IReadOnlyList<Tensor> _matrices;
+    private readonly List<Tensor> _norms;
+
+    /// <param name="matrices">[rows, width] each; changed in place by <see cref="Restore"/>.</param>
+    public VectorNorms(IReadOnlyList<Tensor> matrices)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        _matrices = matrices;
+        _norms = [.. matrices.Select(matrix => matrix.norm(1, keepdim: true).DetachFromDisposeScope())];
+    }
+
+    /// <summary>Brings the rows back to their lengths.</summary>
+    public void Restore()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (matrix, norm) in _matrices.Zip(_norms))
+            matrix.mul_(norm / matrix.norm(1, keepdim: true).clamp(Kept(SmallestNorm)));
+    }
+
+    public void Dispose() => _norms.ForEach(norm => norm.Dispose());
 }

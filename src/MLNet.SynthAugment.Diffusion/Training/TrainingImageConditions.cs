@@ -33,7 +33,8 @@ internal sealed class TrainingImageConditions : IDisposable
     /// <param name="examples">The examples of its batch.</param>
     public (Tensor? ClassLabels, Tensor? Latents) Draw(int step, int[] examples)
     {
-        if (!_conditioner.TakesImages) return (null, null);
+        if (!_conditioner.TakesImages)
+            return (null, null);
         using var scope = NewDisposeScope();
         using var generator = Noise.CreateGenerator(new NoiseKey(_options.Seed, Index: step), "training images");
         var draws = rand([examples.Length, 3], ScalarType.Float64, CPU, generator: generator).ToArray<double>()
@@ -56,7 +57,8 @@ internal sealed class TrainingImageConditions : IDisposable
 
     private ImageCondition? Row(int[] candidates, double choice, double embeddingChance, double latentChance)
     {
-        if (_encoded is null || candidates.Length == 0) return null;
+        if (_encoded is null || candidates.Length == 0)
+            return null;
         var row = _encoded.Row(candidates[(int)(choice * candidates.Length)]);
         return new ImageCondition
         {

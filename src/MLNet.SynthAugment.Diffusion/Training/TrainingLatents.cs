@@ -2,6 +2,7 @@ using MLNet.SynthAugment.Diffusion.Autoencoders;
 using MLNet.SynthAugment.Diffusion.Images;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
@@ -24,7 +25,8 @@ internal sealed class TrainingLatents : IDisposable
     public TrainingLatents(LatentDiffusionModel model, TrainingImages images, CancellationToken cancellationToken)
     {
         (_autoencoder, _device, _images) = (model.Vae, model.Device, images);
-        if (!images.CropsAreFixed) return;
+        if (!images.CropsAreFixed)
+            return;
         using var scope = NewDisposeScope();
         var (means, deviations) = (new List<Tensor>(), new List<Tensor>());
         foreach (var indices in Enumerable.Range(0, images.Count).Chunk(EncodedAtOnce))
@@ -70,11 +72,49 @@ internal sealed class TrainingLatents : IDisposable
 
     private (Tensor Mean, Tensor Deviation) Encode(List<Image<Rgb24>> squares)
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var distribution = _autoencoder.Encode(ImageTensors.ToTensor(squares, _device));
         squares.ForEach(square => square.Dispose());
         return (distribution.Mean.to(ScalarType.Float32).MoveToOuterDisposeScope(),
             distribution.StandardDeviation.to(ScalarType.Float32).MoveToOuterDisposeScope());
     }
+}
+
+/// <summary>
+/// The examples' images, brought to the model's size: shorter edge by bilinear resizing, then a square crop.
+/// </summary>
+internal sealed class TrainingImages : IDisposable
+{
+    private readonly List<Image<Rgb24>> _resized;
+    private readonly int _size;
+
+    public TrainingImages(IReadOnlyList<TrainingExample> examples, int size, TrainingCrop crop)
+    {
+        _size = size;
+        _resized = [.. examples.Select(
+            example => ImageResizing.ResizeShortestEdge(example.Image, size, KnownResamplers.Triangle))];
+        CropsAreFixed = crop == TrainingCrop.Center || _resized.All(image => image.Width == image.Height);
+    }
+
+    /// <summary>Number of images.</summary>
+    public int Count => _resized.Count;
+
+    /// <summary>Whether an image gives the same square each time.</summary>
+    public bool CropsAreFixed { get; }
+
+    /// <summary>The middle square of an image.</summary>
+    public Image<Rgb24> CenterSquare(int index) => ImageResizing.CenterCrop(_resized[index], _size, _size);
+
+    /// <summary>A square of an image.</summary>
+    /// <param name="index">The image.</param>
+    /// <param name="position">Where along the longer edge, 0 (first) to 1 (excluded; last).</param>
+    public Image<Rgb24> Square(int index, float position)
+    {
+        var image = _resized[index];
+        int left = (int)(position * (image.Width - _size + 1)), top = (int)(position * (image.Height - _size + 1));
+        return ImageResizing.Crop(image, left, top, _size, _size);
+    }
+
+    public void Dispose() => _resized.ForEach(image => image.Dispose());
 }

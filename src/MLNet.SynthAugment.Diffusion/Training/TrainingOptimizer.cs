@@ -1,3 +1,5 @@
+using MLNet.SynthAugment.Diffusion.Lora;
+using MLNet.SynthAugment.Diffusion.TextualInversion;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
@@ -63,14 +65,17 @@ internal sealed class TrainingOptimizer : IDisposable
     public TrainingUpdate UpdateFromGradients(Tensor loss, int step)
     {
         double lossValue = loss.item<float>();
-        if (!double.IsFinite(lossValue)) throw Diverged(step, "loss");
+        if (!double.IsFinite(lossValue))
+            throw Diverged(step, "loss");
         using var norm = _parameters.Gradients.norm();
         double normValue = norm.item<float>();
-        if (!double.IsFinite(normValue)) throw Diverged(step, "gradient");
+        if (!double.IsFinite(normValue))
+            throw Diverged(step, "gradient");
         RememberValues();
 
         var factor = _options.MaxGradientNorm / (normValue + NormEpsilon);
-        if (factor < 1) _parameters.Gradients.mul_(Kept(factor));
+        if (factor < 1)
+            _parameters.Gradients.mul_(Kept(factor));
         var part = _options.Schedule.Factor(step, _options.WarmupSteps, _options.Steps);
         var rate = _options.LearningRate * part;
         Adam.Update([(_textValues, _textLearningRate * part),
@@ -82,7 +87,7 @@ internal sealed class TrainingOptimizer : IDisposable
     /// <summary>Makes the present values those to go back to.</summary>
     public void RememberValues()
     {
-        using var _ = no_grad();
+        using var noGradient = no_grad();
         _proven.copy_(_parameters.Values);
     }
 
@@ -96,15 +101,39 @@ internal sealed class TrainingOptimizer : IDisposable
     // the loss stays a number, and nothing is learnt any more.
     private bool CanBeNormalised()
     {
-        using var gradientMode = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         return float.IsFinite(_parameters.Values.Squared().sum().item<float>());
     }
 
     private TrainingDivergedException Diverged(int step, string what)
     {
-        using var _ = no_grad();
+        using var noGradient = no_grad();
         _parameters.Values.copy_(_proven);
         return new TrainingDivergedException(step, what);
     }
+}
+
+/// <summary>
+/// Training stopped because a number overflowed. The message says what to try; the last checkpoint is left as it is.
+/// </summary>
+/// <param name="step">The step, from 0.</param>
+/// <param name="what">What overflowed: "loss", "gradient" or "update".</param>
+public sealed class TrainingDivergedException(int step, string what)
+    : Exception($"The {what} of training step {step} overflowed or is not a number. Try a lower learning rate, "
+        + "float32 or bfloat16 instead of float16, or look for damaged images among the examples.")
+{
+    /// <summary>The step, from 0.</summary>
+    public int Step { get; } = step;
+
+    /// <summary>
+    /// The adapter with the last weights whose loss and gradients were finite; the catcher owns it. Null if training
+    /// was not run by <see cref="LoraTrainer"/>.
+    /// </summary>
+    public LoraAdapter? LastGoodAdapter { get; internal set; }
+
+    /// <summary>
+    /// The same of a token's embedding; null if training was not run by <see cref="TextualInversionTrainer"/>.
+    /// </summary>
+    public TokenEmbedding? LastGoodEmbedding { get; internal set; }
 }

@@ -1,4 +1,3 @@
-
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>Settings that all trainings with the noise-prediction loss share.</summary>
@@ -135,3 +134,65 @@ public abstract record TrainingOptions
             name, value, highest == 1 ? "It must be 0 to 1." : "It must be at least 0.");
     }
 }
+
+/// <summary>How the learning rate changes after its linear warm-up.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>It stays.</summary>
+    Constant,
+
+    /// <summary>It falls to 0 along half a cosine (Loshchilov and Hutter 2017, one period).</summary>
+    Cosine,
+
+    /// <summary>It falls to 0 along a line.</summary>
+    Linear,
+}
+
+/// <summary>Computes learning rates.</summary>
+public static class LearningRateSchedules
+{
+    /// <summary>
+    /// The factor on the base rate in a step: step / warm-up at first (so 0 in step 0), then the schedule.
+    /// </summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="warmupSteps">Steps of warm-up; 0 for none.</param>
+    /// <param name="totalSteps">Steps in all, warm-up included.</param>
+    /// <returns>0 to 1.</returns>
+    public static double Factor(this LearningRateSchedule schedule, long step, long warmupSteps, long totalSteps)
+    {
+        if (step < warmupSteps)
+            return (double)step / warmupSteps;
+        var progress = Math.Min(1, (double)(step - warmupSteps) / Math.Max(1, totalSteps - warmupSteps));
+        return schedule switch
+        {
+            LearningRateSchedule.Cosine => 0.5 * (1 + Math.Cos(Math.PI * progress)),
+            LearningRateSchedule.Linear => 1 - progress,
+            _ => 1,
+        };
+    }
+}
+
+/// <summary>Which square of an image, whose shorter edge was brought to the model's size, is trained on.</summary>
+public enum TrainingCrop
+{
+    /// <summary>
+    /// Another random one in each step (DataDream). Square images have only one and are encoded once.
+    /// </summary>
+    Random,
+
+    /// <summary>Always the middle one.</summary>
+    Center,
+}
+
+/// <summary>How far training has come.</summary>
+/// <param name="Step">Updates done, those before a restart included.</param>
+/// <param name="Steps">Updates in all.</param>
+/// <param name="Loss">Loss of the last update.</param>
+/// <param name="GradientNorm">Joint norm of its gradients before clipping.</param>
+/// <param name="LearningRate">Its learning rate.</param>
+/// <param name="StepsPerSecond">Mean speed of this run.</param>
+/// <param name="Remaining">Time left at that speed.</param>
+public readonly record struct TrainingProgress(
+    int Step, int Steps, double Loss, double GradientNorm, double LearningRate, double StepsPerSecond,
+    TimeSpan Remaining);

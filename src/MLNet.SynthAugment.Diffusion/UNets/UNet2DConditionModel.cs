@@ -62,6 +62,8 @@ public sealed class UNet2DConditionModel : nn.Module
         register_module("up_blocks", nn.ModuleList(upBlocks));
         register_module("conv_norm_out", normOut);
         register_module("conv_out", convOut);
+        // A list of parts instead of two loops: gradients can be computed part by part (RecomputedPrediction), and
+        // DeepFeatureCache can run the first and the last parts alone.
         Stages =
         [
             (sample, _, skips) => FirstConvolution(sample, skips),

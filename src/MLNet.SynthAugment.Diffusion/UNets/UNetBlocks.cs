@@ -105,10 +105,6 @@ internal sealed class DownBlock2D : nn.Module
         }
     }
 
-    /// <summary>Computes the level; puts every intermediate image on the stack for the way up.</summary>
-    internal Tensor forward(Tensor hidden, UNetStep step, Stack<Tensor> skips) =>
-        Stages().Aggregate(hidden, (image, stage) => stage(image, step, skips));
-
     /// <summary>The level's computation, layer by layer; each puts its image on the stack for the way up.</summary>
     internal IEnumerable<UNetStage> Stages()
     {
@@ -203,10 +199,6 @@ internal sealed class UpBlock2D : nn.Module
             register_module("upsamplers", nn.ModuleList(upsampler));
         }
     }
-
-    /// <summary>Computes the level; takes the images of the way down off the stack.</summary>
-    internal Tensor forward(Tensor hidden, UNetStep step, Stack<Tensor> skips) =>
-        Stages().Aggregate(hidden, (image, stage) => stage(image, step, skips));
 
     /// <summary>The level's computation, layer by layer; each takes an image of the way down off the stack.</summary>
     internal IEnumerable<UNetStage> Stages()

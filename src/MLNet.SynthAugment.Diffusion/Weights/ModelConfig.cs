@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Files;
@@ -37,9 +38,9 @@ internal static class ModelConfig
             RequireReadable(json);
             return json;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw Unreadable(path, exception);
+            throw Unreadable(path, error);
         }
     }
 
@@ -57,9 +58,9 @@ internal static class ModelConfig
             RemoveNulls(json);
             return json.Deserialize<T>(Options)!;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw Unreadable(path, exception);
+            throw Unreadable(path, error);
         }
     }
 
@@ -98,4 +99,90 @@ internal static class ModelConfig
 
     private static ModelFolderException Unreadable(string path, Exception exception) =>
         new($"{path} cannot be read: {exception.Message}", exception);
+}
+
+/// <summary>Reads small text files that may come from anywhere.</summary>
+internal static class ConfigText
+{
+    // The longest files read this way, vocabularies and merges of tokenizers, have a few MB.
+    private const long MaximumLength = 1 << 24;
+
+    private static readonly UTF8Encoding s_strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The text of a file.</summary>
+    /// <exception cref="ModelFolderException">It is absent, not UTF-8, or far too long for a config.</exception>
+    internal static string Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new ModelFolderException($"There is no {path}.");
+        using var stream = File.OpenRead(path);
+        if (stream.Length > MaximumLength)
+            throw new ModelFolderException(
+                $"{path} has {stream.Length} bytes, which is no {Path.GetFileName(path)}: at most {MaximumLength} "
+                    + "are read.");
+        try
+        {
+            using var reader = new StreamReader(stream, s_strict);
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new ModelFolderException($"{path} cannot be read: it is not UTF-8.", error);
+        }
+    }
+}
+
+/// <summary>
+/// Checks config values before a module is built from them: native code answers a wrong size with a crash.
+/// </summary>
+/// <param name="part">The model part, for the error.</param>
+internal sealed class ConfigCheck(string part)
+{
+    internal void Range(string key, long value, long lowest, long highest)
+    {
+        if (value < lowest || value > highest)
+            throw Error($"config key '{key}' is {value}, but must be between {lowest} and {highest}");
+    }
+
+    internal void Positive(string key, double value)
+    {
+        if (!(value > 0) || double.IsInfinity(value))
+            throw Error($"config key '{key}' is {value}, but must be above 0");
+    }
+
+    internal void Each<T>(string key, IReadOnlyList<T> values, int count, Func<T, bool> isValid)
+    {
+        if (values.Count != count)
+            throw Error($"config key '{key}' has {values.Count} values where {count} are expected");
+        foreach (var value in values)
+        {
+            if (!isValid(value))
+                throw Error($"config key '{key}' holds {value}, which is not supported or does not fit the other keys");
+        }
+    }
+
+    internal void Divides(string divisorKey, long divisor, string key, long value)
+    {
+        if (divisor <= 0 || value % divisor != 0)
+            throw Error($"config key '{divisorKey}' holds {divisor}, which does not divide '{key}' {value}");
+    }
+
+    internal void Supported<T>(string key, T value, params T[] supported)
+    {
+        if (!supported.Contains(value))
+            throw Error($"config key '{key}' is {Show(value)}, which is not supported; supported: "
+                + string.Join(", ", supported.Select(Show)));
+    }
+
+    internal void Neutral(string key, bool isNeutral)
+    {
+        if (!isNeutral)
+            throw Error(
+                $"config key '{key}' has a value that changes the arithmetic and is not supported; it must be null");
+    }
+
+    private static string Show<T>(T value) => value is null ? "null" : $"'{value}'";
+
+    private ModelFolderException Error(string problem) => new($"{part}: {problem}.");
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Files;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
@@ -111,4 +113,101 @@ public sealed class ModelFolder
     private static string KindHint(string? pipelineClass) => pipelineClass is null or "StableDiffusionPipeline"
         ? ""
         : $" (Its {ModelIndex.FileName} names the pipeline {pipelineClass}.)";
+}
+
+/// <summary>Names of the parts of a model: keys of <c>model_index.json</c> and subfolders.</summary>
+internal static class ModelPart
+{
+    internal const string Tokenizer = "tokenizer";
+    internal const string Tokenizer2 = "tokenizer_2";
+    internal const string TextEncoder = "text_encoder";
+    internal const string TextEncoder2 = "text_encoder_2";
+    internal const string Vae = "vae";
+    internal const string UNet = "unet";
+    internal const string Scheduler = "scheduler";
+    internal const string LowResScheduler = "low_res_scheduler";
+    internal const string ImageEncoder = "image_encoder";
+    internal const string FeatureExtractor = "feature_extractor";
+    internal const string ImageNormalizer = "image_normalizer";
+    internal const string ImageNoisingScheduler = "image_noising_scheduler";
+
+    /// <summary>The parts that every model has.</summary>
+    internal static IReadOnlyList<string> Base { get; } = [UNet, Vae, TextEncoder, Tokenizer, Scheduler];
+
+    /// <summary>The parts that a kind of pipeline has beside them.</summary>
+    internal static IReadOnlyList<string> Needed(string? pipelineClass) => pipelineClass switch
+    {
+        "StableUnCLIPImg2ImgPipeline" => [ImageEncoder, ImageNormalizer, ImageNoisingScheduler],
+        "StableDiffusionUpscalePipeline" => [LowResScheduler],
+        { } name when name.StartsWith("StableDiffusionXL", StringComparison.Ordinal) => [TextEncoder2, Tokenizer2],
+        _ => [],
+    };
+
+    /// <summary>The parts that a kind of pipeline uses where they are there.</summary>
+    internal static IReadOnlyList<string> Used(string? pipelineClass) => pipelineClass == "StableUnCLIPImg2ImgPipeline"
+        ? [FeatureExtractor] : [];
+}
+
+/// <summary>
+/// The <c>model_index.json</c> of a model folder: the pipeline's class, its parts with their classes, and settings.
+/// </summary>
+internal sealed class ModelIndex
+{
+    internal const string FileName = "model_index.json";
+
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
+
+    private readonly JsonObject _json;
+
+    private ModelIndex(JsonObject json) => _json = json;
+
+    /// <summary>The pipeline's class in diffusers, or null.</summary>
+    internal string? PipelineClass => ModelConfig.ClassName(_json);
+
+    /// <summary>Names of the parts that the model has, in the file's order.</summary>
+    internal IEnumerable<string> Parts =>
+        _json.Where(entry => ClassOf(entry.Value) is not null).Select(entry => entry.Key);
+
+    /// <summary>Starts an index that is to be written.</summary>
+    internal static ModelIndex Create(string pipelineClass) => new(new JsonObject { ["_class_name"] = pipelineClass });
+
+    /// <summary>Reads an index.</summary>
+    /// <exception cref="ModelFolderException">The file is no JSON object.</exception>
+    internal static ModelIndex Read(string path) => new(ModelConfig.ReadObject(path));
+
+    /// <summary>Whether the model has a part. A part whose class is null is not there.</summary>
+    internal bool Has(string part) => ClassOf(_json[part]) is not null;
+
+    /// <summary>Whether the index says that a part is left out.</summary>
+    internal bool LeavesOut(string part) => _json.ContainsKey(part) && !Has(part);
+
+    /// <summary>A setting that is on or off.</summary>
+    internal bool Flag(string key) => _json[key] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
+
+    /// <summary>A setting that is a whole number, or null.</summary>
+    internal int? Number(string key) => _json[key] is JsonValue value && value.TryGetValue<int>(out var number)
+        ? number : null;
+
+    internal void AddPart(string part, string? library, string? type) => _json[part] = new JsonArray(library, type);
+
+    internal void AddSetting(string key, JsonNode value) => _json[key] = value;
+
+    internal void Write(string path) => AtomicFile.WriteText(path, _json.ToJsonString(s_json) + "\n");
+
+    private static string? ClassOf(JsonNode? entry) =>
+        entry is JsonArray { Count: 2 } pair && pair[1] is JsonValue value && value.TryGetValue<string>(out var name)
+            ? name : null;
+}
+
+/// <summary>
+/// A model folder that cannot be used; the message names the file at fault and says what is expected.
+/// </summary>
+public sealed class ModelFolderException : IOException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What is wrong, where, and what to do.</param>
+    /// <param name="innerException">The cause, if another exception showed it.</param>
+    public ModelFolderException(string message, Exception? innerException = null) : base(message, innerException)
+    {
+    }
 }

@@ -93,7 +93,7 @@ public sealed class SafetensorsFile : IDisposable
         if (info.Begin == info.End)
             return;
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
+        using var noGradient = no_grad();
         var target = destination.detach();
         if (!target.is_contiguous())
             target.copy_(Read(name));
@@ -121,7 +121,8 @@ public sealed class SafetensorsFile : IDisposable
 
     private void FillStaged(Tensor flat, TensorInfo info)
     {
-        using var buffer = empty([Math.Min(flat.NumberOfElements, StagedBytes / SafetensorsDtype.SizeOf(info.Dtype))], dtype: info.Dtype);
+        var elements = Math.Min(flat.NumberOfElements, StagedBytes / SafetensorsDtype.SizeOf(info.Dtype));
+        using var buffer = empty([elements], dtype: info.Dtype);
         foreach (var (start, count, offset) in Pieces(info, StagedBytes))
         {
             using var staged = buffer.narrow(0, 0, count);
@@ -139,4 +140,45 @@ public sealed class SafetensorsFile : IDisposable
         for (var start = 0L; start < total; start += most)
             yield return (start, Math.Min(most, total - start), dataStart + info.Begin + start * elementSize);
     }
+}
+
+/// <summary>What a safetensors header says of one tensor.</summary>
+/// <param name="Dtype">Element type.</param>
+/// <param name="Shape">Shape; empty for a scalar.</param>
+/// <param name="Begin">First byte, counted from the start of the data part.</param>
+/// <param name="End">Byte after the last one.</param>
+public sealed record TensorInfo(ScalarType Dtype, IReadOnlyList<long> Shape, long Begin, long End);
+
+/// <summary>Reads parts of files.</summary>
+internal static class FileBytes
+{
+    /// <summary>Fills <paramref name="destination"/> from a place in the file.</summary>
+    /// <exception cref="SafetensorsException">The file ends before; it was cut after it was opened.</exception>
+    internal static void ReadExactly(string path, SafeFileHandle handle, Span<byte> destination, long offset)
+    {
+        while (destination.Length > 0)
+        {
+            var read = RandomAccess.Read(handle, destination, offset);
+            if (read == 0)
+                throw new SafetensorsException(
+                    path, $"the file ends at byte {offset}, in the middle of what its header announces; it was "
+                        + "shortened while it was read.");
+            destination = destination[read..];
+            offset += read;
+        }
+    }
+}
+
+/// <summary>A safetensors file that cannot be used; the message names the file and the field at fault.</summary>
+public sealed class SafetensorsException : IOException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="problem">What is wrong in it, as a sentence.</param>
+    /// <param name="innerException">The cause, if another exception showed it.</param>
+    public SafetensorsException(string path, string problem, Exception? innerException = null)
+        : base($"{path}: {problem}", innerException) => Path = path;
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 }

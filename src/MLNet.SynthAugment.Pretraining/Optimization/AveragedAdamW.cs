@@ -1,3 +1,4 @@
+using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
@@ -6,17 +7,15 @@ using static TorchSharp.torch;
 namespace MLNet.SynthAugment.Pretraining.Optimization;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019) that also keeps an exponential moving average of the weights, which is what
+/// AdamW (<see cref="AdamWStep"/>) that also keeps an exponential moving average of the weights, which is what
 /// diffusion models are sampled with. Its whole state can be saved and restored bit by bit.
 /// </summary>
 internal sealed class AveragedAdamW : IDisposable
 {
-    private const double Beta1 = 0.9;
-    private const double Beta2 = 0.99;
-    private const double Epsilon = 1e-8;
-    private const double WeightDecay = 0.01;
     private const double MaxGradientNorm = 1;
     private const double AverageDecay = 0.999;
+
+    private static readonly AdamWStep s_adam = new(WeightDecay: 0.01, Beta2: 0.99);
 
     private readonly List<Slot> _slots;
 
@@ -26,7 +25,7 @@ internal sealed class AveragedAdamW : IDisposable
     /// <param name="parameters">Names, unique among themselves, and parameters of one device.</param>
     public AveragedAdamW(IEnumerable<(string name, Parameter parameter)> parameters)
     {
-        using var gradientsOff = no_grad();
+        using var noGradient = no_grad();
         _slots = parameters.Select(entry => new Slot(
             entry.name,
             entry.parameter,
@@ -49,7 +48,7 @@ internal sealed class AveragedAdamW : IDisposable
     /// <exception cref="SafetensorsException">The file lacks a tensor or has one of another shape.</exception>
     public void Restore(SafetensorsFile file)
     {
-        using var gradientsOff = no_grad();
+        using var noGradient = no_grad();
         foreach (var (name, tensor) in State)
             file.CopyTo(name, tensor);
     }
@@ -61,10 +60,8 @@ internal sealed class AveragedAdamW : IDisposable
     /// <param name="step">Number of the step, from 1.</param>
     public void Step(double learningRate, long step)
     {
-        using var gradientsOff = no_grad();
+        using var noGradient = no_grad();
         nn.utils.clip_grad_norm_(_slots.Select(slot => slot.Weight), MaxGradientNorm);
-        var rate = learningRate / (1 - Math.Pow(Beta1, step));
-        var squareCorrection = 1 / Math.Sqrt(1 - Math.Pow(Beta2, step));
         // Early on the weights move fast: a short memory first (as in the exponential averages of TensorFlow).
         var averageStep = 1 - Math.Min(AverageDecay, (1.0 + step) / (10 + step));
         foreach (var slot in _slots)
@@ -73,10 +70,7 @@ internal sealed class AveragedAdamW : IDisposable
             var gradient = slot.Weight.grad;
             if (gradient is null)
                 continue;
-            slot.Mean.mul_(Kept(Beta1)).add_(gradient, Kept(1 - Beta1));
-            slot.Square.mul_(Kept(Beta2)).addcmul_(gradient, gradient, Kept(1 - Beta2));
-            var denominator = slot.Square.sqrt().mul_(Kept(squareCorrection)).add_(Kept(Epsilon), Kept(1));
-            slot.Weight.mul_(Kept(1 - (learningRate * WeightDecay))).addcdiv_(slot.Mean, denominator, Kept(-rate));
+            s_adam.Update(slot.Weight, gradient, slot.Mean, slot.Square, learningRate, step - 1);
             slot.Average.mul_(Kept(1 - averageStep)).add_(slot.Weight, Kept(averageStep));
             gradient.zero_();
         }
@@ -85,7 +79,7 @@ internal sealed class AveragedAdamW : IDisposable
     /// <summary>Exchanges weights and averages: once before the model is sampled or saved, once after.</summary>
     public void SwapAverages()
     {
-        using var gradientsOff = no_grad();
+        using var noGradient = no_grad();
         foreach (var slot in _slots)
         {
             using var weight = slot.Weight.detach().clone();

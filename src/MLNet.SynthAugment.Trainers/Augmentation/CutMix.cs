@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Methods;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Augmentation;

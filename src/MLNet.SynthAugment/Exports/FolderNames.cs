@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Exports;
@@ -42,7 +43,7 @@ internal static class FolderNames
                 || Rune.GetUnicodeCategory(
                     rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
                     || rune.Value is ' ' or '-' or '_' or '.' ? rune.ToString() : "_");
-        var cleaned = name.ToString().Normalize().Trim(' ', '.');
+        var cleaned = CanonicalComposition.Normalize(name.ToString()).Trim(' ', '.');
         return s_reserved.Contains(cleaned.Split('.')[0]) ? "_" + cleaned : cleaned;
     }
 }

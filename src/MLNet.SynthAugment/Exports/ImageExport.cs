@@ -23,7 +23,7 @@ internal sealed class ImageExport
             image => ExportedImage.Of(image, $"{folders[image.Label]}/{Path.GetFileName(image.Path)}", specification))
             .ToList();
         _images = [.. exported.Zip(images, (row, image) => (row.File, image.Path))];
-        _manifests = [("manifest.csv", ManifestFiles.Csv(exported)), ("manifest.json", ManifestFiles.Json(exported))];
+        _manifests = [("manifest.csv", ManifestFiles.Table(exported)), ("manifest.json", ManifestFiles.Json(exported))];
     }
 
     /// <exception cref="IOException">The folder holds something, or cannot be written.</exception>

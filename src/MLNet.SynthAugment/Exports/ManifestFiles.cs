@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;
@@ -12,7 +13,7 @@ internal static class ManifestFiles
     { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     /// <summary>Comma-separated values with a header line (RFC 4180), in UTF-8.</summary>
-    public static byte[] Csv(IEnumerable<ExportedImage> images)
+    public static byte[] Table(IEnumerable<ExportedImage> images)
     {
         var properties = typeof(ExportedImage).GetProperties();
         var text = new StringBuilder();
@@ -31,10 +32,7 @@ internal static class ManifestFiles
     };
 
     private static void AppendLine(StringBuilder text, IEnumerable<string> fields) =>
-        text.AppendJoin(',', fields.Select(Quote)).Append("\r\n");
-
-    private static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\r\n") < 0
-        ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text.Append(Csv.Line(fields)).Append("\r\n");
 }
 
 /// <summary>

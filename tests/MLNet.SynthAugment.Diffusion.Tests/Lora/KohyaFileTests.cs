@@ -179,7 +179,7 @@ public sealed class KohyaFileTests : IDisposable
         using var adapter = TinyModels.RandomAdapter(both, seed: 5, includeTextEncoder: true);
         adapter.Save(_file, LoraFormat.Kohya);
         Assert.Contains("kohya", Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(_file)).Message);
-        foreach (var format in Enum.GetValues<LoraFormat>())
+        foreach (var format in LoraFormat.All)
         {
             adapter.Save(_file, format);
             var message = Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(_file, onlyUNet)).Message;

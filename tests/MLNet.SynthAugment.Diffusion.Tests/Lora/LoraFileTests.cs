@@ -18,13 +18,14 @@ public sealed class LoraFileTests : IDisposable
     }
 
     [SharedTheory]
-    [InlineData("lora_peft", LoraFormat.Peft)]
-    [InlineData("lora_diffusers", LoraFormat.Diffusers)]
-    [InlineData("lora_attnprocs", LoraFormat.AttentionProcessors)]
-    [InlineData("lora_kohya", LoraFormat.Kohya)]
-    [InlineData("lora_kohya_alpha_half", LoraFormat.Kohya)]
-    public void A_file_of_the_reference_survives_the_way_through_all_formats_bit_by_bit(string name, LoraFormat format)
+    [InlineData("lora_peft", "Peft")]
+    [InlineData("lora_diffusers", "Diffusers")]
+    [InlineData("lora_attnprocs", "AttentionProcessors")]
+    [InlineData("lora_kohya", "Kohya")]
+    [InlineData("lora_kohya_alpha_half", "Kohya")]
+    public void A_file_of_the_reference_survives_the_way_through_all_formats_bit_by_bit(string name, string formatName)
     {
+        var format = LoraFormat.Named(formatName);
         var reference = SharedData.Golden("lora", name + ".safetensors");
         var model = ReferenceModules();
         Assert.Equal(format, LoraAdapter.FormatOf(reference));
@@ -37,7 +38,7 @@ public sealed class LoraFileTests : IDisposable
             matrices => Assert.Equal(name == "lora_kohya_alpha_half" ? 0.5f : 1, matrices.Scale));
 
         var adapter = first;
-        foreach (var way in Enum.GetValues<LoraFormat>().Append(format))
+        foreach (var way in LoraFormat.All.Append(format))
         {
             adapter.Save(_file, way);
             Assert.Equal(way, LoraAdapter.FormatOf(_file));

@@ -22,7 +22,8 @@ public class NoisePredictionLossTests
         long[] timesteps = [0, 20, 200, 500, 999];
         var (latents, noise, error) = (randn(5, 4, 3, 3), randn(5, 4, 3, 3), 0.1 * randn(5, 4, 3, 3));
         var prediction = scheduler.TrainingTarget(latents, noise, timesteps) + error;
-        var loss = NoisePredictionLoss.Error(prediction, scheduler, latents, noise, timesteps, gamma).item<float>();
+        var loss = NoisePredictionLoss.Error(
+            prediction, scheduler, new NoisedLatents(latents, noise, timesteps), gamma).item<float>();
 
         var expected = timesteps.Select((t, row) =>
         {
@@ -58,7 +59,7 @@ public class NoisePredictionLossTests
         var scheduler = new DdpmScheduler(SchedulerConfig.StableDiffusion);
         var (latents, noise, prediction) = (randn(3, 4, 3, 3), randn(3, 4, 3, 3), randn(3, 4, 3, 3));
         TensorAssert.Close(
-            NoisePredictionLoss.Error(prediction, scheduler, latents, noise, [0, 10, 900], null),
-            NoisePredictionLoss.Error(prediction, scheduler, latents, noise, [0, 10, 900], 1e9), 1e-6);
+            NoisePredictionLoss.Error(prediction, scheduler, new NoisedLatents(latents, noise, [0, 10, 900]), null),
+            NoisePredictionLoss.Error(prediction, scheduler, new NoisedLatents(latents, noise, [0, 10, 900]), 1e9), 1e-6);
     }
 }

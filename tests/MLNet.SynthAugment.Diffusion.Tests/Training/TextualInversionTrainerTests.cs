@@ -214,7 +214,7 @@ public sealed class TextualInversionTrainerTests : IDisposable
             TinyTraining.Options with { BatchSize = 3 });
         var (scheduler, encoder) = (new DdpmScheduler(_model.SchedulerConfig), new PromptEncoder(_model));
         return Enumerable.Range(0, 20).Select(batches.Draw).Average(batch => NoisePredictionLoss
-            .Compute(_model.UNet, scheduler, batch.Latents, batch.Noise, batch.Timesteps,
+            .Compute(_model.UNet, scheduler, new NoisedLatents(batch.Latents, batch.Noise, batch.Timesteps),
                 encoder.Encode(batch.Prompts).Embeds).item<float>());
     }
 

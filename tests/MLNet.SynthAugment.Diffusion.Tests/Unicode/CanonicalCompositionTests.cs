@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Unicode;
+using System.Text;
 
 namespace MLNet.SynthAugment.Diffusion.Tests.Unicode;
 
@@ -22,4 +22,18 @@ public sealed class CanonicalCompositionTests
     [InlineData("\U0001D15E", "\U0001D157\U0001D165")]
     [InlineData("\u0B47\u0300\u0B3E", "\u0B47\u0300\u0B3E")]
     public void Composes(string text, string expected) => Assert.Equal(expected, CanonicalComposition.Normalize(text));
+
+    [Fact]
+    public void What_is_composed_stays_as_it_is()
+    {
+        foreach (var codePoint in Enumerable.Range(0, 0x30000).Where(Rune.IsValid))
+        {
+            var composed = CanonicalComposition.Normalize($"a\u0323{new Rune(codePoint)}\u0301");
+            Assert.Equal(composed, CanonicalComposition.Normalize(composed));
+        }
+    }
+
+    [Fact]
+    public void A_lone_surrogate_is_replaced() =>
+        Assert.Equal("a\uFFFD\u00E9", CanonicalComposition.Normalize("a\uD800e\u0301"));
 }

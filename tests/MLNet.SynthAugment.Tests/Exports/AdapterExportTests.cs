@@ -63,10 +63,11 @@ public sealed class AdapterExportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(LoraFormat.Peft)]
-    [InlineData(LoraFormat.Kohya)]
-    public void The_one_adapter_is_written_in_the_format_asked_for_also_by_a_loaded_transformer(LoraFormat format)
+    [InlineData("Peft")]
+    [InlineData("Kohya")]
+    public void The_one_adapter_is_written_in_the_format_asked_for_also_by_a_loaded_transformer(string name)
     {
+        var format = LoraFormat.Named(name);
         var method = new AdaptedDrawings();
         Fit(method).Save(_fitting.Folder["saved"]);
         Directory.Delete(_fitting.StoreFolder, recursive: true);

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
-using MLNet.SynthAugment.Diffusion;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
@@ -60,7 +60,7 @@ internal sealed class LoraTrainingSuite : IGoldenSuite
             var batch = new Batch(golden, step, checks);
             var text = models.TextEncoder.forward(batch.InputIds);
             var loss = NoisePredictionLoss.Compute(
-                models.UNet, scheduler, batch.Latents, batch.Noise, batch.Timesteps, text);
+                models.UNet, scheduler, new NoisedLatents(batch.Latents, batch.Noise, batch.Timesteps), text);
             if (step == 0)
             {
                 CheckParts(golden, models, scheduler, batch, text, checks);

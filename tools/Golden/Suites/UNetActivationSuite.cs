@@ -49,14 +49,17 @@ internal sealed class UNetActivationSuite : IGoldenSuite
             for (var block = 0; modules.GetValueOrDefault($"down_blocks.{block}") is DownBlock2D down; block++)
             {
                 CheckFirstLayer($"down_blocks.{block}", modules, step);
-                Next($"down_blocks.{block}", down.forward(_hidden, step, _skips));
+                Next($"down_blocks.{block}", Run(down.Stages(), step));
             }
             Next("mid_block", ((UNetMidBlock2D)modules["mid_block"]).forward(_hidden, step));
             for (var block = 0; modules.GetValueOrDefault($"up_blocks.{block}") is UpBlock2D up; block++)
-                Next($"up_blocks.{block}", up.forward(_hidden, step, _skips));
+                Next($"up_blocks.{block}", Run(up.Stages(), step));
             Next("conv_norm_out", ((GroupNorm)modules["conv_norm_out"]).forward(_hidden));
             checks.CloseNumber("skips left over", 0, _skips.Count, 0);
         }
+
+        private Tensor Run(IEnumerable<UNetStage> stages, UNetStep step) =>
+            stages.Aggregate(_hidden, (image, stage) => stage(image, step, _skips));
 
         private void CheckFirstLayer(string block, Dictionary<string, nn.Module> modules, UNetStep step)
         {

@@ -6,7 +6,7 @@ namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 /// <see cref="LoraFormat.AttentionProcessors"/>. Text encoders are named as in <see cref="DiffusersFormat"/>, in the
 /// oldest files like the UNet.
 /// </summary>
-internal sealed partial class AttentionProcessorFormat : ILoraFormat
+internal sealed partial class AttentionProcessorFormat : LoraFormat
 {
     private static readonly DiffusersFormat s_textFormat = new();
     private static readonly Dictionary<string, string> s_unetModules = new()
@@ -14,15 +14,12 @@ internal sealed partial class AttentionProcessorFormat : ILoraFormat
     private static readonly Dictionary<string, string> s_textModules = new()
     { ["to_q"] = "q_proj", ["to_k"] = "k_proj", ["to_v"] = "v_proj", ["to_out"] = "out_proj" };
 
-    public LoraFormat Format => LoraFormat.AttentionProcessors;
+    /// <inheritdoc/>
+    public override string Name => "AttentionProcessors";
 
-    public string Example => "unet.….attn1.processor.to_q_lora.down.weight";
+    internal override string Example => "unet.….attn1.processor.to_q_lora.down.weight";
 
-    public bool KeepsAlpha => false;
-
-    public bool NeedsModel => false;
-
-    public LoraTensorName? Parse(string name)
+    internal override LoraTensorName? Parse(string name)
     {
         if (UNetName().Match(name) is { Success: true } unet)
             return new LoraTensorName(
@@ -34,15 +31,16 @@ internal sealed partial class AttentionProcessorFormat : ILoraFormat
             ? parsed : null;
     }
 
-    public string? PathOf(string layer, ModuleNames? model) => DottedNames.WithComponent(layer);
-
-    public string NameOf(string path, LoraPart part)
+    internal override string NameOf(string path, LoraPart part)
     {
-        if (DottedNames.IsText(path)) return s_textFormat.NameOf(path, part);
+        if (DottedNames.IsText(path))
+            return s_textFormat.NameOf(path, part);
         foreach (var (projection, module) in s_unetModules)
         {
-            if (path.EndsWith("." + module, StringComparison.Ordinal))
-                return $"{path[..^(module.Length + 1)]}.processor.{projection}_lora.{(part == LoraPart.Down ? "down" : "up")}.weight";
+            if (!path.EndsWith("." + module, StringComparison.Ordinal))
+                continue;
+            var side = part == LoraPart.Down ? "down" : "up";
+            return $"{path[..^(module.Length + 1)]}.processor.{projection}_lora.{side}.weight";
         }
         throw new InvalidOperationException(
             $"The attention-processor naming has no name for {path}: it can only hold attention projections. Choose "
@@ -51,9 +49,13 @@ internal sealed partial class AttentionProcessorFormat : ILoraFormat
 
     private static LoraPart Part(Match match) => match.Groups["side"].Value == "down" ? LoraPart.Down : LoraPart.Up;
 
-    [GeneratedRegex(@"^(?<attention>.+)\.processor\.(?<projection>to_q|to_k|to_v|to_out)_lora\.(?<side>down|up)\.weight\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<attention>.+)\.processor\.(?<projection>to_q|to_k|to_v|to_out)_lora\.(?<side>down|up)\.weight\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex UNetName();
 
-    [GeneratedRegex(@"^(?<attention>.+\.self_attn)\.(?<projection>to_q|to_k|to_v|to_out)_lora\.(?<side>down|up)\.weight\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<attention>.+\.self_attn)\.(?<projection>to_q|to_k|to_v|to_out)_lora\.(?<side>down|up)\.weight\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex OldTextName();
 }

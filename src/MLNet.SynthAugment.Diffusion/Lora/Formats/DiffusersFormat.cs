@@ -1,22 +1,19 @@
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary><see cref="LoraFormat.Diffusers"/>.</summary>
-internal sealed class DiffusersFormat : ILoraFormat
+internal sealed class DiffusersFormat : LoraFormat
 {
     private const string UNetLayer = ".lora";
     private const string TextLayer = ".lora_linear_layer";
     private const string Down = ".down.weight";
     private const string Up = ".up.weight";
 
-    public LoraFormat Format => LoraFormat.Diffusers;
+    /// <inheritdoc/>
+    public override string Name => "Diffusers";
 
-    public string Example => "unet.….attn1.to_q.lora.down.weight";
+    internal override string Example => "unet.….attn1.to_q.lora.down.weight";
 
-    public bool KeepsAlpha => false;
-
-    public bool NeedsModel => false;
-
-    public LoraTensorName? Parse(string name) => DottedNames.Parse(name,
+    internal override LoraTensorName? Parse(string name) => DottedNames.Parse(name,
     [
         (UNetLayer + Down, LoraPart.Down),
         (UNetLayer + Up, LoraPart.Up),
@@ -24,8 +21,6 @@ internal sealed class DiffusersFormat : ILoraFormat
         (TextLayer + Up, LoraPart.Up),
     ]);
 
-    public string? PathOf(string layer, ModuleNames? model) => DottedNames.WithComponent(layer);
-
-    public string NameOf(string path, LoraPart part) =>
+    internal override string NameOf(string path, LoraPart part) =>
         path + (DottedNames.IsText(path) ? TextLayer : UNetLayer) + (part == LoraPart.Down ? Down : Up);
 }

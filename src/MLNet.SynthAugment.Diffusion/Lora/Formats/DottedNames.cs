@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Clip;
+using MLNet.SynthAugment.Diffusion.Weights.Namings;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
@@ -34,14 +34,17 @@ internal static class DottedNames
     /// </summary>
     public static string WithComponent(string layer)
     {
-        if (layer.StartsWith(PeftRoot, StringComparison.Ordinal)) layer = layer[PeftRoot.Length..];
+        if (layer.StartsWith(PeftRoot, StringComparison.Ordinal))
+            layer = layer[PeftRoot.Length..];
         var component = Components
             .FirstOrDefault(component => layer.StartsWith(component, StringComparison.Ordinal)) ?? "";
         var module = layer[component.Length..];
-        if (component == UNet) return layer;
-        if (component.Length > 0) return component + ClipTowerName.Full(module, ClipTowerName.Text);
-        module = ClipTowerName.Full(module, ClipTowerName.Text);
-        return (module.StartsWith(ClipTowerName.Text, StringComparison.Ordinal) ? TextEncoder : UNet) + module;
+        if (component == UNet)
+            return layer;
+        if (component.Length > 0)
+            return component + ClipTowerNaming.Full(module, ClipTowerNaming.Text);
+        module = ClipTowerNaming.Full(module, ClipTowerNaming.Text);
+        return (module.StartsWith(ClipTowerNaming.Text, StringComparison.Ordinal) ? TextEncoder : UNet) + module;
     }
 
     /// <summary>Whether a path is of a text encoder.</summary>

@@ -18,14 +18,16 @@ internal static class FoldedAlphas
         var alphas = adapter.Layers.Where(layer => layer.Value.Scale != 1 && IsPowerOfTwo(layer.Value.Scale))
             .ToDictionary(layer => layer.Key, layer => layer.Value.Alpha);
         var noted = new Dictionary<string, string>(metadata);
-        if (alphas.Count > 0) noted[Key] = JsonSerializer.Serialize(alphas);
+        if (alphas.Count > 0)
+            noted[Key] = JsonSerializer.Serialize(alphas);
         return noted;
     }
 
     /// <summary>Notes the powers of two that were moved from B to A.</summary>
     public static void NoteShifts(Dictionary<string, int> shifts, Dictionary<string, string> metadata)
     {
-        if (shifts.Count > 0) metadata[ShiftsKey] = JsonSerializer.Serialize(shifts);
+        if (shifts.Count > 0)
+            metadata[ShiftsKey] = JsonSerializer.Serialize(shifts);
     }
 
     /// <summary>
@@ -43,7 +45,8 @@ internal static class FoldedAlphas
 
     private static Dictionary<string, T> Take<T>(Dictionary<string, string> metadata, string key)
     {
-        if (!metadata.Remove(key, out var note)) return [];
+        if (!metadata.Remove(key, out var note))
+            return [];
         try
         {
             return JsonSerializer.Deserialize<Dictionary<string, T>>(note) ?? [];

@@ -11,7 +11,7 @@ internal sealed class LoraReader
 
     private readonly string _file;
     private readonly SafetensorsFile _tensors;
-    private readonly ILoraFormat _format;
+    private readonly LoraFormat _format;
     private readonly Dictionary<string, string> _metadata;
     private readonly IReadOnlyDictionary<string, float> _foldedAlphas;
     private readonly IReadOnlyDictionary<string, int> _foldedShifts;
@@ -22,7 +22,7 @@ internal sealed class LoraReader
     {
         (_file, _tensors, _warn) = (file, tensors, warn);
         IReadOnlyCollection<string> names = [.. tensors.Tensors.Keys];
-        _format = LoraFormats.Recognise(file, names);
+        _format = LoraFormat.Recognise(file, names);
         _metadata = new Dictionary<string, string>(tensors.Metadata);
         _foldedAlphas = FoldedAlphas.Take(_metadata);
         _foldedShifts = FoldedAlphas.TakeShifts(_metadata);
@@ -60,8 +60,8 @@ internal sealed class LoraReader
             throw new InvalidDataException(
                 $"{_file}: {unknown.Count} of {named.Count} layers are not in this model, such as "
                     + $"{string.Join(", ", unknown.Order(StringComparer.Ordinal).Take(NamesShown))}: the adapter is "
-                    + $"for another kind of model, or for a part that was not "
-                    + $"given.{(unknown.Count < named.Count ? " Ask for unknown layers to be ignored to load the others." : "")}");
+                    + "for another kind of model, or for a part that was not given."
+                    + (unknown.Count < named.Count ? " Ask for unknown layers to be ignored to load the others." : ""));
         var found = named.Where(layer => layer.Path is not null).Select(layer => (layer.Layer, layer.Path!)).ToList();
         var settings = _peft?.Of(found, _warn);
         try
@@ -75,16 +75,17 @@ internal sealed class LoraReader
                     layer.Tensors.ToLookup(tensor => tensor.Parsed.Part, tensor => tensor.Name),
                     settings?[layer.Layer]))), _metadata);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException error)
         {
-            throw new InvalidDataException($"{_file}: {e.Message}", e);
+            throw new InvalidDataException($"{_file}: {error.Message}", error);
         }
     }
 
     private LoraMatrices Matrices(string path, string layer, ILookup<LoraPart, string> names, PeftLayer? settings)
     {
         Tensor a = Tensor(layer, LoraPart.Down, names), b = Tensor(layer, LoraPart.Up, names);
-        if (names[LoraPart.Mid].Any()) a = TuckerProduct(layer, Tensor(layer, LoraPart.Mid, names), a);
+        if (names[LoraPart.Mid].Any())
+            a = TuckerProduct(layer, Tensor(layer, LoraPart.Mid, names), a);
         if (_foldedShifts.TryGetValue(path, out var shift) && Math.Abs(shift) <= RoundedMatrices.LargestShift)
             (a, b) = (RoundedMatrices.Shifted(a, -shift), RoundedMatrices.Shifted(b, shift));
         var rank = a.shape is [var first, ..] ? first : 0;

@@ -23,22 +23,23 @@ internal static class LoraWriter
         LoraAdapter adapter, string file, LoraFormat format, ScalarType dtype, Action<string>? warn)
     {
         using var scope = NewDisposeScope();
-        var names = LoraFormats.Writer(format, adapter);
+        var names = format.Writing(adapter);
         var layers = adapter.Layers
             .ToDictionary(layer => layer.Key, layer => Round(layer.Key, layer.Value, names, dtype));
         var shifts = layers.Where(layer => layer.Value.Shift != 0)
             .ToDictionary(layer => layer.Key, layer => layer.Value.Shift);
-        var metadata = names.KeepsAlpha ? KohyaMetadata.Of(adapter) : FoldedAlphas.Note(adapter, adapter.Metadata);
+        var metadata = names.MetadataOf(adapter);
         FoldedAlphas.NoteShifts(shifts, metadata);
         // transformers and diffusers refuse safetensors files that do not say who laid them out.
         metadata["format"] = "pt";
         var tensors = adapter.Layers.SelectMany(
             layer => Tensors(names, layer.Key, layer.Value.Alpha, layers[layer.Key]));
         SafetensorsWriter.Write(file, tensors, metadata);
-        if (warn is not null) WarnOfLoss(file, [.. layers.Values.Select(layer => layer.Loss)], names, dtype, warn);
+        if (warn is not null)
+            WarnOfLoss(file, [.. layers.Values.Select(layer => layer.Loss)], names, dtype, warn);
     }
 
-    private static RoundedMatrices Round(string path, LoraMatrices matrices, ILoraFormat names, ScalarType dtype)
+    private static RoundedMatrices Round(string path, LoraMatrices matrices, LoraFormat names, ScalarType dtype)
     {
         var scaledB = names.KeepsAlpha || matrices.Scale == 1 ? matrices.B : matrices.B * Kept(matrices.Scale);
         var rounded = RoundedMatrices.Of(matrices.A, scaledB, dtype);
@@ -49,10 +50,11 @@ internal static class LoraWriter
     }
 
     private static void WarnOfLoss(
-        string file, List<RoundingLoss> losses, ILoraFormat names, ScalarType dtype, Action<string> warn)
+        string file, List<RoundingLoss> losses, LoraFormat names, ScalarType dtype, Action<string> warn)
     {
         var all = losses.Aggregate((a, b) => a + b);
-        if (all.IsNone) return;
+        if (all.IsNone)
+            return;
         var layers = losses.Count(loss => !loss.IsNone);
         var remedy = names.KeepsAlpha ? "" : ", or kohya's names, which keep alpha apart";
         warn(string.Create(CultureInfo.InvariantCulture,
@@ -62,10 +64,11 @@ internal static class LoraWriter
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(
-        ILoraFormat names, string path, float alpha, RoundedMatrices matrices)
+        LoraFormat names, string path, float alpha, RoundedMatrices matrices)
     {
         yield return KeyValuePair.Create(names.NameOf(path, LoraPart.Down), matrices.A);
         yield return KeyValuePair.Create(names.NameOf(path, LoraPart.Up), matrices.B);
-        if (names.KeepsAlpha) yield return KeyValuePair.Create(names.NameOf(path, LoraPart.Alpha), tensor(alpha));
+        if (names.KeepsAlpha)
+            yield return KeyValuePair.Create(names.NameOf(path, LoraPart.Alpha), tensor(alpha));
     }
 }

@@ -1,22 +1,18 @@
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary><see cref="LoraFormat.Peft"/>.</summary>
-internal sealed class PeftFormat : ILoraFormat
+internal sealed class PeftFormat : LoraFormat
 {
     private const string Down = ".lora_A.weight";
     private const string Up = ".lora_B.weight";
 
-    public LoraFormat Format => LoraFormat.Peft;
+    /// <inheritdoc/>
+    public override string Name => "Peft";
 
-    public string Example => "unet.….attn1.to_q.lora_A.weight";
+    internal override string Example => "unet.….attn1.to_q.lora_A.weight";
 
-    public bool KeepsAlpha => false;
+    internal override LoraTensorName? Parse(string name) =>
+        DottedNames.Parse(name, [(Down, LoraPart.Down), (Up, LoraPart.Up)]);
 
-    public bool NeedsModel => false;
-
-    public LoraTensorName? Parse(string name) => DottedNames.Parse(name, [(Down, LoraPart.Down), (Up, LoraPart.Up)]);
-
-    public string? PathOf(string layer, ModuleNames? model) => DottedNames.WithComponent(layer);
-
-    public string NameOf(string path, LoraPart part) => path + (part == LoraPart.Down ? Down : Up);
+    internal override string NameOf(string path, LoraPart part) => path + (part == LoraPart.Down ? Down : Up);
 }

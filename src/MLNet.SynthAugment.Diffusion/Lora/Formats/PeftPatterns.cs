@@ -40,7 +40,8 @@ internal sealed class PeftPatterns
         foreach (var module in modules)
         {
             var first = _patterns.Find(entry => Matches(entry.Pattern, module));
-            if (first.Pattern is null) continue;
+            if (first.Pattern is null)
+                continue;
             found[module] = (first.Pattern.Key, first.Value);
             counting.Add(first.Pattern);
         }
@@ -48,7 +49,8 @@ internal sealed class PeftPatterns
             .Where(pattern => !counting.Contains(pattern) && !modules.Any(module => Matches(pattern, module)))
             .Select(pattern => $"'{Shown(pattern.Key)}'")
             .ToList();
-        if (idle.Count > 0) warn(Sentence(idle, modules));
+        if (idle.Count > 0)
+            warn(Sentence(idle, modules));
         return found;
     }
 
@@ -73,10 +75,10 @@ internal sealed class PeftPatterns
         {
             throw TooSlow(pattern.Key);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException error)
         {
             throw new InvalidDataException($"{_where}: the key '{Shown(pattern.Key)}' is no valid regular "
-                + $"expression: {Shown(e.Message)}", e);
+                + $"expression: {Shown(error.Message)}", error);
         }
     }
 
@@ -85,4 +87,44 @@ internal sealed class PeftPatterns
             + $"layers' paths themselves.");
 
     private static string Shown(string text) => text.Length > LongestShown ? text[..LongestShown] + "…" : text;
+}
+
+/// <summary>
+/// A key of PEFT's <c>alpha_pattern</c> or <c>rank_pattern</c>: a regular expression that must match a module's path
+/// to its end, from its start or from behind a dot.
+/// </summary>
+internal sealed class PeftPattern
+{
+    private readonly Lazy<Regex>? _regex;
+
+    /// <param name="key">The key.</param>
+    public PeftPattern(string key)
+    {
+        Key = key;
+        // Most keys are paths as they are: diffusers writes hundreds of them for hundreds of layers.
+        if (key.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('_' or '.')))
+            _regex = new Lazy<Regex>(() => PythonRegex.Create($@"\A(?:(.*\.)?({key})$)"));
+    }
+
+    /// <summary>The key as the file has it.</summary>
+    public string Key { get; }
+
+    /// <summary>Whether the key is for a module.</summary>
+    /// <exception cref="ArgumentException">The key is no valid regular expression.</exception>
+    /// <exception cref="RegexMatchTimeoutException">The key takes too long to match.</exception>
+    public bool Matches(string module) => _regex?.Value.IsMatch(module) ?? MatchesPlainly(module);
+
+    private bool MatchesPlainly(string module)
+    {
+        var start = module.Length - Key.Length;
+        if (start < 0 || (start > 0 && module[start - 1] != '.'))
+            return false;
+        for (var i = 0; i < Key.Length; i++)
+        {
+            // In a regular expression a dot is any character.
+            if (Key[i] != '.' && Key[i] != module[start + i])
+                return false;
+        }
+        return true;
+    }
 }

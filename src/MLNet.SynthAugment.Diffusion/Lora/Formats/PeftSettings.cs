@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Weights;
+using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
@@ -77,7 +78,8 @@ internal sealed class PeftSettings
         var found = new Dictionary<string, (string Name, JsonElement Value)>(StringComparer.Ordinal);
         foreach (var name in DottedNames.Components.Append("").Select(component => component + setting))
         {
-            if (!_json.TryGetProperty(name, out var json) || json.ValueKind == JsonValueKind.Null) continue;
+            if (!_json.TryGetProperty(name, out var json) || json.ValueKind == JsonValueKind.Null)
+                continue;
             if (json.ValueKind != JsonValueKind.Object)
                 throw new InvalidDataException($"{_where}: {name} must be an object of patterns and numbers.");
             var own = layers.Where(layer => Find(Component(layer.Path), setting)?.Name == name)
@@ -85,7 +87,8 @@ internal sealed class PeftSettings
             var patterns = new PeftPatterns($"{_where}: {name}", json);
             foreach (var (module, entry) in patterns.Of([.. own.Select(modules => modules.Key)], warn))
             {
-                foreach (var layer in own[module]) found[layer] = ($"{name} '{entry.Key}'", entry.Value);
+                foreach (var layer in own[module])
+                    found[layer] = ($"{name} '{entry.Key}'", entry.Value);
             }
         }
         return found;
@@ -148,9 +151,9 @@ internal sealed class PeftSettings
         {
             return Parse(config, ConfigText.Read(config), isWhole: true);
         }
-        catch (ModelFolderException e)
+        catch (ModelFolderException error)
         {
-            throw new InvalidDataException(e.Message, e);
+            throw new InvalidDataException(error.Message, error);
         }
     }
 
@@ -163,9 +166,9 @@ internal sealed class PeftSettings
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return new PeftSettings(where, document.RootElement.Clone(), isWhole);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{where} is no valid JSON: {e.Message}", e);
+            throw new InvalidDataException($"{where} is no valid JSON: {error.Message}", error);
         }
         throw new InvalidDataException($"{where} is no JSON object.");
     }
@@ -186,5 +189,26 @@ internal sealed class PeftSettings
                 _ = json.GetString();
                 break;
         }
+    }
+}
+
+/// <summary>What PEFT's settings say of one layer.</summary>
+/// <param name="Alpha">The scale's numerator, or null.</param>
+/// <param name="IsRankStabilized">Whether the scale is alpha / √rank (Kalajdzievski 2023), not alpha / rank.</param>
+/// <param name="Rank">The rank, or null.</param>
+/// <param name="RankSource">Where the rank is said, for the message.</param>
+internal sealed record PeftLayer(float? Alpha, bool IsRankStabilized, float? Rank, string RankSource)
+{
+    /// <summary>The matrices with the alpha that the settings give them, or alpha = rank if they give none.</summary>
+    /// <exception cref="ArgumentException">The matrices have another rank than the settings say.</exception>
+    public LoraMatrices Scale(string layer, Tensor a, Tensor b, long rank)
+    {
+        if (Rank is { } expected && expected != rank)
+            throw new ArgumentException($"{layer}: {RankSource} = {expected}, but the file's matrices A "
+                + $"[{string.Join(", ", a.shape)}] and B [{string.Join(", ", b.shape)}] have rank {rank}: settings "
+                + $"and file are not of one adapter.");
+        if (Alpha is not { } alpha)
+            return new LoraMatrices(a, b, rank);
+        return new LoraMatrices(a, b, IsRankStabilized ? alpha * MathF.Sqrt(rank) : alpha);
     }
 }

@@ -49,11 +49,14 @@ internal static class PythonRegex
             {
                 length = pattern[i] == '\\' && i + 1 < pattern.Length ? 2 : 1;
                 // In .NET a bracket inside a class may begin another one to subtract.
-                if (classStart >= 0 && pattern[i] == '[') result.Append('\\');
+                if (classStart >= 0 && pattern[i] == '[')
+                    result.Append('\\');
                 result.Append(pattern, i, length);
                 // A bracket that closes nothing yet is the class's first character.
-                if (classStart < 0 && pattern[i] == '[') classStart = StartsAt(pattern, "[^", i) ? i + 2 : i + 1;
-                else if (classStart >= 0 && pattern[i] == ']' && i > classStart) classStart = -1;
+                if (classStart < 0 && pattern[i] == '[')
+                    classStart = StartsAt(pattern, "[^", i) ? i + 2 : i + 1;
+                else if (classStart >= 0 && pattern[i] == ']' && i > classStart)
+                    classStart = -1;
             }
             i += length;
         }

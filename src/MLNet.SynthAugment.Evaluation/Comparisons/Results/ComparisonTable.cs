@@ -31,18 +31,13 @@ public static class ComparisonTable
     {
         ArgumentNullException.ThrowIfNull(report);
         var syntheses = report.Syntheses.ToDictionary(made => (made.Method, made.Shots, made.Seed, made.Amount));
-        var lines = report.Runs.Select(run => string.Join(',', s_columns.Select(column => Field(column.Value(run,
+        var lines = report.Runs.Select(run => Csv.Line(s_columns.Select(column => Field(column.Value(run,
             run.Arm.Method is { } method
                 ? syntheses.GetValueOrDefault((method, run.Shots, run.Seed, run.Arm.Amount)) : null)))));
         AtomicFile.WriteText(path,
-            string.Join('\n', lines.Prepend(string.Join(',', s_columns.Select(column => column.Name)))) + "\n");
+            string.Join('\n', lines.Prepend(Csv.Line(s_columns.Select(column => column.Name)))) + "\n");
     }
 
     // Doubles with all their digits: what is computed from the table is what is computed from the JSON.
-    private static string Field(object? value)
-    {
-        var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0
-            ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    private static string Field(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

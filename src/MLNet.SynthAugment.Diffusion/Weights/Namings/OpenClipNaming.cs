@@ -1,13 +1,17 @@
-using static TorchSharp.torch;
+namespace MLNet.SynthAugment.Diffusion.Weights.Namings;
 
-namespace MLNet.SynthAugment.Diffusion.Clip;
-
-/// <summary>Where a parameter of <see cref="ClipModel"/> is found in a file in OpenAI's naming.</summary>
-/// <param name="Name">The tensor's name in the file.</param>
-/// <param name="Third">Which third of its rows (0 query, 1 key, 2 value); null for all.</param>
-/// <param name="IsTransposed">Whether it is the transposed matrix.</param>
-internal readonly record struct OpenClipName(string Name, int? Third = null, bool IsTransposed = false)
+/// <summary>
+/// The naming of OpenAI's CLIP and of open_clip: query, key and value of an attention are stacked in one matrix, and
+/// projections multiply from the right.
+/// </summary>
+internal sealed class OpenClipNaming : WeightNaming
 {
+    /// <summary>The tensor that such a file is known by.</summary>
+    internal const string PatchWeight = "visual.conv1.weight";
+
+    // Numbers that OpenAI's files hold beside the weights.
+    private static readonly string[] s_ignored = ["input_resolution", "context_length", "vocab_size", "attn_mask"];
+
     private static readonly (string Ours, string Theirs)[] s_prefixes =
     [
         ("text_model.encoder.layers.", "transformer.resblocks."),
@@ -34,15 +38,18 @@ internal readonly record struct OpenClipName(string Name, int? Third = null, boo
 
     private static readonly string[] s_thirds = ["self_attn.q_proj.", "self_attn.k_proj.", "self_attn.v_proj."];
 
-    /// <summary>The place of a parameter, given its name in transformers.</summary>
-    internal static OpenClipName Of(string parameter)
+    internal override bool Recognises(IReadOnlyCollection<string> names) => names.Contains(PatchWeight);
+
+    internal override bool Ignores(string name) => s_ignored.Contains(name);
+
+    internal override WeightSource SourceOf(string parameter, IReadOnlyCollection<string> names)
     {
         switch (parameter)
         {
             case "text_projection.weight":
-                return new OpenClipName("text_projection", IsTransposed: true);
+                return new WeightSource("text_projection", IsTransposed: true);
             case "visual_projection.weight":
-                return new OpenClipName("visual.proj", IsTransposed: true);
+                return new WeightSource("visual.proj", IsTransposed: true);
         }
         var name = parameter;
         foreach (var (ours, theirs) in s_prefixes)
@@ -55,29 +62,10 @@ internal readonly record struct OpenClipName(string Name, int? Third = null, boo
         for (var third = 0; third < s_thirds.Length; third++)
         {
             if (name.Contains(s_thirds[third], StringComparison.Ordinal))
-                return new OpenClipName(name.Replace(s_thirds[third], "attn.in_proj_"), third);
+                return new WeightSource(name.Replace(s_thirds[third], "attn.in_proj_"), third);
         }
         foreach (var (ours, theirs) in s_parts)
             name = name.Replace(ours, theirs);
-        return new OpenClipName(name);
-    }
-
-    /// <summary>The shape of the tensor in the file, given the parameter's.</summary>
-    internal long[] FileShape(long[] shape)
-    {
-        if (IsTransposed)
-            return [.. shape.Reverse()];
-        return Third is null ? shape : [s_thirds.Length * shape[0], .. shape[1..]];
-    }
-
-    /// <summary>The parameter's values in the file's tensor.</summary>
-    internal Tensor Part(Tensor tensor)
-    {
-        if (IsTransposed)
-            return tensor.t();
-        if (Third is not { } third)
-            return tensor.alias();
-        var rows = tensor.shape[0] / s_thirds.Length;
-        return tensor.narrow(0, third * rows, rows);
+        return new WeightSource(name);
     }
 }
