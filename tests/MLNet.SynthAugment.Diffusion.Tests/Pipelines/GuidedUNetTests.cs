@@ -160,7 +160,7 @@ public sealed class GuidedUNetTests : IDisposable
         }
         Assert.Equal("""{"Kind":"ClassifierFreeGuidance","Scale":2}""", JsonSerializer.Serialize(all[0]));
         Assert.Contains(nameof(HalfWay), JsonSerializer.Serialize<IGuidance>(new HalfWay(0.5)));
-        Assert.Contains("is one of ClassifierFreeGuidance, ImageTextGuidance",
+        Assert.Contains("is one of ClassifierFreeGuidance",
             Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<IGuidance>("""{"Kind":"X"}""")).Message);
     }
 
