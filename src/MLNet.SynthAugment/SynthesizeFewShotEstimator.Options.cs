@@ -162,7 +162,7 @@ public sealed partial class SynthesizeFewShotEstimator
             ArgumentOutOfRangeException.ThrowIfLessThan(MaxImagePixels, 1);
             ImageReading.CheckGround(ImageGround);
             Method?.Validate();
-            Selection?.Check();
+            Selection?.Validate();
             if (RealLossWeight is not (>= 0 and <= 1))
                 throw new ArgumentOutOfRangeException(
                     nameof(RealLossWeight), RealLossWeight,

@@ -118,10 +118,10 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
 
     /// <summary>Makes further images of every class, beyond those of Fit and of earlier calls.</summary>
     /// <param name="imagesPerClass">How many for each class; at least 1.</param>
-    /// <param name="cancellation">Stops the work; what was made is kept.</param>
+    /// <param name="cancellationToken">Stops the work; what was made is kept.</param>
     /// <returns>The new synthetic rows: label, image and the added columns.</returns>
     /// <exception cref="InvalidDataException">The model's weights are no longer those of Fit.</exception>
-    public IDataView Synthesize(int imagesPerClass, CancellationToken cancellation = default)
+    public IDataView Synthesize(int imagesPerClass, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerClass, 1);
         using var channel = _host.Start("Synthesize");
@@ -129,7 +129,7 @@ public sealed class SynthesizeFewShotTransformer : ITransformer
         {
             var quotas = _synthesizer.Classes.Select(
                 found => new ImageQuota(found, imagesPerClass, _given[found.Label])).ToList();
-            var filled = _synthesizer.Make(quotas, new SynthesisLog(channel), cancellation);
+            var filled = _synthesizer.Make(quotas, new SynthesisLog(channel), cancellationToken);
             foreach (var image in filled.Images)
                 _given[image.Label].Add(image.Index);
             Rejected = RejectedImage.Of(filled.Rejected, filled.Images);

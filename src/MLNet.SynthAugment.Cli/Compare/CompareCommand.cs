@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Cli.Shots;
@@ -106,7 +105,7 @@ internal static class CompareCommand
         var ofFile = (settings[nameof(CompareSettings.Methods)] as JsonObject)?
             .ToDictionary(method => method.Key, method => method.Value!.AsObject());
         settings[nameof(CompareSettings.Methods)] = CommandSettings<CompareSettings>.ToJson(CompareMethods.Read(
-            arguments.GetValue(s_methods) ?? (ofFile is null ? MethodOptions.DefaultWord(model) : null),
+            arguments.GetValue(s_methods) ?? (ofFile is null ? MethodSettings.DefaultWord(model) : null),
             arguments.GetValue(s_set) ?? [], ofFile, model));
     }
 

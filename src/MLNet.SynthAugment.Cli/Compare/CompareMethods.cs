@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Cli.Generate;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Compare;
@@ -26,7 +26,7 @@ internal static class CompareMethods
         var kinds = named.Select(MethodSettings.FindKind).Distinct().ToList();
         var methods = kinds.ToDictionary(
             kind => kind.Word, kind => file?.GetValueOrDefault(kind.Word)?.DeepClone().AsObject()
-            ?? MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model))));
+            ?? MethodSettings.Of(kind.CreateFor(MethodSettings.ModelOf(model))));
         foreach (var assignment in assignments)
         {
             var (word, rest) = assignment.Split('.', 2) is [var left, var right] && !left.Contains('=')

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Images;

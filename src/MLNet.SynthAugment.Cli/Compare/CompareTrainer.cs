@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Cli.Generate;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 using MLNet.SynthAugment.Trainers;

@@ -45,7 +45,7 @@ internal sealed class GenerateRun(GenerateSettings settings, GenerateConsole con
             ImagesPerClass = settings.PerClass,
             Balance = settings.Balance,
             Method = MethodSettings.Create(kind, settings.MethodSettings),
-            Model = settings.DiffusionModel(),
+            Model = MethodSettings.ModelOf(settings.Model),
             Clip = settings.Clip is null ? null : ImageTextModel.FromFolder(settings.Clip),
             Selection = settings.Selection,
             ClassNames = settings.ClassNames,

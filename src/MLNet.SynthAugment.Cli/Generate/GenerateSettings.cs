@@ -79,11 +79,4 @@ internal sealed record GenerateSettings
     /// <summary>How images are turned and composed.</summary>
     /// <exception cref="ArgumentException">The ground is no colour, or not opaque.</exception>
     public ImageReading Reading() => new() { Orientation = Orientation, Ground = ImageReading.ParseGround(Ground) };
-
-    /// <summary>The model that is named.</summary>
-    public DiffusionModel DiffusionModel() => ModelOf(Model);
-
-    /// <summary>The model of a folder, or the embedded one.</summary>
-    public static DiffusionModel ModelOf(string? folder) => folder is null
-        ? SynthAugment.DiffusionModel.Embedded : SynthAugment.DiffusionModel.FromFolder(folder);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Generate;
@@ -56,12 +57,12 @@ internal static class MethodOptions
     {
         var model = (string?)given[nameof(GenerateSettings.Model)];
         var word = (string?)given[nameof(GenerateSettings.Method)];
-        var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? word ?? DefaultWord(model));
+        var kind = MethodSettings.FindKind(arguments.GetValue(s_method) ?? word ?? MethodSettings.DefaultWord(model));
         var settings = arguments.GetValue(s_preset) is { } preset
             ? MethodSettings.Of(FindPreset(kind, preset))
             : kind.Word == word && given[nameof(GenerateSettings.MethodSettings)] is JsonObject ofFile
                 ? ofFile.DeepClone().AsObject()
-                : MethodSettings.Of(kind.CreateFor(GenerateSettings.ModelOf(model)));
+                : MethodSettings.Of(kind.CreateFor(MethodSettings.ModelOf(model)));
         if (arguments.GetValue(s_prompts) is { } prompts)
             settings = WithPrompts(kind, settings, prompts);
         foreach (var assignment in Assignments(arguments).Where(assignment => assignment != ListRequest))
@@ -71,10 +72,6 @@ internal static class MethodOptions
         method.Validate();
         return (kind.Word, MethodSettings.Of(method));
     }
-
-    /// <summary>The word of the method that is used when none is named.</summary>
-    public static string DefaultWord(string? model) =>
-        SynthesisMethods.DefaultFor(GenerateSettings.ModelOf(model)).Word;
 
     private static string[] Assignments(ParseResult arguments) => arguments.GetValue(s_set) ?? [];
 

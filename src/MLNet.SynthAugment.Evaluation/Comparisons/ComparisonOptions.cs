@@ -115,7 +115,9 @@ public sealed record ComparisonOptions
             "All arms have synthetic images, and no method makes any.");
         ImageReading.CheckGround(ImageGround);
         Augmentation.Validate();
-        Selection?.Check();
+        Selection?.Validate();
+        foreach (var compared in Methods)
+            compared.Method.Validate();
     }
 
     private static void Require(bool holds, string sentence)

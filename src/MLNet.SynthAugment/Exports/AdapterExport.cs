@@ -27,9 +27,11 @@ internal static class AdapterExport
             0 => $"The {images.Count} images of {of} were made without a LoRA adapter.",
             // LoFT's are trained on single shots.
             _ when label is not null =>
-                $"The images of {of} were made with {adapters.Count} LoRA adapters, so that there is none for the class. "
-                + $"All of them lie in '{stateFolder}' as safetensors files in PEFT's naming, which other tools read, and the command 'synthaugment convert' rewrites in other namings.",
-            _ => $"The images of {of} were made with {adapters.Count} LoRA adapters, which lie in '{stateFolder}'. Name a class that has one of its own.",
+                $"The images of {of} were made with {adapters.Count} LoRA adapters, so that there is none for the "
+                + $"class. All of them lie in '{stateFolder}' as safetensors files in PEFT's naming, which other tools "
+                + "read, and the command 'synthaugment convert' rewrites in other namings.",
+            _ => $"The images of {of} were made with {adapters.Count} LoRA adapters, which lie in '{stateFolder}'. "
+                + "Name a class that has one of its own.",
         });
     }
 

@@ -10,7 +10,7 @@ namespace MLNet.SynthAugment.FewShot;
 /// <summary>Reads the rows of a training view into classes of shots.</summary>
 internal sealed class FewShotReader(
     InputColumns columns, ShotFolder folder, ImageDecoder decoder, ImageDecoder maskDecoder, string imageFolder,
-    IReadOnlyDictionary<string, string>? classNames, Action<string> warn, CancellationToken cancellation)
+    IReadOnlyDictionary<string, string>? classNames, Action<string> warn, CancellationToken cancellationToken)
 {
     private sealed record ClassRows(object LabelValue, List<Shot> Shots);
 
@@ -29,7 +29,7 @@ internal sealed class FewShotReader(
         var readOrigin = RowOrigin.CreateReader(cursor, columns);
         for (var row = 0L; cursor.MoveNext(); row++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (readLabel() is not { } label)
             {
                 rows.Add(new FewShotRow(row, null, null));

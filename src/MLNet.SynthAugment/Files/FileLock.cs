@@ -31,17 +31,17 @@ public sealed class FileLock : IDisposable
     /// <summary>Takes the lock as soon as it is free.</summary>
     /// <param name="path">The lock's file.</param>
     /// <param name="onWait">Called once if another has it.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    public static FileLock Take(string path, Action onWait, CancellationToken cancellation)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static FileLock Take(string path, Action onWait, CancellationToken cancellationToken)
     {
         for (var waited = false; ; waited = true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (TryTake(path) is { } taken)
                 return taken;
             if (!waited)
                 onWait();
-            cancellation.WaitHandle.WaitOne(s_pause);
+            cancellationToken.WaitHandle.WaitOne(s_pause);
         }
     }
 

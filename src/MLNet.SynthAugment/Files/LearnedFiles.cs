@@ -3,7 +3,7 @@ using MLNet.SynthAugment.Diffusion.Files;
 namespace MLNet.SynthAugment.Files;
 
 /// <summary>Files of a folder that several threads and processes need and one of them makes.</summary>
-internal sealed class LearnedFiles(string folder, Action<string> log, CancellationToken cancellation)
+internal sealed class LearnedFiles(string folder, Action<string> log, CancellationToken cancellationToken)
 {
     // The state folder's: what errors are about.
     private readonly string _store = StoreLayout.StoreOfState(folder);
@@ -18,7 +18,7 @@ internal sealed class LearnedFiles(string folder, Action<string> log, Cancellati
             return path;
         using var _ = StoreErrors.Guard(_store, () =>
             FileLock.Take(Prepare(StoreLayout.LockOf(folder, fileName)),
-                () => log($"Waiting for another run on the same store that makes '{path}'."), cancellation));
+                () => log($"Waiting for another run on the same store that makes '{path}'."), cancellationToken));
         // Another may have made it while this one waited.
         if (IsMade())
             return path;
@@ -45,7 +45,8 @@ internal sealed class LearnedFiles(string folder, Action<string> log, Cancellati
     private void Check(string fileName)
     {
         ArgumentException.ThrowIfNullOrEmpty(fileName);
-        if (Path.IsPathRooted(fileName) || fileName.Split('/', '\\').Contains("..") || StoreLayout.IsTemporary(fileName))
+        if (Path.IsPathRooted(fileName) || fileName.Split('/', '\\').Contains("..")
+            || StoreLayout.IsTemporary(fileName))
             throw new ArgumentException($"'{fileName}' is no name for a file in '{folder}'.", nameof(fileName));
     }
 

@@ -15,15 +15,15 @@ public sealed class SynthesisContext
 
     internal SynthesisContext(
         IReadOnlyList<ShotClass> classes, long seed, string stateFolder, LoadedModels models, SynthesisLog log,
-        CancellationToken cancellation)
+        CancellationToken cancellationToken)
     {
         Classes = classes;
         Seed = seed;
         StateFolder = stateFolder;
         (Log, Warn) = (log.Info, log.Warn);
-        Cancellation = cancellation;
+        Cancellation = cancellationToken;
         _models = models;
-        _learned = new LearnedFiles(stateFolder, log.Info, cancellation);
+        _learned = new LearnedFiles(stateFolder, log.Info, cancellationToken);
     }
 
     /// <summary>The classes with their shots, ordered by label.</summary>

@@ -48,7 +48,8 @@ internal sealed class ClassSelector(Selector selector, ShotClass shotClass)
                 ? own >= minimum ? null : Sentence(
                     $"the probability of its class, {own:0.###}, is below {minimum:0.###}")
                 : best.Label == shotClass.Label
-                    ? null : Sentence($"taken for '{best.Label}' with probability {best.Probability:0.###}, for its own class with {own:0.###}"),
+                    ? null : $"taken for '{best.Label}' with probability "
+                        + Sentence($"{best.Probability:0.###}, for its own class with {own:0.###}"),
         };
     }
 
@@ -63,10 +64,9 @@ internal sealed class ClassSelector(Selector selector, ShotClass shotClass)
             other => (other.Index, Similarity: ImageFeatures.Similarity(feature, other.Feature)))
             .DefaultIfEmpty((Index: -1, Similarity: double.NaN)).MaxBy(other => other.Similarity);
         var reason = shot.Similarity > _copies.Limit
-            ? Sentence($"nearly a copy of a shot: similarity {shot.Similarity:0.####}, at most {_copies.Limit:0.####} is allowed")
+            ? "nearly a copy of a shot: " + Excess(shot.Similarity)
             : image.Similarity > _copies.Limit
-                ? Sentence($"nearly a copy of image {image.Index}: similarity {image.Similarity:0.####}, at most {_copies.Limit:0.####} is allowed")
-            : null;
+                ? $"nearly a copy of image {image.Index}: " + Excess(image.Similarity) : null;
         return decision with
         {
             ShotSimilarity = shot.Similarity,
@@ -78,6 +78,9 @@ internal sealed class ClassSelector(Selector selector, ShotClass shotClass)
                 ? reason : $"{decision.Reason}; {reason}",
         };
     }
+
+    private string Excess(double similarity) =>
+        Sentence($"similarity {similarity:0.####}, at most {_copies!.Limit:0.####} is allowed");
 
     private static string Sentence(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ public sealed record ClipFilter
     /// </summary>
     public double? MinimumProbability { get; init; }
 
-    internal void Check()
+    internal void Validate()
     {
         if (!Enum.IsDefined(Reference))
             throw new ArgumentOutOfRangeException(

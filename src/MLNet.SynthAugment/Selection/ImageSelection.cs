@@ -30,11 +30,11 @@ public sealed record ImageSelection
     /// <summary>Whether there is nothing to look at.</summary>
     internal bool AcceptsAll => Clip is null && NearCopies is null;
 
-    internal void Check()
+    internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTries, 1);
-        Clip?.Check();
-        NearCopies?.Check();
+        Clip?.Validate();
+        NearCopies?.Validate();
     }
 }
 

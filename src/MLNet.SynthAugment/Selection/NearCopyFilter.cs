@@ -18,7 +18,7 @@ public sealed record NearCopyFilter
     /// </summary>
     public bool RelativeToShots { get; init; } = true;
 
-    internal void Check()
+    internal void Validate()
     {
         if (MaximumSimilarity is not (>= -1 and <= 1))
             throw new ArgumentOutOfRangeException(

@@ -69,9 +69,10 @@ internal sealed class Manifest : IDisposable
         {
             _database.Execute(
                 """
-                INSERT OR REPLACE INTO image (label, number, file, sha256, method, model_sha256, adapter_sha256, prompt, seed, steps, guidance_scale, scheduler,
-                    source_row, source_image_sha256, soft_labels, details, method_score)
-                VALUES ($label, $number, $file, $sha256, $method, $model, $adapter, $prompt, $seed, $steps, $guidance, $scheduler, $row, $source, $soft, $details, $score)
+                INSERT OR REPLACE INTO image (label, number, file, sha256, method, model_sha256, adapter_sha256,
+                    prompt, seed, steps, guidance_scale, scheduler, source_row, source_image_sha256, soft_labels, details, method_score)
+                VALUES ($label, $number, $file, $sha256, $method, $model, $adapter, $prompt, $seed, $steps, $guidance,
+                    $scheduler, $row, $source, $soft, $details, $score)
                 """,
                 ("$label", image.Label), ("$number", image.Index),
                     ("$file", Path.GetRelativePath(_folder, image.Path).Replace('\\', '/')), ("$sha256", image.Sha256),
@@ -177,9 +178,11 @@ internal static class ManifestSchema
             PRIMARY KEY (clip_sha256, image_sha256)) WITHOUT ROWID;
         CREATE TABLE selection (id INTEGER PRIMARY KEY, settings TEXT NOT NULL UNIQUE);
         CREATE TABLE decision (
-            selection INTEGER NOT NULL REFERENCES selection (id), label TEXT NOT NULL, number INTEGER NOT NULL, image_sha256 TEXT NOT NULL,
+            selection INTEGER NOT NULL REFERENCES selection (id), label TEXT NOT NULL, number INTEGER NOT NULL,
+            image_sha256 TEXT NOT NULL,
             accepted INTEGER NOT NULL, reason TEXT, class_probability REAL, most_probable_class TEXT,
-            shot_similarity REAL, nearest_shot_sha256 TEXT, image_similarity REAL, nearest_image INTEGER, near_copy INTEGER NOT NULL,
+            shot_similarity REAL, nearest_shot_sha256 TEXT, image_similarity REAL, nearest_image INTEGER,
+            near_copy INTEGER NOT NULL,
             PRIMARY KEY (selection, label, number));
         CREATE VIEW overview AS
             SELECT image.label, image.number, image.file, decision.selection,

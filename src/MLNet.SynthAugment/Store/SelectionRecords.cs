@@ -37,7 +37,8 @@ internal sealed class SelectionRecords(Database database)
     public IReadOnlyDictionary<(long Index, string Sha256), Decision> ReadDecisions(long selection, string label) =>
         database.Query(
         """
-        SELECT number, image_sha256, reason, class_probability, most_probable_class, shot_similarity, nearest_shot_sha256, image_similarity, nearest_image, near_copy
+        SELECT number, image_sha256, reason, class_probability, most_probable_class, shot_similarity,
+            nearest_shot_sha256, image_similarity, nearest_image, near_copy
         FROM decision WHERE selection = $selection AND label = $label
         """,
         row => (Key: (row.GetInt64(0), row.GetString(1)), Decision: new Decision
@@ -54,9 +55,10 @@ internal sealed class SelectionRecords(Database database)
 
     public void AddDecision(long selection, StoredImage image, Decision decision) => database.Execute(
         """
-        INSERT OR REPLACE INTO decision (selection, label, number, image_sha256, accepted, reason, class_probability, most_probable_class,
-            shot_similarity, nearest_shot_sha256, image_similarity, nearest_image, near_copy)
-        VALUES ($selection, $label, $number, $sha256, $accepted, $reason, $probability, $class, $shot_similarity, $shot, $image_similarity, $image, $copy)
+        INSERT OR REPLACE INTO decision (selection, label, number, image_sha256, accepted, reason, class_probability,
+            most_probable_class, shot_similarity, nearest_shot_sha256, image_similarity, nearest_image, near_copy)
+        VALUES ($selection, $label, $number, $sha256, $accepted, $reason, $probability, $class, $shot_similarity,
+            $shot, $image_similarity, $image, $copy)
         """,
         ("$selection", selection), ("$label", image.Label), ("$number", image.Index), ("$sha256", image.Sha256),
             ("$accepted", decision.IsAccepted), ("$reason", decision.Reason),

@@ -44,11 +44,11 @@ internal sealed class ClassCandidates(SynthesisStore store, ImageQuota quota, in
     public long FilledUp => IsComplete ? quota.Total - Accepted : 0;
 
     /// <summary>Decides on the candidates that are in the store.</summary>
-    public void Advance(CancellationToken cancellation)
+    public void Advance(CancellationToken cancellationToken)
     {
         while (!IsComplete && store.Find(Class.Label, Decided) is { } image)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var decided = selector is null ? image : image with { Decision = selector.Decide(image, _accepted) };
             (decided.Decision is { IsAccepted: false } ? _rejected : _accepted).Add(decided);
         }

@@ -21,24 +21,24 @@ internal sealed class StoreFiller(
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns the images of every quota, in order, making those that are missing.</summary>
-    public FilledStore Fill(IReadOnlyList<ImageQuota> quotas, CancellationToken cancellation)
+    public FilledStore Fill(IReadOnlyList<ImageQuota> quotas, CancellationToken cancellationToken)
     {
         var classes = quotas.Select(quota => new ClassCandidates(store, quota, maxTries, selector?.For(quota.Class)))
             .ToList();
         foreach (var found in classes)
-            found.Advance(cancellation);
+            found.Advance(cancellationToken);
         if (classes.TrueForAll(found => found.IsComplete))
             log.Info($"All {classes.Sum(found => found.Total)} synthetic images are in the store '{store.Folder}'; "
                 + "none has to be made.");
         else
-            Make(classes, cancellation);
+            Make(classes, cancellationToken);
         if (selector is not null)
             ReportSelection(classes);
         return new FilledStore([.. classes.SelectMany(found => found.Images())],
             [.. classes.SelectMany(found => found.Rejected)]);
     }
 
-    private void Make(List<ClassCandidates> classes, CancellationToken cancellation)
+    private void Make(List<ClassCandidates> classes, CancellationToken cancellationToken)
     {
         var (wanted, before) = (classes.Sum(found => found.Total), Done());
         log.Info($"Of {wanted} synthetic images, {wanted - before} are missing in the store '{store.Folder}' and are "
@@ -49,7 +49,7 @@ internal sealed class StoreFiller(
             var waits = false;
             while (!classes.TrueForAll(found => found.IsComplete))
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 // A class is made as far as possible before the next one: a method may have to change adapters between
                 // classes.
                 if (classes.Count(MakeWhatIsFree) > 0)
@@ -57,7 +57,7 @@ internal sealed class StoreFiller(
                 if (!waits)
                     log.Info("All that is missing is being made by other runs on the same store; waiting for them.");
                 waits = true;
-                cancellation.WaitHandle.WaitOne(s_pause);
+                cancellationToken.WaitHandle.WaitOne(s_pause);
             }
         }
         catch (OperationCanceledException)
@@ -72,7 +72,7 @@ internal sealed class StoreFiller(
         bool MakeWhatIsFree(ClassCandidates candidates)
         {
             var made = 0;
-            for (; TryMakeBatch(candidates, cancellation); made++)
+            for (; TryMakeBatch(candidates, cancellationToken); made++)
             {
                 progress.Report(Done() - before);
                 log.Progress?.Report(new SynthesisProgress(Done() - before, wanted - before));
@@ -82,9 +82,9 @@ internal sealed class StoreFiller(
     }
 
     // Makes the first batch that is missing and that nobody else is making; false if there is none.
-    private bool TryMakeBatch(ClassCandidates candidates, CancellationToken cancellation)
+    private bool TryMakeBatch(ClassCandidates candidates, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         var label = candidates.Class.Label;
         foreach (var batch in candidates.Missing().Select(index => index / batchSize).Distinct())
         {
@@ -95,7 +95,7 @@ internal sealed class StoreFiller(
             // Another may have made it since this run last looked.
             store.Refresh(label, indices[0], indices[^1]);
             if (indices.Exists(index => store.Find(label, index) is null))
-                MakeBatch(new ImageBatch(candidates.Class, indices), cancellation);
+                MakeBatch(new ImageBatch(candidates.Class, indices), cancellationToken);
             claim.Delete();
             // What was made is decided on, also when the run is cancelled meanwhile.
             candidates.Advance(CancellationToken.None);
@@ -104,9 +104,9 @@ internal sealed class StoreFiller(
         return false;
     }
 
-    private void MakeBatch(ImageBatch batch, CancellationToken cancellation)
+    private void MakeBatch(ImageBatch batch, CancellationToken cancellationToken)
     {
-        var images = method.Generate(batch, cancellation);
+        var images = method.Generate(batch, cancellationToken);
         try
         {
             if (images.Count != batch.Indices.Count)

@@ -51,7 +51,7 @@ internal sealed class Synthesizer(
     }
 
     /// <summary>The images of the quotas, in order; only those that the store lacks are made.</summary>
-    public FilledStore Make(IReadOnlyList<ImageQuota> quotas, SynthesisLog log, CancellationToken cancellation)
+    public FilledStore Make(IReadOnlyList<ImageQuota> quotas, SynthesisLog log, CancellationToken cancellationToken)
     {
         using var store = SynthesisStore.Open(storeFolder, specification, log.Warn);
         using var models = new LoadedModels(settings.Models, specification.Model, clipHash, log.Info);
@@ -59,9 +59,9 @@ internal sealed class Synthesizer(
             ? null
             : new Selector(new SelectionSpecification(
                 settings.Selection.Clip, settings.Selection.NearCopies, clipHash!), classes, () => models.Clip, store);
-        var context = new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log, cancellation);
+        var context = new SynthesisContext(classes, settings.Seed, store.StateFolder, models, log, cancellationToken);
         using var method = new AdaptedMethod(settings.Method, context, specification.Version);
         return new StoreFiller(store, settings.BatchSize, method, settings.Selection.MaxTries, selector, log).Fill(
-            quotas, cancellation);
+            quotas, cancellationToken);
     }
 }

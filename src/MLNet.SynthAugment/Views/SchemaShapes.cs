@@ -60,7 +60,8 @@ internal static class SchemaShapes
 
     private static bool HaveSameType(SchemaShape.Column own, SchemaShape.Column added) =>
         own.ItemType.Equals(added.ItemType) && !own.IsKey
-            && (own.Kind == SchemaShape.Column.VectorKind.Scalar) == (added.Kind == SchemaShape.Column.VectorKind.Scalar);
+            && (own.Kind == SchemaShape.Column.VectorKind.Scalar)
+                == (added.Kind == SchemaShape.Column.VectorKind.Scalar);
 
     private static string DescribeType(SchemaShape.Column column) =>
         $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}";

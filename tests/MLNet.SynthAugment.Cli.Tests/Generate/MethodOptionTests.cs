@@ -1,4 +1,4 @@
-using MLNet.SynthAugment.Cli.Generate;
+using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Tests.Generate;

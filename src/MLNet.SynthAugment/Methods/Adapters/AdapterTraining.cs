@@ -12,8 +12,8 @@ namespace MLNet.SynthAugment.Methods.Adapters;
 
 /// <summary>
 /// The LoRA adapters that a method trains, whatever it trains them on. Each is trained once per store, on the model
-/// that is loaded already, and read from the store's state folder from then on. An interrupted training goes on from its
-/// checkpoint.
+/// that is loaded already, and read from the store's state folder from then on. An interrupted training goes on from
+/// its checkpoint.
 /// </summary>
 /// <param name="context">The run.</param>
 /// <param name="merged">The adapters that are merged into its model; they come off before another one is

@@ -43,8 +43,8 @@ public sealed record Disef : ISynthesisMethod
     public DefaultStart Start { get; init; } = new();
 
     /// <summary>
-    /// Takes the strength from the number of a class's shots instead of from <see cref="Start"/>, as real guidance does:
-    /// 0.15 from 16 shots on, 0.2 from 8, 0.35 from 4, 0.4 from 2, 0.5 for a single one.
+    /// Takes the strength from the number of a class's shots instead of from <see cref="Start"/>, as real guidance
+    /// does: 0.15 from 16 shots on, 0.2 from 8, 0.35 from 4, 0.4 from 2, 0.5 for a single one.
     /// </summary>
     public bool StrengthByShotCount { get; init; }
 

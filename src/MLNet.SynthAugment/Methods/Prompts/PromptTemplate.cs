@@ -42,7 +42,11 @@ internal static partial class PromptTemplate
             placeholders = [Class, Word];
         var unknown = Placeholder().Matches(template).Select(match => match.Value)
             .FirstOrDefault(found => !placeholders.Contains(found));
-        return unknown is null ? null : $"'{unknown}' is no placeholder; {string.Join(", ", placeholders.Select((known, i) => $"{known} {(i == 0 ? "stands for" : "for")} {s_meanings[known]}"))}";
+        if (unknown is null)
+            return null;
+        var known = placeholders.Select(
+            (name, i) => $"{name} {(i == 0 ? "stands for" : "for")} {s_meanings[name]}");
+        return $"'{unknown}' is no placeholder; {string.Join(", ", known)}";
     }
 
     /// <summary>Refuses templates that no prompt can be made of.</summary>

@@ -144,8 +144,8 @@ internal sealed class SeedSearch : IDisposable
         {
             var (before, after) = (seeds.Average(seed => seed.StartLoss), seeds.Average(seed => seed.Loss));
             var evaluations = seeds.Max(seed => seed.Evaluations);
-            _context.Log(string.Create(CultureInfo.InvariantCulture,
-                $"Optimised {seedsOf}: mean loss {before:0.0000} before, {after:0.0000} after {evaluations} evaluations."));
+            _context.Log($"Optimised {seedsOf}: " + string.Create(CultureInfo.InvariantCulture,
+                $"mean loss {before:0.0000} before, {after:0.0000} after {evaluations} evaluations."));
         }
         foreach (var (seed, index) in found.Zip(indices).Where(pair => pair.First is { Diverged: true }))
         {

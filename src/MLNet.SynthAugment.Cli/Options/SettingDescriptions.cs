@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 
-namespace MLNet.SynthAugment.Cli.Generate;
+namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>
 /// What the settings of a method mean, from the documentation that the compiler writes beside an assembly.

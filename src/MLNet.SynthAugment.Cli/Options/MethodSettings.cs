@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Methods;
 
-namespace MLNet.SynthAugment.Cli.Generate;
+namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>The settings of a method: the properties of its record, by name.</summary>
 internal static class MethodSettings
@@ -16,6 +15,13 @@ internal static class MethodSettings
     public static MethodKind FindKind(string word) => SynthesisMethods.Find(word)
         ?? throw new ArgumentException(
         $"There is no method '{word}'. Methods: {string.Join(", ", SynthesisMethods.All.Select(kind => kind.Word))}.");
+
+    /// <summary>The model of a folder, or the embedded one.</summary>
+    public static DiffusionModel ModelOf(string? folder) =>
+        folder is null ? DiffusionModel.Embedded : DiffusionModel.FromFolder(folder);
+
+    /// <summary>The word of the method that is used with a model when none is named.</summary>
+    public static string DefaultWord(string? model) => SynthesisMethods.DefaultFor(ModelOf(model)).Word;
 
     /// <summary>The settings of a method as JSON, nested as its properties are.</summary>
     public static JsonObject Of(ISynthesisMethod method)
@@ -117,24 +123,7 @@ internal static class MethodSettings
             return 3;
         if (last.Equals(wrongLast, Ignored))
             return 2;
-        return Distance(wrongLast, last) <= Math.Max(1, last.Length / 4) ? 1
+        return NearMatch.Distance(wrongLast, last) <= Math.Max(1, last.Length / 4) ? 1
             : last.Length > 4 && wrongLast.EndsWith(last, Ignored) ? 1 : 0;
-    }
-
-    // How many letters have to be changed, added or taken away (Levenshtein 1966).
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var (above, left) = (row[0], row[0] = i);
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var change = char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(other[j - 1]) ? 0 : 1;
-                left = Math.Min(Math.Min(row[j], left) + 1, above + change);
-                (above, row[j]) = (row[j], left);
-            }
-        }
-        return row[^1];
     }
 }

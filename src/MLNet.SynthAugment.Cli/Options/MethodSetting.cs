@@ -3,10 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Methods;
 
-namespace MLNet.SynthAugment.Cli.Generate;
+namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>
 /// One setting of a method: a property of its record, or of a record that one of its properties holds, such as
