@@ -1,10 +1,5 @@
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.FewShot;
-using Microsoft.ML;
 using Microsoft.ML.Data;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Evaluation;
 

@@ -1,7 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
