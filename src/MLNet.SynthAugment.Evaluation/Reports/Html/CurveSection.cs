@@ -134,7 +134,8 @@ internal sealed class Curves(ComparisonReport report)
                 var points = _shots.ConvertAll(shots => report.Find(new Arm(kind, method, amount), shots)?.Test);
                 if (points.Exists(point => point is not null))
                     yield return new CurveLine(
-                        $"{name}, {amount} per class", kind, (tone * _amounts.Count) + number, kind == FirstKind, points);
+                        $"{name}, {amount} per class", kind, (tone * _amounts.Count) + number, kind == FirstKind,
+                        points);
             }
         }
     }
