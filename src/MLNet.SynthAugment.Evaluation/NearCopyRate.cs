@@ -84,7 +84,7 @@ public sealed record NearCopyRate(double Rate, double MedianDistance, double Med
             new("near copies", MetricDirection.Less, "The share of synthetic rows nearer to a real row than real ones "
                 + "are to each other.")
             { Unit = MetricUnit.Share, Read = result => ((NearCopyRate)result).Rate },
-            new("median distance from nearest real", MetricDirection.Neutral, "The median distance of a row from the "
+            new("distance to nearest real", MetricDirection.Neutral, "The median distance of a row from the "
                 + "nearest real row of its class.")
             {
                 Read = result => ((NearCopyRate)result).MedianDistance,
