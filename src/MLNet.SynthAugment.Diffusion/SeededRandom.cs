@@ -45,8 +45,8 @@ public sealed class SeededRandom
         (float)(Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble()));
 
     /// <summary>
-    /// A number from the symmetric beta distribution Beta(α, α), 0 to 1: the share of one of two gamma variates in their
-    /// sum. MixUp draws its weights from it (Zhang et al. 2018).
+    /// A number from the symmetric beta distribution Beta(α, α), 0 to 1: the share of one of two gamma variates in
+    /// their sum. MixUp draws its weights from it (Zhang et al. 2018).
     /// </summary>
     /// <param name="alpha">α, above 0: below 1 mostly near 0 or 1, above 1 mostly near ½.</param>
     internal double Beta(double alpha)

@@ -11,7 +11,7 @@ internal static class ModelConfig
 {
     internal const string FileName = "config.json";
 
-    private static readonly JsonSerializerOptions Options = new()
+    private static readonly JsonSerializerOptions s_options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
@@ -53,7 +53,7 @@ internal static class ModelConfig
         try
         {
             RemoveNulls(json);
-            return json.Deserialize<T>(Options)!;
+            return json.Deserialize<T>(s_options)!;
         }
         catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -62,7 +62,7 @@ internal static class ModelConfig
     }
 
     internal static void Write<T>(string path, T config) =>
-        AtomicFile.WriteText(path, JsonSerializer.Serialize(config, Options) + "\n");
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(config, s_options) + "\n");
 
     // Nodes are read when they are looked at; a text with half a surrogate pair would fail then.
     private static void RequireReadable(JsonNode? node)

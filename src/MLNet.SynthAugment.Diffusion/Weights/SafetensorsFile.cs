@@ -18,26 +18,26 @@ public sealed class SafetensorsFile : IDisposable
     private const long DirectBytes = 1 << 30;
     private const long StagedBytes = 1 << 24;
 
-    private readonly SafeFileHandle handle;
-    private readonly SafetensorsHeader header;
-    private readonly long dataStart;
+    private readonly SafeFileHandle _handle;
+    private readonly SafetensorsHeader _header;
+    private readonly long _dataStart;
 
     private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header, long dataStart)
     {
         Path = path;
-        this.handle = handle;
-        this.header = header;
-        this.dataStart = dataStart;
+        _handle = handle;
+        _header = header;
+        _dataStart = dataStart;
     }
 
     /// <summary>The file's path.</summary>
     public string Path { get; }
 
     /// <summary>The tensors by name.</summary>
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => header.Tensors;
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => _header.Tensors;
 
     /// <summary>The free texts of the header's <c>__metadata__</c>.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens a file and checks its whole header.</summary>
     /// <param name="path">The file.</param>
@@ -103,7 +103,7 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => _handle.Dispose();
 
     private TensorInfo Info(string name) =>
         Tensors.TryGetValue(name, out var info)
@@ -114,7 +114,7 @@ public sealed class SafetensorsFile : IDisposable
         foreach (var (start, count, offset) in Pieces(info, DirectBytes))
         {
             using var piece = flat.narrow(0, start, count);
-            FileBytes.ReadExactly(Path, handle, piece.bytes, offset);
+            FileBytes.ReadExactly(Path, _handle, piece.bytes, offset);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class SafetensorsFile : IDisposable
         {
             using var staged = buffer.narrow(0, 0, count);
             using var piece = flat.narrow(0, start, count);
-            FileBytes.ReadExactly(Path, handle, staged.bytes, offset);
+            FileBytes.ReadExactly(Path, _handle, staged.bytes, offset);
             piece.copy_(staged);
         }
     }
@@ -137,7 +137,7 @@ public sealed class SafetensorsFile : IDisposable
         var elementSize = SafetensorsDtype.SizeOf(info.Dtype);
         var (total, most) = ((info.End - info.Begin) / elementSize, pieceBytes / elementSize);
         for (var start = 0L; start < total; start += most)
-            yield return (start, Math.Min(most, total - start), dataStart + info.Begin + start * elementSize);
+            yield return (start, Math.Min(most, total - start), _dataStart + info.Begin + start * elementSize);
     }
 }
 

@@ -13,15 +13,15 @@ internal sealed class SafetensorsHeader
     private const long MaximumLength = 1 << 25;
     private const int LengthBytes = sizeof(ulong);
 
-    private readonly string path;
-    private readonly Dictionary<string, TensorInfo> tensors = [];
-    private readonly Dictionary<string, string> metadata = [];
+    private readonly string _path;
+    private readonly Dictionary<string, TensorInfo> _tensors = [];
+    private readonly Dictionary<string, string> _metadata = [];
 
-    private SafetensorsHeader(string path) => this.path = path;
+    private SafetensorsHeader(string path) => _path = path;
 
-    internal IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+    internal IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
-    internal IReadOnlyDictionary<string, string> Metadata => metadata;
+    internal IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     /// <summary>Reads and checks the header of an open file.</summary>
     /// <returns>The header, and where the data begin.</returns>
@@ -45,8 +45,8 @@ internal sealed class SafetensorsHeader
                 + "model needs; this is not a safetensors file");
         var dataStart = LengthBytes + (long)length;
         if (dataStart > fileLength)
-            throw header.Error($"the header's length is {length} bytes, but the file has only {fileLength}; it is truncated: "
-                + "download it again");
+            throw header.Error($"the header's length is {length} bytes, but the file has only {fileLength}; it is "
+                + "truncated: download it again");
         // A first look at one byte, before memory is taken for a header that may be none.
         if (length > 0)
             FileBytes.ReadExactly(path, handle, prefix[..1], LengthBytes);
@@ -62,18 +62,18 @@ internal sealed class SafetensorsHeader
     {
         if (!Utf8.IsValid(json))
             throw Error("the header is not valid UTF-8");
-        new SafetensorsHeaderReader(path, json).Read(tensors, metadata);
+        new SafetensorsHeaderReader(_path, json).Read(_tensors, _metadata);
         RequireFilled(dataLength);
     }
 
     private void RequireFilled(long dataLength)
     {
         var position = 0L;
-        foreach (var (name, info) in tensors.OrderBy(entry => entry.Value.Begin).ThenBy(entry => entry.Value.End))
+        foreach (var (name, info) in _tensors.OrderBy(entry => entry.Value.Begin).ThenBy(entry => entry.Value.End))
         {
             if (info.End > dataLength)
-                throw Error($"tensor '{name}' ends at byte {info.End} of the data, but the file holds only {dataLength}; "
-                    + "it is truncated: download it again");
+                throw Error($"tensor '{name}' ends at byte {info.End} of the data, but the file holds only "
+                    + $"{dataLength}; it is truncated: download it again");
             if (info.Begin != position)
                 throw Error($"'data_offsets' of tensor '{name}' begins at {info.Begin} where {position} is expected; "
                     + "tensors must neither overlap nor leave holes");
@@ -84,9 +84,9 @@ internal sealed class SafetensorsHeader
     }
 
     private SafetensorsException PickleError() =>
-        Error(PickleFiles.Refusal(Path.GetFileNameWithoutExtension(path) + ".safetensors"));
+        Error(PickleFiles.Refusal(Path.GetFileNameWithoutExtension(_path) + ".safetensors"));
 
-    private SafetensorsException Error(string problem) => new(path, problem + ".");
+    private SafetensorsException Error(string problem) => new(_path, problem + ".");
 }
 
 /// <summary>
@@ -196,7 +196,8 @@ internal ref struct SafetensorsHeaderReader
         return SafetensorsDtype.TryParse(text, out var dtype)
             ? dtype
             : throw Error(
-                $"'dtype' of tensor '{name}' is '{text}', which is not supported; supported are {SafetensorsDtype.Names}");
+                $"'dtype' of tensor '{name}' is '{text}', which is not supported; supported are "
+                    + SafetensorsDtype.Names);
     }
 
     private long[] ReadNumbers(string name, string key, int most)
@@ -244,7 +245,7 @@ internal ref struct SafetensorsHeaderReader
 /// <summary>The safetensors names of torch's element types.</summary>
 internal static class SafetensorsDtype
 {
-    private static readonly (string Name, ScalarType Type, int Bytes)[] Known =
+    private static readonly (string Name, ScalarType Type, int Bytes)[] s_known =
     [
         ("F64", ScalarType.Float64, 8),
         ("F32", ScalarType.Float32, 4),
@@ -258,11 +259,11 @@ internal static class SafetensorsDtype
         ("BOOL", ScalarType.Bool, 1),
     ];
 
-    internal static string Names => string.Join(", ", Known.Select(entry => entry.Name));
+    internal static string Names => string.Join(", ", s_known.Select(entry => entry.Name));
 
     internal static bool TryParse(string name, out ScalarType type)
     {
-        foreach (var entry in Known)
+        foreach (var entry in s_known)
         {
             if (entry.Name != name)
                 continue;
@@ -274,9 +275,9 @@ internal static class SafetensorsDtype
     }
 
     internal static string NameOf(ScalarType type) =>
-        Known.FirstOrDefault(entry => entry.Type == type).Name
+        s_known.FirstOrDefault(entry => entry.Type == type).Name
         ?? throw new ArgumentException(
         $"Tensors of type {type} cannot be written to a safetensors file; these can: {Names}.");
 
-    internal static int SizeOf(ScalarType type) => Known.First(entry => entry.Type == type).Bytes;
+    internal static int SizeOf(ScalarType type) => s_known.First(entry => entry.Type == type).Bytes;
 }

@@ -3,8 +3,8 @@ namespace MLNet.SynthAugment.Diffusion.Weights;
 /// <summary>The weights of one model part: a safetensors file, or several (shards) listed by an index file.</summary>
 public sealed class WeightFiles : IDisposable
 {
-    private readonly Dictionary<string, SafetensorsFile> fileOfTensor = [];
-    private readonly List<SafetensorsFile> files = [];
+    private readonly Dictionary<string, SafetensorsFile> _fileOfTensor = [];
+    private readonly List<SafetensorsFile> _files = [];
 
     private WeightFiles(IEnumerable<string> paths)
     {
@@ -21,10 +21,10 @@ public sealed class WeightFiles : IDisposable
     }
 
     /// <summary>The files' paths.</summary>
-    public IEnumerable<string> Paths => files.Select(file => file.Path);
+    public IEnumerable<string> Paths => _files.Select(file => file.Path);
 
     /// <summary>The tensors' names over all files.</summary>
-    public IReadOnlyCollection<string> Names => fileOfTensor.Keys;
+    public IReadOnlyCollection<string> Names => _fileOfTensor.Keys;
 
     /// <summary>Opens one safetensors file.</summary>
     /// <param name="path">The file.</param>
@@ -44,18 +44,18 @@ public sealed class WeightFiles : IDisposable
 
     /// <summary>Number of values in all tensors.</summary>
     internal long ElementCount =>
-        fileOfTensor.Sum(entry =>
+        _fileOfTensor.Sum(entry =>
             entry.Value.Tensors[entry.Key].Shape.Aggregate(1L, (product, size) => product * size));
 
     /// <summary>What the header says of a tensor.</summary>
     /// <param name="name">The tensor's name, one of <see cref="Names"/>.</param>
-    public TensorInfo Info(string name) => fileOfTensor[name].Tensors[name];
+    public TensorInfo Info(string name) => _fileOfTensor[name].Tensors[name];
 
     /// <inheritdoc cref="SafetensorsFile.CopyTo"/>
-    public void CopyTo(string name, Tensor destination) => fileOfTensor[name].CopyTo(name, destination);
+    public void CopyTo(string name, Tensor destination) => _fileOfTensor[name].CopyTo(name, destination);
 
     /// <summary>Closes all files.</summary>
-    public void Dispose() => files.ForEach(file => file.Dispose());
+    public void Dispose() => _files.ForEach(file => file.Dispose());
 
     internal static IReadOnlyList<string> FindPaths(string folder, string name, bool preferHalf)
     {
@@ -105,11 +105,11 @@ public sealed class WeightFiles : IDisposable
 
     private void Add(SafetensorsFile file)
     {
-        files.Add(file);
+        _files.Add(file);
         foreach (var name in file.Tensors.Keys)
         {
-            if (!fileOfTensor.TryAdd(name, file))
-                throw new SafetensorsException(file.Path, $"tensor '{name}' is also in {fileOfTensor[name].Path}.");
+            if (!_fileOfTensor.TryAdd(name, file))
+                throw new SafetensorsException(file.Path, $"tensor '{name}' is also in {_fileOfTensor[name].Path}.");
         }
     }
 }

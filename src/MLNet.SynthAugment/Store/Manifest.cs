@@ -69,7 +69,8 @@ internal sealed class Manifest : IDisposable
             _database.Execute(
                 """
                 INSERT OR REPLACE INTO image (label, number, file, sha256, method, model_sha256, adapter_sha256,
-                    prompt, seed, steps, guidance_scale, scheduler, source_row, source_image_sha256, soft_labels, details, method_score)
+                    prompt, seed, steps, guidance_scale, scheduler, source_row, source_image_sha256, soft_labels,
+                    details, method_score)
                 VALUES ($label, $number, $file, $sha256, $method, $model, $adapter, $prompt, $seed, $steps, $guidance,
                     $scheduler, $row, $source, $soft, $details, $score)
                 """,

@@ -111,7 +111,8 @@ internal sealed class ImageSuite : IGoldenSuite
         {
             if (golden.Find($"{name}.clip_resized_u8_hwc") is not { } expected)
                 return;
-            using var resized = ImageResizing.ResizeShortestEdge(image, (int)Math.Min(expected.shape[0], expected.shape[1]), KnownResamplers.Bicubic);
+            var edge = (int)Math.Min(expected.shape[0], expected.shape[1]);
+            using var resized = ImageResizing.ResizeShortestEdge(image, edge, KnownResamplers.Bicubic);
             checks.Close("clip_resized_u8_hwc", expected, Bytes(resized), OneLevel);
         }
 
@@ -135,7 +136,8 @@ internal sealed class ImageSuite : IGoldenSuite
         {
             if (golden.Find($"{name}.bicubic_squash_u8_hwc") is { } expected)
             {
-                using var squashed = ImageResizing.Resize(image, (int)expected.shape[1], (int)expected.shape[0], KnownResamplers.Bicubic);
+                using var squashed = ImageResizing.Resize(
+                    image, (int)expected.shape[1], (int)expected.shape[0], KnownResamplers.Bicubic);
                 checks.Close("bicubic_squash_u8_hwc", expected, Bytes(squashed), OneLevel);
             }
             if (golden.Has($"{name}.bicubic_squash_pm1"))
@@ -154,7 +156,8 @@ internal sealed class ImageSuite : IGoldenSuite
             const string key = "bilinear_resize_center_crop_norm05";
             var expected = golden[$"{name}.{key}"];
             var (height, width) = ((int)expected.shape[1], (int)expected.shape[2]);
-            using var resized = ImageResizing.ResizeShortestEdge(image, Math.Min(height, width), KnownResamplers.Triangle);
+            using var resized =
+                ImageResizing.ResizeShortestEdge(image, Math.Min(height, width), KnownResamplers.Triangle);
             using var cropped = ImageResizing.CenterCrop(resized, width, height);
             checks.Close(key, expected, ImageTensors.ToTensor([cropped])[0], OneLevelOfHalfRange);
         }

@@ -56,11 +56,12 @@ internal sealed class SeedSelectSuite : IGoldenSuite
 
         var expectedTerms = golden["terms"];
         var optimizer = new SeedOptimizer(sampler);
-        using var best = optimizer.Optimize(seed, conditioning, sampling, [.. terms, appearance.Term(1)], options, iteration =>
-        {
-            CheckTerms(expectedTerms[iteration.Iteration], iteration, options, checks);
-            CheckIteration(golden, iteration, checks);
-        });
+        using var best = optimizer.Optimize(
+            seed, conditioning, sampling, [.. terms, appearance.Term(1)], options, iteration =>
+            {
+                CheckTerms(expectedTerms[iteration.Iteration], iteration, options, checks);
+                CheckIteration(golden, iteration, checks);
+            });
 
         Tensor Gradient(IReadOnlyList<LatentLossTerm> loss) =>
             sampler.Differentiate(seed, conditioning, sampling, loss).Gradient;
@@ -110,7 +111,8 @@ internal sealed class SeedSelectSuite : IGoldenSuite
 
     private static void CheckEmbeddings(GoldenFolder folder, JsonElement run, GoldenTensors golden, GoldenChecks checks)
     {
-        using var encoder = ClipTextModel.FromFolder(folder.Resolve(run.Text("text_encoder")), checks.Device, checks.Dtype);
+        using var encoder =
+            ClipTextModel.FromFolder(folder.Resolve(run.Text("text_encoder")), checks.Device, checks.Dtype);
         using var mode = no_grad();
         var expected = golden["prompt_embeds"];
         var rows = encoder.forward(checks.Input(golden["input_ids"]));
