@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion;
+using MLNet.SynthAugment.Diffusion.Schedulers;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 
