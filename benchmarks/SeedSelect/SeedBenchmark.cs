@@ -24,9 +24,13 @@ internal sealed class SeedBenchmark(
         new(new DifferentiableSampler(model.UNet, new DdimScheduler(model.SchedulerConfig)));
     private readonly SamplingOptions _sampling =
         new() { Steps = method.Sampling.Steps, GuidanceScale = method.Sampling.GuidanceScale };
-    private readonly SeedOptimizationOptions _options = new() { Iterations = method.Optimization.Iterations,
-        LearningRate = method.Optimization.LearningRate, SemanticWeight = method.Optimization.SemanticWeight,
-            StepWeights = method.Optimization.StepWeights };
+    private readonly SeedOptimizationOptions _options = new()
+    {
+        Iterations = method.Optimization.Iterations,
+        LearningRate = method.Optimization.LearningRate,
+        SemanticWeight = method.Optimization.SemanticWeight,
+        StepWeights = method.Optimization.StepWeights
+    };
 
     public BenchmarkResult Run(Action<string> log)
     {

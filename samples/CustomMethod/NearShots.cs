@@ -17,8 +17,13 @@ public sealed record NearShots : ISynthesisMethod
 
         public IReadOnlyList<SyntheticImage> Generate(ImageBatch batch, CancellationToken cancellation)
         {
-            var options = new ImageToImageOptions { Steps = 25, Strength = method.Strength,
-                Width = context.Model.ImageSize, Height = context.Model.ImageSize };
+            var options = new ImageToImageOptions
+            {
+                Steps = 25,
+                Strength = method.Strength,
+                Width = context.Model.ImageSize,
+                Height = context.Model.ImageSize
+            };
             var prompt = $"a drawing of a {batch.Class.Name}";
             var shots = batch.Indices.Select(index => batch.Class.Shots[(int)(index % batch.Class.Shots.Count)])
                 .ToList();

@@ -1,5 +1,5 @@
-using MLNet.SynthAugment.Diffusion.Clip;
 using Microsoft.ML.Data;
+using MLNet.SynthAugment.Diffusion.Clip;
 
 namespace MLNet.SynthAugment.Evaluation;
 

@@ -75,7 +75,8 @@ public sealed class ImageToImagePipeline : DiffusionPipeline<ImageToImageRequest
     private static SamplingStart From(
         SamplingRun run, Tensor latents, Conditioning conditioning, NoiseSource noise, ImageToImageOptions options) =>
         new(run.AddNoiseAtStep(latents, noise(RequestNoise.Latents, latents.shape[1..]), options.FirstStep),
-            conditioning) { FirstStep = options.FirstStep };
+            conditioning)
+        { FirstStep = options.FirstStep };
 
     private static void RequireShares(IReadOnlyList<ImageToImageRequest> requests)
     {

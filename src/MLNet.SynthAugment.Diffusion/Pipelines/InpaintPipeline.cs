@@ -89,7 +89,8 @@ public sealed class InpaintPipeline : DiffusionPipeline<InpaintRequest, InpaintO
         var start = new SamplingStart(
             startsFromNoise
                 ? run.StartFrom(startNoise) : run.AddNoiseAtStep(original!, startNoise, options.FirstStep),
-            conditioning) { FirstStep = options.FirstStep };
+            conditioning)
+        { FirstStep = options.FirstStep };
         if (!ShowsMaskToUNet)
             return start with { AfterStep = PutBack };
 

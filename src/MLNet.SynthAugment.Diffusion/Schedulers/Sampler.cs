@@ -36,7 +36,8 @@ public sealed class Sampler
 
     /// <summary>Euler: deterministic, first order in σ. 20 to 50 steps.</summary>
     public static Sampler Euler { get; } = new(
-        "EulerDiscreteScheduler", config => new EulerDiscreteScheduler(config)) { Defaults = s_linspace };
+        "EulerDiscreteScheduler", config => new EulerDiscreteScheduler(config))
+    { Defaults = s_linspace };
 
     /// <summary>Euler at Karras' noise levels.</summary>
     public static Sampler EulerKarras { get; } = Euler.With(config => config with { UseKarrasSigmas = true });
@@ -48,7 +49,8 @@ public sealed class Sampler
 
     /// <summary>DPM++ 2M: deterministic, second order. 15 to 25 steps.</summary>
     public static Sampler DpmSolverPlusPlus2M { get; } = new(
-        "DPMSolverMultistepScheduler", config => new DpmSolverMultistepScheduler(config)) { Defaults = s_linspace };
+        "DPMSolverMultistepScheduler", config => new DpmSolverMultistepScheduler(config))
+    { Defaults = s_linspace };
 
     /// <summary>DPM++ 2M Karras.</summary>
     public static Sampler DpmSolverPlusPlus2MKarras { get; } =

@@ -56,7 +56,7 @@ public sealed class ModelKindGenerationTests : IDisposable
                 return new TextToImagePipeline(model).Generate(
                     [.. Indices.Select(index => new ImageRequest("a b", new NoiseKey(5, "a", index)))],
                         new SamplingOptions
-                    { Steps = steps });
+                        { Steps = steps });
         }
     }
 

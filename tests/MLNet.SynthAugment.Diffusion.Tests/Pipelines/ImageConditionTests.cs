@@ -126,11 +126,11 @@ public sealed class ImageConditionTests : IDisposable
             TestImages.Bytes(Assert.Single(new ImageToImagePipeline(model).Generate(
             [new ImageToImageRequest("a", _images[0], new NoiseKey(7, "c")) { ImageCondition = image }],
                 new ImageToImageOptions
-            { Steps = 3, Height = 12, Width = 20 })));
+                { Steps = 3, Height = 12, Width = 20 })));
         byte[] Painted(ImageCondition? image) => TestImages.Bytes(Assert.Single(new InpaintPipeline(model).Generate(
             [new InpaintRequest("a", _images[0], mask, new NoiseKey(7, "c")) { ImageCondition = image }],
                 new InpaintOptions
-            { Steps = 3, Height = 12, Width = 20 })));
+                { Steps = 3, Height = 12, Width = 20 })));
         Assert.NotEqual(Translated(null), Translated(condition));
         Assert.NotEqual(Painted(null), Painted(condition));
     }

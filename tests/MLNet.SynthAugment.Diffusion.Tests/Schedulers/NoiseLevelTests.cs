@@ -44,7 +44,8 @@ public sealed class NoiseLevelTests
     public void A_model_that_knows_the_noise_is_at_the_noise_level_of_every_step(string sampler, bool skipPrk = true)
     {
         var config = SchedulerConfig.StableDiffusion.WithSampler(
-            Sampler.Parse(sampler)) with { SkipPrkSteps = skipPrk };
+            Sampler.Parse(sampler)) with
+        { SkipPrkSteps = skipPrk };
         using var scope = NewDisposeScope();
         var (original, noise) = (tensor(new[] { 0.5, -0.3 }), tensor(new[] { 1.2, 0.7 }));
         foreach (var spacing in s_spacings)

@@ -141,7 +141,8 @@ public class SamplerTests
 
     private static Scheduler Make(string sampler, PredictionType prediction = PredictionType.Epsilon) =>
         Scheduler.Create(SchedulerConfig.StableDiffusion.WithSampler(
-            Sampler.Parse(sampler)) with { PredictionType = prediction },
+            Sampler.Parse(sampler)) with
+        { PredictionType = prediction },
             Assert.Fail);
 
     private static int StepsFor(string sampler) => sampler == nameof(Sampler.Ddpm) ? 500 : 100;

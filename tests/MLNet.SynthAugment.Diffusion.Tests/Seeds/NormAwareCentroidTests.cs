@@ -28,8 +28,13 @@ public class NormAwareCentroidTests
         using var scope = NewDisposeScope();
         var seeds = Noise.Normal(new NoiseKey(1, "z"), [3, Dimensions]);
         var losses = new List<float>();
-        using var end = NormAwareCentroid.Optimize(seeds, new NormAwareOptions { PathPoints = 6, Iterations = 600,
-            LearningRate = 0.05, LeastChange = 0.01 }, onIteration: (_, terms) => losses.Add(terms.Loss.item<float>()));
+        using var end = NormAwareCentroid.Optimize(seeds, new NormAwareOptions
+        {
+            PathPoints = 6,
+            Iterations = 600,
+            LearningRate = 0.05,
+            LeastChange = 0.01
+        }, onIteration: (_, terms) => losses.Add(terms.Loss.item<float>()));
         Assert.InRange(losses.Count, 10, 599);
         Assert.True(losses[^1] < losses[0], $"{losses[0]} to {losses[^1]}");
         Assert.Equal([3L, 6, Dimensions], end.Paths.shape);

@@ -130,8 +130,11 @@ public sealed class LoraTrainingOptionTests : IDisposable
     [Fact]
     public void Targets_decide_which_layers_learn()
     {
-        using var feedForward = Train(TinyTraining.Options with { UNetTargets = LoraTargets.UNetWithFeedForward,
-            TextEncoderTargets = LoraTargets.TextEncoderWithFeedForward });
+        using var feedForward = Train(TinyTraining.Options with
+        {
+            UNetTargets = LoraTargets.UNetWithFeedForward,
+            TextEncoderTargets = LoraTargets.TextEncoderWithFeedForward
+        });
         Assert.All(new[] { "unet.mid_block.attentions.0.transformer_blocks.0.ff.net.0.proj",
             "unet.mid_block.attentions.0.proj_in", "text_encoder.text_model.encoder.layers.0.mlp.fc1" },
             path => Assert.True(feedForward.Layers[path].B.abs().max().item<float>() > 0));
@@ -173,8 +176,11 @@ public sealed class LoraTrainingOptionTests : IDisposable
             adapter.Layers.Where(layer => layer.Key.StartsWith(part, StringComparison.Ordinal)
             && !layer.Key.Contains("layers.2.", StringComparison.Ordinal)),
             layer => Assert.True(layer.Value.B.abs().max().item<float>() > 0, layer.Key)));
-        using var frozen = new LoraTrainer(model, TinyTraining.Options with { TrainTextEncoder = false,
-            RecomputeActivations = true }).Train(TinyTraining.Examples(6));
+        using var frozen = new LoraTrainer(model, TinyTraining.Options with
+        {
+            TrainTextEncoder = false,
+            RecomputeActivations = true
+        }).Train(TinyTraining.Examples(6));
         Assert.All(frozen.Layers.Keys, path => Assert.StartsWith("unet.", path));
     }
 

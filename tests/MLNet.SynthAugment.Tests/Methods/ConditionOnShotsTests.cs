@@ -5,8 +5,13 @@ namespace MLNet.SynthAugment.Tests.Methods;
 /// <summary>Methods that start from shots, on models that take images beside the text and on others.</summary>
 public sealed class ConditionOnShotsTests
 {
-    private static readonly Disef Disef = new() { Sampling = new() { Steps = 2, GuidanceScale = 2 }, Start = new(
-        ) { Strengths = [1] } };
+    private static readonly Disef Disef = new()
+    {
+        Sampling = new() { Steps = 2, GuidanceScale = 2 },
+        Start = new(
+        )
+        { Strengths = [1] }
+    };
     private static readonly DiffMix DiffMix = new()
     { Sampling = new() { Steps = 2, GuidanceScale = 2 }, Start = new() { Strengths = [1] }, FineTune = false };
 

@@ -58,7 +58,8 @@ public sealed class DAFusionTests : IDisposable
     public void What_was_learnt_makes_a_difference() =>
         Assert.NotEqual(_fitting.Images(_fitting.Fit(Quick)),
             _fitting.Images(_fitting.Fit(Quick
-                with { Training = Quick.Training with { Steps = 12, LearningRate = 0.5 } })));
+                with
+            { Training = Quick.Training with { Steps = 12, LearningRate = 0.5 } })));
 
     [Fact]
     public void A_run_that_is_cancelled_before_a_token_is_learnt_goes_on_with_the_same_outcome() =>
@@ -92,12 +93,20 @@ public sealed class DAFusionTests : IDisposable
                 () => _fitting.Fit(Quick with { PromptTemplate = "a {word}{token}" })).Message);
         Assert.Contains("'{class}' is no placeholder",
             Assert.Throws<ArgumentException>(
-                () => _fitting.Fit(Quick with { Training = Quick.Training
-                    with { Templates = ["a {token} {class}"] } })).Message);
+                () => _fitting.Fit(Quick with
+                {
+                    Training = Quick.Training
+                    with
+                    { Templates = ["a {token} {class}"] }
+                })).Message);
         Assert.Contains("'{word}' is no placeholder",
             Assert.Throws<ArgumentException>(
-                () => _fitting.Fit(Quick with { Training = Quick.Training
-                    with { InitializerText = "{word}{class}" } })).Message);
+                () => _fitting.Fit(Quick with
+                {
+                    Training = Quick.Training
+                    with
+                    { InitializerText = "{word}{class}" }
+                })).Message);
     }
 
     [Fact]

@@ -213,7 +213,8 @@ public sealed class DataDreamTests : IDisposable
         Assert.Equal(400, method.Training.StepsFor(16));
         Assert.Equal(4000, method.Training.StepsFor(160));
         Assert.Equal(4000, (method
-            with { Training = method.Training with { BatchSize = 2, GradientAccumulation = 4 } }).Training.StepsFor(
+            with
+        { Training = method.Training with { BatchSize = 2, GradientAccumulation = 4 } }).Training.StepsFor(
                 160));
         Assert.Equal(["a {word}photo of a {class}"], method.Templates);
         Assert.Equal((null, 0, 0), (method.Training.MinSnrGamma, method.Training.NoiseOffset,

@@ -5,8 +5,12 @@ namespace MLNet.SynthAugment.Tests.Methods;
 public sealed class DiffMixTests : IDisposable
 {
     private static readonly DiffMix Quick = new()
-    { Sampling = new() { Steps = 4, GuidanceScale = 2 }, Training = new(
-        ) { Rank = 2, Epochs = 1, BatchSize = 6, LearningRate = 1e-2 } };
+    {
+        Sampling = new() { Steps = 4, GuidanceScale = 2 },
+        Training = new(
+        )
+        { Rank = 2, Epochs = 1, BatchSize = 6, LearningRate = 1e-2 }
+    };
 
     private readonly TinyModelFitting _fitting = new();
 

@@ -64,12 +64,15 @@ public sealed class DisefTests : IDisposable
         byte[] Make(Disef method) => TinyModelFitting.Pixels(_fitting.Read(_fitting.Fit(method))[0]);
         var byCount = Quick with { Sampling = Quick.Sampling with { Steps = 20 }, StrengthByShotCount = true };
         Assert.Equal(Make(byCount
-            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
+            with
+        { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
         _fitting.Shots.AddRange(_fitting.Shots.ToList());
         Assert.Equal(Make(byCount
-            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.4] } }), Make(byCount));
+            with
+        { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.4] } }), Make(byCount));
         Assert.NotEqual(Make(byCount
-            with { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
+            with
+        { StrengthByShotCount = false, Start = byCount.Start with { Strengths = [0.5] } }), Make(byCount));
     }
 
     [Fact]

@@ -35,8 +35,13 @@ public sealed class ImageVariationTests : IDisposable
     public void Each_mode_makes_other_images_and_repeats_its_own()
     {
         static ImageVariation Method(VariationMode mode) =>
-            Quick with { Modes = [mode], Sampling = Quick.Sampling with { ImageGuidanceScale = 20 }, JitterStrength =
-                3 };
+            Quick with
+            {
+                Modes = [mode],
+                Sampling = Quick.Sampling with { ImageGuidanceScale = 20 },
+                JitterStrength =
+                3
+            };
         var byMode = Enum.GetValues<VariationMode>().Select(mode => Images(Fit(Method(mode)))).ToList();
         Assert.Equal(3, byMode.Select(images => string.Join(',', images)).Distinct().Count());
         var lost = Fit(Method(VariationMode.Jitter));

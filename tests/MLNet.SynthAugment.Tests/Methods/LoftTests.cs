@@ -6,8 +6,11 @@ namespace MLNet.SynthAugment.Tests.Methods;
 public sealed class LoftTests : IDisposable
 {
     private static readonly Loft Quick = new()
-    { Training = new() { Epochs = 2, WarmupSteps = 1, LearningRate = 1e-2 }, Sampling = new() { Steps = 2 },
-        PromptTemplate = "{class}" };
+    {
+        Training = new() { Epochs = 2, WarmupSteps = 1, LearningRate = 1e-2 },
+        Sampling = new() { Steps = 2 },
+        PromptTemplate = "{class}"
+    };
 
     private readonly TinyModelFitting _fitting = new();
 
@@ -89,7 +92,8 @@ public sealed class LoftTests : IDisposable
         Assert.Contains("0 to 1",
             Assert.Throws<ArgumentOutOfRangeException>(() => _fitting.Fit(Quick with { FirstStrength = 1.5 })).Message);
         Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick
-            with { Training = Quick.Training with { Rank = 0 } }));
+            with
+        { Training = Quick.Training with { Rank = 0 } }));
         Assert.Contains("{dog}",
             Assert.ThrowsAny<ArgumentException>(() => _fitting.Fit(Quick with { PromptTemplate = "a {dog}" })).Message);
     }

@@ -54,8 +54,12 @@ public sealed class MaskTests : IDisposable
     private List<string> Fit(Disef method)
     {
         var options = _fitting.Options(perClass: 1);
-        options.Method = method with { Sampling = method.Sampling with { Steps = 8, GuidanceScale = 1 }, Start =
-            method.Start with { Strengths = [1] } };
+        options.Method = method with
+        {
+            Sampling = method.Sampling with { Steps = 8, GuidanceScale = 1 },
+            Start =
+            method.Start with { Strengths = [1] }
+        };
         options.Model = DiffusionModel.Embedded;
         options.Device = "cpu";
         options.BatchSize = 1;
@@ -82,11 +86,14 @@ public sealed class MaskTests : IDisposable
         // The object is the left half. Grown by the whole width it is all there is to see, and what is left is the
         // autoencoder's error.
         var allKept = Fit(Disef.ForEmbeddedModel
-            with { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepObject, MaskGrowth = Size } })[0];
+            with
+        { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepObject, MaskGrowth = Size } })[0];
         var keptObject = Fit(Disef.ForEmbeddedModel
-            with { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepObject } })[0];
+            with
+        { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepObject } })[0];
         var keptBackground = Fit(Disef.ForEmbeddedModel
-            with { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepBackground } })[0];
+            with
+        { Start = Disef.ForEmbeddedModel.Start with { Masks = MaskMode.KeepBackground } })[0];
         double Left(string path) => Difference(path, 0, Size / 2 - Border);
         double Right(string path) => Difference(path, Size / 2 + Border, Size);
 
@@ -102,8 +109,12 @@ public sealed class MaskTests : IDisposable
     {
         _rows[0].MaskPath = "";
         var error = Assert.Throws<InvalidOperationException>(
-            () => Fit(Disef.ForEmbeddedModel with { Start = Disef.ForEmbeddedModel.Start
-                with { Masks = MaskMode.KeepObject } }));
+            () => Fit(Disef.ForEmbeddedModel with
+            {
+                Start = Disef.ForEmbeddedModel.Start
+                with
+                { Masks = MaskMode.KeepObject }
+            }));
         Assert.Contains("class 'ring' has none: set Options.MaskColumnName", error.Message);
     }
 }

@@ -27,13 +27,22 @@ public sealed class MethodWarningTests
         nameof(ClassNamePrompt) => new ClassNamePrompt
         { Sampling = new() { Steps = 1 }, Templates = isShared ? s_shared : s_shared[..1] },
         nameof(DataDream) => new DataDream
-        { Sampling = new() { Steps = 1 }, Training = new() { Epochs = 1 }, Templates = isShared
-            ? s_shared : s_shared[..1] },
+        {
+            Sampling = new() { Steps = 1 },
+            Training = new() { Epochs = 1 },
+            Templates = isShared
+            ? s_shared : s_shared[..1]
+        },
         nameof(Disef) => new Disef { Sampling = new() { Steps = 2 }, Templates = isShared ? s_shared : s_shared[..1] },
         nameof(DiffMix) => new DiffMix
         { Sampling = new() { Steps = 2 }, FineTune = false, Templates = isShared ? s_shared : s_shared[..1] },
-        nameof(Loft) => new Loft { Sampling = new() { Steps = 1 }, Training = new() { Epochs = 1 }, PromptTemplate =
-            s_shared[isShared ? 1 : 0] },
+        nameof(Loft) => new Loft
+        {
+            Sampling = new() { Steps = 1 },
+            Training = new() { Epochs = 1 },
+            PromptTemplate =
+            s_shared[isShared ? 1 : 0]
+        },
         nameof(SeedSelect) => new SeedSelect
         {
             Sampling = new() { Steps = 1 },
@@ -95,7 +104,8 @@ public sealed class MethodWarningTests
         Assert.Contains("does not look at the masks of column 'MaskPath'.", Assert.Single(WarningsOf(disef)));
         Assert.Contains("does not look at the captions of column 'Caption'.",
             Assert.Single(WarningsOf(disef
-                with { Start = disef.Start with { Masks = MaskMode.KeepObject }, UseCaptions = false })));
+                with
+            { Start = disef.Start with { Masks = MaskMode.KeepObject }, UseCaptions = false })));
         Assert.Empty(WarningsOf(disef with { Start = disef.Start with { Masks = MaskMode.KeepObject } }));
     }
 }

@@ -260,8 +260,12 @@ public sealed class SeedSelectTests : IDisposable
                 SeedSelect.NormAware.InversionSteps));
         Assert.Contains("no loss",
             Assert.Throws<ArgumentException>(
-                () => Fit(Quick with { Optimization = Quick.Optimization with { SemanticWeight = 0 }, AppearanceWeight =
-                    0 })).Message);
+                () => Fit(Quick with
+                {
+                    Optimization = Quick.Optimization with { SemanticWeight = 0 },
+                    AppearanceWeight =
+                    0
+                })).Message);
         Assert.Contains("StepWeights",
             Assert.Throws<ArgumentException>(() =>
                 Fit(Quick with { Sampling = Quick.Sampling with { Steps = 2 } })).Message);

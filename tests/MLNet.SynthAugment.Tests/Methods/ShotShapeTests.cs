@@ -27,12 +27,23 @@ public sealed class ShotShapeTests : IDisposable
     {
         "datadream" => new DataDream { Training = new() { Epochs = 1 }, Sampling = new() { Steps = 1 } },
         "disef" => new Disef { Sampling = new() { Steps = 2 } },
-        "dafusion" => new DAFusion { Training = new() { Steps = 1 }, Sampling = new() { Steps = 2 }, Start =
-            new() { Fit = Diffusion.Images.ImageFit.Stretch } },
+        "dafusion" => new DAFusion
+        {
+            Training = new() { Steps = 1 },
+            Sampling = new() { Steps = 2 },
+            Start =
+            new() { Fit = Diffusion.Images.ImageFit.Stretch }
+        },
         "loft" => new Loft { Training = new() { Epochs = 1 }, Sampling = new() { Steps = 1 } },
         "variation" => new ImageVariation { Sampling = new() { Steps = 1 } },
-        _ => new SeedSelect { Sampling = new() { Steps = 1 }, Optimization = new(
-            ) { Iterations = 1, SemanticWeight = 0 }, Anchors = 0 },
+        _ => new SeedSelect
+        {
+            Sampling = new() { Steps = 1 },
+            Optimization = new(
+            )
+            { Iterations = 1, SemanticWeight = 0 },
+            Anchors = 0
+        },
     };
 
     [Theory]

@@ -12,8 +12,15 @@ public sealed class TrainingStepsTests
             Assert.Throws<ArgumentException>(() =>
                 new DataDream { Training = new() { Epochs = int.MaxValue } }.Training.StepsFor(9)).Message);
         Assert.Equal(1, new DataDream
-        { Training = new() { Epochs = 1, BatchSize = int.MaxValue, GradientAccumulation =
-            int.MaxValue } }.Training.StepsFor(9));
+        {
+            Training = new()
+            {
+                Epochs = 1,
+                BatchSize = int.MaxValue,
+                GradientAccumulation =
+            int.MaxValue
+            }
+        }.Training.StepsFor(9));
         Assert.Equal("Training.Epochs", Assert.Throws<ArgumentOutOfRangeException>(
             () => new DataDream { Training = new() { Epochs = 0 } }.Training.StepsFor(1)).ParamName);
         Assert.Equal("Training.BatchSize",

@@ -1,5 +1,5 @@
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Diffusion.Images;
+using MLNet.SynthAugment.Diffusion.ImageSets;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;

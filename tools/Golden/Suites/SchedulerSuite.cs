@@ -1,3 +1,5 @@
+
+
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>

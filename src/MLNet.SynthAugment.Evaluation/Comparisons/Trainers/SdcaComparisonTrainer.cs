@@ -1,8 +1,8 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using MLNet.SynthAugment.Trainers;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.Training;
-using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
