@@ -1,5 +1,3 @@
-
-
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>
