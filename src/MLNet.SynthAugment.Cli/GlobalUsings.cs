@@ -4,6 +4,6 @@ global using System.CommandLine;
 global using System.Reflection;
 global using System.Text.Json;
 global using System.Text.Json.Nodes;
-global using MLNet.SynthAugment.Diffusion.ImageSets;
 global using MLNet.SynthAugment.Diffusion.Images;
+global using MLNet.SynthAugment.Diffusion.ImageSets;
 global using MLNet.SynthAugment.Methods;

@@ -2,12 +2,12 @@
 
 global using System.Text.Json;
 global using System.Text.Json.Nodes;
-global using MLNet.SynthAugment.Diffusion;
-global using MLNet.SynthAugment.Diffusion.Images;
-global using MLNet.SynthAugment.FewShot;
 global using Microsoft.ML;
 global using Microsoft.ML.Data;
 global using Microsoft.ML.Runtime;
+global using MLNet.SynthAugment.Diffusion;
+global using MLNet.SynthAugment.Diffusion.Images;
+global using MLNet.SynthAugment.FewShot;
 global using SixLabors.ImageSharp;
 global using TorchSharp.Modules;
 global using static MLNet.SynthAugment.Diffusion.KeptScalars;
