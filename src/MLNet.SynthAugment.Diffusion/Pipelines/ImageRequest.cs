@@ -54,7 +54,7 @@ public static class RequestNoise
     public static string Step(int step) => $"step {step}";
 
     /// <summary>Noise that is a function of each request's key alone (see <see cref="Noise"/>).</summary>
-    /// <param name="requests">The requests, one a row.</param>
+    /// <param name="requests">The requests, one per row.</param>
     /// <param name="device">Where the noise is wanted; it is drawn on the CPU all the same.</param>
     public static NoiseSource For(IReadOnlyList<ImageRequest> requests, Device device) => (stream, rowShape) =>
     {

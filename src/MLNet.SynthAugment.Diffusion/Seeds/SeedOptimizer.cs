@@ -183,7 +183,7 @@ public sealed record OptimizedSeed(Tensor Seed, Tensor Latents, double Loss, int
 
 /// <summary>One evaluation of seeds and the update after it.</summary>
 /// <param name="Iteration">Number of updates before it.</param>
-/// <param name="Rows">Which of the given seeds were still under way, one a row of the tensors.</param>
+/// <param name="Rows">Which of the given seeds were still under way, one per row of the tensors.</param>
 /// <param name="Result">Latents, losses and gradients of these seeds before the update.</param>
 /// <param name="Seeds">These seeds after the update, [rows, C, h, w].</param>
 public sealed record SeedIteration(int Iteration, IReadOnlyList<int> Rows, SampleGradient Result, Tensor Seeds);

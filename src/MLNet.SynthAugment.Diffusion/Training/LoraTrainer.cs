@@ -15,8 +15,8 @@ public sealed class LoraTrainer(LatentDiffusionModel model, LoraTrainingOptions 
 {
     /// <summary>Trains an adapter, or goes on where a checkpoint of the same run stopped.</summary>
     /// <param name="examples">Images with their prompts, at least one.</param>
-    /// <param name="progress">Told after each step.</param>
-    /// <param name="cancellationToken">Looked at before each step; with a checkpoint folder the work done is saved
+    /// <param name="progress">Receives progress after each step.</param>
+    /// <param name="cancellationToken">Checked before each step; with a checkpoint folder the work done is saved
     /// first.</param>
     /// <returns>The adapter, which the caller owns; its metadata hold the settings.</returns>
     /// <exception cref="ArgumentException">There is no example, or a setting is out of range.</exception>

@@ -32,9 +32,9 @@ internal sealed class NoisePredictionTraining
     /// <param name="optimizer">Its optimiser.</param>
     /// <param name="settings">All that decides the outcome but for model and examples; a checkpoint of other settings
     /// is refused.</param>
-    /// <param name="progress">Told after each step.</param>
+    /// <param name="progress">Receives progress after each step.</param>
     /// <param name="afterStep">Called after each step with the number of steps done; null for nothing.</param>
-    /// <param name="cancellationToken">Looked at before each step; with a checkpoint folder the work done is saved
+    /// <param name="cancellationToken">Checked before each step; with a checkpoint folder the work done is saved
     /// first.</param>
     public void Run(
         IReadOnlyList<TrainingExample> examples,

@@ -15,8 +15,8 @@ public sealed class TextualInversionTrainer(LatentDiffusionModel model, TextualI
 {
     /// <summary>Learns an embedding, or goes on where a checkpoint of the same run stopped.</summary>
     /// <param name="images">Images of one class or thing, at least one, of any size; they stay the caller's.</param>
-    /// <param name="progress">Told after each step.</param>
-    /// <param name="cancellationToken">Looked at before each step; with a checkpoint folder the work done is saved
+    /// <param name="progress">Receives progress after each step.</param>
+    /// <param name="cancellationToken">Checked before each step; with a checkpoint folder the work done is saved
     /// first.</param>
     /// <returns>The embedding, float32, which the caller owns; its metadata hold the settings.</returns>
     /// <exception cref="ArgumentException">There is no image, a setting is out of range, or prompts know the token

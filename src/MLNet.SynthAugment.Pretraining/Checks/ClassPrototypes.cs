@@ -35,7 +35,7 @@ internal sealed class ClassPrototypes : IDisposable
         return (double)right / classes.Sum(pictures => pictures.shape[0]);
     }
 
-    /// <summary>The accuracy with 5 pictures a class, measured on the others.</summary>
+    /// <summary>The accuracy with 5 pictures per class, measured on the others.</summary>
     /// <param name="clip">The model.</param>
     /// <param name="classes">Each class's pictures; the first five are the shots.</param>
     public static double FiveShotAccuracy(ClipModel clip, IReadOnlyList<Tensor> classes)

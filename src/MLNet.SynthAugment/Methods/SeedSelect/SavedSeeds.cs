@@ -147,7 +147,7 @@ internal sealed class SeedReplayImageSource : IImageSource
             ? seeds[(int)index]
             : throw new InvalidOperationException(
                 $"There are {seeds.Count} saved seeds for class '{label}', which is too few: image {index} was asked "
-                    + "for (counted from 0). Ask for fewer images a class, or save more seeds.");
+                    + "for (counted from 0). Ask for fewer images per class, or save more seeds.");
     }
 
     private static IEnumerable<SavedSeed> Read(string path)
