@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MLNet.SynthAugment.Cli.Compare;
 using MLNet.SynthAugment.Cli.Convert;
 using MLNet.SynthAugment.Cli.Draw;

@@ -1,4 +1,3 @@
-using System.Text;
 using ADRaffy.ENSNormalize;
 
 namespace MLNet.SynthAugment.Diffusion;

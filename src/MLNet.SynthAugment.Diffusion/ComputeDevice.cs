@@ -1,7 +1,3 @@
-using System.Globalization;
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>The one place where the device is chosen.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>The type in which a model's weights are held and its arithmetic is done.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion;
 
 /// <summary>Puts numbers into tensors and takes them out.</summary>

@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Selection;
-
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>

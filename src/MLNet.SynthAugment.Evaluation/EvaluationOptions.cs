@@ -1,7 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Selection;
-using SixLabors.ImageSharp;
-
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>What <see cref="SyntheticImagesCatalog"/> reads of two views, and how it measures.</summary>

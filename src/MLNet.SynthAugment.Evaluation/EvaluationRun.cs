@@ -1,9 +1,6 @@
-using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Logging;
-using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Evaluation;
 

@@ -1,10 +1,5 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.FewShot;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Evaluation;
 

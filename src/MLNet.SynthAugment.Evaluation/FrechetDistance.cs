@@ -1,6 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
-using MLNet.SynthAugment.Diffusion;
 using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Evaluation;

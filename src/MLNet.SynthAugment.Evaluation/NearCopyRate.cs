@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-
 namespace MLNet.SynthAugment.Evaluation;
 
 /// <summary>

@@ -1,11 +1,7 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Pretraining.Drawings;
 using MLNet.SynthAugment.Pretraining.Models;
 using MLNet.SynthAugment.Pretraining.Optimization;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining;
 

@@ -1,14 +1,10 @@
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Autoencoders;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Models;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Pretraining.Drawings;
 using MLNet.SynthAugment.Pretraining.Models;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining;
 

@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Pretraining.Captions;
 using MLNet.SynthAugment.Pretraining.Checks;
@@ -7,7 +5,6 @@ using MLNet.SynthAugment.Pretraining.Drawings;
 using MLNet.SynthAugment.Pretraining.ImageSets;
 using MLNet.SynthAugment.Pretraining.Models;
 using MLNet.SynthAugment.Pretraining.Tokenization;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining;
 

@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Pretraining.Optimization;
 

@@ -1,9 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Pretraining.Checks;
 using MLNet.SynthAugment.Pretraining.Drawings;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining;
 

@@ -1,5 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Methods.Prompts;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.ClipModels;

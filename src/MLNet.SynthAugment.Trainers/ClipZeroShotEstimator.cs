@@ -1,8 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods.Prompts;
@@ -10,7 +5,6 @@ using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.ClipModels;
 using MLNet.SynthAugment.Trainers.Scoring;
 using MLNet.SynthAugment.Views;
-using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Trainers;
 

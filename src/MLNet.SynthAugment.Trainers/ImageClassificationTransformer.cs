@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Trainers.Scoring;
 using MLNet.SynthAugment.Views;

@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.Scoring;

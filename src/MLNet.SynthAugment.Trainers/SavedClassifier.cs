@@ -1,9 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Files;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.ClipModels;
 using MLNet.SynthAugment.Trainers.ConvNets;

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment;

@@ -1,12 +1,9 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Views;
-using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment;
 

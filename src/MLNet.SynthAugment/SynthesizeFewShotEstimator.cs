@@ -1,7 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
@@ -10,7 +6,6 @@ using MLNet.SynthAugment.Models;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Synthesis;
 using MLNet.SynthAugment.Views;
-using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment;
 

@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Exports;
 using MLNet.SynthAugment.FewShot;

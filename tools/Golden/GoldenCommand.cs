@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MLNet.SynthAugment.Diffusion;
 using TorchSharp;
 
 namespace MLNet.SynthAugment.Golden;

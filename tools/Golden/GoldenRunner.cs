@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden;
 

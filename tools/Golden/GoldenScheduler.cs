@@ -1,6 +1,3 @@
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Schedulers;
-
 namespace MLNet.SynthAugment.Golden;
 
 /// <summary>Makes the samplers that golden files describe.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MLNet.SynthAugment.Golden;
 
 /// <summary>Short ways to read golden JSON.</summary>

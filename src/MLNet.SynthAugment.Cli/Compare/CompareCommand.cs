@@ -1,11 +1,8 @@
-using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Cli.Shots;
 using MLNet.SynthAugment.Evaluation.Comparisons;
-using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Compare;
 

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Trainers.Augmentation;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Lora;

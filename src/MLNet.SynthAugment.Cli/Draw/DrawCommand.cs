@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Pretraining.StrokeCharacters;

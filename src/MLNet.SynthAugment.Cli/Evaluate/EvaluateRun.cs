@@ -1,11 +1,7 @@
-using System.Reflection;
-using System.Text.Json;
 using Microsoft.ML;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Cli.Shots;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Evaluation;
 
 namespace MLNet.SynthAugment.Cli.Evaluate;

@@ -1,9 +1,7 @@
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion.Files;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Evaluation.Reports;
 using MLNet.SynthAugment.Files;
 using SixLabors.ImageSharp;

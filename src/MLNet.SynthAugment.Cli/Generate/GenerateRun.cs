@@ -3,7 +3,6 @@ using Microsoft.ML;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Cli.Shots;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using Spectre.Console;
 
 namespace MLNet.SynthAugment.Cli.Generate;

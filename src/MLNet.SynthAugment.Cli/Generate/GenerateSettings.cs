@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Generate;

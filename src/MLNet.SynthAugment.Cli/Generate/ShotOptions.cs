@@ -1,7 +1,5 @@
-using System.CommandLine;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Cli.Shots;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Cli.Generate;
 

@@ -1,10 +1,6 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Linq.Expressions;
-using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace MLNet.SynthAugment.Cli.Options;
 

@@ -1,7 +1,4 @@
-using System.CommandLine;
 using System.Linq.Expressions;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Cli.Options;
 

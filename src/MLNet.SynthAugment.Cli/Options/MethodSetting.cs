@@ -1,9 +1,5 @@
-using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Methods;
 
 namespace MLNet.SynthAugment.Cli.Options;
 

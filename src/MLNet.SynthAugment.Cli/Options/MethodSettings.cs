@@ -1,8 +1,3 @@
-using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Methods;
-
 namespace MLNet.SynthAugment.Cli.Options;
 
 /// <summary>The settings of a method: the properties of its record, by name.</summary>

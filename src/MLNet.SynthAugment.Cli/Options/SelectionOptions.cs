@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.Text.Json;
 using MLNet.SynthAugment.Selection;
 
 namespace MLNet.SynthAugment.Cli.Options;

@@ -1,8 +1,6 @@
-using System.CommandLine;
 using MLNet.SynthAugment.Cli.Hosting;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Pretraining;
 using MLNet.SynthAugment.Pretraining.Optimization;
 using TorchSharp;

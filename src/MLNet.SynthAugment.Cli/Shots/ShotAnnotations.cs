@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion.ImageSets;
-
 namespace MLNet.SynthAugment.Cli.Shots;
 
 /// <summary>The captions and masks of a run's shots.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 
 namespace MLNet.SynthAugment.Cli.Shots;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using MLNet.SynthAugment.Cli.Options;
 using MLNet.SynthAugment.Diffusion.Files;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Weights;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 

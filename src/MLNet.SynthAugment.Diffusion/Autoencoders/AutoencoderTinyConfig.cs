@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Weights;
 
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;

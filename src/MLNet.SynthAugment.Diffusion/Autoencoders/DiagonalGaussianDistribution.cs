@@ -1,6 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.Autoencoders;
 
 /// <summary>The autoencoder's posterior: independent normal distributions (Kingma and Welling 2014).</summary>

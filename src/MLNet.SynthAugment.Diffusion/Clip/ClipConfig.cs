@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Diffusion.Weights.Namings;
 

@@ -1,8 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Weights;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 

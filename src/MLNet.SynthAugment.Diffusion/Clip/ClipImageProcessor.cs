@@ -1,11 +1,6 @@
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Weights;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Diffusion.Weights.Namings;
 

@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Weights;
 using TorchSharp.Modules;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Clip;
 

@@ -1,8 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Guidance;
 

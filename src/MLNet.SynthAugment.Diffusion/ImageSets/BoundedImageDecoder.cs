@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using MLNet.SynthAugment.Diffusion.Images;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 

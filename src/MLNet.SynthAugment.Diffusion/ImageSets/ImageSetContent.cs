@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNet.SynthAugment.Diffusion.Files;
 
 namespace MLNet.SynthAugment.Diffusion.ImageSets;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MLNet.SynthAugment.Diffusion.ImageSets;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 using SkiaSharp;
 
 namespace MLNet.SynthAugment.Diffusion.Images;

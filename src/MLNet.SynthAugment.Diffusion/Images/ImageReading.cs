@@ -1,7 +1,3 @@
-using System.Text.Json.Serialization;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MLNet.SynthAugment.Diffusion.Images;
 
 /// <summary>How images become RGB pixels where they leave a choice.</summary>

@@ -1,8 +1,3 @@
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.Images;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MLNet.SynthAugment.Diffusion.Images;
 
 /// <summary>What pixels say of an image, whatever its file was.</summary>

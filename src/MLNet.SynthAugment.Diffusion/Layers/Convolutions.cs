@@ -1,8 +1,3 @@
-using TorchSharp;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
-
 // This is where the fault is mended for all others.
 #pragma warning disable RS0030
 

@@ -1,7 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
-
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
 /// <summary>

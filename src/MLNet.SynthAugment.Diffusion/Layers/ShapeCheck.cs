@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
 /// <summary>Checks shapes at the models' borders: a wrong matrix product inside would end the process.</summary>

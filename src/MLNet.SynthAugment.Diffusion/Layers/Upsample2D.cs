@@ -1,6 +1,3 @@
-using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
-
 namespace MLNet.SynthAugment.Diffusion.Layers;
 
 /// <summary>Nearest-neighbour enlargement, then a 3×3 convolution.</summary>

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Layers;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora;
 

@@ -3,7 +3,6 @@ using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora.Formats;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora;
 

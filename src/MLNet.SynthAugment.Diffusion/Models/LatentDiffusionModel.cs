@@ -4,8 +4,6 @@ using MLNet.SynthAugment.Diffusion.Models;
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
 using MLNet.SynthAugment.Diffusion.Weights;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion;
 

@@ -1,9 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
@@ -18,6 +14,13 @@ public abstract class DiffusionPipeline
 
     private readonly ConditioningEncoder _conditionings;
 
+    /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
+    /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
+    /// <param name="scheduler">The sampler; the model's own if not given.</param>
+    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is
+    /// cut.</param>
+    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for
+    /// it.</exception>
     private protected DiffusionPipeline(LatentDiffusionModel model, Scheduler? scheduler, Action<string>? log)
     {
         Model = model;

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>One image to make.</summary>

@@ -1,7 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
@@ -12,13 +9,7 @@ namespace MLNet.SynthAugment.Diffusion.Pipelines;
 /// </summary>
 public sealed class ImageVariationPipeline : DiffusionPipeline<ImageVariationRequest, ImageVariationOptions>
 {
-    /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
-    /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
-    /// <param name="scheduler">The sampler; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is
-    /// cut.</param>
-    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for
-    /// it.</exception>
+    /// <inheritdoc cref="DiffusionPipeline(LatentDiffusionModel, Scheduler?, Action{string}?)"/>
     public ImageVariationPipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
         : base(model, scheduler, log) => PipelineFit.RequireImages(model, nameof(ImageVariationPipeline));
 

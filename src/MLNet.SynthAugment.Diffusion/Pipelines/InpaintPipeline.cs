@@ -1,8 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
@@ -21,13 +17,7 @@ public sealed class InpaintPipeline : DiffusionPipeline<InpaintRequest, InpaintO
 
     private const double Threshold = 0.5;
 
-    /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
-    /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
-    /// <param name="scheduler">The sampler; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is
-    /// cut.</param>
-    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for
-    /// it.</exception>
+    /// <inheritdoc cref="DiffusionPipeline(LatentDiffusionModel, Scheduler?, Action{string}?)"/>
     public InpaintPipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
         : base(model, scheduler, log) => PipelineFit.RequirePlainOrInpainting(model, nameof(InpaintPipeline));
 

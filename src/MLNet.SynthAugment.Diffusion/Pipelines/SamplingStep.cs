@@ -1,8 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Images;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 

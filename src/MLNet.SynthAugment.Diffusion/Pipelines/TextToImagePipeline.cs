@@ -1,18 +1,11 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Pipelines;
 
 /// <summary>Text to images with latent diffusion (Rombach et al. 2022): Stable Diffusion 1.x, 2.x and SDXL.</summary>
 public sealed class TextToImagePipeline : DiffusionPipeline<ImageRequest, SamplingOptions>
 {
-    /// <summary>Makes a pipeline over a model, which the caller keeps.</summary>
-    /// <param name="model">The model; adapters attached to it or merged into it take effect.</param>
-    /// <param name="scheduler">The sampler; the model's own if not given.</param>
-    /// <param name="log">Gets one sentence if the model's own sampler is not available, and one for each prompt that is
-    /// cut.</param>
-    /// <exception cref="ArgumentException">The model is of another kind; the message names the pipeline for
-    /// it.</exception>
+    /// <inheritdoc cref="DiffusionPipeline(LatentDiffusionModel, Scheduler?, Action{string}?)"/>
     public TextToImagePipeline(LatentDiffusionModel model, Scheduler? scheduler = null, Action<string>? log = null)
         : base(model, scheduler, log) => PipelineFit.RequirePlain(model, nameof(TextToImagePipeline));
 

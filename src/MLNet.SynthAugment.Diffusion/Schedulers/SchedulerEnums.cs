@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MLNet.SynthAugment.Diffusion.Schedulers;
 
 /// <summary>How the noise variance β grows over the training timesteps (<c>beta_schedule</c>).</summary>

@@ -1,7 +1,5 @@
 using MathNet.Numerics;
 using TorchSharp.Modules;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
 

@@ -1,6 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
 

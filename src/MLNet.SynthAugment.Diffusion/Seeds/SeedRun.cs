@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Seeds;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Clip;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.TextualInversion;
 

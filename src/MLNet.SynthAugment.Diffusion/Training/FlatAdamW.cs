@@ -1,6 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>The step of Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).</summary>

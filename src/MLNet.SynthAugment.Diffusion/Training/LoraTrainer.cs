@@ -2,7 +2,6 @@ using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Lora.Formats;
 using MLNet.SynthAugment.Diffusion.Pipelines;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 

@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.UNets;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.UNets;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 

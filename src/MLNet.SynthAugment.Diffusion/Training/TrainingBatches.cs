@@ -1,6 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.Training;
 
 /// <summary>Draws what each update trains on. Everything random in a step is decided by seed and step.</summary>

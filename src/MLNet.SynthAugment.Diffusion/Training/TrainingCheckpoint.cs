@@ -1,10 +1,5 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Weights;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 

@@ -1,7 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.TextualInversion;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Training;
 

@@ -1,7 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Layers;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Diffusion.UNets;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.UNets;
 
 /// <summary>What all blocks of a UNet are given beside the image.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Diffusion.Files;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;

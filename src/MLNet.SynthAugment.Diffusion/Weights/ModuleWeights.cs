@@ -1,6 +1,5 @@
 using MLNet.SynthAugment.Diffusion.Weights.Namings;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>A config value that is either one value for all blocks of a model or a list with one for each.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 

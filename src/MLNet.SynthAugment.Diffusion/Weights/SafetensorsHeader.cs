@@ -1,9 +1,5 @@
-using System.Buffers.Binary;
-using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 

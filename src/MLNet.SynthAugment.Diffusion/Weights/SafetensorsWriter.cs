@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
-using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Files;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Weights;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.Weights;
 
 /// <summary>The weights of one model part: a safetensors file, or several (shards) listed by an index file.</summary>

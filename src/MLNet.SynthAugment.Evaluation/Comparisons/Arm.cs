@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
 
 /// <summary>One arm of a comparison.</summary>

@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.ML.Data;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
 

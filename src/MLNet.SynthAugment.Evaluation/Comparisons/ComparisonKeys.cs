@@ -2,11 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.ML;
 using MLNet.SynthAugment.Methods;
-using SixLabors.ImageSharp;
 using TorchSharp;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;

@@ -1,10 +1,5 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 using MLNet.SynthAugment.Methods;
-using MLNet.SynthAugment.Selection;
-using MLNet.SynthAugment.Trainers.Augmentation;
-using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
 

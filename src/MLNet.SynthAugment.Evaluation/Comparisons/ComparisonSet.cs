@@ -1,8 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Diffusion.ImageSets;
-using MLNet.SynthAugment.FewShot;
-
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;

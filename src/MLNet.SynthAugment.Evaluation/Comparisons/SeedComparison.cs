@@ -1,13 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
-using MLNet.SynthAugment.Files;
-using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons;
 

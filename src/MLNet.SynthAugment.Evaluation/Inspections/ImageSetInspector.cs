@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion.ImageSets;
-
 namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>A folder or zip of images by class, with or without splits.</summary>

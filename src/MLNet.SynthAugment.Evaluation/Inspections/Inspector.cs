@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>Finds out what a path is.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Lora;
 using MLNet.SynthAugment.Diffusion.Weights;
 using static TorchSharp.torch;

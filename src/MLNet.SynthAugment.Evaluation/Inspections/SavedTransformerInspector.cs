@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Files;
-
 namespace MLNet.SynthAugment.Evaluation.Inspections;
 
 /// <summary>

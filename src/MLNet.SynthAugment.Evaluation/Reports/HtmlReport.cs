@@ -1,5 +1,4 @@
 using System.Text;
-using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 using MLNet.SynthAugment.Evaluation.Reports.Html;
 

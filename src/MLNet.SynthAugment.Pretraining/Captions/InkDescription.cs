@@ -1,7 +1,3 @@
-using System.Numerics;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MLNet.SynthAugment.Pretraining.Captions;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-
 namespace MLNet.SynthAugment.Pretraining.Captions;
 
 /// <summary>

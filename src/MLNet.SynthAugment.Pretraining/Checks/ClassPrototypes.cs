@@ -1,8 +1,4 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Pretraining.Models;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining.Checks;
 

@@ -1,13 +1,7 @@
-using System.Numerics;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Pretraining.Drawings;
 using MLNet.SynthAugment.Pretraining.ImageSets;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining.Checks;
 

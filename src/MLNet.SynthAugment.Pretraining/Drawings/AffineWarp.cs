@@ -1,5 +1,3 @@
-using System.Numerics;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Pretraining.Captions;
 
 namespace MLNet.SynthAugment.Pretraining.Drawings;

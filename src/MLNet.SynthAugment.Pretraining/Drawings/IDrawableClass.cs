@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Pretraining.ImageSets;
 using MLNet.SynthAugment.Pretraining.StrokeCharacters;
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using MLNet.SynthAugment.Diffusion;
-
 namespace MLNet.SynthAugment.Pretraining.Drawings;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Pretraining.Drawings;
 
 /// <summary>The pictures of a training step as tensors [B, 3, size, size], −1 … 1.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Pretraining.Captions;
 using MLNet.SynthAugment.Pretraining.ImageSets;
 

@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Pretraining.ImageSets;

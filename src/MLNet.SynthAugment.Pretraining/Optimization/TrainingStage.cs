@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MLNet.SynthAugment.Diffusion.Weights;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Pretraining.Optimization;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using MLNet.SynthAugment.Diffusion;
-using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Pretraining.StrokeCharacters;
 

@@ -1,8 +1,3 @@
-using System.Numerics;
-using MLNet.SynthAugment.Diffusion;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MLNet.SynthAugment.Pretraining.StrokeCharacters;
 
 /// <summary>Draws a character as one writer would: dark strokes on white paper, edges antialiased.</summary>

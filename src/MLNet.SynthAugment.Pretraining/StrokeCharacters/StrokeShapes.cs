@@ -1,6 +1,3 @@
-using System.Numerics;
-using MLNet.SynthAugment.Diffusion;
-
 namespace MLNet.SynthAugment.Pretraining.StrokeCharacters;
 
 /// <summary>The kinds of stroke that scripts are built of: lines, arcs, hooks, corners, waves and loops.</summary>

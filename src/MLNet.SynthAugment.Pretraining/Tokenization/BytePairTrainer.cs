@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using MLNet.SynthAugment.Diffusion.Clip;
 
 namespace MLNet.SynthAugment.Pretraining.Tokenization;
 

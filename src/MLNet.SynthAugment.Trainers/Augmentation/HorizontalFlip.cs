@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
 /// <summary>Mirrors an image left to right. Not for characters, signs and the like, which become others.</summary>

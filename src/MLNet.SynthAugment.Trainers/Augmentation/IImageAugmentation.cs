@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Diffusion;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
 /// <summary>What a trainer does to its images: steps on each image, then mixes within a batch.</summary>

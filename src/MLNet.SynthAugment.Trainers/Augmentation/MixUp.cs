@@ -1,7 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 
 /// <summary>MixUp (Zhang et al. 2018): λ·first + (1−λ)·second with λ of Beta(α, α).</summary>

@@ -1,7 +1,4 @@
 using System.Numerics;
-using MLNet.SynthAugment.Diffusion;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Trainers.Augmentation;

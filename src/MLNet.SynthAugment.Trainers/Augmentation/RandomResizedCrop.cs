@@ -1,6 +1,4 @@
 using System.Numerics;
-using MLNet.SynthAugment.Diffusion;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Augmentation;
 

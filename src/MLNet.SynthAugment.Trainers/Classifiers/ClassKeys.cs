@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Trainers.Classifiers;
 

@@ -1,7 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Trainers.Classifiers;
 
 /// <summary>

@@ -1,13 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Trainers.Classifiers;
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using TorchSharp.Modules;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.ClipModels;
 

@@ -1,7 +1,6 @@
 using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Methods.Prompts;
 using MLNet.SynthAugment.Trainers.Classifiers;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.ClipModels;
 

@@ -1,14 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Trainers.Classifiers;
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.ConvNets;
 

@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Trainers.Classifiers;
 
 namespace MLNet.SynthAugment.Trainers.Scoring;

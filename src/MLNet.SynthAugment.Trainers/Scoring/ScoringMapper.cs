@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Views;
 

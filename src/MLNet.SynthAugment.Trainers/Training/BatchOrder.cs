@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-
 namespace MLNet.SynthAugment.Trainers.Training;
 
 /// <summary>

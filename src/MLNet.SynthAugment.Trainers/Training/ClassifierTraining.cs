@@ -3,7 +3,6 @@ using System.Globalization;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Trainers.Classifiers;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Training;
 

@@ -1,6 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Trainers.Training;
 
 /// <summary>A row that a classifier is trained on or judged by.</summary>

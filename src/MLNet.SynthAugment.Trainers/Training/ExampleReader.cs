@@ -1,12 +1,6 @@
 using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Trainers.Classifiers;
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Training;
 

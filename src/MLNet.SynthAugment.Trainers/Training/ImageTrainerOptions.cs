@@ -1,8 +1,6 @@
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Trainers.Augmentation;
-using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Trainers;
 

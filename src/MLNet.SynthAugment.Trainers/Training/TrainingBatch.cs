@@ -1,6 +1,4 @@
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Trainers.Augmentation;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Trainers.Training;
 

@@ -1,5 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;

@@ -1,6 +1,4 @@
-using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.TextualInversion;
-using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Store;

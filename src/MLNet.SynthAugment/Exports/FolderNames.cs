@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Exports;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Exports;

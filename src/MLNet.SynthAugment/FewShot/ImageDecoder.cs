@@ -1,9 +1,5 @@
-using Microsoft.ML.Data;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Logging;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.FewShot;
 

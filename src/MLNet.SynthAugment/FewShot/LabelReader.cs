@@ -1,7 +1,3 @@
-using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MLNet.SynthAugment.FewShot;
 
 /// <summary>A label as text, which identifies the class, and as the value its column holds.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MLNet.SynthAugment.FewShot;
 
 /// <summary>The type of a label column, as it is written to a file.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MLNet.SynthAugment.Diffusion.Images;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MLNet.SynthAugment.FewShot;
 
 /// <summary>Conversion between ML.NET's images and ImageSharp's.</summary>

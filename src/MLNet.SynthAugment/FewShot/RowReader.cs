@@ -1,8 +1,3 @@
-using Microsoft.ML;
-using MLNet.SynthAugment.Diffusion.Images;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MLNet.SynthAugment.FewShot;
 
 /// <summary>Reads the rows of views for what they are recognised by, on any thread; keeps no image.</summary>

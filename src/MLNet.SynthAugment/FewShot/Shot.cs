@@ -1,6 +1,3 @@
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-
 namespace MLNet.SynthAugment.FewShot;
 
 /// <summary>One real image of a class: an example the synthesis may learn from.</summary>

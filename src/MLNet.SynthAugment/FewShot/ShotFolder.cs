@@ -1,9 +1,5 @@
 using System.Security.Cryptography;
-using MLNet.SynthAugment.Diffusion.Files;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Files;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.FewShot;
 

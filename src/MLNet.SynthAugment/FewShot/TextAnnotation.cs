@@ -1,7 +1,3 @@
-using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MLNet.SynthAugment.FewShot;
 
 /// <summary>Annotations that name the values of a key column or the slots of a vector column.</summary>

@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Files;
-
 namespace MLNet.SynthAugment.Files;
 
 /// <summary>Files of a folder that several threads and processes need and one of them makes.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using MLNet.SynthAugment.Diffusion.ImageSets;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Files;
 

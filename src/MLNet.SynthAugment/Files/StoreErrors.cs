@@ -1,5 +1,3 @@
-
-
 namespace MLNet.SynthAugment.Files;
 
 /// <summary>What to tell when a store cannot be written.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using MLNet.SynthAugment.Diffusion.Training;
 
 namespace MLNet.SynthAugment.Logging;
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace MLNet.SynthAugment.Logging;
 
 /// <summary>Sentences to ML.NET's log, and numbers to whoever asked for them.</summary>

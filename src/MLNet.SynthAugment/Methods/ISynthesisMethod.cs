@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Methods;

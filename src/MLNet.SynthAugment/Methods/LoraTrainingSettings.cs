@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Training;
-
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>

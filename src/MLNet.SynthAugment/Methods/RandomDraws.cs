@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>What is drawn from random numbers.</summary>

@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Schedulers;
-
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>How a method samples its images.</summary>

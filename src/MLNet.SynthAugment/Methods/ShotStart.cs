@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Images;
-
 namespace MLNet.SynthAugment.Methods;
 
 /// <summary>How a method makes images from noised shots (SDEdit, Meng et al. 2022).</summary>

@@ -1,8 +1,5 @@
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Methods;

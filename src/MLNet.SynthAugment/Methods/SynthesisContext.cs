@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;

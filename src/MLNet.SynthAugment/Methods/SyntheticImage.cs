@@ -1,10 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.FewShot;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 
 namespace MLNet.SynthAugment.Methods;
 

@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.Embedded;
 
 namespace MLNet.SynthAugment;

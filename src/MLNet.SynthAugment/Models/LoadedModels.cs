@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
-
 namespace MLNet.SynthAugment.Models;
 
 /// <summary>

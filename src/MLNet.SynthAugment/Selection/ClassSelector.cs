@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Store;
 

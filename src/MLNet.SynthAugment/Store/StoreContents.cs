@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MLNet.SynthAugment.Files;
 
 namespace MLNet.SynthAugment.Store;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Methods;
 

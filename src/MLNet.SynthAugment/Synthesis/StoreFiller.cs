@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNet.SynthAugment.Logging;
 using MLNet.SynthAugment.Methods;
 using MLNet.SynthAugment.Selection;

@@ -1,5 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.SynthAugment.Store;
 
 namespace MLNet.SynthAugment.Views;

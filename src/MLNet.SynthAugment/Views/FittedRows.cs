@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Views;

@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MLNet.SynthAugment.Views;
 
 /// <summary>Getters of a type's missing value, or of its default where it has none.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MLNet.SynthAugment.Views;
 
 /// <summary>A row of data that is not expanded: the input row with the added columns of a real row.</summary>

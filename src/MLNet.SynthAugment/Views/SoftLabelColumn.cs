@@ -1,5 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Views;

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Schedulers;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Golden.Pipelines;
 
 /// <summary>An entry of a list of pipeline runs: what was run, with which parts and settings.</summary>

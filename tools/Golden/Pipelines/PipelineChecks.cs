@@ -1,7 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Golden.Pipelines;
 
 /// <summary>Compares a run's latents, after each step and at the end, and the image they decode to.</summary>

@@ -1,6 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Clip;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.UNets;
-
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>DDIM inversion without guidance: the latents after each step, from the image's to the noise.</summary>

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.UNets;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 

@@ -1,10 +1,6 @@
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Layers;
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.Diffusion.Training;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 

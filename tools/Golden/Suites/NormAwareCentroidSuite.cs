@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MLNet.SynthAugment.Diffusion.Seeds;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 

@@ -1,10 +1,5 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Clip;
 using MLNet.SynthAugment.Diffusion.Models;
-using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Golden.Pipelines;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 

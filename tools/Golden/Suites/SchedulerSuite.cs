@@ -1,9 +1,3 @@
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Schedulers;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>

@@ -1,11 +1,5 @@
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Autoencoders;
-using MLNet.SynthAugment.Diffusion.Clip;
-using MLNet.SynthAugment.Diffusion.Pipelines;
 using MLNet.SynthAugment.Diffusion.Seeds;
-using MLNet.SynthAugment.Diffusion.UNets;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Golden.Suites;
 

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Clip;
-
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using MLNet.SynthAugment.Diffusion.Layers;
-using MLNet.SynthAugment.Diffusion.UNets;
-using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
 namespace MLNet.SynthAugment.Golden.Suites;

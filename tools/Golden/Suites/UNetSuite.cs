@@ -1,8 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.UNets;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Golden.Suites;
 
 /// <summary>UNet2DConditionModel: outputs, an odd size and gradients.</summary>

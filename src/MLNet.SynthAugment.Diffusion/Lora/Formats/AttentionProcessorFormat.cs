@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>

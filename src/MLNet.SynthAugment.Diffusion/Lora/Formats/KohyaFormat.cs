@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary><see cref="LoraFormat.Kohya"/>.</summary>

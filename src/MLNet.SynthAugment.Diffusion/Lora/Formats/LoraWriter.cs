@@ -1,7 +1,4 @@
-using System.Globalization;
 using MLNet.SynthAugment.Diffusion.Weights;
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 

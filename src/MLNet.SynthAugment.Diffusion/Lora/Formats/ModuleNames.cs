@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using MLNet.SynthAugment.Diffusion.Weights.Namings;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;

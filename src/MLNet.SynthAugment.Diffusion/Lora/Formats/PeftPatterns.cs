@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using MLNet.SynthAugment.Diffusion.Weights;
-using static TorchSharp.torch;
 
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>Regular expressions in Python's spelling, from files that may come from anywhere.</summary>

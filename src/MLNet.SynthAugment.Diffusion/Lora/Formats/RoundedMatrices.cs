@@ -1,6 +1,3 @@
-using static MLNet.SynthAugment.Diffusion.KeptScalars;
-using static TorchSharp.torch;
-
 namespace MLNet.SynthAugment.Diffusion.Lora.Formats;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;

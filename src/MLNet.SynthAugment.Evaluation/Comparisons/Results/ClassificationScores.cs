@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>How a classifier does on some images.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Files;
-
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>All that a comparison found.</summary>

@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
-using MLNet.SynthAugment.Selection;
-
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using MLNet.SynthAugment.Diffusion.Files;
-
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 /// <summary>The runs of a comparison as a table for spreadsheets: a line each.</summary>

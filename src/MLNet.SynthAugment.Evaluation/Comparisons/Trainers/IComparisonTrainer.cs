@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Microsoft.ML;
-using MLNet.SynthAugment.Trainers.Augmentation;
-
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 
 /// <summary>Trains the classifiers of a comparison, all in the same way.</summary>

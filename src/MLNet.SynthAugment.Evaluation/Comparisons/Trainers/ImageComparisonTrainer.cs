@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
-using Microsoft.ML;
 using MLNet.SynthAugment.Diffusion.Training;
 using MLNet.SynthAugment.Trainers;
-using MLNet.SynthAugment.Trainers.Augmentation;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;
 

@@ -1,16 +1,8 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.Trainers;
-using MLNet.SynthAugment.Trainers.Augmentation;
 using MLNet.SynthAugment.Trainers.Classifiers;
 using MLNet.SynthAugment.Trainers.Training;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;

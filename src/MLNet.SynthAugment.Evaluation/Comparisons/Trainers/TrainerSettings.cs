@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Trainers;
 
 namespace MLNet.SynthAugment.Evaluation.Comparisons.Trainers;

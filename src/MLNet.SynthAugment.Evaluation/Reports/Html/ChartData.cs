@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;
 
 /// <summary>The numbers that the page's script draws, by the chart's name.</summary>

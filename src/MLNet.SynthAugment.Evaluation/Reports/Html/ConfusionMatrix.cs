@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MLNet.SynthAugment.Evaluation.Comparisons;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;

@@ -1,11 +1,6 @@
 using Microsoft.Data.Sqlite;
-using MLNet.SynthAugment.Diffusion.ImageSets;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
-using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Store;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLNet.SynthAugment.Evaluation.Comparisons.Statistics;
 
 namespace MLNet.SynthAugment.Evaluation.Reports.Html;

@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
 using MLNet.SynthAugment.Evaluation.Comparisons.Results;
-using MLNet.SynthAugment.FewShot;
-using MLNet.SynthAugment.Files;
-using MLNet.SynthAugment.Selection;
 using MLNet.SynthAugment.Store;
 using MLNet.SynthAugment.Synthesis;
 

@@ -1,12 +1,7 @@
-using MLNet.SynthAugment.Diffusion.Files;
 using MLNet.SynthAugment.Diffusion.Lora;
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Training;
-using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Logging;
-using SixLabors.ImageSharp;
 
 namespace MLNet.SynthAugment.Methods.Adapters;
 

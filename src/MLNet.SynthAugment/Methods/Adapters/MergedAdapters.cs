@@ -1,4 +1,3 @@
-using MLNet.SynthAugment.Diffusion;
 using MLNet.SynthAugment.Diffusion.Lora;
 
 namespace MLNet.SynthAugment.Methods.Adapters;

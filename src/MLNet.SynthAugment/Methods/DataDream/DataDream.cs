@@ -1,7 +1,3 @@
-using System.Text.Json.Serialization;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 using MLNet.SynthAugment.Methods.Adapters;

@@ -1,8 +1,4 @@
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Images;
 using MLNet.SynthAugment.FewShot;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 

@@ -1,11 +1,5 @@
-using System.Text.Json.Serialization;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Schedulers;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Methods.Prompts;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
 using static MLNet.SynthAugment.Diffusion.KeptScalars;
 using static TorchSharp.torch;
 

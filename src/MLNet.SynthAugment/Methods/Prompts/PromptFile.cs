@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace MLNet.SynthAugment.Methods.Prompts;
 
 /// <summary>Prompts read from a file: those of all classes, and those of single ones by label or name.</summary>

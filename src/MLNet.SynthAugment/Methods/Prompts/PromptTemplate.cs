@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MLNet.SynthAugment.Diffusion.Training;
 
 namespace MLNet.SynthAugment.Methods.Prompts;
 

@@ -1,8 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using MLNet.SynthAugment.Diffusion.Files;
-using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Files;
 

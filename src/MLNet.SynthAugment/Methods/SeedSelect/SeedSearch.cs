@@ -1,9 +1,3 @@
-using System.Globalization;
-using MLNet.SynthAugment.Diffusion;
-using MLNet.SynthAugment.Diffusion.Pipelines;
-using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Seeds;
-using MLNet.SynthAugment.Diffusion.Weights;
 using MLNet.SynthAugment.FewShot;
 using MLNet.SynthAugment.Logging;
 using static TorchSharp.torch;

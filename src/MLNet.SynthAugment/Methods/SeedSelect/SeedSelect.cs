@@ -1,5 +1,3 @@
-using MLNet.SynthAugment.Diffusion.Schedulers;
-using MLNet.SynthAugment.Diffusion.Seeds;
 using MLNet.SynthAugment.FewShot;
 
 namespace MLNet.SynthAugment.Methods;
