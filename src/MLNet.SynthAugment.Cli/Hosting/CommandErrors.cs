@@ -12,15 +12,18 @@ internal static class CommandErrors
     private static readonly string[] s_machineFaults =
         ["out of memory", "not enough memory", "can't allocate memory", "CUDA error"];
 
+    private static readonly TimeSpan s_signalPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs what the command line asks for.</summary>
     /// <param name="work">The run.</param>
     /// <param name="command">The command, by whose options messages call settings; null for none.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> ReportAsync(Func<Task<int>> work, Command? command = null)
     {
-        var isTerminated = false;
         // The command itself is stopped by what runs it; this only tells SIGTERM from Ctrl-C.
-        using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => isTerminated = true);
+        var signal = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Note);
+        using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Note);
         try
         {
             return await work();
@@ -29,7 +32,7 @@ internal static class CommandErrors
         {
             await Console.Error.WriteLineAsync(error is StoppedException
                 ? error.Message : "Stopped. Run the same command again to go on.");
-            return isTerminated ? ExitCode.Terminated : ExitCode.Interrupted;
+            return await IsTermination(signal.Task) ? ExitCode.Terminated : ExitCode.Interrupted;
         }
         catch (TrainingDivergedException error)
         {
@@ -61,6 +64,8 @@ internal static class CommandErrors
             return await FailAsync(command is null ? error.Message : OptionWords.In(command, error),
                 IsDiskFull(error) ? ExitCode.WorthRetrying : ExitCode.Failed);
         }
+
+        void Note(PosixSignalContext context) => signal.TrySetResult(context.Signal);
     }
 
     /// <summary>Does work that keeps what is finished, so that the same settings go on where it was stopped.</summary>
@@ -84,6 +89,14 @@ internal static class CommandErrors
             throw new StoppedException("Stopped; what is finished is kept. Go on with: synthaugment "
                 + $"{command} --settings \"{Path.Combine(outFolder, SettingsFile.Name)}\"", error);
         }
+    }
+
+    // A signal's handlers run one after the other, and the one that stops the command may wait for it to end before
+    // ours gets its turn.
+    private static async Task<bool> IsTermination(Task<PosixSignal> signal)
+    {
+        await Task.WhenAny(signal, Task.Delay(s_signalPause));
+        return signal is { IsCompleted: true, Result: PosixSignal.SIGTERM };
     }
 
     // Ours tell what to do, and hold the system's.
