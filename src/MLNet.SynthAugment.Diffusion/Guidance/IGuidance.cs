@@ -4,13 +4,11 @@ namespace MLNet.SynthAugment.Diffusion.Guidance;
 
 /// <summary>
 /// Steers sampling: says which predictions of the UNet a step needs, and makes the guided prediction of them. A
-/// guidance
-/// is an immutable record; its public settings, and nothing else, tell it apart in saved settings.
+/// guidance is an immutable record; its public settings, and nothing else, tell it apart in saved settings.
 /// </summary>
 /// <remarks>
 /// A guidance by the gradient of a loss adds it in <see cref="Combine"/>, which has all it needs in the step: the
-/// latents
-/// and their noise level. Differentiable sampling goes through <see cref="Combine"/> too.
+/// latents and their noise level. Differentiable sampling goes through <see cref="Combine"/> too.
 /// </remarks>
 [JsonConverter(typeof(GuidanceJson))]
 public interface IGuidance

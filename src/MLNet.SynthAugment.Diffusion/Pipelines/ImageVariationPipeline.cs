@@ -72,9 +72,8 @@ public sealed class ImageVariationPipeline : DiffusionPipeline<ImageVariationReq
 }
 
 /// <summary>
-/// One variation of an image, or of what lies between two images; its <see cref="ImageRequest.ImageCondition"/> plays
-/// no
-/// part.
+/// One variation of an image, or of what lies between two images. Its <see cref="ImageRequest.ImageCondition"/> is not
+/// used.
 /// </summary>
 /// <param name="Image">The image; it stays the caller's and is not changed.</param>
 /// <param name="Key">What alone decides its noise; a plain number is the key of that seed.</param>

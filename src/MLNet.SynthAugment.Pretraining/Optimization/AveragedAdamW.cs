@@ -90,8 +90,14 @@ internal sealed class AveragedAdamW : IDisposable
     public void WithAverages(Action action)
     {
         SwapAverages();
-        action();
-        SwapAverages();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            SwapAverages();
+        }
     }
 
     /// <inheritdoc/>
