@@ -18,15 +18,29 @@ internal static class ResidentMemory
         return Environment.WorkingSet;
     }
 
-    /// <summary>
-    /// How many bytes above the present the process holds at most while something runs; looked at every millisecond.
-    /// </summary>
+    /// <summary>The most bytes above the present that the process holds while something runs.</summary>
     public static long PeakDuring(Action action)
     {
         var before = Bytes();
         var peak = before;
-        using (new Timer(_ => InterlockedMax(ref peak, Environment.WorkingSet), null, 0, 1)) action();
-        return Math.Max(peak, Environment.WorkingSet) - before;
+        using var done = new ManualResetEventSlim();
+        // A thread of its own: a timer waits for a thread of the pool, which the action may keep busy.
+        var watcher = new Thread(() =>
+        {
+            do peak = Math.Max(peak, Environment.WorkingSet);
+            while (!done.Wait(TimeSpan.FromMilliseconds(1)));
+        });
+        watcher.Start();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            done.Set();
+            watcher.Join();
+        }
+        return peak - before;
     }
 
     /// <summary>
@@ -66,10 +80,4 @@ internal static class ResidentMemory
 
     [DllImport("libc.so.6", EntryPoint = "malloc_trim")]
     private static extern int MallocTrim(nuint keptBytes);
-
-    private static void InterlockedMax(ref long peak, long value)
-    {
-        for (var seen = Volatile.Read(ref peak); value > seen; seen = Volatile.Read(ref peak))
-            Interlocked.CompareExchange(ref peak, value, seen);
-    }
 }

@@ -44,7 +44,7 @@ public sealed class ImageResizingTests
     public void A_line_of_many_pixels_becomes_a_square_without_growing_on_the_way(ImageFit fit, int length)
     {
         using var image = new Image<Rgb24>(1, length, s_red);
-        var peak = PeakMemory.During(() =>
+        var peak = ResidentMemory.PeakDuring(() =>
         {
             using var square = VaeImageProcessor.Resize(image, 512, 512, fit);
             Assert.Equal((512, 512, s_red), (square.Width, square.Height, square[256, 256]));

@@ -34,7 +34,7 @@ public sealed class MutatedImageTests
         Assert.All(files, file => Assert.Null(Attempt(decoder, file)));
         var random = new Random(20261201);
         var refused = 0;
-        var peak = PeakMemory.During(() =>
+        var peak = ResidentMemory.PeakDuring(() =>
         {
             for (var i = 0; i < count; i++)
             {

@@ -96,10 +96,10 @@ public class DifferentiableSamplerTests
                 + $"8 steps in one graph at {oneGraph / 1e6:F0} MB");
         Assert.True(oneGraph > 2 * many, $"8 steps peak at {many / 1e6:F0} MB, in one graph at {oneGraph / 1e6:F0} MB");
 
-        double Peak(int steps) => PeakMemory.During(() =>
+        double Peak(int steps) => ResidentMemory.PeakDuring(() =>
             new DifferentiableSampler(unet, Make(nameof(Sampler.Ddim))).Differentiate(
                 noise, Prompts(1), s_options with { Steps = steps, GuidanceScale = 1 }, [s_terms[1]]).Dispose());
-        double PeakOfOneGraph(int steps) => PeakMemory.During(() =>
+        double PeakOfOneGraph(int steps) => ResidentMemory.PeakDuring(() =>
         {
             using var graphScope = NewDisposeScope();
             OneGraph(unet, Make(nameof(Sampler.Ddim)), noise, s_options with { Steps = steps, GuidanceScale = 1 },

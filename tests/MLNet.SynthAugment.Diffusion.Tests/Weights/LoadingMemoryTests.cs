@@ -30,7 +30,7 @@ public sealed class LoadingMemoryTests : IDisposable
             unet.Save(_folder, inFile);
         }
         var size = 0L;
-        var peak = PeakMemory.During(() =>
+        var peak = ResidentMemory.PeakDuring(() =>
         {
             using var unet = UNet2DConditionModel.FromFolder(_folder, CPU, loaded);
             size = unet.parameters().Sum(parameter => parameter.NumberOfElements * parameter.ElementSize);
